@@ -1,0 +1,95 @@
+import { constants } from "node:fs";
+import { mkdir, open, readdir, readFile, rename, rm, stat } from "node:fs/promises";
+import { basename, dirname, join } from "node:path";
+import type { Appender, Files } from "../model/ports.ts";
+import { systemRandom } from "./system-random.ts";
+
+/** The machine's disk. */
+export const systemFiles: Files = {
+  read: (path) => readFile(path),
+  size: async (path) => (await statOf(path))?.size,
+  kind: async (path) => {
+    const found = await statOf(path);
+    if (found === undefined) return undefined;
+    return found.isDirectory() ? "directory" : "file";
+  },
+  list: async (path) => (await readdir(path)).sort((a, b) => (a < b ? -1 : 1)),
+  replace: replaceFile,
+  openAppender,
+  createExclusive,
+  remove: (path) => rm(path, { force: true }),
+};
+
+async function replaceFile(path: string, text: string, mode = 0o644): Promise<void> {
+  const folder = dirname(path);
+  await mkdir(folder, { recursive: true });
+  const temporary = join(folder, `.${basename(path)}.${systemRandom.id()}`);
+  try {
+    const file = await open(temporary, "wx", mode);
+    try {
+      await file.writeFile(text);
+      await file.sync();
+    } finally {
+      await file.close();
+    }
+    await rename(temporary, path);
+  } catch (error) {
+    await rm(temporary, { force: true });
+    throw error;
+  }
+  await syncFolder(folder);
+}
+
+async function openAppender(path: string): Promise<Appender> {
+  const folder = dirname(path);
+  await mkdir(folder, { recursive: true });
+  const file = await open(path, constants.O_CREAT | constants.O_WRONLY | constants.O_APPEND, 0o644);
+  await syncFolder(folder);
+  return {
+    append: async (text) => {
+      await file.appendFile(text);
+      await file.datasync();
+    },
+    close: () => file.close(),
+  };
+}
+
+async function createExclusive(path: string, text: string): Promise<boolean> {
+  await mkdir(dirname(path), { recursive: true });
+  try {
+    const file = await open(path, "wx", 0o644);
+    try {
+      await file.writeFile(text);
+      await file.sync();
+    } finally {
+      await file.close();
+    }
+    return true;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "EEXIST") return false;
+    throw error;
+  }
+}
+
+/** Makes a new name in a folder survive a power cut. Folders of some file systems cannot be opened: nothing is lost then but that promise. */
+async function syncFolder(folder: string): Promise<void> {
+  try {
+    const handle = await open(folder, "r");
+    try {
+      await handle.sync();
+    } finally {
+      await handle.close();
+    }
+  } catch {
+    // Deliberately nothing: see above.
+  }
+}
+
+async function statOf(path: string): Promise<Awaited<ReturnType<typeof stat>> | undefined> {
+  try {
+    return await stat(path);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
+    throw error;
+  }
+}

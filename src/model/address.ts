@@ -1,0 +1,110 @@
+import { compareText } from "./json.ts";
+
+/** The names of the kinds of resource. The planner treats them as opaque words. */
+export type KindName =
+  | "user"
+  | "role"
+  | "organization"
+  | "space"
+  | "project"
+  | "org-member"
+  | "space-member"
+  | "binding"
+  | "restriction";
+
+/**
+ * `kind:path`, the only way the project refers to a resource: names separated by `/`, percent-encoded only for `/`, `%`
+ * and control characters. Never holds an id of the platform. E-mail addresses stand in lower case.
+ */
+export type Address<K extends string = string> = `${K}:${string}`;
+
+/**
+ * A class of resources that is read, and managed, as one: a kind within a parent, `space-member@space:Platform/alpha`,
+ * or a kind in the whole account, `role@`.
+ */
+export type ClassKey = `${string}@${string}`;
+
+/** Makes the address of a kind from plain names. */
+export function formatAddress<K extends string>(kind: K, path: readonly string[]): Address<K> {
+  return `${kind}:${path.map(encodeSegment).join("/")}`;
+}
+
+/** Takes an address apart into its kind and its plain names; undefined when the text is not an address. */
+export function parseAddress(text: string): { readonly kind: string; readonly path: readonly string[] } | undefined {
+  const colon = text.indexOf(":");
+  if (colon <= 0) return undefined;
+  const segments = text.slice(colon + 1).split("/");
+  if (segments.some((segment) => segment === "" || !isWellEncoded(segment))) return undefined;
+  return { kind: text.slice(0, colon), path: segments.map(decodeSegment) };
+}
+
+/** The plain names of an address that is known to be well formed. */
+export function pathOf(address: Address): readonly string[] {
+  return address
+    .slice(address.indexOf(":") + 1)
+    .split("/")
+    .map(decodeSegment);
+}
+
+/** The kind of an address. */
+export function kindOf(address: Address): string {
+  return address.slice(0, address.indexOf(":"));
+}
+
+/** The class of a resource: its kind, within its parent if it has one. */
+export function classKey(kind: string, parent: Address | undefined): ClassKey {
+  return `${kind}@${parent ?? ""}`;
+}
+
+/** Orders addresses by their text, code unit by code unit. */
+export function compareAddresses(a: Address, b: Address): number {
+  return compareText(a, b);
+}
+
+/**
+ * Makes a test for an address pattern: `*` is any one segment (or part of one), `**` any number of segments.
+ * A pattern without a kind, or with the kind `*`, fits every kind. Case matters.
+ */
+export function compileAddressPattern(pattern: string): (address: Address) => boolean {
+  const colon = pattern.indexOf(":");
+  const kind = colon < 0 ? "*" : pattern.slice(0, colon);
+  const segments = pattern.slice(colon + 1).split("/");
+  const expression = new RegExp(`^${segments.map(segmentExpression).join("")}$`, "su");
+  return (address) => {
+    const at = address.indexOf(":");
+    if (kind !== "*" && address.slice(0, at) !== kind) return false;
+    return expression.test(`/${address.slice(at + 1)}`);
+  };
+}
+
+function segmentExpression(segment: string): string {
+  if (segment === "**") return "(?:/[^/]+)*";
+  return `/${segment.split("*").map(escapeExpression).join("[^/]*")}`;
+}
+
+function escapeExpression(text: string): string {
+  return text.replace(/[\\^$.*+?()[\]{}|/]/gu, "\\$&");
+}
+
+function encodeSegment(name: string): string {
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are exactly what has to be encoded
+  return name.replace(/[/%\u0000-\u001f\u007f-\u009f]/gu, (character) =>
+    Array.from(
+      new TextEncoder().encode(character),
+      (byte) => `%${byte.toString(16).toUpperCase().padStart(2, "0")}`,
+    ).join(""),
+  );
+}
+
+function decodeSegment(segment: string): string {
+  return segment.includes("%") ? decodeURIComponent(segment) : segment;
+}
+
+function isWellEncoded(segment: string): boolean {
+  if (!segment.includes("%")) return true;
+  try {
+    return encodeSegment(decodeURIComponent(segment)) === segment;
+  } catch {
+    return false;
+  }
+}

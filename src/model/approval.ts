@@ -1,0 +1,19 @@
+import type { ChangeId, Digest } from "./change.ts";
+
+/** One entry of an approvals file: a named person lets exactly these changes happen, until a moment. */
+export interface Approval {
+  readonly changes: readonly ChangeId[];
+  /** The plan it was given on. Told for the record; an approval binds to the changes. */
+  readonly plan: Digest;
+  readonly by: string;
+  /** RFC 3339 instants. */
+  readonly at: string;
+  readonly expires: string;
+  readonly reason: string;
+}
+
+/** The file format: `axcess_approvals: 1` and a list. */
+export interface ApprovalFile {
+  readonly version: 1;
+  readonly approvals: readonly Approval[];
+}

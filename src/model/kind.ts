@@ -1,0 +1,132 @@
+import type { Address, ClassKey, KindName } from "./address.ts";
+import type { ChangeOp, FieldChange, Hazard } from "./change.ts";
+import type { Diagnostic } from "./diagnostic.ts";
+import type { ManageMode, Manifest } from "./manifest.ts";
+import type { Coverage } from "./plan.ts";
+import type { PlatformReader, PlatformWriter } from "./platform.ts";
+import type { RemoteRef, Resource, Spec, World } from "./resource.ts";
+
+/** What a kind says the manifest wants of it. */
+export interface Declaration {
+  readonly resource: Resource;
+  /** RFC 3339 instant from which the resource is to go. */
+  readonly expires: string | undefined;
+}
+
+/** A class of a kind that the manifest manages. */
+export interface ManagedClass {
+  readonly key: ClassKey;
+  readonly mode: ManageMode;
+}
+
+/** A change before it is judged: what the comparison found for one address. */
+export interface DraftChange {
+  readonly op: ChangeOp;
+  readonly address: Address;
+  readonly before: Resource | undefined;
+  readonly after: Resource | undefined;
+  readonly fields: readonly FieldChange[];
+}
+
+/** Both worlds of a plan: what is there, and what will be there once every step is done. */
+export interface Worlds {
+  readonly live: World;
+  readonly planned: World;
+}
+
+export interface Cascade {
+  /** What the platform is documented to remove along with it. */
+  readonly certain: readonly Address[];
+  /** What may go or stay: the platform does not say. */
+  readonly possible: readonly Address[];
+}
+
+/** The part of a kind that planning sees: pure. */
+export interface KindLogic {
+  readonly name: KindName;
+  /** What people call one of it: "space member". */
+  readonly title: string;
+  parentOf(address: Address): Address | undefined;
+  /** Fields of the spec that hold an address of another resource. */
+  readonly refersTo: readonly string[];
+  /** Fields that are set at creation and can never be changed by a call; a difference is a note, not a change. */
+  readonly fixed: readonly string[];
+  declare(manifest: Manifest): readonly Declaration[];
+  /** The classes the manifest manages or needs read; `mode` is additive where it only needs them. */
+  managedClasses(manifest: Manifest): readonly ManagedClass[];
+  /** Addresses that must be settled before this resource is made or changed, and that must outlive it. Present in `world`. */
+  dependsOn(resource: Resource, world: World): readonly Address[];
+  hazardsOf(change: DraftChange, worlds: Worlds): readonly Hazard[];
+  /** What goes when this address is deleted. */
+  cascadeOf(address: Address, live: World): Cascade;
+  /** What still uses it and forbids its deletion, judged on the planned world. */
+  usersOf(address: Address, planned: World): readonly Address[];
+  /** What a reader must know beside the fields. */
+  notesOn(change: DraftChange): readonly string[];
+}
+
+/** What a kind needs to read itself. */
+export interface ReadContext {
+  readonly reader: PlatformReader;
+  /** Live resources of the kinds in `readAfter`. */
+  readonly world: World;
+  /** Parents whose class of this kind is to be read; for a kind without parent one undefined when it is wanted, else none. */
+  readonly parents: readonly (Address | undefined)[];
+  /** The resource that the platform knows under an id, among those read so far. */
+  byId(kind: KindName, id: string): Address | undefined;
+}
+
+export interface KindReading {
+  readonly resources: readonly Resource[];
+  readonly coverage: ReadonlyMap<ClassKey | KindName, Coverage>;
+  readonly notes: readonly Diagnostic[];
+}
+
+/** The part of a kind that observing sees. */
+export interface KindReads {
+  readonly readAfter: readonly KindName[];
+  read(context: ReadContext): Promise<KindReading>;
+  /** One resource as it is now; undefined when it is not there. Used right before a write. */
+  look(context: LookContext): Promise<Resource | undefined>;
+}
+
+export interface LookContext {
+  readonly reader: PlatformReader;
+  readonly address: Address;
+  /** What it is believed to be, ids included; undefined when it is believed not to exist. */
+  readonly believed: RemoteRef | undefined;
+  /** The platform id of another resource, those made in this run included; throws when it has none. */
+  idOf(address: Address): string;
+  /** The address of a platform id, as far as known. */
+  addressOf(kind: KindName, id: string): Address | undefined;
+}
+
+/** What a kind needs to change itself. */
+export interface WriteContext {
+  readonly writer: PlatformWriter;
+  readonly address: Address;
+  readonly remote: RemoteRef | undefined;
+  readonly from: Spec | undefined;
+  readonly to: Spec | undefined;
+  readonly fields: readonly FieldChange[];
+  /** What only creation needs and comparison never sees, such as the way a person is invited. */
+  readonly creation: Readonly<Record<string, string>>;
+  idOf(address: Address): string;
+}
+
+/** What a write left behind. */
+export interface Written {
+  readonly remote: RemoteRef;
+  /** What the platform did otherwise than asked, in sentences. */
+  readonly notes: readonly string[];
+}
+
+/** The part of a kind that applying sees. */
+export interface KindWrites {
+  create(context: WriteContext): Promise<Written>;
+  update(context: WriteContext): Promise<Written>;
+  remove(context: WriteContext): Promise<"deleted" | "absent">;
+}
+
+/** A kind: one object in one file. */
+export type Kind = KindLogic & KindReads & KindWrites;

@@ -1,0 +1,68 @@
+import type { Address, ClassKey, KindName } from "./address.ts";
+import type { ChangeId, ChangeOp, Digest } from "./change.ts";
+import type { RemoteRef, Spec } from "./resource.ts";
+
+/** What a ledger line says, before it is numbered and chained. */
+export type LedgerEntry =
+  | {
+      readonly type: "run";
+      readonly run: string;
+      readonly command: string;
+      readonly plan: Digest;
+      readonly by: string;
+      readonly flags: readonly string[];
+    }
+  /** Written and flushed before the effect. */
+  | {
+      readonly type: "intent";
+      readonly run: string;
+      readonly change: ChangeId;
+      readonly op: ChangeOp;
+      readonly kind: KindName;
+      readonly address: Address;
+      readonly remote?: RemoteRef;
+      readonly from?: Spec;
+      readonly to?: Spec;
+      readonly approvedBy?: readonly string[];
+    }
+  /** Written after the effect, or after a crash once the look has settled what happened. */
+  | {
+      readonly type: "outcome";
+      readonly run: string;
+      readonly change: ChangeId;
+      readonly op: ChangeOp;
+      readonly address: Address;
+      readonly result: "done" | "absent" | "failed" | "unknown" | "settled-done" | "settled-not-done";
+      readonly remote?: RemoteRef;
+      readonly to?: Spec;
+      readonly error?: string;
+    }
+  | {
+      readonly type: "adoption";
+      readonly run: string;
+      readonly address: Address;
+      readonly remote: RemoteRef;
+      readonly spec: Spec;
+    }
+  | {
+      readonly type: "approval";
+      readonly run: string;
+      readonly change: ChangeId;
+      readonly by: string;
+      readonly reason: string;
+      readonly plan: Digest;
+    }
+  /** Classes that the run managed authoritatively. */
+  | { readonly type: "managed"; readonly run: string; readonly classes: readonly ClassKey[] }
+  | { readonly type: "end"; readonly run: string; readonly exit: number };
+
+/** One line of the ledger file. `digest` is over the canonical JSON of the line without it; `prev` is the digest of the line before. */
+export interface LedgerLine {
+  readonly format: 1;
+  readonly seq: number;
+  /** RFC 3339 instant. */
+  readonly at: string;
+  readonly prev: Digest;
+  readonly entry: LedgerEntry;
+  readonly digest: Digest;
+}

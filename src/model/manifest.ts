@@ -1,0 +1,111 @@
+import type { Address } from "./address.ts";
+import type { Position } from "./diagnostic.ts";
+import type { Policy } from "./policy.ts";
+
+/** `additive` touches only what is written; under `authoritative` what is not written goes, held for approval. */
+export type ManageMode = "additive" | "authoritative";
+
+/** The predefined roles of accounts, organizations and spaces, as manifests and addresses spell them. */
+export type PredefinedRole = "admin" | "member" | "read-only" | "annotator";
+
+/** A role as it stands in a spec: a predefined role by its word, any other by its address, so that the two can never be taken for each other. */
+export type RoleRef = PredefinedRole | Address<"role">;
+
+export type AccountRole = "admin" | "member" | "annotator";
+export type InviteMode = "none" | "email_link" | "temporary_password";
+
+/** A value and the place where it is written. */
+export interface Placed<T> {
+  readonly value: T;
+  readonly at: Position;
+}
+
+/** A section that is present in the manifest, and therefore managed; `entries` may be empty. */
+export interface Section<T> {
+  readonly at: Position;
+  readonly mode: ManageMode;
+  readonly entries: ReadonlyMap<string, T>;
+}
+
+/** A manifest after all files are merged, checked, groups expanded and permission globs resolved. Maps keep the order of the text. */
+export interface Manifest {
+  readonly files: readonly string[];
+  readonly account: Placed<string> | undefined;
+  /** Keyed by e-mail in lower case; undefined when the manifest says nothing of people. */
+  readonly people: ReadonlyMap<string, Person> | undefined;
+  readonly groups: ReadonlyMap<string, Group>;
+  readonly roles: Section<CustomRole> | undefined;
+  readonly organizations: Section<Organization> | undefined;
+  readonly offboard: readonly Placed<string>[];
+  readonly absent: readonly Placed<Address>[];
+  /** Address patterns, see `compileAddressPattern`. */
+  readonly ignore: readonly Placed<string>[];
+  readonly protect: readonly Placed<string>[];
+  readonly policy: Policy;
+}
+
+/** A person; every field that is undefined is not managed. With all of them undefined the person must exist already. */
+export interface Person {
+  readonly email: string;
+  readonly at: Position;
+  readonly name: string | undefined;
+  readonly role: AccountRole | undefined;
+  readonly invite: InviteMode | undefined;
+  readonly developer: boolean | undefined;
+}
+
+/** A group with all the people in it, those of contained groups included, each once, sorted. */
+export interface Group {
+  readonly name: string;
+  readonly at: Position;
+  readonly people: readonly string[];
+}
+
+export interface CustomRole {
+  readonly name: string;
+  readonly at: Position;
+  readonly previously: readonly string[];
+  readonly description: string | undefined;
+  /** Identifiers, globs resolved, sorted; undefined: the role must exist and its permissions are not managed. */
+  readonly permissions: readonly string[] | undefined;
+}
+
+export interface Organization {
+  readonly name: string;
+  readonly at: Position;
+  readonly previously: readonly string[];
+  readonly description: string | undefined;
+  /** One entry for each person, keyed by e-mail, groups expanded. */
+  readonly members: Section<Grant> | undefined;
+  readonly spaces: Section<Space> | undefined;
+}
+
+export interface Space {
+  readonly name: string;
+  readonly at: Position;
+  readonly previously: readonly string[];
+  readonly description: string | undefined;
+  readonly private: boolean | undefined;
+  readonly members: Section<Grant> | undefined;
+  readonly projects: Section<Project> | undefined;
+}
+
+export interface Project {
+  readonly name: string;
+  readonly at: Position;
+  readonly previously: readonly string[];
+  readonly restricted: Placed<boolean> | undefined;
+  readonly bindings: Section<Grant> | undefined;
+}
+
+/** What one person is given in one place. */
+export interface Grant {
+  readonly person: string;
+  readonly role: RoleRef;
+  readonly at: Position;
+  /** The group the person got it through; undefined when written directly. */
+  readonly group: string | undefined;
+  readonly reason: string | undefined;
+  /** RFC 3339 instant, UTC, from which the grant is to go. A date alone means its first instant. */
+  readonly expires: string | undefined;
+}

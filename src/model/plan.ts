@@ -1,0 +1,80 @@
+import type { Address, ClassKey, KindName } from "./address.ts";
+import type { Digest, Step } from "./change.ts";
+import type { Diagnostic } from "./diagnostic.ts";
+import type { ManageMode } from "./manifest.ts";
+import type { Caller } from "./platform.ts";
+import type { Policy } from "./policy.ts";
+import type { Origin, RemoteRef, Spec, World } from "./resource.ts";
+
+/** Only `complete` turns "not seen" into "not there". */
+export type Coverage = "complete" | "partial" | "unreadable";
+
+/** Everything the manifest wants of an account, ready to be compared. */
+export interface Desired {
+  readonly world: World;
+  /** Classes the manifest manages, with how much of each is ours. */
+  readonly managed: ReadonlyMap<ClassKey, ManageMode>;
+  /** What must not exist, by address: written under `absent` or `offboard`, or a grant whose time is over. */
+  readonly absent: ReadonlyMap<Address, { readonly reason: "declared-absent" | "expired"; readonly origin: Origin }>;
+  /** New address to the addresses it may have had before. */
+  readonly renames: ReadonlyMap<Address, readonly Address[]>;
+  /** Address patterns. */
+  readonly ignore: readonly string[];
+  readonly protect: readonly string[];
+  readonly lapses: readonly Lapse[];
+  readonly policy: Policy;
+}
+
+/** What to read of an account for one manifest. */
+export interface ReadSelection {
+  readonly classes: ReadonlySet<ClassKey>;
+  /** Containers whose whole content is to be read, since it may go with them. The empty text means the whole account. */
+  readonly under: readonly (Address | "")[];
+}
+
+/** What was read, and how far it can be trusted. */
+export interface Observation {
+  readonly world: World;
+  /** By class, or by kind for what is listed for the whole account at once. A class of a kind with neither entry was not read. */
+  readonly coverage: ReadonlyMap<ClassKey | KindName, Coverage>;
+  readonly caller: Caller;
+  /** What could not be known, what two sources disagree on. */
+  readonly notes: readonly Diagnostic[];
+}
+
+/** What the ledger remembers; never an authority on what is there. */
+export interface Memory {
+  readonly owned: ReadonlyMap<Address, RemoteRef>;
+  /** The last spec axcess wrote, for what the platform cannot show. */
+  readonly lastWritten: ReadonlyMap<Address, { readonly spec: Spec; readonly remote: RemoteRef }>;
+  /** Classes an earlier apply already managed authoritatively. */
+  readonly managed: ReadonlySet<ClassKey>;
+}
+
+export interface Lapse {
+  readonly address: Address;
+  /** RFC 3339 instant. */
+  readonly expires: string;
+  readonly source: string;
+}
+
+/** A value: the difference between two worlds, in the order in which it will be made true, judged for safety. */
+export interface Plan {
+  readonly format: 1;
+  /** Over everything below but `lapses`, which depend on the clock. */
+  readonly digest: Digest;
+  readonly account: { readonly url: string; readonly name?: string };
+  readonly basis: { readonly desired: Digest; readonly policy: Digest };
+  readonly steps: readonly Step[];
+  /** What cannot be known, first thing a reader sees. */
+  readonly unknowns: readonly Diagnostic[];
+  /** Removals that were wanted in a class that was not read completely, and are therefore not planned. */
+  readonly withheld: readonly Address[];
+  readonly lapses: readonly Lapse[];
+  /** How much exists in the classes that were read and is not in the manifest, by kind. */
+  readonly unmanaged: Readonly<Record<string, number>>;
+  /** Differences that no call can settle, and other things worth a line. */
+  readonly notes: readonly Diagnostic[];
+  /** Classes an apply of this plan manages authoritatively from now on. */
+  readonly authoritative: readonly ClassKey[];
+}

@@ -1,0 +1,18 @@
+import type { HazardCode } from "./change.ts";
+
+/** The limits a plan is judged by; defaults are filled in by whoever loads the manifest. */
+export interface Policy {
+  /** Admins that must remain in the account, each organization and each space. */
+  readonly minAdmins: number;
+  /** The most removals one plan may hold without the flag that names the gate. */
+  readonly maxRemovals: number;
+  /** The largest share of one class, in percent, that one plan may remove; judged only where the class has 10 objects or more. */
+  readonly maxRemovalPercent: number;
+  /** Hazards that hold a change beyond those that always do. */
+  readonly hold: readonly HazardCode[];
+  /** Hazards that block a change. */
+  readonly forbid: readonly HazardCode[];
+}
+
+/** What holds where the manifest has no `policy`. */
+export const DEFAULT_POLICY: Policy = { minAdmins: 2, maxRemovals: 10, maxRemovalPercent: 25, hold: [], forbid: [] };

@@ -1,0 +1,84 @@
+/** Time. `now` is for people and expiry, `monotonic` (milliseconds) for measuring; only `sleep` waits. */
+export interface Clock {
+  now(): Date;
+  monotonic(): number;
+  /** Resolves after so many milliseconds, or at once when the signal fires. */
+  sleep(milliseconds: number, signal?: AbortSignal): Promise<void>;
+}
+
+/** Chance: a number from 0 (inclusive) to 1 (exclusive), and a text that nobody else has. */
+export interface Random {
+  fraction(): number;
+  id(): string;
+}
+
+/** A file that only grows. */
+export interface Appender {
+  /** Resolves when the text is on the disk. */
+  append(text: string): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** The disk, as far as axcess needs it. Paths are as given by people; errors are Node's. */
+export interface Files {
+  read(path: string): Promise<Uint8Array>;
+  /** Size in bytes; undefined when there is no such file. */
+  size(path: string): Promise<number | undefined>;
+  /** `directory` for a folder, `file` for the rest, undefined for nothing. */
+  kind(path: string): Promise<"file" | "directory" | undefined>;
+  /** Names in a folder, sorted by code unit. */
+  list(path: string): Promise<readonly string[]>;
+  /** All of it or nothing: a temporary file in the same folder, flushed, then renamed. Folders are made as needed. */
+  replace(path: string, text: string, mode?: number): Promise<void>;
+  openAppender(path: string): Promise<Appender>;
+  /** Makes the file only if there is none; false when there is one. */
+  createExclusive(path: string, text: string): Promise<boolean>;
+  remove(path: string): Promise<void>;
+}
+
+/** The process: who and where, and whether a process lives. */
+export interface Host {
+  readonly pid: number;
+  readonly hostname: string;
+  readonly user: string;
+  isAlive(pid: number): boolean;
+}
+
+/** One HTTP exchange. Bodies are texts; header names are lower case. */
+export interface HttpRequest {
+  readonly method: string;
+  readonly url: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string | undefined;
+  readonly timeoutMilliseconds: number;
+}
+
+export interface HttpResponse {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+}
+
+/**
+ * The network. Rejects with NetFailure when no whole answer came.
+ */
+export interface Net {
+  exchange(request: HttpRequest): Promise<HttpResponse>;
+  close(): Promise<void>;
+}
+
+/** No whole answer came. `sent` is false only where the request surely never reached the server. */
+export class NetFailure extends Error {
+  readonly sent: boolean;
+  readonly timedOut: boolean;
+
+  constructor(
+    message: string,
+    options: { readonly sent: boolean; readonly timedOut: boolean; readonly cause?: unknown },
+  ) {
+    super(message, { cause: options.cause });
+    this.name = "NetFailure";
+    this.sent = options.sent;
+    this.timedOut = options.timedOut;
+  }
+}

@@ -1,0 +1,39 @@
+import type { Address, KindName } from "./address.ts";
+import type { Position } from "./diagnostic.ts";
+import type { Json } from "./json.ts";
+
+/**
+ * What a resource is made of, in the shape in which comparing is easy: field to value, without arrays.
+ * A desired spec holds the fields the manifest writes and no others; a field left out is not managed.
+ */
+export type Spec = Readonly<Record<string, Json>>;
+
+/** The platform's own ids of a resource, by role: `{ id }` for objects, `{ organization, user }` for a membership and so on. */
+export type RemoteRef = Readonly<Record<string, string>>;
+
+/** Where a resource is known from. */
+export type Origin =
+  | { readonly from: "manifest"; readonly at: Position; readonly group: string | undefined }
+  | { readonly from: "platform"; readonly remote: RemoteRef };
+
+/** One thing that exists or shall exist, the same type on both sides of the comparison. */
+export interface Resource {
+  readonly kind: KindName;
+  readonly address: Address;
+  readonly spec: Spec;
+  readonly origin: Origin;
+  /** Live only: fields that exist on the platform but cannot be read there. Never compared. */
+  readonly unknown?: readonly string[];
+  /** Live only: what is known beside the spec and never compared, such as the status of an invitation. */
+  readonly facts?: Readonly<Record<string, Json>>;
+  /** Declared only: what creation needs and comparison never sees, such as the way a person is invited. */
+  readonly creation?: Readonly<Record<string, string>>;
+}
+
+/** Everything of one side: what is declared, or what is there. */
+export type World = ReadonlyMap<Address, Resource>;
+
+/** The platform's ids of a live resource; undefined for a declared one. */
+export function remoteOf(resource: Resource | undefined): RemoteRef | undefined {
+  return resource?.origin.from === "platform" ? resource.origin.remote : undefined;
+}

@@ -1,6 +1,6 @@
 import { HAZARD_TITLES, type Step } from "../../model/change.ts";
 import { harmless } from "./harmless.ts";
-import type { PlanView } from "./plan-text.ts";
+import type { PlanView } from "./plan-view.ts";
 import { quoteShellWord } from "./quote-shell-word.ts";
 
 /** What waits for an approval, why, and the exact command that gives it; what is held as a first-managed group stands under its own heading. */

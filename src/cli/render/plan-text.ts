@@ -3,14 +3,8 @@ import type { Plan } from "../../model/plan.ts";
 import { renderDiagnostics } from "./diagnostics-text.ts";
 import { harmless } from "./harmless.ts";
 import { renderHeld } from "./held-text.ts";
-import type { Paint } from "./paint.ts";
+import type { PlanView } from "./plan-view.ts";
 import { renderStep } from "./step-text.ts";
-
-export interface PlanView {
-  readonly paint: Paint;
-  /** Where the plan is saved, for the command that approves it; undefined when it is not. */
-  readonly planFile: string | undefined;
-}
 
 /**
  * A plan for people: what cannot be known, changes in run order, what is blocked and held, what was withheld, what lapses,

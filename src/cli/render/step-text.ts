@@ -24,11 +24,11 @@ export function renderStep(step: Step, paint: Paint): string {
 export const STEP_MARKS: Readonly<Record<ChangeOp, string>> = { create: "+", update: "~", delete: "-" };
 
 /** The paint of each verb. */
-export const STEP_PAINTS = {
+export const STEP_PAINTS: Readonly<Record<ChangeOp, "added" | "changed" | "removed">> = {
   create: "added",
   update: "changed",
   delete: "removed",
-} satisfies Record<ChangeOp, keyof Paint>;
+};
 
 const REASONS: Readonly<Record<ChangeReason, string>> = {
   "declared-not-found": "declared and not found",

@@ -37,6 +37,8 @@ export interface Observation {
   readonly world: World;
   /** By class, or by kind for what is listed for the whole account at once. A class of a kind with neither entry was not read. */
   readonly coverage: ReadonlyMap<ClassKey | KindName, Coverage>;
+  /** Grants that may or may not exist: an inherited admin right hides them. They are ensured once, and never removed. */
+  readonly covered: ReadonlySet<Address>;
   readonly caller: Caller;
   /** What could not be known, what two sources disagree on. */
   readonly notes: readonly Diagnostic[];

@@ -27,6 +27,7 @@ export const customRole: Kind = {
   parentKind: undefined,
   parentOf: () => undefined,
   attachedTo: () => [],
+  isHeldAnywhere: false,
   refersTo: [],
   fixed: [],
   declare: (manifest) =>
@@ -38,6 +39,7 @@ export const customRole: Kind = {
         origin: { from: "manifest", at: declared.at, group: undefined },
       },
       present: true,
+      previously: declared.previously.map(roleAddress),
       expires: undefined,
     })),
   managedClasses: (manifest) => {

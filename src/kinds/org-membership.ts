@@ -40,6 +40,7 @@ export const orgMembership: Kind = {
   parentKind: "organization",
   parentOf: organizationOf,
   attachedTo: (address) => [organizationOf(address), personOf(address)],
+  isHeldAnywhere: false,
   refersTo: [],
   fixed: [],
   declare: (manifest) =>

@@ -21,6 +21,7 @@ export const organization: Kind = {
   parentKind: undefined,
   parentOf: () => undefined,
   attachedTo: () => [],
+  isHeldAnywhere: false,
   refersTo: [],
   fixed: [],
   declare: (manifest) =>
@@ -32,6 +33,7 @@ export const organization: Kind = {
         origin: { from: "manifest", at: declared.at, group: undefined },
       },
       present: true,
+      previously: declared.previously.map(organizationAddress),
       expires: undefined,
     })),
   managedClasses: (manifest) =>

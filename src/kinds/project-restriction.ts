@@ -23,6 +23,7 @@ export const projectRestriction: Kind = {
   parentKind: "project",
   parentOf: projectOf,
   attachedTo: (address) => [projectOf(address)],
+  isHeldAnywhere: false,
   refersTo: [],
   fixed: [],
   declare: (manifest) =>

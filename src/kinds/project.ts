@@ -30,6 +30,7 @@ export const project: Kind = {
   parentKind: "space",
   parentOf: spaceOf,
   attachedTo: (address) => [spaceOf(address)],
+  isHeldAnywhere: false,
   refersTo: [],
   fixed: [],
   declare: (manifest) =>
@@ -43,6 +44,9 @@ export const project: Kind = {
             origin: { from: "manifest", at: declared.at, group: undefined },
           },
           present: true,
+          previously: declared.previously.map((name) =>
+            projectAddress(spaceAddress(organization.name, space.name), name),
+          ),
           expires: undefined,
         })),
       ),

@@ -30,6 +30,7 @@ export const roleBinding: Kind = {
   parentKind: "project",
   parentOf: projectOf,
   attachedTo: (address) => [projectOf(address), personOf(address)],
+  isHeldAnywhere: false,
   refersTo: ["role"],
   fixed: [],
   declare: (manifest) =>

@@ -21,6 +21,7 @@ export const spaceMembership: Kind = {
   parentKind: "space",
   parentOf: spaceOf,
   attachedTo: (address) => [spaceOf(address), personOf(address)],
+  isHeldAnywhere: false,
   refersTo: ["role", "also"],
   fixed: [],
   declare: (manifest) =>

@@ -26,6 +26,7 @@ export const space: Kind = {
   parentKind: "organization",
   parentOf: organizationOf,
   attachedTo: (address) => [organizationOf(address)],
+  isHeldAnywhere: false,
   refersTo: [],
   fixed: [],
   declare: (manifest) =>
@@ -41,6 +42,7 @@ export const space: Kind = {
           origin: { from: "manifest", at: declared.at, group: undefined },
         },
         present: true,
+        previously: declared.previously.map((name) => spaceAddress(organization.name, name)),
         expires: undefined,
       })),
     ),

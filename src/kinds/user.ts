@@ -28,6 +28,7 @@ export const user: Kind = {
   parentKind: undefined,
   parentOf: () => undefined,
   attachedTo: () => [],
+  isHeldAnywhere: true,
   refersTo: [],
   fixed: ["role"],
   declare: (manifest) => [

@@ -77,6 +77,9 @@ export interface FieldChange {
   readonly field: string;
   readonly from?: Json;
   readonly to?: Json;
+  /** For a set: what comes and what goes, sorted. */
+  readonly added?: readonly string[];
+  readonly removed?: readonly string[];
 }
 
 /** One deed of a plan: at most one for an address. */

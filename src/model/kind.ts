@@ -11,6 +11,8 @@ export interface Declaration {
   readonly resource: Resource;
   /** False when the manifest says that it must not exist. */
   readonly present: boolean;
+  /** Addresses it may still have on the platform, to be renamed. */
+  readonly previously?: readonly Address[];
   /** RFC 3339 instant from which the resource is to go. */
   readonly expires: string | undefined;
 }
@@ -53,6 +55,8 @@ export interface KindLogic {
   parentOf(address: Address): Address | undefined;
   /** What it hangs on and goes with: its parent, and for a grant the person. */
   attachedTo(address: Address): readonly Address[];
+  /** True when what hangs on it may be anywhere in the account, as a person's grants may. */
+  readonly isHeldAnywhere: boolean;
   /** Fields of the spec that hold an address of another resource. */
   readonly refersTo: readonly string[];
   /** Fields that are set at creation and can never be changed by a call; a difference is a note, not a change. */

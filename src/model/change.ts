@@ -40,7 +40,9 @@ export type HazardCode =
   | "first-managed"
   | "protected"
   /** Something that stays still needs it. */
-  | "in-use";
+  | "in-use"
+  /** It is not there, and it cannot be made from what the manifest says. */
+  | "must-exist";
 
 /** Every hazard code, with the words a person reads. */
 export const HAZARD_TITLES: Readonly<Record<HazardCode, string>> = {
@@ -55,6 +57,7 @@ export const HAZARD_TITLES: Readonly<Record<HazardCode, string>> = {
   "first-managed": "managed authoritatively here for the first time",
   protected: "protected in the manifest",
   "in-use": "still in use",
+  "must-exist": "is not there and cannot be made",
 };
 
 export interface Hazard {
@@ -74,6 +77,9 @@ export interface FieldChange {
   readonly field: string;
   readonly from?: Json;
   readonly to?: Json;
+  /** For a set: what comes and what goes, sorted. */
+  readonly added?: readonly string[];
+  readonly removed?: readonly string[];
 }
 
 /** One deed of a plan: at most one for an address. */

@@ -9,6 +9,10 @@ import type { RemoteRef, Resource, Spec, World } from "./resource.ts";
 /** What a kind says the manifest wants of it. */
 export interface Declaration {
   readonly resource: Resource;
+  /** False when the manifest says that it must not exist. */
+  readonly present: boolean;
+  /** Addresses it may still have on the platform, to be renamed. */
+  readonly previously?: readonly Address[];
   /** RFC 3339 instant from which the resource is to go. */
   readonly expires: string | undefined;
 }
@@ -46,7 +50,13 @@ export interface KindLogic {
   readonly name: KindName;
   /** What people call one of it: "space member". */
   readonly title: string;
+  /** The kind that contains this one; undefined for what stands in the account itself. */
+  readonly parentKind: KindName | undefined;
   parentOf(address: Address): Address | undefined;
+  /** What it hangs on and goes with: its parent, and for a grant the person. */
+  attachedTo(address: Address): readonly Address[];
+  /** True when what hangs on it may be anywhere in the account, as a person's grants may. */
+  readonly isHeldAnywhere: boolean;
   /** Fields of the spec that hold an address of another resource. */
   readonly refersTo: readonly string[];
   /** Fields that are set at creation and can never be changed by a call; a difference is a note, not a change. */
@@ -54,13 +64,15 @@ export interface KindLogic {
   declare(manifest: Manifest): readonly Declaration[];
   /** The classes the manifest manages or needs read; `mode` is additive where it only needs them. */
   managedClasses(manifest: Manifest): readonly ManagedClass[];
-  /** Addresses that must be settled before this resource is made or changed, and that must outlive it. Present in `world`. */
-  dependsOn(resource: Resource, world: World): readonly Address[];
+  /** What must exist before it can, and must outlive it: what it is attached to, what it refers to, and what the platform asks for beside. */
+  needs(resource: Resource, world: World): readonly Address[];
+  /** What else this change comes after, whatever is done there: bindings before the restriction they pierce. */
+  follows(change: DraftChange, worlds: Worlds): readonly Address[];
+  /** Why a declared resource that is not there cannot be made; undefined when it can. */
+  whyNotCreatable(resource: Resource): string | undefined;
   hazardsOf(change: DraftChange, worlds: Worlds): readonly Hazard[];
   /** What goes when this address is deleted. */
   cascadeOf(address: Address, live: World): Cascade;
-  /** What still uses it and forbids its deletion, judged on the planned world. */
-  usersOf(address: Address, planned: World): readonly Address[];
   /** What a reader must know beside the fields. */
   notesOn(change: DraftChange): readonly string[];
 }
@@ -77,6 +89,8 @@ export interface ReadContext {
 }
 
 export interface KindReading {
+  /** Grants whose holder is covered by an inherited admin right, so that the platform hides whether they exist. */
+  readonly covered?: readonly Address[];
   readonly resources: readonly Resource[];
   readonly coverage: ReadonlyMap<ClassKey | KindName, Coverage>;
   readonly notes: readonly Diagnostic[];
@@ -95,6 +109,8 @@ export interface LookContext {
   readonly address: Address;
   /** What it is believed to be, ids included; undefined when it is believed not to exist. */
   readonly believed: RemoteRef | undefined;
+  /** True where the plan was made without seeing the class: then "cannot be seen" is answered as "not there" and the write ensures it. */
+  readonly mayBeBlind: boolean;
   /** The platform id of another resource, those made in this run included; throws when it has none. */
   idOf(address: Address): string;
   /** The address of a platform id, as far as known. */

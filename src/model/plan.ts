@@ -3,7 +3,7 @@ import type { Digest, Step } from "./change.ts";
 import type { Diagnostic } from "./diagnostic.ts";
 import type { ManageMode } from "./manifest.ts";
 import type { Caller } from "./platform.ts";
-import type { Policy } from "./policy.ts";
+import type { Limits, Policy } from "./policy.ts";
 import type { Origin, RemoteRef, Spec, World } from "./resource.ts";
 
 /** Only `complete` turns "not seen" into "not there". */
@@ -37,6 +37,8 @@ export interface Observation {
   readonly world: World;
   /** By class, or by kind for what is listed for the whole account at once. A class of a kind with neither entry was not read. */
   readonly coverage: ReadonlyMap<ClassKey | KindName, Coverage>;
+  /** Grants that may or may not exist: an inherited admin right hides them. They are ensured once, and never removed. */
+  readonly covered: ReadonlySet<Address>;
   readonly caller: Caller;
   /** What could not be known, what two sources disagree on. */
   readonly notes: readonly Diagnostic[];
@@ -65,6 +67,7 @@ export interface Plan {
   readonly digest: Digest;
   readonly account: { readonly url: string; readonly name?: string };
   readonly basis: { readonly desired: Digest; readonly policy: Digest };
+  readonly limits: Limits;
   readonly steps: readonly Step[];
   /** What cannot be known, first thing a reader sees. */
   readonly unknowns: readonly Diagnostic[];

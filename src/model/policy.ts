@@ -16,3 +16,18 @@ export interface Policy {
 
 /** What holds where the manifest has no `policy`. */
 export const DEFAULT_POLICY: Policy = { minAdmins: 2, maxRemovals: 10, maxRemovalPercent: 25, hold: [], forbid: [] };
+
+/** What the command line sets aside for one plan; it stands in the plan, so that whoever reads the plan sees it. */
+export interface Limits {
+  readonly maxRemovals?: number;
+  readonly maxRemovalPercent?: number;
+  readonly minAdmins?: number;
+  /** Hazards that do not block this once. */
+  readonly allow: readonly HazardCode[];
+  /** Address patterns the plan is confined to; empty means all. */
+  readonly targets: readonly string[];
+  readonly excludes: readonly string[];
+}
+
+/** No flag was given. */
+export const NO_LIMITS: Limits = { allow: [], targets: [], excludes: [] };

@@ -26,6 +26,8 @@ export interface Resource {
   readonly unknown?: readonly string[];
   /** Live only: what is known beside the spec and never compared, such as the status of an invitation. */
   readonly facts?: Readonly<Record<string, Json>>;
+  /** Live only: part of the platform, or of something axcess does not manage here; never removed and never counted as unmanaged. */
+  readonly builtin?: boolean;
   /** Declared only: what creation needs and comparison never sees, such as the way a person is invited. */
   readonly creation?: Readonly<Record<string, string>>;
 }

@@ -1,0 +1,125 @@
+// Restrictions of projects. REST v2 `/v2/resource-restrictions`, baseline of August 2026. A restriction has no id of its own and no
+// call reads a single one. Setting it twice is harmless; lifting one that is not there answers 404. Dashboards can be
+// restricted too since September 2026: only projects are asked for.
+import { type Address, formatAddress, pathOf } from "../model/address.ts";
+import type { Kind } from "../model/kind.ts";
+import type { Manifest, Project } from "../model/manifest.ts";
+import type { PlatformReader } from "../model/platform.ts";
+import type { Resource } from "../model/resource.ts";
+import { projectAddress, spaceOf } from "./project.ts";
+import { spaceAddress } from "./space.ts";
+import { textIn } from "./wire.ts";
+
+const PATH = "/v2/resource-restrictions";
+
+/** The address of a project's restriction: the path of the project itself. */
+export function restrictionAddress(project: Address): Address<"restriction"> {
+  return formatAddress("restriction", pathOf(project));
+}
+
+export const projectRestriction: Kind = {
+  name: "restriction",
+  title: "project restriction",
+  parentKind: "project",
+  parentOf: projectOf,
+  attachedTo: (address) => [projectOf(address)],
+  isHeldAnywhere: false,
+  refersTo: [],
+  fixed: [],
+  declare: (manifest) =>
+    declaredProjects(manifest).flatMap(({ address, project: { restricted } }) =>
+      restricted === undefined
+        ? []
+        : [
+            {
+              resource: {
+                kind: "restriction",
+                address: restrictionAddress(address),
+                spec: {},
+                origin: { from: "manifest", at: restricted.at, group: undefined },
+              },
+              present: restricted.value,
+              expires: undefined,
+            },
+          ],
+    ),
+  managedClasses: (manifest) =>
+    declaredProjects(manifest).flatMap(({ address, project: { restricted } }) =>
+      restricted === undefined ? [] : [{ key: `restriction@${address}` as const, mode: "additive" as const }],
+    ),
+  needs: ({ address }) => [projectOf(address)],
+  // Whoever keeps access through a binding has it before the project is closed to the rest.
+  follows: (change, { planned }) => {
+    if (change.op !== "create") return [];
+    const prefix = `binding:${change.address.slice(change.address.indexOf(":") + 1)}/`;
+    return [...planned.keys()].filter((address) => address.startsWith(prefix));
+  },
+  whyNotCreatable: () => undefined,
+  hazardsOf: (change) =>
+    change.op === "delete"
+      ? [{ code: "widens-access", detail: "Everybody with a role in the space can enter the project again." }]
+      : [],
+  cascadeOf: () => ({ certain: [], possible: [] }),
+  notesOn: (change) =>
+    change.op === "create"
+      ? [
+          "Members of the space without a binding of their own, service keys included, lose the project; admins keep it.",
+        ]
+      : [],
+
+  readAfter: ["project"],
+  read: async ({ reader, parents, byId }) => {
+    const wanted = new Set(parents);
+    const resources = (await list(reader)).flatMap((id) => {
+      const project = byId("project", id);
+      return project !== undefined && wanted.has(project) ? [describe(project, id)] : [];
+    });
+    return { resources, coverage: new Map([["restriction", "complete"]]), notes: [] };
+  },
+  look: async ({ reader, address, believed, idOf, addressOf }) => {
+    const id = believed?.["project"] ?? idOf(projectOf(address));
+    return (await list(reader)).includes(id) ? describe(addressOf("project", id) ?? projectOf(address), id) : undefined;
+  },
+
+  create: async ({ writer, address, idOf }) => {
+    const id = idOf(projectOf(address));
+    await writer.write({ method: "POST", path: PATH, body: { resource_id: id }, settle: "repeat" });
+    return { remote: { project: id }, notes: [] };
+  },
+  // There is nothing in a restriction that could change.
+  update: ({ remote }) => Promise.resolve({ remote: remote ?? {}, notes: [] }),
+  remove: ({ writer, remote }) => writer.remove(`${PATH}/${encodeURIComponent(remote?.["project"] ?? "")}`),
+};
+
+function projectOf(address: Address): Address<"project"> {
+  return projectAddress(spaceOf(address), pathOf(address)[2] ?? "");
+}
+
+function declaredProjects(manifest: Manifest): readonly { readonly address: Address; readonly project: Project }[] {
+  return [...(manifest.organizations?.entries.values() ?? [])].flatMap((organization) =>
+    [...(organization.spaces?.entries.values() ?? [])].flatMap((space) =>
+      [...(space.projects?.entries.values() ?? [])].map((project) => ({
+        address: projectAddress(spaceAddress(organization.name, space.name), project.name),
+        project,
+      })),
+    ),
+  );
+}
+
+async function list(reader: PlatformReader): Promise<readonly string[]> {
+  const rows = await reader.list({
+    path: PATH,
+    query: { resource_type: "PROJECT" },
+    collection: "resource_restrictions",
+  });
+  return rows.flatMap((row) => (row["resource_type"] === "PROJECT" ? [textIn(row, "resource_id", "restriction")] : []));
+}
+
+function describe(project: Address, id: string): Resource {
+  return {
+    kind: "restriction",
+    address: restrictionAddress(project),
+    spec: {},
+    origin: { from: "platform", remote: { project: id } },
+  };
+}

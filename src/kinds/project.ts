@@ -1,0 +1,135 @@
+// Projects. REST v2 `/v2/projects`, baseline of August 2026. Tracing usually makes them; axcess makes one only where the manifest
+// names one that is not there. Deleting one takes its traces, bindings and restriction along and cannot be undone.
+import { type Address, formatAddress, pathOf } from "../model/address.ts";
+import type { Kind, ReadContext } from "../model/kind.ts";
+import type { PlatformReader, Row } from "../model/platform.ts";
+import { type Resource, remoteOf } from "../model/resource.ts";
+import { contentOf } from "./content-of.ts";
+import { spaceAddress } from "./space.ts";
+import { updateNamed } from "./update-named.ts";
+import { rowOf, textIn } from "./wire.ts";
+
+const PATH = "/v2/projects";
+/** From so many spaces on, one list of the whole account takes fewer calls than a list for each space. */
+const SPACES_FOR_WHOLE_LIST = 4;
+
+/** The address of a project in a space. */
+export function projectAddress(space: Address, name: string): Address<"project"> {
+  return formatAddress("project", [...pathOf(space), name]);
+}
+
+/** The space a project, or what hangs on a project, is in. */
+export function spaceOf(address: Address): Address<"space"> {
+  const [organization = "", name = ""] = pathOf(address);
+  return spaceAddress(organization, name);
+}
+
+export const project: Kind = {
+  name: "project",
+  title: "project",
+  parentKind: "space",
+  parentOf: spaceOf,
+  attachedTo: (address) => [spaceOf(address)],
+  isHeldAnywhere: false,
+  refersTo: [],
+  fixed: [],
+  declare: (manifest) =>
+    [...(manifest.organizations?.entries.values() ?? [])].flatMap((organization) =>
+      [...(organization.spaces?.entries.values() ?? [])].flatMap((space) =>
+        [...(space.projects?.entries.values() ?? [])].map((declared) => ({
+          resource: {
+            kind: "project",
+            address: projectAddress(spaceAddress(organization.name, space.name), declared.name),
+            spec: {},
+            origin: { from: "manifest", at: declared.at, group: undefined },
+          },
+          present: true,
+          previously: declared.previously.map((name) =>
+            projectAddress(spaceAddress(organization.name, space.name), name),
+          ),
+          expires: undefined,
+        })),
+      ),
+    ),
+  managedClasses: (manifest) =>
+    [...(manifest.organizations?.entries.values() ?? [])].flatMap((organization) =>
+      [...(organization.spaces?.entries.values() ?? [])].flatMap(({ name, projects }) =>
+        projects === undefined
+          ? []
+          : [{ key: `project@${spaceAddress(organization.name, name)}`, mode: projects.mode }],
+      ),
+    ),
+  needs: ({ address }) => [spaceOf(address)],
+  follows: () => [],
+  whyNotCreatable: () => undefined,
+  hazardsOf: (change) =>
+    change.op === "delete"
+      ? [
+          { code: "irreversible", detail: "A deleted project and its traces cannot be brought back." },
+          { code: "removes-access", detail: "Everybody who can see it loses it." },
+        ]
+      : [],
+  cascadeOf: (address, live) => ({ certain: contentOf(address, live), possible: [] }),
+  notesOn: () => [],
+
+  readAfter: ["space"],
+  read: async (context) => ({
+    resources: await readProjects(context),
+    coverage: new Map(context.parents.map((parent) => [`project@${parent ?? ""}` as const, "complete"])),
+    notes: [],
+  }),
+  look: async ({ reader, address, believed, idOf, addressOf }) => {
+    const parent = spaceOf(address);
+    const space = believed?.["space"] ?? idOf(parent);
+    const id = believed?.["id"];
+    const row =
+      id === undefined
+        ? await findByName(reader, { space, name: pathOf(address)[2] ?? "" })
+        : await reader.get(`${PATH}/${encodeURIComponent(id)}`);
+    return row === undefined ? undefined : decode(row, addressOf("space", space) ?? parent);
+  },
+
+  create: async ({ writer, address, idOf }) => {
+    const space = idOf(spaceOf(address));
+    const name = pathOf(address)[2] ?? "";
+    const answer = await writer.write({
+      method: "POST",
+      path: PATH,
+      body: { name, space_id: space },
+      settle: (reader) => findByName(reader, { space, name }),
+    });
+    return { remote: { id: textIn(rowOf(answer, `POST ${PATH}`), "id", "project"), space }, notes: [] };
+  },
+  update: updateNamed(PATH),
+  remove: ({ writer, remote }) => writer.remove(`${PATH}/${encodeURIComponent(remote?.["id"] ?? "")}`),
+};
+
+async function readProjects({ reader, world, parents, byId }: ReadContext): Promise<readonly Resource[]> {
+  const wanted = new Set(parents);
+  const ids = parents.flatMap((parent) => (parent === undefined ? [] : (remoteOf(world.get(parent))?.["id"] ?? [])));
+  const queries = ids.length < SPACES_FOR_WHOLE_LIST ? ids.map((id) => ({ space_id: id })) : [{}];
+  const lists = await Promise.all(queries.map((query) => reader.list({ path: PATH, query, collection: "projects" })));
+  return lists.flat().flatMap((row) => {
+    const space = byId("space", textIn(row, "space_id", "project"));
+    return space !== undefined && wanted.has(space) ? [decode(row, space)] : [];
+  });
+}
+
+async function findByName(
+  reader: PlatformReader,
+  wanted: { readonly space: string; readonly name: string },
+): Promise<Row | undefined> {
+  const query = { space_id: wanted.space, name: wanted.name };
+  const rows = await reader.list({ path: PATH, query, collection: "projects" });
+  return rows.find((row) => row["name"] === wanted.name);
+}
+
+function decode(row: Row, space: Address): Resource {
+  const remote = { id: textIn(row, "id", "project"), space: textIn(row, "space_id", "project") };
+  return {
+    kind: "project",
+    address: projectAddress(space, textIn(row, "name", "project")),
+    spec: {},
+    origin: { from: "platform", remote },
+  };
+}

@@ -1,0 +1,179 @@
+// Role bindings on projects. REST v2 `/v2/role-bindings?resource_type=PROJECT`, baseline of August 2026. One for each person and
+// project: a second is refused with 409 whatever its role, so the role is a field and changing it is a PATCH.
+import { type Address, formatAddress, pathOf } from "../model/address.ts";
+import { PlatformError } from "../model/errors.ts";
+import type { Kind, WriteContext, Written } from "../model/kind.ts";
+import type { PlatformReader, Row } from "../model/platform.ts";
+import type { Resource, World } from "../model/resource.ts";
+import { judgeGrant } from "./grant-hazards.ts";
+import { declareGrant, organizationMemberAddress } from "./org-membership.ts";
+import { organizationAddress } from "./organization.ts";
+import { identifyPerson } from "./person-of-row.ts";
+import { projectAddress, spaceOf } from "./project.ts";
+import { restrictionAddress } from "./project-restriction.ts";
+import { unlistedRole } from "./role-ref.ts";
+import { spaceAddress } from "./space.ts";
+import { spaceMemberAddress } from "./space-member-address.ts";
+import { userAddress } from "./user.ts";
+import { rowOf, textIn } from "./wire.ts";
+
+const PATH = "/v2/role-bindings";
+
+/** The address of a person's role on a project. */
+export function bindingAddress(project: Address, email: string): Address<"binding"> {
+  return formatAddress("binding", [...pathOf(project), email.toLowerCase()]);
+}
+
+export const roleBinding: Kind = {
+  name: "binding",
+  title: "project role binding",
+  parentKind: "project",
+  parentOf: projectOf,
+  attachedTo: (address) => [projectOf(address), personOf(address)],
+  isHeldAnywhere: false,
+  refersTo: ["role"],
+  fixed: [],
+  declare: (manifest) =>
+    [...(manifest.organizations?.entries.values() ?? [])].flatMap((organization) =>
+      [...(organization.spaces?.entries.values() ?? [])].flatMap((space) =>
+        [...(space.projects?.entries.values() ?? [])].flatMap(({ name, bindings }) =>
+          [...(bindings?.entries.values() ?? [])].map((grant) => {
+            const project = projectAddress(spaceAddress(organization.name, space.name), name);
+            return {
+              resource: declareGrant("binding", bindingAddress(project, grant.person), grant),
+              present: true,
+              expires: grant.expires,
+            };
+          }),
+        ),
+      ),
+    ),
+  managedClasses: (manifest) =>
+    [...(manifest.organizations?.entries.values() ?? [])].flatMap((organization) =>
+      [...(organization.spaces?.entries.values() ?? [])].flatMap((space) =>
+        [...(space.projects?.entries.values() ?? [])].flatMap(({ name, bindings }) =>
+          bindings === undefined
+            ? []
+            : [
+                {
+                  key: `binding@${projectAddress(spaceAddress(organization.name, space.name), name)}` as const,
+                  mode: bindings.mode,
+                },
+              ],
+        ),
+      ),
+    ),
+  needs: ({ address }, world) => [projectOf(address), personOf(address), ...membershipsOf(address, world)],
+  // The restriction is lifted before the binding goes, or set before it goes: never a moment without either.
+  follows: (change) => (change.op === "delete" ? [restrictionAddress(projectOf(change.address))] : []),
+  whyNotCreatable: () => undefined,
+  hazardsOf: judgeGrant,
+  cascadeOf: () => ({ certain: [], possible: [] }),
+  notesOn: () => [],
+
+  readAfter: ["project", "user", "role"],
+  read: async ({ reader, parents, byId }) => {
+    const wanted = new Set(parents);
+    const rows = await list(reader, {});
+    const resources = rows.flatMap((row) => {
+      const project = byId("project", textIn(row, "resource_id", "binding"));
+      if (project === undefined || !wanted.has(project)) return [];
+      return [decode(row, { project, personOf: (id) => byId("user", id), roleOf: (id) => byId("role", id) })];
+    });
+    return { resources, coverage: new Map([["binding", "complete"]]), notes: [] };
+  },
+  look: async ({ reader, address, believed, idOf, addressOf }) => {
+    const project = believed?.["project"] ?? idOf(projectOf(address));
+    const person = believed?.["user"] ?? idOf(personOf(address));
+    const row = await findBinding(reader, { project, person });
+    return row === undefined
+      ? undefined
+      : decode(row, {
+          project: addressOf("project", project) ?? projectOf(address),
+          personOf: () => personOf(address),
+          roleOf: (id) => addressOf("role", id),
+        });
+  },
+
+  create,
+  update: async ({ writer, remote, to, idOf }) => {
+    const path = `${PATH}/${encodeURIComponent(remote?.["id"] ?? "")}`;
+    await writer.write({ method: "PATCH", path, body: { role_id: idOf(to?.["role"] as Address) }, settle: "repeat" });
+    return { remote: remote ?? {}, notes: [] };
+  },
+  remove: ({ writer, remote }) => writer.remove(`${PATH}/${encodeURIComponent(remote?.["id"] ?? "")}`),
+};
+
+function projectOf(address: Address): Address<"project"> {
+  return projectAddress(spaceOf(address), pathOf(address)[2] ?? "");
+}
+
+function personOf(address: Address): Address<"user"> {
+  return userAddress(pathOf(address).at(-1) ?? "");
+}
+
+/** Memberships that the binding rests on, as far as that world has them. */
+function membershipsOf(address: Address, world: World): readonly Address[] {
+  const [organization = ""] = pathOf(address);
+  const email = pathOf(address).at(-1) ?? "";
+  return [
+    organizationMemberAddress(organizationAddress(organization), email),
+    spaceMemberAddress(spaceOf(address), email),
+  ].filter((membership) => world.has(membership));
+}
+
+async function create({ writer, address, to, idOf }: WriteContext): Promise<Written> {
+  const project = idOf(projectOf(address));
+  const person = idOf(personOf(address));
+  const role = idOf(to?.["role"] as Address);
+  const answer = await writer.write({
+    method: "POST",
+    path: PATH,
+    body: { role_id: role, user_id: person, resource_type: "PROJECT", resource_id: project },
+    settle: (reader) => findBinding(reader, { project, person }),
+  });
+  const row = rowOf(answer, `POST ${PATH}`);
+  if (answer.found && row["role_id"] !== role) {
+    throw new PlatformError(
+      "conflict",
+      `POST ${PATH}`,
+      "Somebody else gave the person another role on the project just now.",
+    );
+  }
+  return { remote: { id: textIn(row, "id", "binding"), project, user: person }, notes: [] };
+}
+
+function list(reader: PlatformReader, filter: Readonly<Record<string, string>>): Promise<readonly Row[]> {
+  return reader.list({ path: PATH, query: { resource_type: "PROJECT", ...filter }, collection: "role_bindings" });
+}
+
+async function findBinding(
+  reader: PlatformReader,
+  wanted: { readonly project: string; readonly person: string },
+): Promise<Row | undefined> {
+  const rows = await list(reader, { user_id: wanted.person });
+  return rows.find((row) => row["resource_id"] === wanted.project && row["user_id"] === wanted.person);
+}
+
+function decode(
+  row: Row,
+  names: {
+    readonly project: Address;
+    readonly personOf: (id: string) => Address | undefined;
+    readonly roleOf: (id: string) => Address | undefined;
+  },
+): Resource {
+  const role = textIn(row, "role_id", "binding");
+  const userId = textIn(row, "user_id", "binding");
+  const person = identifyPerson({ userId }, names.personOf);
+  return {
+    kind: "binding",
+    address: bindingAddress(names.project, person.email),
+    spec: { role: names.roleOf(role) ?? unlistedRole(role) },
+    ...(person.isOurs ? {} : { builtin: true }),
+    origin: {
+      from: "platform",
+      remote: { id: textIn(row, "id", "binding"), project: textIn(row, "resource_id", "binding"), user: userId },
+    },
+  };
+}

@@ -1,0 +1,218 @@
+import { type Address, pathOf } from "../model/address.ts";
+import type { Diagnostic } from "../model/diagnostic.ts";
+import type { KindReading, LookContext, ReadContext } from "../model/kind.ts";
+import type { Coverage } from "../model/plan.ts";
+import type { MemberReading, PlatformReader, SpaceMemberRow } from "../model/platform.ts";
+import { type Resource, remoteOf, type Spec } from "../model/resource.ts";
+import { findMember } from "./find-member.ts";
+import { identifyPerson } from "./person-of-row.ts";
+import { unlistedRole } from "./role-ref.ts";
+import { spaceAddress } from "./space.ts";
+import { spaceMemberAddress } from "./space-member-address.ts";
+import { userAddress } from "./user.ts";
+import { textIn } from "./wire.ts";
+
+interface SpaceBinding {
+  readonly id: string;
+  readonly space: string;
+  readonly person: string;
+  readonly role: string;
+}
+
+interface Entry {
+  readonly row: SpaceMemberRow | undefined;
+  readonly binding: SpaceBinding | undefined;
+}
+
+interface Place {
+  readonly place: { readonly address: Address; readonly id: string };
+  readonly personOf: (id: string) => Address | undefined;
+  readonly roleOf: (id: string) => Address | undefined;
+}
+
+/** One membership as both stores show it now; undefined where there is none, or where an inherited admin right hides whether there is. */
+export async function lookAtSpaceMember(context: LookContext): Promise<Resource | undefined> {
+  const { reader, address, believed, mayBeBlind, idOf, addressOf } = context;
+  const [organization = "", name = ""] = pathOf(address);
+  const parent = spaceAddress(organization, name);
+  const holder = userAddress(pathOf(address).at(-1) ?? "");
+  const space = believed?.["space"] ?? idOf(parent);
+  const person = believed?.["user"] ?? idOf(holder);
+  const [members, bindings] = await Promise.all([
+    reader.readSpaceMembers([space]),
+    listBindings(reader, { user_id: person }),
+  ]);
+  const row = findMember(members.get(space), person, mayBeBlind);
+  const entry = {
+    row,
+    binding: bindings.find((found) => found.space === space && found.person === person),
+  };
+  const found = decode(entry, {
+    place: { address: addressOf("space", space) ?? parent, id: space },
+    personOf: () => holder,
+    roleOf: (id) => addressOf("role", id),
+  });
+  return found === "covered" ? undefined : found;
+}
+
+/** Reads the members of the wanted spaces from both stores, and tells where they disagree. */
+export async function readSpaceMemberships(context: ReadContext): Promise<KindReading> {
+  const { reader, world, parents } = context;
+  const spaces = parents.flatMap((parent) => {
+    const live = parent === undefined ? undefined : world.get(parent);
+    const id = remoteOf(live)?.["id"];
+    return live === undefined || id === undefined ? [] : [{ address: live.address, id }];
+  });
+  const [members, bindings] = await Promise.all([
+    reader.readSpaceMembers(spaces.map(({ id }) => id)),
+    spaces.length === 0 ? [] : listBindings(reader, {}),
+  ]);
+  const bindingsBySpace = new Map<string, SpaceBinding[]>();
+  for (const binding of bindings) {
+    const inSpace = bindingsBySpace.get(binding.space);
+    if (inSpace === undefined) bindingsBySpace.set(binding.space, [binding]);
+    else inSpace.push(binding);
+  }
+  const readings = spaces.map((place) =>
+    readPlace({ reading: members.get(place.id), bindings: bindingsBySpace.get(place.id) ?? [] }, context, place),
+  );
+  return {
+    resources: readings.flatMap(({ resources }) => resources),
+    covered: readings.flatMap(({ covered }) => covered),
+    coverage: new Map(readings.map(({ place, coverage }) => [`space-member@${place}` as const, coverage])),
+    notes: readings.flatMap(({ notes }) => notes),
+  };
+}
+
+interface PlaceReading {
+  readonly place: Address;
+  readonly coverage: Coverage;
+  readonly resources: readonly Resource[];
+  readonly covered: readonly Address[];
+  readonly notes: readonly Diagnostic[];
+}
+
+function readPlace(
+  stores: { readonly reading: MemberReading<SpaceMemberRow> | undefined; readonly bindings: readonly SpaceBinding[] },
+  { byId }: ReadContext,
+  place: Place["place"],
+): PlaceReading {
+  const { reading, bindings } = stores;
+  const resources: Resource[] = [];
+  const covered: Address[] = [];
+  const notes: Diagnostic[] = reading?.state === "complete" ? [] : [describeUnreadable(place.address, reading)];
+  const context: Place = { place, personOf: (id) => byId("user", id), roleOf: (id) => byId("role", id) };
+  for (const entry of joinEntries(reading, bindings)) {
+    const found = decode(entry, context);
+    if (found === "covered") {
+      covered.push(
+        spaceMemberAddress(place.address, identifyPerson({ userId: "", ...entry.row }, context.personOf).email),
+      );
+    } else if (found !== undefined) {
+      resources.push(found);
+      notes.push(...describeDisagreement(entry, reading, found));
+    }
+  }
+  return {
+    place: place.address,
+    coverage: reading?.state === "complete" ? "complete" : "unreadable",
+    resources,
+    covered,
+    notes,
+  };
+}
+
+/** Each person of a space once, with what each of the two stores says. */
+function joinEntries(
+  reading: MemberReading<SpaceMemberRow> | undefined,
+  bindings: readonly SpaceBinding[],
+): readonly Entry[] {
+  const byPerson = new Map(bindings.map((binding) => [binding.person, binding]));
+  const rows = reading?.state === "complete" ? reading.rows : [];
+  const seen = new Set(rows.map(({ userId }) => userId));
+  return [
+    ...rows.map((row) => ({ row, binding: byPerson.get(row.userId) })),
+    ...bindings.filter(({ person }) => !seen.has(person)).map((binding) => ({ row: undefined, binding })),
+  ];
+}
+
+/** What a person has in a space by an entry of their own; `covered` where an inherited admin right hides it; undefined for none. */
+function decode(entry: Entry, { place, personOf, roleOf }: Place): Resource | "covered" | undefined {
+  const { row, binding } = entry;
+  const isExplicit = row?.membership === "EXPLICIT_MEMBERSHIP";
+  if (!isExplicit && binding === undefined) return isAdminByInheritance(row) ? "covered" : undefined;
+  const userId = row?.userId ?? binding?.person ?? "";
+  const person = identifyPerson(row ?? { userId }, personOf);
+  const spec = decodeRoles(entry, roleOf);
+  return {
+    kind: "space-member",
+    address: spaceMemberAddress(place.address, person.email),
+    spec,
+    ...(spec["role"] === undefined ? { unknown: ["role"] } : {}),
+    ...(person.isOurs ? {} : { builtin: true }),
+    origin: {
+      from: "platform",
+      remote: { space: place.id, user: userId, ...(binding === undefined ? {} : { binding: binding.id }) },
+    },
+  };
+}
+
+function isAdminByInheritance(row: SpaceMemberRow | undefined): boolean {
+  return row?.membership === "ACCOUNT_ADMIN" || row?.membership === "ORGANIZATION_ADMIN";
+}
+
+/** The role by the first store that has one, and beside it, as `also`, the custom role of the second. */
+function decodeRoles({ row, binding }: Entry, roleOf: Place["roleOf"]): Spec {
+  const customId = binding?.role ?? row?.customRoleId;
+  const custom = customId === undefined ? undefined : (roleOf(customId) ?? unlistedRole(customId));
+  const predefined = row?.membership === "EXPLICIT_MEMBERSHIP" ? row.role : undefined;
+  const role = predefined ?? custom;
+  return {
+    ...(role === undefined ? {} : { role }),
+    also: predefined !== undefined && custom !== undefined ? custom : null,
+  };
+}
+
+function describeUnreadable(place: Address, reading: MemberReading<SpaceMemberRow> | undefined): Diagnostic {
+  return {
+    code: "AX302",
+    severity: "warning",
+    summary: "Members could not be read",
+    detail: `The members of ${place} are not known. ${reading?.state === "unreadable" ? reading.because : "They were not answered."}`,
+    fix: "Nobody is removed there; who is missing is added.",
+  };
+}
+
+function describeDisagreement(
+  { row, binding }: Entry,
+  reading: MemberReading<SpaceMemberRow> | undefined,
+  found: Resource,
+): readonly Diagnostic[] {
+  const isSeenTwice = reading?.state === "complete" && (row === undefined || row.membership === "EXPLICIT_MEMBERSHIP");
+  const isExpected =
+    row?.customRoleId === binding?.role || (row?.customRoleId === undefined && row?.role !== undefined);
+  if (!isSeenTwice || isExpected) return [];
+  return [
+    {
+      code: "AX303",
+      severity: "warning",
+      summary: "Two lists of the platform disagree",
+      detail: `The member list and the role bindings do not tell the same custom role for ${found.address}; the role binding is believed.`,
+      fix: "Plan again; if it stays, look at the member in the web interface.",
+    },
+  ];
+}
+
+async function listBindings(
+  reader: PlatformReader,
+  filter: Readonly<Record<string, string>>,
+): Promise<readonly SpaceBinding[]> {
+  const query = { resource_type: "SPACE", ...filter };
+  const rows = await reader.list({ path: "/v2/role-bindings", query, collection: "role_bindings" });
+  return rows.map((row) => ({
+    id: textIn(row, "id", "binding"),
+    space: textIn(row, "resource_id", "binding"),
+    person: textIn(row, "user_id", "binding"),
+    role: textIn(row, "role_id", "binding"),
+  }));
+}

@@ -1,0 +1,60 @@
+import { type Address, pathOf } from "../model/address.ts";
+import type { WriteContext, Written } from "../model/kind.ts";
+import type { RemoteRef } from "../model/resource.ts";
+import { encodeRole, isPredefinedRole } from "./role-ref.ts";
+import { spaceAddress } from "./space.ts";
+import { userAddress } from "./user.ts";
+
+const BINDINGS = "/v2/role-bindings";
+
+/** Adds a person to a space by the membership call, which takes predefined and custom roles alike. */
+export async function createSpaceMember(context: WriteContext): Promise<Written> {
+  const { address, idOf } = context;
+  const [organization = "", name = ""] = pathOf(address);
+  const remote = {
+    space: idOf(spaceAddress(organization, name)),
+    user: idOf(userAddress(pathOf(address).at(-1) ?? "")),
+  };
+  await put(context, remote);
+  return { remote, notes: [] };
+}
+
+/**
+ * Changes a person's role in a space so that nothing of the old one is left. Custom to custom is one PATCH of the binding. From
+ * predefined to custom the old entry goes first, since nobody can see whether it stayed behind. From custom to predefined the
+ * new row is made first: both together never hold more than before and after.
+ */
+export async function updateSpaceMember(context: WriteContext): Promise<Written> {
+  const { writer, from, to, idOf } = context;
+  const remote = context.remote ?? {};
+  const binding = remote["binding"];
+  const wantsPredefined = isPredefinedRole(String(to?.["role"]));
+  if (!wantsPredefined && binding !== undefined && typeof from?.["also"] !== "string") {
+    const body = { role_id: idOf(to?.["role"] as Address) };
+    await writer.write({ method: "PATCH", path: `${BINDINGS}/${encodeURIComponent(binding)}`, body, settle: "repeat" });
+    return { remote, notes: [] };
+  }
+  if (!wantsPredefined) await writer.remove(memberPath(remote));
+  await put(context, remote);
+  if (wantsPredefined && binding !== undefined) await writer.remove(`${BINDINGS}/${encodeURIComponent(binding)}`);
+  const { binding: _, ...rest } = remote;
+  return { remote: rest, notes: [] };
+}
+
+/** Removes a person from a space: the platform drops the membership row and every role binding on the space. */
+export function removeSpaceMember({ writer, remote }: WriteContext): Promise<"deleted" | "absent"> {
+  return writer.remove(memberPath(remote ?? {}));
+}
+
+async function put({ writer, to, idOf }: WriteContext, remote: RemoteRef): Promise<void> {
+  await writer.write({
+    method: "POST",
+    path: `/v2/spaces/${encodeURIComponent(remote["space"] ?? "")}/users`,
+    body: { user_id: remote["user"] ?? "", role: encodeRole(String(to?.["role"]), idOf) },
+    settle: "repeat",
+  });
+}
+
+function memberPath(remote: RemoteRef): string {
+  return `/v2/spaces/${encodeURIComponent(remote["space"] ?? "")}/users/${encodeURIComponent(remote["user"] ?? "")}`;
+}

@@ -1,0 +1,112 @@
+// Membership of a space: one resource over two stores. A predefined role is a membership row, a custom role is a SPACE role
+// binding; rights of both add up. Read from GraphQL `spaceUsers` and REST `/v2/role-bindings?resource_type=SPACE`, written by REST
+// `/v2/spaces/{id}/users` and `/v2/role-bindings`, baseline of August 2026. Whether a switch between the stores clears the old one
+// is not documented: axcess assumes that it does not, and clears it itself.
+import { type Address, pathOf } from "../model/address.ts";
+import type { Hazard } from "../model/change.ts";
+import type { DraftChange, Kind, Worlds } from "../model/kind.ts";
+import { judgeGrant } from "./grant-hazards.ts";
+import { declareGrant, organizationMemberAddress } from "./org-membership.ts";
+import { organizationAddress } from "./organization.ts";
+import { isPredefinedRole, nameRole } from "./role-ref.ts";
+import { spaceAddress } from "./space.ts";
+import { spaceMemberAddress } from "./space-member-address.ts";
+import { lookAtSpaceMember, readSpaceMemberships } from "./space-membership-reads.ts";
+import { createSpaceMember, removeSpaceMember, updateSpaceMember } from "./space-membership-writes.ts";
+import { userAddress } from "./user.ts";
+
+export const spaceMembership: Kind = {
+  name: "space-member",
+  title: "space member",
+  parentKind: "space",
+  parentOf: spaceOf,
+  attachedTo: (address) => [spaceOf(address), personOf(address)],
+  isHeldAnywhere: false,
+  refersTo: ["role", "also"],
+  fixed: [],
+  declare: (manifest) =>
+    [...(manifest.organizations?.entries.values() ?? [])].flatMap((organization) =>
+      [...(organization.spaces?.entries.values() ?? [])].flatMap((space) =>
+        [...(space.members?.entries.values() ?? [])].map((grant) => ({
+          resource: declareGrant(
+            "space-member",
+            spaceMemberAddress(spaceAddress(organization.name, space.name), grant.person),
+            grant,
+          ),
+          present: true,
+          expires: grant.expires,
+        })),
+      ),
+    ),
+  managedClasses: (manifest) =>
+    [...(manifest.organizations?.entries.values() ?? [])].flatMap((organization) =>
+      [...(organization.spaces?.entries.values() ?? [])].flatMap(({ name, members }) =>
+        members === undefined
+          ? []
+          : [{ key: `space-member@${spaceAddress(organization.name, name)}`, mode: members.mode }],
+      ),
+    ),
+  // The platform refuses a member of a space who is not in the organization.
+  needs: ({ address }, world) => {
+    const inOrganization = organizationMemberAddress(
+      organizationAddress(pathOf(address)[0] ?? ""),
+      pathOf(address).at(-1) ?? "",
+    );
+    return [spaceOf(address), personOf(address), ...(world.has(inOrganization) ? [inOrganization] : [])];
+  },
+  follows: () => [],
+  whyNotCreatable: () => undefined,
+  hazardsOf: judge,
+  cascadeOf: (address, live) => {
+    const [organization, space, email] = pathOf(address);
+    const possible = [...live.values()].filter(({ kind, address: other }) => {
+      if (kind !== "binding") return false;
+      const path = pathOf(other);
+      return path[0] === organization && path[1] === space && path.at(-1) === email;
+    });
+    return { certain: [], possible: possible.map((binding) => binding.address) };
+  },
+  notesOn: (change) =>
+    change.op === "update" && switchesToCustom(change)
+      ? [
+          "The platform may keep the old role beside a new custom one: it is removed first, and for a moment the person has neither.",
+        ]
+      : [],
+
+  readAfter: ["space", "user", "role"],
+  read: readSpaceMemberships,
+  look: (context) => lookAtSpaceMember(context),
+
+  create: createSpaceMember,
+  update: updateSpaceMember,
+  remove: removeSpaceMember,
+};
+
+function spaceOf(address: Address): Address<"space"> {
+  const [organization = "", name = ""] = pathOf(address);
+  return spaceAddress(organization, name);
+}
+
+function personOf(address: Address): Address<"user"> {
+  return userAddress(pathOf(address).at(-1) ?? "");
+}
+
+function switchesToCustom({ before, after }: DraftChange): boolean {
+  return isPredefinedRole(String(before?.spec["role"])) && !isPredefinedRole(String(after?.spec["role"]));
+}
+
+function judge(change: DraftChange, worlds: Worlds): readonly Hazard[] {
+  const hazards = [...judgeGrant(change, worlds)];
+  const also = change.op === "update" ? change.before?.spec["also"] : undefined;
+  if (typeof also === "string")
+    hazards.push({ code: "removes-access", detail: `The second role ${nameRole(also)} is taken away.` });
+  // A switch of stores sends a deletion, and a deletion is never sent without approval.
+  const isSwitch =
+    change.op === "update" &&
+    typeof change.before?.spec["role"] === "string" &&
+    isPredefinedRole(change.before.spec["role"]) !== isPredefinedRole(String(change.after?.spec["role"]));
+  if (isSwitch && !hazards.some(({ code }) => code === "removes-access")) {
+    hazards.push({ code: "removes-access", detail: "The entry of the old role is deleted." });
+  }
+  return hazards;
+}

@@ -1,0 +1,209 @@
+// People. REST v2 `/v2/users`, baseline of August 2026. The e-mail is the identity, without regard to case, and cannot be changed;
+// nor can the account role, once given. An invitation that was not accepted yet is a state, not a difference. Deleting is
+// terminal: the e-mail can never be invited again.
+import { type Address, formatAddress, pathOf } from "../model/address.ts";
+import type { Hazard } from "../model/change.ts";
+import { PlatformError } from "../model/errors.ts";
+import type { DraftChange, Kind, WriteContext, Written } from "../model/kind.ts";
+import type { Manifest, Person } from "../model/manifest.ts";
+import type { PlatformReader, Row } from "../model/platform.ts";
+import type { Resource, Spec, World } from "../model/resource.ts";
+import { decodePredefinedRole, encodeRole } from "./role-ref.ts";
+import { setsField } from "./sets-field.ts";
+import { updateNamed } from "./update-named.ts";
+import { optionalTextIn, rowOf, textIn } from "./wire.ts";
+
+const PATH = "/v2/users";
+const WIRE_FIELDS = { developer: "is_developer" };
+const patchUser = updateNamed(PATH, WIRE_FIELDS);
+
+/** The address of a person. */
+export function userAddress(email: string): Address<"user"> {
+  return formatAddress("user", [email.toLowerCase()]);
+}
+
+export const user: Kind = {
+  name: "user",
+  title: "person",
+  parentKind: undefined,
+  parentOf: () => undefined,
+  attachedTo: () => [],
+  isHeldAnywhere: true,
+  refersTo: [],
+  fixed: ["role"],
+  declare: (manifest) => [
+    ...[...(manifest.people?.values() ?? [])].map((person) => ({
+      resource: declarePerson(person),
+      present: true,
+      expires: undefined,
+    })),
+    ...manifest.offboard.map(({ value, at }) => ({
+      resource: {
+        kind: "user" as const,
+        address: userAddress(value),
+        spec: {},
+        origin: { from: "manifest" as const, at, group: undefined },
+      },
+      present: false,
+      expires: undefined,
+    })),
+  ],
+  managedClasses: (manifest) => (mentionsPeople(manifest) ? [{ key: "user@", mode: "additive" }] : []),
+  needs: () => [],
+  follows: () => [],
+  whyNotCreatable: ({ spec }) => {
+    const missing = ["name", "role"].filter((field) => spec[field] === undefined);
+    return missing.length === 0
+      ? undefined
+      : `To invite somebody the manifest must give ${missing.join(" and ")} under "people".`;
+  },
+  hazardsOf: judge,
+  cascadeOf: (address, live) => ({ certain: grantsOf(address, live), possible: [] }),
+  notesOn: ({ op }) =>
+    op === "delete" ? ["The platform also disables every API key the person made for themselves."] : [],
+
+  readAfter: [],
+  read: async ({ reader }) => {
+    const rows = await reader.list({ path: PATH, query: {}, collection: "users" });
+    return { resources: rows.map(decode), coverage: new Map([["user", "complete"]]), notes: [] };
+  },
+  look: async ({ reader, address, believed }) => {
+    const id = believed?.["id"];
+    const row =
+      id === undefined
+        ? await findByEmail(reader, pathOf(address)[0] ?? "")
+        : await reader.get(`${PATH}/${encodeURIComponent(id)}`);
+    return row === undefined ? undefined : decode(row);
+  },
+
+  create: invite,
+  update: (context) => patchUser(context),
+  remove: ({ writer, remote }) => writer.remove(`${PATH}/${encodeURIComponent(remote?.["id"] ?? "")}`),
+};
+
+function declarePerson({ email, name, role, developer, invite: mode, at }: Person): Resource {
+  return {
+    kind: "user",
+    address: userAddress(email),
+    spec: {
+      ...(name === undefined ? {} : { name }),
+      ...(role === undefined ? {} : { role }),
+      ...(developer === undefined ? {} : { developer }),
+    },
+    creation: { invite: mode ?? "email_link" },
+    origin: { from: "manifest", at, group: undefined },
+  };
+}
+
+function mentionsPeople({ people, offboard, organizations }: Manifest): boolean {
+  if (people !== undefined || offboard.length > 0) return true;
+  return [...(organizations?.entries.values() ?? [])].some(
+    ({ members, spaces }) =>
+      members !== undefined ||
+      [...(spaces?.entries.values() ?? [])].some(
+        (space) =>
+          space.members !== undefined ||
+          [...(space.projects?.entries.values() ?? [])].some(({ bindings }) => bindings !== undefined),
+      ),
+  );
+}
+
+function judge(change: DraftChange): readonly Hazard[] {
+  if (change.op === "delete") {
+    return [
+      { code: "irreversible", detail: "A deleted person's e-mail can never be invited again." },
+      { code: "removes-access", detail: "The person loses everything." },
+    ];
+  }
+  if (change.op === "create") {
+    return change.after?.spec["role"] === "admin"
+      ? [{ code: "widens-access", detail: "An account admin can do everything." }]
+      : [];
+  }
+  if (setsField(change, "developer", false)) {
+    return [{ code: "removes-access", detail: "The person can no longer use the APIs or make keys." }];
+  }
+  return setsField(change, "developer", true)
+    ? [{ code: "widens-access", detail: "The person may use the APIs and make keys." }]
+    : [];
+}
+
+/** Every grant of a person: the platform removes them all with the person. */
+function grantsOf(person: Address, live: World): readonly Address[] {
+  const segment = `/${person.slice(person.indexOf(":") + 1)}`;
+  const grants: Address[] = [];
+  for (const { address, kind } of live.values()) {
+    if ((kind === "org-member" || kind === "space-member" || kind === "binding") && address.endsWith(segment))
+      grants.push(address);
+  }
+  return grants;
+}
+
+/**
+ * Invites somebody. Servers of autumn 2026 no longer take `is_developer` here, and one that finds an open invitation leaves it
+ * as it is whatever was asked: both are set right afterwards, from the record that came back.
+ */
+async function invite(context: WriteContext): Promise<Written> {
+  const email = pathOf(context.address)[0] ?? "";
+  const spec: Spec = context.to ?? {};
+  const mode = context.creation["invite"] ?? "email_link";
+  const answer = await context.writer.write({
+    method: "POST",
+    path: PATH,
+    body: {
+      name: String(spec["name"]),
+      email,
+      role: encodeRole(String(spec["role"]), context.idOf),
+      invite_mode: mode.toUpperCase(),
+    },
+    settle: (reader) => findByEmail(reader, email),
+  });
+  const row = rowOf(answer, `POST ${PATH}`);
+  const made = decode(row);
+  const remote = { id: textIn(row, "id", "user") };
+  const fields = ["name", "developer"]
+    .filter((field) => spec[field] !== undefined && spec[field] !== made.spec[field])
+    .map((field) => ({ field, to: spec[field] ?? null }));
+  if (fields.length > 0) await patchUser({ ...context, remote, fields });
+  return { remote, notes: notesOnInvitation({ made, spec, mode, isNew: answer.status === 201 }) };
+}
+
+function notesOnInvitation(invited: {
+  readonly made: Resource;
+  readonly spec: Spec;
+  readonly mode: string;
+  readonly isNew: boolean;
+}): readonly string[] {
+  const notes: string[] = [];
+  if (invited.made.spec["role"] !== invited.spec["role"]) {
+    notes.push(
+      `An invitation as ${String(invited.made.spec["role"])} was open already; an account role can only be changed in the web interface.`,
+    );
+  }
+  if (invited.mode === "temporary_password" && invited.isNew) {
+    notes.push("The temporary password was not kept. Have the person ask for a password reset.");
+  }
+  return notes;
+}
+
+async function findByEmail(reader: PlatformReader, email: string): Promise<Row | undefined> {
+  const rows = await reader.list({ path: PATH, query: { email }, collection: "users" });
+  return rows.find((row) => optionalTextIn(row, "email").toLowerCase() === email.toLowerCase());
+}
+
+function decode(row: Row): Resource {
+  const role = row["role"];
+  const roleName = role !== null && typeof role === "object" && !Array.isArray(role) ? (role as Row)["name"] : role;
+  if (typeof roleName !== "string") throw new PlatformError("protocol", `GET ${PATH}`, 'A person came without "role".');
+  return {
+    kind: "user",
+    address: userAddress(textIn(row, "email", "user")),
+    spec: {
+      name: optionalTextIn(row, "name"),
+      role: decodePredefinedRole(roleName),
+      developer: row["is_developer"] === true,
+    },
+    facts: { status: optionalTextIn(row, "status") },
+    origin: { from: "platform", remote: { id: textIn(row, "id", "user") } },
+  };
+}

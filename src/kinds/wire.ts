@@ -1,0 +1,22 @@
+import type { KindName } from "../model/address.ts";
+import { PlatformError } from "../model/errors.ts";
+import type { Row } from "../model/platform.ts";
+
+/** A text that a row must have. Throws PlatformError when it has not: a row without its id cannot be trusted at all. */
+export function textIn(row: Row, field: string, kind: KindName): string {
+  const value = row[field];
+  if (typeof value === "string" && value !== "") return value;
+  throw new PlatformError("protocol", `a ${kind} of the platform`, `It came without "${field}".`);
+}
+
+/** A text that a row may have; absent and null both read as empty, which is how the platform means them. */
+export function optionalTextIn(row: Row, field: string): string {
+  const value = row[field];
+  return typeof value === "string" ? value : "";
+}
+
+/** The row of an answer that must have one. */
+export function rowOf(answer: { readonly row: Row | undefined }, call: string): Row {
+  if (answer.row !== undefined) return answer.row;
+  throw new PlatformError("protocol", call, "The answer has no body.", { ambiguous: true });
+}

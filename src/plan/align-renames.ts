@@ -1,0 +1,93 @@
+import { type Address, type ClassKey, type KindName, kindOf } from "../model/address.ts";
+import type { Diagnostic } from "../model/diagnostic.ts";
+import type { Coverage, Desired, Observation } from "../model/plan.ts";
+import type { Resource, Spec } from "../model/resource.ts";
+import type { KindsByName } from "./kinds-by-name.ts";
+
+/** An observation in which everything that is to be renamed already stands under its new address. */
+export interface Aligned {
+  readonly observation: Observation;
+  /** New address to the one the platform still has. */
+  readonly renamed: ReadonlyMap<Address, Address>;
+  readonly notes: readonly Diagnostic[];
+}
+
+/** Moves what is to be renamed, and all that hangs on it, to its new addresses, so that comparing sees one thing and not two. */
+export function alignRenames(desired: Desired, observation: Observation, kinds: KindsByName): Aligned {
+  const renamed = new Map<Address, Address>();
+  const notes: Diagnostic[] = [];
+  let current = observation;
+  // Containers first: what is in them is looked for under the container's new name.
+  for (const { name } of kinds.all) {
+    const moves = new Map<Address, Address>();
+    for (const [wanted, previous] of desired.renames) {
+      if (kindOf(wanted) !== name) continue;
+      const former = previous.filter((address) => current.world.has(address));
+      const [source] = former;
+      if (source === undefined) continue;
+      if (current.world.has(wanted) || former.length > 1) notes.push(describeBoth(wanted, former));
+      else moves.set(source, wanted);
+    }
+    if (moves.size === 0) continue;
+    current = moveAll(current, moves, kinds);
+    for (const [source, wanted] of moves) renamed.set(wanted, source);
+  }
+  return { observation: current, renamed, notes };
+}
+
+function moveAll(observation: Observation, moves: ReadonlyMap<Address, Address>, kinds: KindsByName): Observation {
+  const move = (address: Address): Address => moveAddress(address, moves, kinds);
+  const world = new Map<Address, Resource>();
+  for (const resource of observation.world.values()) {
+    const address = move(resource.address);
+    world.set(address, { ...resource, address, spec: moveReferences(resource, move, kinds) });
+  }
+  const coverage = new Map<ClassKey | KindName, Coverage>();
+  for (const [key, value] of observation.coverage) coverage.set(moveClass(key, move), value);
+  return { ...observation, world, coverage, covered: new Set([...observation.covered].map(move)) };
+}
+
+function moveAddress(address: Address, moves: ReadonlyMap<Address, Address>, kinds: KindsByName): Address {
+  for (let at: Address | undefined = address; at !== undefined; at = kinds.of(at).parentOf(at)) {
+    const target = moves.get(at);
+    if (target !== undefined)
+      return `${kindOf(address)}:${pathText(target)}${pathText(address).slice(pathText(at).length)}`;
+  }
+  return address;
+}
+
+function moveReferences(resource: Resource, move: (address: Address) => Address, kinds: KindsByName): Spec {
+  const { refersTo } = kinds.of(resource.address);
+  if (refersTo.length === 0) return resource.spec;
+  return Object.fromEntries(
+    Object.entries(resource.spec).map(([field, value]) => [
+      field,
+      refersTo.includes(field) && isReference(value) ? move(value) : value,
+    ]),
+  );
+}
+
+/** True for a field value that is an address, and not the bare word of a predefined role. */
+export function isReference(value: unknown): value is Address {
+  return typeof value === "string" && value.includes(":");
+}
+
+function moveClass(key: ClassKey | KindName, move: (address: Address) => Address): ClassKey | KindName {
+  const at = key.indexOf("@");
+  const parent = key.slice(at + 1);
+  return at < 0 || parent === "" ? key : `${key.slice(0, at)}@${move(parent as Address)}`;
+}
+
+function describeBoth(wanted: Address, former: readonly Address[]): Diagnostic {
+  return {
+    code: "AX306",
+    severity: "warning",
+    summary: "Nothing is renamed where more than one could be meant",
+    detail: `${wanted} is to be the new name of ${former.join(" and ")}, but more than one of these names is taken on the platform.`,
+    fix: "Take the line under `previously` out, or delete what is there too much.",
+  };
+}
+
+function pathText(address: Address): string {
+  return address.slice(address.indexOf(":") + 1);
+}

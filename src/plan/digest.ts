@@ -1,0 +1,17 @@
+import { createHash } from "node:crypto";
+import type { ChangeId, Digest } from "../model/change.ts";
+import { canonicalJson } from "../model/json.ts";
+
+/** SHA-256 over the canonical JSON of a value. */
+export function digestOf(value: unknown): Digest {
+  return `sha256:${hash(value)}`;
+}
+
+/** The id of a change: the first 16 hexadecimal digits of the hash of what it does, to what, and with which dangers. */
+export function changeIdOf(content: unknown): ChangeId {
+  return `chg_${hash(content).slice(0, 16)}`;
+}
+
+function hash(value: unknown): string {
+  return createHash("sha256").update(canonicalJson(value)).digest("hex");
+}

@@ -1,0 +1,30 @@
+import { type Address, type ClassKey, classKey, kindOf } from "../model/address.ts";
+import { Impossible } from "../model/errors.ts";
+import type { KindLogic } from "../model/kind.ts";
+
+/** The kinds a planner was handed, found by the kind of an address. */
+export interface KindsByName {
+  readonly all: readonly KindLogic[];
+  of(address: Address): KindLogic;
+  classOf(address: Address): ClassKey;
+  /** Place in the order in which things are made. */
+  rankOf(address: Address): number;
+}
+
+/** Indexes kinds by name. */
+export function indexKinds(kinds: readonly KindLogic[]): KindsByName {
+  const byName = new Map<string, { readonly kind: KindLogic; readonly rank: number }>(
+    kinds.map((kind, rank) => [kind.name, { kind, rank }]),
+  );
+  const find = (address: Address): { readonly kind: KindLogic; readonly rank: number } => {
+    const found = byName.get(kindOf(address));
+    if (found === undefined) throw new Impossible(`no kind is registered for ${address}`);
+    return found;
+  };
+  return {
+    all: kinds,
+    of: (address) => find(address).kind,
+    classOf: (address) => classKey(kindOf(address), find(address).kind.parentOf(address)),
+    rankOf: (address) => find(address).rank,
+  };
+}

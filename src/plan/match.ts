@@ -1,0 +1,206 @@
+import type { Address, ClassKey } from "../model/address.ts";
+import type { ChangeReason, FieldChange } from "../model/change.ts";
+import type { Diagnostic } from "../model/diagnostic.ts";
+import type { DraftChange } from "../model/kind.ts";
+import type { Coverage, Desired, Memory, Observation } from "../model/plan.ts";
+import { type RemoteRef, type Resource, remoteOf } from "../model/resource.ts";
+import { compareResources } from "./compare.ts";
+import type { KindsByName } from "./kinds-by-name.ts";
+
+/** A change that the comparison found, with its reason. */
+export interface Draft extends DraftChange {
+  readonly reason: ChangeReason;
+  readonly renamedFrom: Address | undefined;
+  /** True where the state before cannot be seen and is not remembered. */
+  readonly isBlind: boolean;
+}
+
+/** All that comparing two worlds finds. */
+export interface Matching {
+  readonly drafts: readonly Draft[];
+  readonly withheld: readonly Address[];
+  readonly unmanaged: Readonly<Record<string, number>>;
+  readonly notes: readonly Diagnostic[];
+}
+
+export interface MatchInput {
+  readonly desired: Desired;
+  readonly observation: Observation;
+  readonly memory: Memory;
+  readonly kinds: KindsByName;
+  readonly renamed: ReadonlyMap<Address, Address>;
+  isIgnored(address: Address): boolean;
+}
+
+/** Compares what is desired with what is there. Decides nothing about safety but one thing: what was not read whole loses nothing. */
+export function matchWorlds(input: MatchInput): Matching {
+  const drafts: Draft[] = [];
+  const notes: Diagnostic[] = [];
+  const assumed = new Map<ClassKey, number>();
+  for (const declared of input.desired.world.values()) {
+    const live = input.observation.world.get(declared.address);
+    if (live === undefined) {
+      const draft = draftMissing(declared, input);
+      if (draft !== undefined) drafts.push(draft);
+      else count(assumed, input.kinds.classOf(declared.address));
+      continue;
+    }
+    const { draft, manual } = draftDifference(declared, live, input);
+    if (draft !== undefined) drafts.push(draft);
+    notes.push(...manual);
+  }
+  const extra = draftRemovals(input);
+  for (const [key, number] of assumed) notes.push(describeAssumed(key, number));
+  return { ...extra, drafts: [...drafts, ...extra.drafts], notes };
+}
+
+/** How completely the class of an address was read. Within a parent that is surely not there, there is surely nothing. */
+export function coverageOf(address: Address, observation: Observation, kinds: KindsByName): Coverage {
+  const kind = kinds.of(address);
+  const parent = kind.parentOf(address);
+  if (parent !== undefined && !observation.world.has(parent)) return coverageOf(parent, observation, kinds);
+  return observation.coverage.get(kinds.classOf(address)) ?? observation.coverage.get(kind.name) ?? "unreadable";
+}
+
+function draftMissing(declared: Resource, input: MatchInput): Draft | undefined {
+  const { observation, memory, kinds } = input;
+  const { address } = declared;
+  const draft = (reason: ChangeReason, isBlind: boolean): Draft => ({
+    op: "create",
+    address,
+    before: undefined,
+    after: declared,
+    fields: [],
+    reason,
+    renamedFrom: undefined,
+    isBlind,
+  });
+  const coverage = coverageOf(address, observation, kinds);
+  const isCovered = observation.covered.has(address);
+  if (coverage === "complete" && !isCovered) return draft("declared-not-found", false);
+  if (coverage === "partial" && !isCovered) return draft("declared-not-found", false);
+  const written = memory.lastWritten.get(address);
+  const isRemembered =
+    written !== undefined &&
+    namesWhatIsThere(written.remote, address, input) &&
+    compareResources(
+      { declared, live: { ...declared, spec: written.spec, unknown: [] }, remembered: undefined },
+      kinds.of(address).fixed,
+    ).fields.length === 0;
+  if (isRemembered) return undefined;
+  // Somebody who can do everything by an inherited right loses nothing by an entry of their own, whatever it was before.
+  return draft("ensure", !isCovered && isAttachedToOld(address, input));
+}
+
+/** True when everything the resource hangs on exists already, so that it may exist as well. */
+function isAttachedToOld(address: Address, { observation, kinds }: MatchInput): boolean {
+  return kinds
+    .of(address)
+    .attachedTo(address)
+    .every((attached) => observation.world.has(attached));
+}
+
+/** True when the ids written down then are those of what stands under the names now. */
+function namesWhatIsThere(remote: RemoteRef, address: Address, { observation, kinds }: MatchInput): boolean {
+  const ids = new Set(Object.values(remote));
+  return kinds
+    .of(address)
+    .attachedTo(address)
+    .every((attached) => ids.has(remoteOf(observation.world.get(attached))?.["id"] ?? ""));
+}
+
+function draftDifference(
+  declared: Resource,
+  live: Resource,
+  input: MatchInput,
+): { readonly draft: Draft | undefined; readonly manual: readonly Diagnostic[] } {
+  const { address } = declared;
+  const renamedFrom = input.renamed.get(address);
+  const written = input.memory.lastWritten.get(address) ?? (renamedFrom && input.memory.lastWritten.get(renamedFrom));
+  const isSameObject = written !== undefined && isSameRemote(written.remote, remoteOf(live) ?? {});
+  const comparison = compareResources(
+    { declared, live, remembered: isSameObject ? written.spec : undefined },
+    input.kinds.of(address).fixed,
+  );
+  const fields =
+    renamedFrom === undefined ? comparison.fields : [describeRename(address, renamedFrom), ...comparison.fields];
+  const manual = comparison.fixed.map((field) => describeManual(address, field));
+  if (fields.length === 0) return { draft: undefined, manual };
+  const reason = renamedFrom === undefined ? "fields-differ" : "renamed";
+  const before = isSameObject ? rememberHidden(live, written.spec) : live;
+  const after = { ...declared, spec: { ...live.spec, ...declared.spec } };
+  const isBlind = comparison.unseen.length > 0;
+  return { draft: { op: "update", address, before, after, fields, reason, renamedFrom, isBlind }, manual };
+}
+
+function rememberHidden(live: Resource, written: Resource["spec"]): Resource {
+  const hidden = (live.unknown ?? []).flatMap((field) =>
+    written[field] === undefined ? [] : [[field, written[field]] as const],
+  );
+  return { ...live, spec: { ...live.spec, ...Object.fromEntries(hidden) } };
+}
+
+/** Compares ids, but for those of parts that come and go under one identity. */
+function isSameRemote(written: RemoteRef, live: RemoteRef): boolean {
+  return Object.entries(live).every(([name, id]) => written[name] === undefined || written[name] === id);
+}
+
+function describeRename(address: Address, from: Address): FieldChange {
+  const last = (text: Address): string =>
+    decodeURIComponent(text.slice(Math.max(text.lastIndexOf("/"), text.indexOf(":")) + 1));
+  return { field: "name", from: last(from), to: last(address) };
+}
+
+function draftRemovals(input: MatchInput): Pick<Matching, "drafts" | "withheld" | "unmanaged"> {
+  const { desired, observation, kinds } = input;
+  const drafts: Draft[] = [];
+  const withheld: Address[] = [];
+  const unmanaged: Record<string, number> = {};
+  for (const live of observation.world.values()) {
+    const { address } = live;
+    if (desired.world.has(address) || live.builtin === true || input.isIgnored(address)) continue;
+    const asked = desired.absent.get(address);
+    const isUndeclared = desired.managed.get(kinds.classOf(address)) === "authoritative";
+    if (asked === undefined && !isUndeclared) {
+      unmanaged[live.kind] = (unmanaged[live.kind] ?? 0) + 1;
+    } else if (coverageOf(address, observation, kinds) !== "complete") {
+      withheld.push(address);
+    } else {
+      const reason = asked?.reason ?? "no-longer-declared";
+      drafts.push({
+        op: "delete",
+        address,
+        before: live,
+        after: undefined,
+        fields: [],
+        reason,
+        renamedFrom: undefined,
+        isBlind: false,
+      });
+    }
+  }
+  return { drafts, withheld: withheld.sort(), unmanaged };
+}
+
+function count(counts: Map<ClassKey, number>, key: ClassKey): void {
+  counts.set(key, (counts.get(key) ?? 0) + 1);
+}
+
+function describeAssumed(key: ClassKey, number: number): Diagnostic {
+  return {
+    code: "AX307",
+    severity: "note",
+    summary: "What axcess wrote last is taken for what is there",
+    detail: `${number} of ${key} cannot be seen now; the ledger says that axcess wrote them as the manifest has them.`,
+  };
+}
+
+function describeManual(address: Address, { field, from, to }: FieldChange): Diagnostic {
+  return {
+    code: "AX308",
+    severity: "warning",
+    summary: "A difference has to be settled by hand",
+    detail: `${address} has ${field} ${JSON.stringify(from)} on the platform and ${JSON.stringify(to)} in the manifest; no call can change it.`,
+    fix: `Change it in the web interface, or write ${JSON.stringify(from)} in the manifest.`,
+  };
+}

@@ -1,0 +1,145 @@
+import { type Address, type ClassKey, classKey, kindOf } from "../model/address.ts";
+import type { Declaration, KindLogic } from "../model/kind.ts";
+import type { ManageMode, Manifest } from "../model/manifest.ts";
+import type { Desired, Lapse, ReadSelection } from "../model/plan.ts";
+import type { Origin, Resource } from "../model/resource.ts";
+
+/** How long before it lapses a grant is told of. */
+const LAPSE_NOTICE_MILLISECONDS = 14 * 24 * 60 * 60 * 1000;
+
+/** What a manifest wants of an account at one moment: grants whose time is over are wanted gone. */
+export function makeDesired(options: {
+  readonly manifest: Manifest;
+  readonly kinds: readonly KindLogic[];
+  readonly now: Date;
+}): Desired {
+  const { manifest, kinds, now } = options;
+  const world = new Map<Address, Resource>();
+  const absent = new Map<Address, { readonly reason: "declared-absent" | "expired"; readonly origin: Origin }>();
+  const renames = new Map<Address, readonly Address[]>();
+  const lapses: Lapse[] = [];
+  for (const declaration of kinds.flatMap((kind) => kind.declare(manifest))) {
+    const { resource, previously = [] } = declaration;
+    const state = stateOf(declaration, now);
+    if (state === "declared-absent" || state === "expired") {
+      absent.set(resource.address, { reason: state, origin: resource.origin });
+      continue;
+    }
+    world.set(resource.address, resource);
+    if (previously.length > 0) renames.set(resource.address, previously);
+    if (state === "lapses")
+      lapses.push({ address: resource.address, expires: declaration.expires ?? "", source: sourceOf(resource) });
+  }
+  for (const { value, at } of manifest.absent) {
+    if (!world.has(value))
+      absent.set(value, { reason: "declared-absent", origin: { from: "manifest", at, group: undefined } });
+  }
+  return {
+    world,
+    managed: collectManaged(manifest, kinds),
+    absent,
+    renames,
+    ignore: manifest.ignore.map(({ value }) => value),
+    protect: manifest.protect.map(({ value }) => value),
+    lapses,
+    policy: manifest.policy,
+  };
+}
+
+/** What has to be read of an account to compare it with what is desired, and no more. */
+export function selectReads(desired: Desired, kinds: readonly KindLogic[]): ReadSelection {
+  const byName = new Map<string, KindLogic>(kinds.map((kind) => [kind.name, kind]));
+  const classes = new Set<ClassKey>(desired.managed.keys());
+  const under = new Set<Address | "">();
+  for (const [key, mode] of desired.managed) {
+    if (mode === "authoritative" && isContainer(kindNameOf(key), kinds)) under.add(parentIn(key) ?? "");
+  }
+  for (const address of desired.absent.keys()) {
+    const kind = byName.get(kindOf(address));
+    classes.add(classKey(kindOf(address), kind?.parentOf(address)));
+    for (const attached of kind?.attachedTo(address) ?? []) classes.add(classOf(attached, byName));
+    if (isContainer(kindOf(address), kinds)) under.add(address);
+    if (kind?.isHeldAnywhere === true) under.add("");
+  }
+  for (const key of [...classes]) addAncestors(key, byName, classes);
+  addFormerNames(classes, desired.renames);
+  return { classes, under: [...under].sort() };
+}
+
+function stateOf({ present, expires }: Declaration, now: Date): "wanted" | "lapses" | "expired" | "declared-absent" {
+  if (!present) return "declared-absent";
+  if (expires === undefined) return "wanted";
+  const left = Date.parse(expires) - now.getTime();
+  if (left <= 0) return "expired";
+  return left <= LAPSE_NOTICE_MILLISECONDS ? "lapses" : "wanted";
+}
+
+/** `file:line:column` of what the manifest declares. */
+export function sourceOf(resource: { readonly origin: Origin }): string {
+  const { origin } = resource;
+  return origin.from === "manifest" ? `${origin.at.file}:${origin.at.line}:${origin.at.column}` : "";
+}
+
+function collectManaged(manifest: Manifest, kinds: readonly KindLogic[]): ReadonlyMap<ClassKey, ManageMode> {
+  const managed = new Map<ClassKey, ManageMode>();
+  for (const { key, mode } of kinds.flatMap((kind) => kind.managedClasses(manifest))) {
+    if (mode === "authoritative" || !managed.has(key)) managed.set(key, mode);
+  }
+  return managed;
+}
+
+function isContainer(kind: string, kinds: readonly KindLogic[]): boolean {
+  return kinds.some(({ parentKind }) => parentKind === kind);
+}
+
+function classOf(address: Address, byName: ReadonlyMap<string, KindLogic>): ClassKey {
+  return classKey(kindOf(address), byName.get(kindOf(address))?.parentOf(address));
+}
+
+function addAncestors(key: ClassKey, byName: ReadonlyMap<string, KindLogic>, classes: Set<ClassKey>): void {
+  for (let parent = parentIn(key); parent !== undefined; ) {
+    const above = classOf(parent, byName);
+    if (classes.has(above)) return;
+    classes.add(above);
+    parent = parentIn(above);
+  }
+}
+
+function kindNameOf(key: ClassKey): string {
+  return key.slice(0, key.indexOf("@"));
+}
+
+function parentIn(key: ClassKey): Address | undefined {
+  const parent = key.slice(key.indexOf("@") + 1);
+  return parent === "" ? undefined : (parent as Address);
+}
+
+/** What is to be renamed is still read under the names it had. */
+function addFormerNames(classes: Set<ClassKey>, renames: Desired["renames"]): void {
+  if (renames.size === 0) return;
+  const formerPaths = new Map<string, string[]>();
+  for (const [address, previous] of renames) {
+    formerPaths.set(pathText(address), previous.map(pathText));
+  }
+  for (const key of [...classes]) {
+    const parent = parentIn(key);
+    if (parent === undefined) continue;
+    for (const path of formerVariants(pathText(parent), formerPaths)) {
+      classes.add(`${kindNameOf(key)}@${kindOf(parent)}:${path}`);
+    }
+  }
+}
+
+/** Every path a path may have had, renaming at each level on its own. */
+function formerVariants(path: string, formerPaths: ReadonlyMap<string, readonly string[]>): readonly string[] {
+  const slash = path.lastIndexOf("/");
+  const own = formerPaths.get(path) ?? [];
+  if (slash < 0) return own;
+  const above = formerVariants(path.slice(0, slash), formerPaths);
+  const lasts = [path, ...own].map((variant) => variant.slice(variant.lastIndexOf("/")));
+  return [...own, ...above.flatMap((former) => lasts.map((last) => `${former}${last}`))];
+}
+
+function pathText(address: Address): string {
+  return address.slice(address.indexOf(":") + 1);
+}

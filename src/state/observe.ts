@@ -1,0 +1,154 @@
+import { type Address, type ClassKey, classKey, compareAddresses, type KindName } from "../model/address.ts";
+import type { Diagnostic } from "../model/diagnostic.ts";
+import { PlatformError } from "../model/errors.ts";
+import type { KindLogic, KindReading, KindReads } from "../model/kind.ts";
+import type { Coverage, Observation, ReadSelection } from "../model/plan.ts";
+import type { Caller, PlatformReader } from "../model/platform.ts";
+import { type Resource, remoteOf } from "../model/resource.ts";
+
+type ReadableKind = KindLogic & KindReads;
+
+interface ObserveOptions {
+  readonly reader: PlatformReader;
+  readonly kinds: readonly ReadableKind[];
+  readonly selection: ReadSelection;
+  /** Told once for each kind that was read. */
+  readonly onRead?: (kind: KindName, count: number) => void;
+}
+
+/**
+ * Reads what was selected of an account, kinds side by side as far as one does not need another. What cannot be read is told by
+ * its coverage and a note; only a refused key and an interruption end the reading.
+ */
+export async function observeAccount(options: ObserveOptions): Promise<Observation> {
+  const found: Findings = { world: new Map(), byId: new Map(), coverage: new Map(), covered: new Set(), notes: [] };
+  const running = new Map<KindName, Promise<void>>();
+  const start = (kind: ReadableKind): Promise<void> => {
+    const known = running.get(kind.name);
+    if (known !== undefined) return known;
+    const before = options.kinds.filter(({ name }) => kind.readAfter.includes(name)).map(start);
+    const reading = Promise.all(before).then(() => readKind(kind, options, found));
+    running.set(kind.name, reading);
+    return reading;
+  };
+  const [caller] = await Promise.all([options.reader.identify(), ...options.kinds.map(start)]);
+  return {
+    world: new Map([...found.world].sort(([a], [b]) => compareAddresses(a, b))),
+    coverage: caller.accountAdmin === "yes" ? found.coverage : distrust(found.coverage),
+    covered: found.covered,
+    caller,
+    notes: [...describeCaller(caller), ...found.notes],
+  };
+}
+
+interface Findings {
+  readonly world: Map<Address, Resource>;
+  readonly byId: Map<string, Address>;
+  readonly coverage: Map<ClassKey | KindName, Coverage>;
+  readonly covered: Set<Address>;
+  readonly notes: Diagnostic[];
+}
+
+async function readKind(kind: ReadableKind, options: ObserveOptions, found: Findings): Promise<void> {
+  const parents = selectParents(kind, options.selection, found);
+  if (parents.length === 0) return;
+  const reading = await tryRead(kind, parents, { options, found });
+  for (const [key, coverage] of reading.coverage) found.coverage.set(key, coverage);
+  for (const address of reading.covered ?? []) found.covered.add(address);
+  found.notes.push(...reading.notes);
+  for (const resource of reading.resources) keep(resource, kind, found);
+  options.onRead?.(kind.name, reading.resources.length);
+}
+
+/** The parents whose class of the kind is wanted and which are there; for a kind without parent one undefined if it is wanted. */
+function selectParents(
+  kind: ReadableKind,
+  { classes, under }: ReadSelection,
+  { world }: Findings,
+): readonly (Address | undefined)[] {
+  if (kind.parentKind === undefined) return classes.has(`${kind.name}@`) || under.includes("") ? [undefined] : [];
+  const parents: Address[] = [];
+  for (const { address, kind: kindName } of world.values()) {
+    if (kindName !== kind.parentKind) continue;
+    if (classes.has(classKey(kind.name, address)) || under.some((scope) => isWithin(address, scope)))
+      parents.push(address);
+  }
+  return parents.sort(compareAddresses);
+}
+
+function isWithin(address: Address, scope: Address | ""): boolean {
+  if (scope === "" || address === scope) return true;
+  const path = address.slice(address.indexOf(":") + 1);
+  return path.startsWith(`${scope.slice(scope.indexOf(":") + 1)}/`);
+}
+
+async function tryRead(
+  kind: ReadableKind,
+  parents: readonly (Address | undefined)[],
+  { options, found }: { readonly options: ObserveOptions; readonly found: Findings },
+): Promise<KindReading> {
+  try {
+    return await kind.read({
+      reader: options.reader,
+      world: found.world,
+      parents,
+      byId: (name, id) => found.byId.get(`${name} ${id}`),
+    });
+  } catch (error) {
+    if (!(error instanceof PlatformError) || error.failure === "unauthenticated" || error.failure === "interrupted")
+      throw error;
+    return { resources: [], coverage: new Map([[kind.name, "unreadable"]]), notes: [describeFailure(kind, error)] };
+  }
+}
+
+/** Keeps a resource under its address. Two under one address would make every judgement on it a guess. */
+function keep(resource: Resource, kind: ReadableKind, found: Findings): void {
+  const { address } = resource;
+  if (!found.world.has(address)) {
+    found.world.set(address, resource);
+    const id = remoteOf(resource)?.["id"];
+    if (id !== undefined) found.byId.set(`${kind.name} ${id}`, address);
+    return;
+  }
+  found.coverage.set(classKey(kind.name, kind.parentOf(address)), "partial");
+  found.notes.push({
+    code: "AX304",
+    severity: "warning",
+    summary: "Two objects have the same name",
+    detail: `The platform has more than one ${kind.title} called ${address}; nothing is removed beside them.`,
+    fix: "Rename or delete one of them in the web interface.",
+  });
+}
+
+/** Lists of a caller who is not known to be an account admin may leave things out without saying so. */
+function distrust(coverage: ReadonlyMap<ClassKey | KindName, Coverage>): ReadonlyMap<ClassKey | KindName, Coverage> {
+  return new Map([...coverage].map(([key, value]) => [key, value === "complete" ? "partial" : value]));
+}
+
+function describeCaller(caller: Caller): readonly Diagnostic[] {
+  if (caller.accountAdmin === "yes") return [];
+  const isNot = caller.accountAdmin === "no";
+  return [
+    {
+      code: "AX301",
+      severity: "warning",
+      summary: "The account may not be visible as a whole",
+      detail: isNot
+        ? "The key does not belong to an account admin, and the platform leaves out of its lists what a caller may not see. What is not seen is not taken for absent: no removal is planned."
+        : "Who the key belongs to could not be found out, so lists may leave things out. What is not seen is not taken for absent: no removal is planned.",
+      fix: isNot
+        ? "Use a key of an account admin."
+        : "Make sure that the GraphQL endpoint can be reached; `axcess doctor` tells more.",
+    },
+  ];
+}
+
+function describeFailure(kind: ReadableKind, error: PlatformError): Diagnostic {
+  return {
+    code: "AX305",
+    severity: "warning",
+    summary: "A part of the account could not be read",
+    detail: `Reading every ${kind.title} failed. ${error.message}`,
+    fix: "Nothing of it is removed. Run `axcess doctor` to see what the key may do.",
+  };
+}

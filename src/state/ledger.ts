@@ -66,7 +66,8 @@ export async function openLedger(place: LedgerPlace & { readonly clock: Clock })
     }
   };
   const drain = async (): Promise<void> => {
-    await drainQueue(queue, write);
+    // All that waits goes as one. The queue is seen empty and the drain ended in one turn, so that no append falls between.
+    while (queue.length > 0) await writeBatch(queue.splice(0), write);
     drained = undefined;
   };
 
@@ -89,16 +90,15 @@ export async function openLedger(place: LedgerPlace & { readonly clock: Clock })
   };
 }
 
-/** Writes what waits, all that waits as one, until nothing does. */
-async function drainQueue(queue: Ticket[], write: (entries: readonly LedgerEntry[]) => Promise<void>): Promise<void> {
-  while (queue.length > 0) {
-    const batch = queue.splice(0);
-    try {
-      await write(batch.flatMap((ticket) => ticket.entries));
-      for (const ticket of batch) ticket.resolve();
-    } catch (cause) {
-      for (const ticket of batch) ticket.reject(cause);
-    }
+async function writeBatch(
+  batch: readonly Ticket[],
+  write: (entries: readonly LedgerEntry[]) => Promise<void>,
+): Promise<void> {
+  try {
+    await write(batch.flatMap((ticket) => ticket.entries));
+    for (const ticket of batch) ticket.resolve();
+  } catch (cause) {
+    for (const ticket of batch) ticket.reject(cause);
   }
 }
 

@@ -34,8 +34,3 @@ export function checkUrl(text: string, source: string): string {
   throw new UsageError(`${source} is not the URL of a server.`, "Write it like https://api.arize.com");
 }
 
-/** True when a key sent there can be read on the way: plain http to another machine. */
-export function isReadableOnTheWay(url: string): boolean {
-  const { protocol, hostname } = new URL(url);
-  return protocol === "http:" && !["localhost", "127.0.0.1", "[::1]"].includes(hostname);
-}

@@ -1,5 +1,6 @@
 import type { Step } from "../../src/model/change.ts";
 import type { Plan } from "../../src/model/plan.ts";
+import { NO_LIMITS } from "../../src/model/policy.ts";
 
 /** A creation that is open; change what a test is about. */
 export function sampleStep(overrides: Partial<Step> = {}): Step {
@@ -47,6 +48,7 @@ export function samplePlan(overrides: Partial<Plan> = {}): Plan {
     digest: `sha256:${"a".repeat(64)}`,
     account: { url: "https://api.arize.com", name: "acme" },
     basis: { desired: `sha256:${"b".repeat(64)}`, policy: `sha256:${"c".repeat(64)}` },
+    limits: NO_LIMITS,
     steps: [],
     unknowns: [],
     withheld: [],

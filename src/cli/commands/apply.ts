@@ -2,10 +2,9 @@ import type { Command } from "commander";
 import { UsageError } from "../../model/errors.ts";
 import type { Start } from "../flow.ts";
 import type { ApplyRequest } from "../flows/run-apply.ts";
-import { addSafetyFlags, type RawSafetyFlags, readSafetyFlags } from "../safety-flags.ts";
-import { addScopeFlags, type RawScopeFlags, readScopeFlags } from "../scope-flags.ts";
+import { addLimitFlags, isLimited, type RawLimitFlags, readLimits } from "../limit-flags.ts";
 
-interface RawApplyFlags extends RawSafetyFlags, RawScopeFlags {
+interface RawApplyFlags extends RawLimitFlags {
   readonly autoApprove?: true;
   readonly approvals?: readonly string[];
 }
@@ -18,30 +17,23 @@ export function addApply(program: Command, start: Start): void {
     .argument("[plan]", "file that `plan --out` wrote")
     .option("--auto-approve", "do not ask; what is held stays held")
     .option("--approvals <files...>", "approvals files, beside approvals/*.yaml next to the manifest");
-  addScopeFlags(command);
-  addSafetyFlags(command);
+  addLimitFlags(command);
   command.action((plan: string | undefined, raw: RawApplyFlags) =>
     start("apply", async (session) => {
-      const request: ApplyRequest = {
-        plan,
-        autoApprove: raw.autoApprove ?? false,
-        approvals: raw.approvals ?? [],
-        safety: readSafetyFlags(raw),
-        scope: readScopeFlags(raw),
-      };
-      checkApplyRequest(request);
+      const request = readApplyRequest(plan, raw);
       const { runApply } = await import("../flows/run-apply.ts");
       return runApply(session, request);
     }),
   );
 }
 
-function checkApplyRequest(request: ApplyRequest): void {
-  const narrows = request.scope.targets.length > 0 || request.scope.excludes.length > 0;
-  if (request.plan !== undefined && narrows) {
+function readApplyRequest(plan: string | undefined, raw: RawApplyFlags): ApplyRequest {
+  const limits = readLimits(raw);
+  if (plan !== undefined && isLimited(limits)) {
     throw new UsageError(
-      "A saved plan is applied as it is.",
-      "Give --target and --exclude to the plan command that saves it.",
+      "A saved plan is applied as it is; it holds the flags it was made with.",
+      "Give these flags to the plan command that saves it.",
     );
   }
+  return { plan, autoApprove: raw.autoApprove ?? false, approvals: raw.approvals ?? [], limits };
 }

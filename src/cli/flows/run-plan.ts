@@ -1,11 +1,10 @@
 import type { Plan } from "../../model/plan.ts";
+import type { Limits } from "../../model/policy.ts";
 import { openReading } from "../context.ts";
 import { EXIT, type ExitCode } from "../exit.ts";
 import { loadInputs } from "../load-inputs.ts";
-import { planAccount } from "../plan-account.ts";
+import { planFrom, readAccount, recallReading } from "../plan-account.ts";
 import type { PlanFormat } from "../plan-formats.ts";
-import type { SafetyFlags } from "../safety-flags.ts";
-import type { ScopeFlags } from "../scope-flags.ts";
 import type { Outcome, Session } from "../session.ts";
 import { formatPlanFile, writePlan } from "../write-plan.ts";
 
@@ -14,8 +13,7 @@ export interface PlanRequest {
   readonly out: string | undefined;
   readonly formats: readonly PlanFormat[];
   readonly detailedExitcode: boolean;
-  readonly safety: SafetyFlags;
-  readonly scope: ScopeFlags;
+  readonly limits: Limits;
 }
 
 /** Reads manifest and account, shows what would change, and saves it where asked. It is only ever handed a reader. */
@@ -23,7 +21,8 @@ export async function runPlan(session: Session, request: PlanRequest): Promise<O
   const { manifest, diagnostics } = await loadInputs(session);
   const reading = await openReading(session);
   try {
-    const { plan } = await planAccount(session, { manifest, reading, ...request });
+    const sight = await readAccount(session, { manifest, reading });
+    const plan = planFrom(sight, { memory: await recallReading(session), limits: request.limits });
     if (request.out !== undefined) await session.files.replace(request.out, formatPlanFile(plan));
     await writePlan(session, plan, { formats: request.formats, planFile: request.out });
     return { exit: planExit(plan, request.detailedExitcode), diagnostics, document: { plan } };

@@ -1,5 +1,6 @@
 import { HAZARD_TITLES, type Step } from "../../model/change.ts";
 import type { Plan } from "../../model/plan.ts";
+import { spellLimits } from "../spell-limits.ts";
 import { renderDiagnostics } from "./diagnostics-text.ts";
 import { harmless } from "./harmless.ts";
 import { renderHeld } from "./held-text.ts";
@@ -24,6 +25,7 @@ export function renderPlan(plan: Plan, view: PlanView): string {
     ),
     section("Lapses soon, by the clock", lapses(plan), view),
     section("Exists and is not managed", unmanaged(plan), view),
+    section("Made with these flags", toText(spellLimits(plan.limits).map((flag) => `  ${harmless(flag)}`)), view),
     `${summaryLine(plan, view)}\n`,
   ];
   return sections.filter((text) => text !== "").join("\n");

@@ -9,7 +9,7 @@ export function renderStep(step: Step, paint: Paint): string {
     `${paint[STEP_PAINTS[step.op]](`${STEP_MARKS[step.op]} ${step.op} ${harmless(step.address)}`)}${gateMark(step, paint)}`,
     `    ${whyLine(step)}`,
     ...renameLines(step),
-    ...step.fields.map((field) => `    ${fieldLine(field, step)}`),
+    ...step.fields.flatMap((field) => fieldLines(field, step).map((line) => `    ${line}`)),
     ...goneLines(step),
     ...step.hazards.map(
       (hazard) => `    ${paint.warning("!")} ${hazard.code}: ${hazardWords(hazard.code, hazard.detail)}`,
@@ -54,6 +54,17 @@ function whyLine(step: Step): string {
 
 function renameLines(step: Step): readonly string[] {
   return step.renamedFrom === undefined ? [] : [`    was ${harmless(step.renamedFrom)}`];
+}
+
+/** A set is told by what comes and what goes, anything else by before and after. */
+function fieldLines(field: FieldChange, step: Step): readonly string[] {
+  const { added = [], removed = [] } = field;
+  if (added.length + removed.length === 0) return [fieldLine(field, step)];
+  const name = harmless(field.field);
+  return [
+    ...added.map((member) => `${name}: + ${harmless(member)}`),
+    ...removed.map((member) => `${name}: - ${harmless(member)}`),
+  ];
 }
 
 function fieldLine(field: FieldChange, step: Step): string {

@@ -1,0 +1,88 @@
+import type { DocumentNode, FragmentDefinitionNode, GraphQLSchema, OperationDefinitionNode } from "graphql";
+import type { Account, Actor } from "../account.ts";
+import { makeMutationRoot } from "./mutations.ts";
+import { makeQueryRoot } from "./objects.ts";
+import { countCost } from "./query-cost.ts";
+import { describeSchema } from "./schema-text.ts";
+
+/** A GraphQL request as it is posted. */
+export interface GraphqlRequest {
+  readonly query: string;
+  readonly variables: Readonly<Record<string, unknown>>;
+  readonly operationName: string | undefined;
+}
+
+/** A request that was parsed and weighed but not run yet. */
+export interface PreparedOperation {
+  readonly type: "query" | "mutation";
+  readonly name: string | undefined;
+  readonly cost: number;
+  readonly run: (actor: Actor) => unknown;
+}
+
+/** Parses and validates a request; gives the errors as an answer body when it cannot be run. */
+export type PrepareOperation = (
+  request: GraphqlRequest,
+) => { readonly prepared: PreparedOperation } | { readonly refused: unknown };
+
+/** Loads the GraphQL engine; the schema follows the switches even when they change later. */
+export async function loadGraphql(account: Account): Promise<PrepareOperation> {
+  const engine = await import("graphql");
+  const schemas = new Map<boolean, GraphQLSchema>();
+  const schemaInForce = (): GraphQLSchema => {
+    const hasRole = account.switches().orgUserRole;
+    const schema = schemas.get(hasRole) ?? engine.buildSchema(describeSchema(hasRole));
+    schemas.set(hasRole, schema);
+    return schema;
+  };
+  return (request) => {
+    const schema = schemaInForce();
+    let document: DocumentNode;
+    try {
+      document = engine.parse(request.query);
+    } catch (error) {
+      return { refused: { errors: [{ message: String(error instanceof Error ? error.message : error) }] } };
+    }
+    const rules = account.switches().introspection
+      ? engine.specifiedRules
+      : [...engine.specifiedRules, engine.NoSchemaIntrospectionCustomRule];
+    const errors = engine.validate(schema, document, rules);
+    if (errors.length > 0) return { refused: { errors } };
+    const operation = engine.getOperationAST(document, request.operationName);
+    if (operation == null) return { refused: { errors: [{ message: "No operation with that name was given." }] } };
+    const cost = weigh(account, { document, operation, variables: request.variables });
+    const type = operation.operation === "mutation" ? "mutation" : "query";
+    const run = (actor: Actor): unknown =>
+      engine.executeSync({
+        schema,
+        document,
+        rootValue: type === "mutation" ? makeMutationRoot(actor) : makeQueryRoot(actor, cost),
+        variableValues: request.variables,
+        operationName: request.operationName ?? null,
+      });
+    return { prepared: { type, name: operation.name?.value, cost, run } };
+  };
+}
+
+function weigh(
+  account: Account,
+  asked: {
+    readonly document: DocumentNode;
+    readonly operation: OperationDefinitionNode;
+    readonly variables: Readonly<Record<string, unknown>>;
+  },
+): number {
+  const fragments = asked.document.definitions.filter(
+    (each): each is FragmentDefinitionNode => each.kind === "FragmentDefinition",
+  );
+  const defaults = (asked.operation.variableDefinitions ?? []).flatMap((each) =>
+    each.defaultValue?.kind === "IntValue"
+      ? [[each.variable.name.value, Number(each.defaultValue.value)] as const]
+      : [],
+  );
+  return countCost(asked.operation, {
+    fragments: new Map(fragments.map((each) => [each.name.value, each])),
+    variables: { ...Object.fromEntries(defaults), ...asked.variables },
+    defaultSize: account.switches().pageSizeCap,
+  });
+}

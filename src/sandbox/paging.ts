@@ -1,0 +1,116 @@
+import { createHash } from "node:crypto";
+import { mixNumber, seedNumber } from "./ids.ts";
+import { invalid } from "./problems.ts";
+import { readLimit } from "./query-parameters.ts";
+import type { Call, Reply } from "./routing.ts";
+import type { Row } from "./rows.ts";
+
+/** What a list shows and of what. */
+export interface ListOf<R extends Row> {
+  /** The property of the answer that holds the page. */
+  readonly collection: string;
+  /** All candidates, in any order; each has its own number. */
+  readonly rows: Iterable<R>;
+  readonly keep: (row: R) => boolean;
+  readonly show: (row: R) => unknown;
+  /** "fixed": the order is documented. "open": it is not, and the shuffle switch may change it. */
+  readonly order: "fixed" | "open";
+  /** Whether visibility is applied after the page was cut, so that pages may be short or empty (documented for restrictions). */
+  readonly filtersAfterRead?: boolean;
+}
+
+interface Cursor {
+  /** Digest of the list and its filters. */
+  readonly list: string;
+  /** Order key of the last row already passed. */
+  readonly after: number | undefined;
+  /** Whether an inserted empty page was just served. */
+  readonly rested: boolean;
+}
+
+/** Answers one page: `next_cursor` is present exactly when `has_more` is true (documented). */
+export function answerPage<R extends Row>(call: Call, list: ListOf<R>): Reply {
+  const limit = readLimit(call.query);
+  const digest = digestList(call, list.collection);
+  const cursor = readCursor(call.query.get("cursor"), digest);
+  const { store, switches } = call.actor.account;
+  const key = switches().shuffle && list.order === "open" ? shuffled(seedNumber(store.settings().seed)) : byNumber;
+
+  if (insertsEmptyPage(list, switches().emptyPages) && !cursor.rested) {
+    return pageReply(list.collection, [], { ...cursor, rested: true });
+  }
+  const cut = cutPage(list, { limit, after: cursor.after, key });
+  const next = cut.hasMore ? { list: digest, after: cut.last, rested: false } : undefined;
+  return pageReply(list.collection, cut.page.map(list.show), next);
+}
+
+interface Cut<R> {
+  readonly page: readonly R[];
+  readonly last: number | undefined;
+  readonly hasMore: boolean;
+}
+
+interface CutRule {
+  readonly limit: number;
+  readonly after: number | undefined;
+  readonly key: (row: Row) => number;
+}
+
+function cutPage<R extends Row>(list: ListOf<R>, rule: CutRule): Cut<R> {
+  const rows = [...list.rows].sort((a, b) => rule.key(a) - rule.key(b));
+  const taken: R[] = [];
+  for (const row of rows) {
+    if (rule.after !== undefined && rule.key(row) <= rule.after) continue;
+    if (list.filtersAfterRead !== true && !list.keep(row)) continue;
+    taken.push(row);
+    // One more than asked for: the proof that there is more.
+    if (taken.length > rule.limit) break;
+  }
+  const read = taken.slice(0, rule.limit);
+  const last = read.at(-1);
+  return {
+    page: list.filtersAfterRead === true ? read.filter(list.keep) : read,
+    last: last === undefined ? rule.after : rule.key(last),
+    hasMore: taken.length > rule.limit,
+  };
+}
+
+function pageReply(collection: string, page: readonly unknown[], next: Cursor | undefined): Reply {
+  const pagination = next === undefined ? { has_more: false } : { has_more: true, next_cursor: writeCursor(next) };
+  return { status: 200, body: { [collection]: page, pagination } };
+}
+
+function insertsEmptyPage<R extends Row>(list: ListOf<R>, mode: "none" | "documented" | "all"): boolean {
+  if (mode === "none") return false;
+  return mode === "all" || list.collection === "resource_restrictions" || list.collection === "role_bindings";
+}
+
+function digestList(call: Call, collection: string): string {
+  const filters = [...call.query].filter(([name]) => name !== "limit" && name !== "cursor");
+  return createHash("sha256")
+    .update(JSON.stringify([collection, filters]))
+    .digest("base64url")
+    .slice(0, 10);
+}
+
+function writeCursor(cursor: Cursor): string {
+  const parts = [cursor.list, cursor.after ?? "", cursor.rested ? 1 : 0];
+  return Buffer.from(parts.join("."), "latin1").toString("base64url");
+}
+
+function readCursor(text: string | null, digest: string): Cursor {
+  if (text === null || text === "") return { list: digest, after: undefined, rested: false };
+  const match = /^([\w-]{10})\.(-?\d*)\.([01])$/.exec(Buffer.from(text, "base64url").toString("latin1"));
+  const [, list, after, rested] = match ?? [];
+  // A cursor belongs to the list and the filters it was given for.
+  if (list !== digest || after === undefined) throw invalid('"cursor" is not valid for this request.');
+  return { list, after: after === "" ? undefined : Number(after), rested: rested === "1" };
+}
+
+function byNumber(row: Row): number {
+  return row.n;
+}
+
+function shuffled(seed: number): (row: Row) => number {
+  return (row) => mixNumber(row.n, seed);
+}

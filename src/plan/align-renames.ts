@@ -1,8 +1,8 @@
 import { type Address, type ClassKey, type KindName, kindOf } from "../model/address.ts";
 import type { Diagnostic } from "../model/diagnostic.ts";
 import type { Coverage, Desired, Observation } from "../model/plan.ts";
-import type { Resource, Spec } from "../model/resource.ts";
-import type { KindsByName } from "./kinds-by-name.ts";
+import type { Resource, Spec, World } from "../model/resource.ts";
+import { isReference, type KindsByName } from "./kinds-by-name.ts";
 
 /** An observation in which everything that is to be renamed already stands under its new address. */
 export interface Aligned {
@@ -19,20 +19,27 @@ export function alignRenames(desired: Desired, observation: Observation, kinds: 
   let current = observation;
   // Containers first: what is in them is looked for under the container's new name.
   for (const { name } of kinds.all) {
-    const moves = new Map<Address, Address>();
-    for (const [wanted, previous] of desired.renames) {
-      if (kindOf(wanted) !== name) continue;
-      const former = previous.filter((address) => current.world.has(address));
-      const [source] = former;
-      if (source === undefined) continue;
-      if (current.world.has(wanted) || former.length > 1) notes.push(describeBoth(wanted, former));
-      else moves.set(source, wanted);
-    }
-    if (moves.size === 0) continue;
-    current = moveAll(current, moves, kinds);
+    const { moves, clashes } = findMoves(desired.renames, name, current.world);
+    current = moves.size === 0 ? current : moveAll(current, moves, kinds);
     for (const [source, wanted] of moves) renamed.set(wanted, source);
+    notes.push(...clashes);
   }
   return { observation: current, renamed, notes };
+}
+
+function findMoves(
+  renames: Desired["renames"],
+  kind: string,
+  live: World,
+): { readonly moves: ReadonlyMap<Address, Address>; readonly clashes: readonly Diagnostic[] } {
+  const moves = new Map<Address, Address>();
+  const clashes: Diagnostic[] = [];
+  for (const [wanted, previous] of renames) {
+    const former = kindOf(wanted) === kind ? previous.filter((address) => live.has(address)) : [];
+    if (former.length > 1 || (former.length > 0 && live.has(wanted))) clashes.push(describeBoth(wanted, former));
+    else for (const source of former) moves.set(source, wanted);
+  }
+  return { moves, clashes };
 }
 
 function moveAll(observation: Observation, moves: ReadonlyMap<Address, Address>, kinds: KindsByName): Observation {
@@ -65,11 +72,6 @@ function moveReferences(resource: Resource, move: (address: Address) => Address,
       refersTo.includes(field) && isReference(value) ? move(value) : value,
     ]),
   );
-}
-
-/** True for a field value that is an address, and not the bare word of a predefined role. */
-export function isReference(value: unknown): value is Address {
-  return typeof value === "string" && value.includes(":");
 }
 
 function moveClass(key: ClassKey | KindName, move: (address: Address) => Address): ClassKey | KindName {

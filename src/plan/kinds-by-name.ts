@@ -1,12 +1,15 @@
 import { type Address, type ClassKey, classKey, kindOf } from "../model/address.ts";
 import { Impossible } from "../model/errors.ts";
 import type { KindLogic } from "../model/kind.ts";
+import type { Resource } from "../model/resource.ts";
 
 /** The kinds a planner was handed, found by the kind of an address. */
 export interface KindsByName {
   readonly all: readonly KindLogic[];
   of(address: Address): KindLogic;
   classOf(address: Address): ClassKey;
+  /** The resources that the spec refers to by address. */
+  referencesOf(resource: Resource | undefined): readonly Address[];
   /** Place in the order in which things are made. */
   rankOf(address: Address): number;
 }
@@ -25,6 +28,17 @@ export function indexKinds(kinds: readonly KindLogic[]): KindsByName {
     all: kinds,
     of: (address) => find(address).kind,
     classOf: (address) => classKey(kindOf(address), find(address).kind.parentOf(address)),
+    referencesOf: (resource) =>
+      resource === undefined
+        ? []
+        : find(resource.address)
+            .kind.refersTo.map((field) => resource.spec[field])
+            .filter(isReference),
     rankOf: (address) => find(address).rank,
   };
+}
+
+/** True for a field value that is an address, and not the bare word of a predefined role. */
+export function isReference(value: unknown): value is Address {
+  return typeof value === "string" && value.includes(":");
 }

@@ -3,13 +3,17 @@ import type { ChangeReason, FieldChange } from "../model/change.ts";
 import type { Diagnostic } from "../model/diagnostic.ts";
 import type { DraftChange } from "../model/kind.ts";
 import type { Coverage, Desired, Memory, Observation } from "../model/plan.ts";
-import { type RemoteRef, type Resource, remoteOf } from "../model/resource.ts";
+import { type Origin, type RemoteRef, type Resource, remoteOf } from "../model/resource.ts";
 import { compareResources } from "./compare.ts";
 import type { KindsByName } from "./kinds-by-name.ts";
 
 /** A change that the comparison found, with its reason. */
 export interface Draft extends DraftChange {
   readonly reason: ChangeReason;
+  /** The resource as the manifest has it: fewer fields than `after`, which is what will be there. */
+  readonly wanted: Resource | undefined;
+  /** Where the manifest asks for it. */
+  readonly origin: Origin | undefined;
   readonly renamedFrom: Address | undefined;
   /** True where the state before cannot be seen and is not remembered. */
   readonly isBlind: boolean;
@@ -70,6 +74,8 @@ function draftMissing(declared: Resource, input: MatchInput): Draft | undefined 
     address,
     before: undefined,
     after: declared,
+    wanted: declared,
+    origin: declared.origin,
     fields: [],
     reason,
     renamedFrom: undefined,
@@ -130,7 +136,11 @@ function draftDifference(
   const before = isSameObject ? rememberHidden(live, written.spec) : live;
   const after = { ...declared, spec: { ...live.spec, ...declared.spec } };
   const isBlind = comparison.unseen.length > 0;
-  return { draft: { op: "update", address, before, after, fields, reason, renamedFrom, isBlind }, manual };
+  const { origin } = declared;
+  return {
+    draft: { op: "update", address, before, after, wanted: declared, origin, fields, reason, renamedFrom, isBlind },
+    manual,
+  };
 }
 
 function rememberHidden(live: Resource, written: Resource["spec"]): Resource {
@@ -172,6 +182,8 @@ function draftRemovals(input: MatchInput): Pick<Matching, "drafts" | "withheld" 
         address,
         before: live,
         after: undefined,
+        wanted: undefined,
+        origin: asked?.origin,
         fields: [],
         reason,
         renamedFrom: undefined,

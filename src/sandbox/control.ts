@@ -1,5 +1,6 @@
 import type { Account } from "./account.ts";
 import type { FaultRule, Faults } from "./faults.ts";
+import { putApiKey } from "./key-records.ts";
 import { invalid, notFound, Refusal } from "./problems.ts";
 import { canonicalId } from "./query-parameters.ts";
 import type { RequestLog } from "./request-log.ts";
@@ -52,6 +53,8 @@ function runControl(parts: ControlParts, request: WireRequest): Outcome {
       return changeSwitches(parts, request.text);
     case "PATCH users":
       return { status: 200, body: changeUser(parts.account, id ?? "", request.text) };
+    case "POST users":
+      return { status: 201, body: { key: createUserKey(parts.account, id ?? "") } };
     default:
       throw notFound("Control endpoint");
   }
@@ -75,6 +78,22 @@ function changeUser(account: Account, text: string, change: string): UserRow {
   const { role, status, sso } = readJson(change) as Partial<Pick<UserRow, "role" | "status" | "sso">>;
   const changed = { ...user, role: role ?? user.role, status: status ?? user.status, sso: sso ?? user.sso };
   return account.store.transact(() => account.store.put("users", changed));
+}
+
+/** Creates a key for any person, as that person could at login; REST creates user keys only for the caller. */
+function createUserKey(account: Account, text: string): string {
+  const user = account.store.tables.users.get(canonicalId(text, "User"));
+  if (user === undefined || user.status === "INACTIVE") throw notFound("User");
+  const wish = {
+    name: `key of ${user.email}`,
+    description: undefined,
+    key_type: "USER",
+    expires_at: undefined,
+    created_by_user_id: user.id,
+    acts_as_user_id: user.id,
+    space_ids: [],
+  } as const;
+  return account.store.transact(() => putApiKey(account, wish)).secret;
 }
 
 function readRules(text: string): readonly FaultRule[] {

@@ -1,0 +1,187 @@
+import { type Address, type ClassKey, kindOf } from "../model/address.ts";
+import type { Hazard, HazardCode } from "../model/change.ts";
+import type { Cascade, Worlds } from "../model/kind.ts";
+import type { Desired, Memory, Observation } from "../model/plan.ts";
+import type { Limits, Policy } from "../model/policy.ts";
+import { remoteOf } from "../model/resource.ts";
+import type { KindsByName } from "./kinds-by-name.ts";
+import type { Draft } from "./match.ts";
+
+/** All that a guard may look at. */
+export interface GuardInput {
+  readonly drafts: readonly Draft[];
+  readonly cascades: ReadonlyMap<Address, Cascade>;
+  readonly worlds: Worlds;
+  /** What will refer to an address once the plan is done. */
+  readonly usersOf: ReadonlyMap<Address, readonly Address[]>;
+  readonly desired: Desired;
+  readonly observation: Observation;
+  readonly memory: Memory;
+  readonly kinds: KindsByName;
+  readonly policy: Policy;
+  readonly limits: Limits;
+  isProtected(address: Address): boolean;
+  isIgnored(address: Address): boolean;
+}
+
+/** A rule that looks at one change and tells what is dangerous in it. */
+export type Guard = (draft: Draft, input: GuardInput) => readonly Hazard[];
+
+/** Every rule that judges one change by itself, in the order in which its findings are told. */
+export const GUARDS: readonly Guard[] = [
+  tellKindHazards,
+  tellBlindness,
+  tellMissing,
+  tellCascade,
+  guardProtected,
+  guardOwnIdentity,
+  guardUse,
+  tellFirstManaged,
+];
+
+/** The share of a class that may go is only judged from so many objects on. */
+const PERCENT_FLOOR = 10;
+
+/** Which deletions are too many at once, each with the flag that lets them through. */
+export function findMassRemovals(
+  input: GuardInput,
+): ReadonlyMap<Address, { readonly detail: string; readonly release: string }> {
+  const found = new Map<Address, { readonly detail: string; readonly release: string }>();
+  const removals = input.drafts.filter(({ op }) => op === "delete");
+  const { maxRemovals, maxRemovalPercent } = input.policy;
+  if (removals.length > maxRemovals) {
+    const detail = `The plan removes ${removals.length} objects; the policy allows ${maxRemovals}.`;
+    for (const { address } of removals) found.set(address, { detail, release: `--max-removals ${removals.length}` });
+  }
+  const totals = removals.length === 0 ? new Map<string, number>() : countClasses(input);
+  for (const [key, { gone, by }] of countGoing(removals, input)) {
+    const total = totals.get(key) ?? 0;
+    const percent = Math.ceil((gone * 100) / total);
+    if (total < PERCENT_FLOOR || (gone * 100) / total <= maxRemovalPercent) continue;
+    const detail = `${gone} of ${total} in ${key} go, ${percent} percent; the policy allows ${maxRemovalPercent}.`;
+    for (const address of by)
+      if (!found.has(address)) found.set(address, { detail, release: `--max-removal-percent ${percent}` });
+  }
+  return found;
+}
+
+function tellKindHazards(draft: Draft, { kinds, worlds }: GuardInput): readonly Hazard[] {
+  return kinds.of(draft.address).hazardsOf(draft, worlds);
+}
+
+function tellBlindness(draft: Draft): readonly Hazard[] {
+  return draft.isBlind
+    ? [{ code: "blind", detail: "What is there now cannot be seen: setting it may lower what somebody holds." }]
+    : [];
+}
+
+/** A creation that lacks what it needs: the manifest only says that it must be there, or refers to what is not. */
+function tellMissing(draft: Draft, { kinds, worlds }: GuardInput): readonly Hazard[] {
+  if (draft.op === "delete" || draft.after === undefined) return [];
+  const kind = kinds.of(draft.address);
+  const reason = draft.op === "create" ? kind.whyNotCreatable(draft.after) : undefined;
+  if (reason !== undefined) return [{ code: "must-exist", detail: `It is not there. ${reason}` }];
+  const needed = [...kind.attachedTo(draft.address), ...kinds.referencesOf(draft.after)];
+  const missing = needed.filter((address) => !worlds.planned.has(address));
+  return missing.map((address) => ({
+    code: "must-exist",
+    detail: `${address} is not there, nor does the manifest make it.`,
+  }));
+}
+
+function tellCascade({ address }: Draft, { cascades }: GuardInput): readonly Hazard[] {
+  const cascade = cascades.get(address);
+  const hazards: Hazard[] = [];
+  const certain = cascade?.certain.length ?? 0;
+  const possible = cascade?.possible.length ?? 0;
+  if (certain > 0) hazards.push({ code: "cascades", detail: `${certain} other objects go with it.` });
+  if (possible > 0)
+    hazards.push({ code: "cascades", detail: `${possible} other objects may go with it; the platform does not say.` });
+  return hazards;
+}
+
+function guardProtected({ op, address }: Draft, input: GuardInput): readonly Hazard[] {
+  if (op !== "delete") return [];
+  const cascade = input.cascades.get(address);
+  const hit = [address, ...(cascade?.certain ?? []), ...(cascade?.possible ?? [])].filter(
+    (other) => input.isProtected(other) || input.isIgnored(other),
+  );
+  return hit.map((other) => ({
+    code: "protected",
+    detail: input.isProtected(other)
+      ? `${other} is protected.`
+      : `${other} goes with it and is to be left alone ("ignore").`,
+  }));
+}
+
+/** The key's own holder is not removed from anywhere: a plan could saw off what it sits on. */
+function guardOwnIdentity({ op, address }: Draft, { observation, kinds }: GuardInput): readonly Hazard[] {
+  const { userId, email } = observation.caller;
+  if (op !== "delete" || (userId === undefined && email === undefined)) return [];
+  const isSelf = [address, ...kinds.of(address).attachedTo(address)].some((other) => {
+    if (!kinds.of(other).isHeldAnywhere) return false;
+    const id = remoteOf(observation.world.get(other))?.["id"];
+    return id === userId || (email !== undefined && other.endsWith(`:${email.toLowerCase()}`));
+  });
+  return isSelf ? [{ code: "locks-out", detail: "The key that would do this belongs to this very person." }] : [];
+}
+
+/** Nothing is deleted while something that stays refers to it. */
+function guardUse({ op, address }: Draft, { usersOf }: GuardInput): readonly Hazard[] {
+  const users = op === "delete" ? (usersOf.get(address) ?? []) : [];
+  if (users.length === 0) return [];
+  const named = users.slice(0, 3).join(", ");
+  const more = users.length > 3 ? ` and ${users.length - 3} more` : "";
+  return [{ code: "in-use", detail: `${named}${more} would still use it.` }];
+}
+
+function tellFirstManaged(draft: Draft, { desired, memory, kinds }: GuardInput): readonly Hazard[] {
+  const key = kinds.classOf(draft.address);
+  if (draft.reason !== "no-longer-declared" || memory.managed.has(key)) return [];
+  return desired.managed.get(key) === "authoritative"
+    ? [{ code: "first-managed", detail: `${key} was not managed authoritatively before.` }]
+    : [];
+}
+
+interface Going {
+  gone: number;
+  readonly by: Address[];
+}
+
+/** How many objects of each class, and of each kind as a whole, go; and through which deletions. */
+function countGoing(
+  removals: readonly Draft[],
+  { cascades, kinds }: GuardInput,
+): ReadonlyMap<ClassKey | string, Going> {
+  const counts = new Map<ClassKey | string, Going>();
+  for (const { address } of removals) {
+    for (const gone of [address, ...(cascades.get(address)?.certain ?? [])]) {
+      for (const key of new Set<string>([kinds.classOf(gone), kindOf(gone)])) {
+        const going = counts.get(key) ?? { gone: 0, by: [] };
+        going.gone += 1;
+        if (going.by.at(-1) !== address) going.by.push(address);
+        counts.set(key, going);
+      }
+    }
+  }
+  return counts;
+}
+
+/** How many objects each class, and each kind as a whole, has now. */
+function countClasses({ worlds, kinds }: GuardInput): ReadonlyMap<ClassKey | string, number> {
+  const totals = new Map<ClassKey | string, number>();
+  for (const { address, kind, builtin } of worlds.live.values()) {
+    if (builtin === true) continue;
+    for (const key of new Set<string>([kinds.classOf(address), kind])) totals.set(key, (totals.get(key) ?? 0) + 1);
+  }
+  return totals;
+}
+
+/** Hazard codes that never let a change through while they stand, and the flag that names the gate where there is one. */
+export const BLOCKING: Readonly<Partial<Record<HazardCode, string>>> = {
+  protected: "Take it off `protect` or `ignore` in the manifest.",
+  "in-use": "Take what uses it away first.",
+  "must-exist": "Make it first, or say in the manifest how.",
+  "locks-out": "--allow locks-out",
+  "mass-removal": "--allow mass-removal",
+};

@@ -1,0 +1,219 @@
+import { type Address, compareAddresses, type KindName, kindOf } from "../model/address.ts";
+import type { Hazard, Step } from "../model/change.ts";
+import { compareDiagnostics } from "../model/diagnostic.ts";
+import type { Cascade, KindLogic } from "../model/kind.ts";
+import type { Desired, Memory, Observation, Plan } from "../model/plan.ts";
+import type { Limits, Policy } from "../model/policy.ts";
+import { type Resource, remoteOf, type Spec, type World } from "../model/resource.ts";
+import { alignRenames } from "./align-renames.ts";
+import { makeAttachmentTest } from "./attachment.ts";
+import { resolveCascades } from "./cascade.ts";
+import { changeIdOf, digestOf } from "./digest.ts";
+import { judgeGate } from "./gate.ts";
+import { findMassRemovals, GUARDS, type GuardInput } from "./guards.ts";
+import { indexKinds, type KindsByName } from "./kinds-by-name.ts";
+import { type Draft, type Matching, matchWorlds } from "./match.ts";
+import { findDependencies, orderDrafts } from "./order.ts";
+import { selectDrafts } from "./select-drafts.ts";
+
+export interface PlanInput {
+  readonly desired: Desired;
+  readonly observation: Observation;
+  readonly memory: Memory;
+  readonly kinds: readonly KindLogic[];
+  readonly account: Plan["account"];
+  readonly limits: Limits;
+}
+
+/** The difference between what is desired and what is there, ordered and judged. Pure: the same input gives the same bytes. */
+export function makePlan(input: PlanInput): Plan {
+  const kinds = indexKinds(input.kinds);
+  const policy = applyLimits(input.desired.policy, input.limits);
+  const { observation, renamed, notes } = alignRenames(input.desired, input.observation, kinds);
+  const isIgnored = makeAttachmentTest(input.desired.ignore, kinds);
+  const matching = matchWorlds({ ...input, observation, kinds, renamed, isIgnored });
+  const { drafts, cascades, planned } = chooseDrafts(matching, { input, observation, kinds });
+  const guardInput: GuardInput = {
+    ...input,
+    observation,
+    drafts,
+    cascades,
+    worlds: { live: observation.world, planned },
+    usersOf: findUsers(planned, kinds),
+    kinds,
+    policy,
+    isIgnored,
+    isProtected: makePatternTest(input.desired, kinds),
+  };
+  const steps = makeSteps(guardInput);
+  return seal({
+    format: 1,
+    account: input.account,
+    basis: { desired: digestOf(describeDesired(input.desired)), policy: digestOf(policy) },
+    limits: input.limits,
+    steps,
+    unknowns: [...observation.notes].sort(compareDiagnostics),
+    withheld: matching.withheld,
+    lapses: [...input.desired.lapses].sort((a, b) => compareAddresses(a.address, b.address)),
+    unmanaged: matching.unmanaged,
+    notes: [...notes, ...matching.notes].sort(compareDiagnostics),
+    authoritative: [...input.desired.managed].flatMap(([key, mode]) => (mode === "authoritative" ? key : [])).sort(),
+  });
+}
+
+/** Computes the digest of a plan over all of it but what depends on the clock. */
+export function digestPlan(plan: Omit<Plan, "digest">): Plan["digest"] {
+  const { lapses: _, ...content } = { ...plan, digest: undefined };
+  return digestOf(content);
+}
+
+function seal(plan: Omit<Plan, "digest">): Plan {
+  const { format, ...rest } = plan;
+  return { format, digest: digestPlan(plan), ...rest };
+}
+
+function applyLimits(policy: Policy, limits: Limits): Policy {
+  return {
+    ...policy,
+    maxRemovals: limits.maxRemovals ?? policy.maxRemovals,
+    maxRemovalPercent: limits.maxRemovalPercent ?? policy.maxRemovalPercent,
+    minAdmins: limits.minAdmins ?? policy.minAdmins,
+  };
+}
+
+function chooseDrafts(
+  matching: Matching,
+  {
+    input,
+    observation,
+    kinds,
+  }: { readonly input: PlanInput; readonly observation: Observation; readonly kinds: KindsByName },
+): { readonly drafts: readonly Draft[]; readonly cascades: ReadonlyMap<Address, Cascade>; readonly planned: World } {
+  const whole = predictWorld(observation.world, matching.drafts, new Map());
+  const selected = selectDrafts(matching.drafts, input.limits, { planned: whole, kinds });
+  const { drafts, cascades } = resolveCascades(selected, observation.world, kinds);
+  return { drafts, cascades, planned: predictWorld(observation.world, drafts, cascades) };
+}
+
+function findUsers(planned: World, kinds: KindsByName): ReadonlyMap<Address, readonly Address[]> {
+  const users = new Map<Address, Address[]>();
+  for (const resource of planned.values()) {
+    for (const used of kinds.referencesOf(resource)) {
+      const others = users.get(used);
+      if (others === undefined) users.set(used, [resource.address]);
+      else others.push(resource.address);
+    }
+  }
+  return users;
+}
+
+/** The world once every change is done. */
+function predictWorld(live: World, drafts: readonly Draft[], cascades: ReadonlyMap<Address, Cascade>): World {
+  const planned = new Map<Address, Resource>(live);
+  for (const { op, address } of drafts) {
+    if (op !== "delete") continue;
+    planned.delete(address);
+    for (const gone of cascades.get(address)?.certain ?? []) planned.delete(gone);
+  }
+  for (const { address, after } of drafts) if (after !== undefined) planned.set(address, after);
+  return planned;
+}
+
+function makePatternTest({ protect }: Desired, kinds: KindsByName): (address: Address) => boolean {
+  // Protection is of what is named, not of what hangs on it: a protected organization may lose a member.
+  const whole = makeAttachmentTest(protect, {
+    ...kinds,
+    of: (address) => ({ ...kinds.of(address), attachedTo: () => [] }),
+  });
+  return whole;
+}
+
+function makeSteps(input: GuardInput): readonly Step[] {
+  const dependencies = findDependencies(input.drafts, input.worlds, input.kinds);
+  const massRemovals = findMassRemovals(input);
+  return orderDrafts(input.drafts, dependencies, input.kinds).map((draft) => {
+    const mass = massRemovals.get(draft.address);
+    const hazards: Hazard[] = GUARDS.flatMap((guard) => guard(draft, input));
+    if (mass !== undefined) hazards.push({ code: "mass-removal", detail: mass.detail });
+    return makeStep(draft, {
+      hazards: dropRepeats(hazards),
+      gate: judgeGate(draft, hazards, { policy: input.policy, limits: input.limits, release: mass?.release }),
+      dependsOn: dependencies.get(draft.address) ?? [],
+      cascade: listCascade(input.cascades.get(draft.address)),
+      notes: input.kinds.of(draft.address).notesOn(draft),
+    });
+  });
+}
+
+function makeStep(draft: Draft, judged: Pick<Step, "hazards" | "gate" | "dependsOn" | "cascade" | "notes">): Step {
+  const { op, address, before, wanted, origin, renamedFrom, reason, fields } = draft;
+  const remote = remoteOf(before);
+  const from = fromOf(draft);
+  const to = wanted?.spec;
+  const content = {
+    op,
+    address,
+    renamedFrom,
+    remote,
+    from,
+    to,
+    fields,
+    hazards: judged.hazards,
+    cascade: judged.cascade,
+  };
+  const written = origin?.from === "manifest" ? origin : undefined;
+  const source = written && `${written.at.file}:${written.at.line}:${written.at.column}`;
+  const group = written?.group;
+  return {
+    id: changeIdOf(content),
+    op,
+    kind: kindOf(address) as KindName,
+    address,
+    ...(renamedFrom === undefined ? {} : { renamedFrom }),
+    reason,
+    ...(source === undefined ? {} : { source }),
+    ...(group === undefined ? {} : { group }),
+    ...(remote === undefined ? {} : { remote }),
+    ...(from === undefined ? {} : { from }),
+    ...(to === undefined ? {} : { to }),
+    ...(op === "create" && wanted?.creation !== undefined ? { creation: wanted.creation } : {}),
+    fields,
+    ...judged,
+  };
+}
+
+/** The prior state an approval binds to: of a deletion all of it, of an update the fields the manifest writes, as far as they can be seen. */
+function fromOf({ op, before, wanted }: Draft): Spec | undefined {
+  if (before === undefined) return undefined;
+  const seen = Object.entries(before.spec).filter(([field]) => before.unknown?.includes(field) !== true);
+  if (op === "delete") return Object.fromEntries(seen);
+  return Object.fromEntries(seen.filter(([field]) => wanted?.spec[field] !== undefined));
+}
+
+function listCascade(cascade: Cascade | undefined): readonly Address[] {
+  return [...(cascade?.certain ?? []), ...(cascade?.possible ?? [])].sort(compareAddresses);
+}
+
+function dropRepeats(hazards: readonly Hazard[]): readonly Hazard[] {
+  const seen = new Set<string>();
+  return hazards.filter(({ code, detail }) => {
+    const key = code === "blind" ? code : `${code} ${detail}`;
+    if (seen.has(key)) return false;
+    seen.add(key);
+    return true;
+  });
+}
+
+/** What a plan's basis is bound to: everything declared, but for the places in files, which may move without meaning anything. */
+function describeDesired({ world, managed, absent, ignore, protect, renames }: Desired): unknown {
+  return {
+    world: [...world.values()]
+      .map(({ address, spec, creation }) => ({ address, spec, creation }))
+      .sort((a, b) => compareAddresses(a.address, b.address)),
+    managed: [...managed].sort(([a], [b]) => (a < b ? -1 : 1)),
+    absent: [...absent].map(([address, { reason }]) => [address, reason]).sort(),
+    renames: [...renames].sort(([a], [b]) => compareAddresses(a, b)),
+    ignore,
+    protect,
+  };
+}

@@ -1,0 +1,71 @@
+import { type Address, compareAddresses } from "../model/address.ts";
+import { Impossible } from "../model/errors.ts";
+import type { Worlds } from "../model/kind.ts";
+import type { World } from "../model/resource.ts";
+import type { KindsByName } from "./kinds-by-name.ts";
+import type { Draft } from "./match.ts";
+
+/** What each change comes after, among the changes of the same plan. */
+export type Dependencies = ReadonlyMap<Address, readonly Address[]>;
+
+/**
+ * Finds what each change comes after. Making: after what it needs is made, and after what its kind says it follows. Deleting:
+ * after everything that needs it, or refers to it, was deleted or changed.
+ */
+export function findDependencies(drafts: readonly Draft[], worlds: Worlds, kinds: KindsByName): Dependencies {
+  const byAddress = new Map(drafts.map((draft) => [draft.address, draft]));
+  const dependencies = new Map<Address, Set<Address>>(drafts.map(({ address }) => [address, new Set()]));
+  const add = (address: Address, after: Address): void => {
+    if (address !== after && byAddress.has(after)) dependencies.get(address)?.add(after);
+  };
+  for (const draft of drafts) {
+    for (const earlier of kinds.of(draft.address).follows(draft, worlds)) add(draft.address, earlier);
+    for (const needed of needsToExist(draft, worlds.planned, kinds)) {
+      if (byAddress.get(needed)?.op === "create") add(draft.address, needed);
+    }
+    for (const held of holdsBack(draft, worlds.live, kinds))
+      if (byAddress.get(held)?.op === "delete") add(held, draft.address);
+  }
+  return new Map([...dependencies].map(([address, after]) => [address, [...after].sort(compareAddresses)]));
+}
+
+function needsToExist({ address, after }: Draft, planned: World, kinds: KindsByName): readonly Address[] {
+  return after === undefined ? [] : [...kinds.of(address).needs(after, planned), ...kinds.referencesOf(after)];
+}
+
+/** What cannot be deleted before this change is done: what a deleted resource rests on, and what a changed one referred to. */
+function holdsBack({ op, address, before }: Draft, live: World, kinds: KindsByName): readonly Address[] {
+  const rested = op === "delete" && before !== undefined ? kinds.of(address).needs(before, live) : [];
+  return [...rested, ...kinds.referencesOf(before)];
+}
+
+/** Puts changes in the order in which they run: what is made before what goes, containers first when making and last when deleting. */
+export function orderDrafts(
+  drafts: readonly Draft[],
+  dependencies: Dependencies,
+  kinds: KindsByName,
+): readonly Draft[] {
+  const byAddress = new Map(drafts.map((draft) => [draft.address, draft]));
+  const ordered: Draft[] = [];
+  const state = new Map<Address, "open" | "done">();
+  const visit = (draft: Draft): void => {
+    if (state.get(draft.address) === "done") return;
+    if (state.get(draft.address) === "open") throw new Impossible(`changes wait for each other at ${draft.address}`);
+    state.set(draft.address, "open");
+    for (const after of dependencies.get(draft.address) ?? []) {
+      const earlier = byAddress.get(after);
+      if (earlier !== undefined) visit(earlier);
+    }
+    state.set(draft.address, "done");
+    ordered.push(draft);
+  };
+  for (const draft of [...drafts].sort((a, b) => compareDrafts(a, b, kinds))) visit(draft);
+  return ordered;
+}
+
+function compareDrafts(a: Draft, b: Draft, kinds: KindsByName): number {
+  const [isDeletionA, isDeletionB] = [a.op === "delete", b.op === "delete"];
+  if (isDeletionA !== isDeletionB) return isDeletionA ? 1 : -1;
+  const ranks = kinds.rankOf(a.address) - kinds.rankOf(b.address);
+  return (isDeletionA ? -ranks : ranks) || compareAddresses(a.address, b.address);
+}

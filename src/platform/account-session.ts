@@ -1,0 +1,98 @@
+import { PlatformError } from "../model/errors.ts";
+import type { MemberReading, OrganizationMemberRow, SpaceMemberRow } from "../model/platform.ts";
+import { askMany } from "./ask-many.ts";
+import { askViewer, type Viewer } from "./ask-viewer.ts";
+import type { Graphql } from "./graphql.ts";
+import { type RosterContext, readRosters } from "./read-rosters.ts";
+import { type OptionalPart, organizationRoster, type Roster, spaceRoster } from "./roster.ts";
+import { selectPage } from "./roster-query.ts";
+import { probeSchema } from "./schema-probe.ts";
+
+/** What GraphQL says about an account, and what was found out about its server: asked once, when first needed. */
+export interface AccountSession {
+  viewer(): Promise<Viewer>;
+  readSpaceMembers(ids: readonly string[]): Promise<ReadonlyMap<string, MemberReading<SpaceMemberRow>>>;
+  readOrganizationMembers(ids: readonly string[]): Promise<ReadonlyMap<string, MemberReading<OrganizationMemberRow>>>;
+  readsOrganizationRoles(): Promise<boolean>;
+}
+
+/** Points that one query may cost: the platform refuses more than 1000, and its arithmetic is only roughly known. */
+const BUDGET = 900;
+
+interface Rosters {
+  readonly spaces: RosterContext;
+  readonly organizations: RosterContext;
+  /** Whether the server was heard on its schema, and not only guessed at. */
+  readonly isProven: boolean;
+}
+
+/** Makes a session that has asked nothing yet. */
+export function openSession(graphql: Graphql): AccountSession {
+  let viewer: Promise<Viewer> | undefined;
+  let rosters: Promise<Rosters> | undefined;
+  const session: AccountSession = {
+    viewer: () => {
+      viewer ??= askViewer(graphql);
+      return viewer;
+    },
+    readSpaceMembers: (ids) => readAll(spaceRoster, ids, ({ spaces }) => spaces),
+    readOrganizationMembers: (ids) => readAll(organizationRoster, ids, ({ organizations }) => organizations),
+    readsOrganizationRoles: async () => {
+      if ((await session.viewer()).state === "unavailable") return false;
+      const { organizations, isProven } = await probe();
+      return isProven && !organizations.dropped.has("role");
+    },
+  };
+  return session;
+
+  function probe(): Promise<Rosters> {
+    rosters ??= probeRosters(graphql);
+    return rosters;
+  }
+
+  async function readAll<R>(
+    roster: Roster<R>,
+    ids: readonly string[],
+    choose: (rosters: Rosters) => RosterContext,
+  ): Promise<ReadonlyMap<string, MemberReading<R>>> {
+    if (ids.length === 0) return new Map();
+    const seen = await session.viewer();
+    if (seen.state === "unavailable") {
+      return new Map(ids.map((id) => [id, { state: "unreadable", because: seen.because }]));
+    }
+    return readRosters(choose(await probe()), roster, ids);
+  }
+}
+
+async function probeRosters(graphql: Graphql): Promise<Rosters> {
+  const lacking = await probeSchema(graphql, [spaceRoster, organizationRoster]);
+  const spaces = makeContext(graphql, spaceRoster, lacking?.[0]);
+  const organizations = makeContext(graphql, organizationRoster, lacking?.[1]);
+  if (lacking !== undefined) return { spaces, organizations, isProven: true };
+  // Introspection is closed: the server's validation is asked, with an id that need not exist.
+  const heard = await tryQuery(organizations, organizationRoster);
+  return { spaces, organizations, isProven: heard };
+}
+
+function makeContext<R>(
+  graphql: Graphql,
+  roster: Roster<R>,
+  lacking: ReadonlySet<OptionalPart> | undefined,
+): RosterContext {
+  const dropped = new Set(lacking);
+  return { graphql, optional: roster.optional, dropped, budget: BUDGET, longestPage: BUDGET };
+}
+
+/** True when the server took the query for valid, or what is left of it. */
+async function tryQuery<R>(context: RosterContext, roster: Roster<R>): Promise<boolean> {
+  const nobody = "QWNjb3VudE9yZ2FuaXphdGlvbjow";
+  try {
+    const select = (dropped: ReadonlySet<OptionalPart>, cursor: string): string =>
+      selectPage(roster, dropped, 1, cursor);
+    const answers = await askMany(context, [{ id: nobody, cost: BUDGET, cursor: undefined, select }]);
+    return answers.get(nobody)?.state !== "refused";
+  } catch (error) {
+    if (!(error instanceof PlatformError) || error.failure === "interrupted") throw error;
+    return false;
+  }
+}

@@ -1,0 +1,108 @@
+import { Impossible } from "../model/errors.ts";
+import type { PlatformReader, PlatformWriter } from "../model/platform.ts";
+import type { Clock, Net, Random } from "../model/ports.ts";
+import { type AccountSession, openSession } from "./account-session.ts";
+import { makeGraphql } from "./graphql.ts";
+import { identifyCaller } from "./identify-caller.ts";
+import { makePace } from "./pace.ts";
+import { listRows } from "./pages.ts";
+import type { PlatformEvent } from "./platform-event.ts";
+import { getRow, makeRest, type Rest } from "./rest.ts";
+import { makeSlots } from "./slots.ts";
+import { makeWire } from "./wire.ts";
+import { removeRow, writeRow } from "./writes.ts";
+
+export type { PlatformEvent } from "./platform-event.ts";
+
+/** A connection to one account. Readers and writers are made from it; what it holds, nobody sees. */
+export interface PlatformConnection {
+  /** Closes the network. Nothing can be asked afterwards. */
+  close(): Promise<void>;
+}
+
+export interface ConnectOptions {
+  /** `https://api.arize.com`; the paths of REST begin with `/v2`. */
+  readonly restUrl: string;
+  /** `https://app.arize.com`; GraphQL is at `/graphql`. */
+  readonly appUrl: string;
+  /** Gives the key when a request is made; it is kept nowhere. */
+  readonly apiKey: () => string;
+  readonly net: Net;
+  readonly clock: Clock;
+  readonly random: Random;
+  /** REST requests in flight. */
+  readonly parallelism: number;
+  /** Fixes the pace of REST; undefined: as fast as it goes, until a 429 teaches a rate. */
+  readonly ratePerMinute: number | undefined;
+  /** For one exchange; 30 seconds unless told. */
+  readonly timeoutMilliseconds?: number;
+  readonly onEvent?: (event: PlatformEvent) => void;
+  /** Ends waiting and keeps new requests from starting; those in flight finish. */
+  readonly signal?: AbortSignal;
+}
+
+interface Insides {
+  readonly rest: Rest;
+  readonly session: AccountSession;
+}
+
+const TIMEOUT_MILLISECONDS = 30_000;
+/** The documented limit of queries, and a little more than its minute, because clocks and networks are not exact. */
+const QUERY_WINDOW = { requests: 100, milliseconds: 60_500 };
+/** The platform asks for no massive parallelism on GraphQL. */
+const QUERIES_IN_FLIGHT = 6;
+
+const INSIDES = new WeakMap<PlatformConnection, Insides>();
+
+/** Connects to an account. Nothing is sent before something is asked. */
+export function connectPlatform(options: ConnectOptions): PlatformConnection {
+  const { apiKey, clock, net, random, signal } = options;
+  const timeoutMilliseconds = options.timeoutMilliseconds ?? TIMEOUT_MILLISECONDS;
+  const wire = makeWire({ net, clock, random, timeoutMilliseconds, signal, onEvent: options.onEvent ?? (() => {}) });
+  const fixedPerMinute = options.ratePerMinute;
+  const reads = makePace({ name: "REST reads", clock, signal, learns: true, fixedPerMinute });
+  // A rate set by people is for all of REST together.
+  const writes = fixedPerMinute === undefined ? makePace({ name: "REST writes", clock, signal, learns: true }) : reads;
+  const queries = makePace({ name: "GraphQL queries", clock, signal, learns: false, window: QUERY_WINDOW });
+  const slots = makeSlots(options.parallelism, signal);
+  const rest = makeRest({ url: options.restUrl, apiKey, wire, slots, reads, writes });
+  const graphql = makeGraphql({
+    url: options.appUrl,
+    apiKey,
+    wire,
+    slots: makeSlots(Math.min(options.parallelism, QUERIES_IN_FLIGHT), signal),
+    queries,
+  });
+  const connection: PlatformConnection = { close: () => net.close() };
+  INSIDES.set(connection, { rest, session: openSession(graphql) });
+  return connection;
+}
+
+/** Makes a reader of the account: REST v2 lists and objects, GraphQL member lists. */
+export function makeReader(connection: PlatformConnection): PlatformReader {
+  const { rest, session } = openInsides(connection);
+  const reader: PlatformReader = {
+    identify: async () => identifyCaller(await session.viewer(), reader),
+    list: (request) => listRows(rest, request),
+    get: (path) => getRow(rest, path),
+    readSpaceMembers: (ids) => session.readSpaceMembers(ids),
+    readOrganizationMembers: (ids) => session.readOrganizationMembers(ids),
+    readsOrganizationRoles: () => session.readsOrganizationRoles(),
+  };
+  return reader;
+}
+
+/** Makes a writer to the account, over REST v2; the reader is what lost answers are settled with. */
+export function makeWriter(connection: PlatformConnection, reader: PlatformReader): PlatformWriter {
+  const { rest } = openInsides(connection);
+  return {
+    write: (request) => writeRow(rest, reader, request),
+    remove: (path) => removeRow(rest, path),
+  };
+}
+
+function openInsides(connection: PlatformConnection): Insides {
+  const insides = INSIDES.get(connection);
+  if (insides === undefined) throw new Impossible("a connection that connectPlatform did not make");
+  return insides;
+}

@@ -1,0 +1,111 @@
+import { PlatformError } from "../model/errors.ts";
+import type { JsonObject } from "../model/json.ts";
+import type { Graphql, GraphqlAnswer } from "./graphql.ts";
+import { isObject } from "./json-shape.ts";
+import { packByCost } from "./packing.ts";
+import { findRefusedParts } from "./refused-parts.ts";
+import type { OptionalPart } from "./roster.ts";
+
+/** A question about one object, to be asked together with others. */
+export interface NodeQuestion {
+  /** The platform's id; also what the answer is found under. */
+  readonly id: string;
+  readonly cost: number;
+  readonly cursor: string | undefined;
+  /** The selection on `node`; `cursor` names the variable that holds where to go on. */
+  select(dropped: ReadonlySet<OptionalPart>, cursor: string): string;
+}
+
+export type NodeAnswer =
+  | { readonly state: "answered"; readonly node: JsonObject }
+  /** `node` was null, and nobody said why: gone, or not visible. */
+  | { readonly state: "absent" }
+  | { readonly state: "refused"; readonly because: string };
+
+/** What was found out about a server, and is found out further while asking. */
+export interface AskContext {
+  readonly graphql: Graphql;
+  readonly optional: ReadonlySet<OptionalPart>;
+  readonly dropped: Set<OptionalPart>;
+  /** Points that one query may cost. */
+  budget: number;
+}
+
+/** Asks many questions in as few queries as the budget allows. Each has an answer; only an interruption throws. */
+export async function askMany(
+  context: AskContext,
+  questions: readonly NodeQuestion[],
+): Promise<ReadonlyMap<string, NodeAnswer>> {
+  const batches = packByCost(questions, (question) => question.cost, context.budget);
+  const answers = await Promise.all(batches.map((batch) => askBatch(context, batch)));
+  return new Map(answers.flat());
+}
+
+type Answers = readonly (readonly [string, NodeAnswer])[];
+
+async function askBatch(context: AskContext, batch: readonly NodeQuestion[]): Promise<Answers> {
+  const cost = batch.reduce((sum, question) => sum + question.cost, 0);
+  // The budget may have sunk since the batch was packed.
+  if (batch.length > 1 && cost > context.budget) return askHalves(context, batch);
+  let answer: GraphqlAnswer;
+  try {
+    answer = await askWithout(context, batch);
+  } catch (error) {
+    if (!(error instanceof PlatformError) || error.failure === "interrupted") throw error;
+    return batch.map(({ id }) => [id, { state: "refused", because: error.message }]);
+  }
+  const { data, faults } = answer;
+  const whole = data === undefined || faults.some((fault) => !/^n\d+$/.test(fault.path[0] ?? ""));
+  if (faults.length > 0 && whole && batch.length > 1) {
+    if (faults.some((fault) => /cost|complex/i.test(fault.message)))
+      context.budget = Math.min(context.budget, cost / 2);
+    return askHalves(context, batch);
+  }
+  return batch.map((question, at) => [question.id, judgeNode(answer, at, batch.length)]);
+}
+
+async function askHalves(context: AskContext, batch: readonly NodeQuestion[]): Promise<Answers> {
+  const middle = Math.ceil(batch.length / 2);
+  const halves = [batch.slice(0, middle), batch.slice(middle)];
+  return (await Promise.all(halves.map((half) => askBatch(context, half)))).flat();
+}
+
+/** Asks, and asks again without the parts that the server says it does not know. */
+async function askWithout(context: AskContext, batch: readonly NodeQuestion[]): Promise<GraphqlAnswer> {
+  for (;;) {
+    const asked = new Set([...context.optional].filter((part) => !context.dropped.has(part)));
+    const answer = await context.graphql.ask(writeQuery(context, batch), writeVariables(batch));
+    const refused = answer.data === undefined ? findRefusedParts(answer.faults, asked) : new Set<OptionalPart>();
+    if (refused.size === 0) return answer;
+    for (const part of refused) context.dropped.add(part);
+  }
+}
+
+function writeQuery(context: AskContext, batch: readonly NodeQuestion[]): string {
+  const selections = batch.map((question, at) => {
+    const selection = question.select(context.dropped, `c${at}`);
+    return { selection, usesCursor: selection.includes(`$c${at})`) };
+  });
+  const variables = selections.map(({ usesCursor }, at) => `$i${at}: ID!${usesCursor ? `, $c${at}: String` : ""}`);
+  const nodes = selections.map(({ selection }, at) => `n${at}: node(id: $i${at}) { ${selection} }`);
+  return `query Members(${variables.join(", ")}) { ${nodes.join(" ")} }`;
+}
+
+function writeVariables(batch: readonly NodeQuestion[]): JsonObject {
+  const variables: Record<string, string> = {};
+  batch.forEach(({ id, cursor }, at) => {
+    variables[`i${at}`] = id;
+    if (cursor !== undefined) variables[`c${at}`] = cursor;
+  });
+  return variables;
+}
+
+/** One question's part of an answer. Any fault beneath it spoils it: half a list is worse than none. */
+function judgeNode(answer: GraphqlAnswer, at: number, questions: number): NodeAnswer {
+  const alias = `n${at}`;
+  const fault = answer.faults.find(({ path }) => path[0] === alias || questions === 1);
+  if (fault !== undefined) return { state: "refused", because: fault.message };
+  if (answer.data === undefined) return { state: "refused", because: answer.faults[0]?.message ?? "no answer" };
+  const node = answer.data[alias];
+  return isObject(node) ? { state: "answered", node } : { state: "absent" };
+}

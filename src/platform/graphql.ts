@@ -1,0 +1,124 @@
+import { PlatformError } from "../model/errors.ts";
+import type { Json, JsonObject } from "../model/json.ts";
+import type { HttpResponse } from "../model/ports.ts";
+import { concealKey, refuseAnswer, refuseSilence, tidyReason } from "./failure.ts";
+import { isList, isObject, parseObject } from "./json-shape.ts";
+import type { Pace } from "./pace.ts";
+import { isPassing, MOST_TRIES } from "./retry.ts";
+import type { Slots } from "./slots.ts";
+import type { Wire, WireCall, WireOutcome } from "./wire.ts";
+
+/** One error of a GraphQL answer, made fit to be shown. */
+export interface GraphqlFault {
+  readonly message: string;
+  /** Names from the root to where it happened; empty where the server does not say or where the whole query was refused. */
+  readonly path: readonly string[];
+}
+
+/** What a query was answered. `data` undefined means that nothing of it was. */
+export interface GraphqlAnswer {
+  readonly data: JsonObject | undefined;
+  readonly faults: readonly GraphqlFault[];
+}
+
+/** `POST /graphql` of one account, for queries only. */
+export interface Graphql {
+  /** Asks, repeating what fails in passing. Throws PlatformError where no GraphQL answer came. */
+  ask(query: string, variables: JsonObject): Promise<GraphqlAnswer>;
+}
+
+export interface GraphqlOptions {
+  readonly url: string;
+  readonly apiKey: () => string;
+  readonly wire: Wire;
+  readonly slots: Slots;
+  readonly queries: Pace;
+}
+
+const CALL = "POST /graphql";
+
+/** Makes the GraphQL side of a connection: header `x-api-key`, on the app's host. */
+export function makeGraphql(options: GraphqlOptions): Graphql {
+  return { ask: (query, variables) => askPatiently(options, JSON.stringify({ query, variables })) };
+}
+
+async function askPatiently(options: GraphqlOptions, body: string): Promise<GraphqlAnswer> {
+  const call = prepareCall(options, body);
+  for (let attempt = 1; ; attempt += 1) {
+    const outcome = await options.wire.send(call, false);
+    if (outcome.state === "answered" && !isPassing(outcome.response.status)) {
+      return readAnswer(outcome.response, options.apiKey());
+    }
+    if (attempt >= MOST_TRIES) throw refuseLast(outcome, options.apiKey());
+    await options.wire.pause(call, { attempt, outcome, ambiguous: false });
+  }
+}
+
+function prepareCall(options: GraphqlOptions, body: string): WireCall {
+  return {
+    name: CALL,
+    method: "POST",
+    url: `${options.url.replace(/\/+$/, "")}/graphql`,
+    body,
+    pace: options.queries,
+    slots: options.slots,
+    headers: () => ({
+      "x-api-key": options.apiKey(),
+      accept: "application/json",
+      "content-type": "application/json",
+    }),
+    isLimited,
+  };
+}
+
+/** Some servers say 200 with an error that mentions the rate limit, and answer nothing. Messages about cost are not meant. */
+function isLimited(response: HttpResponse): boolean {
+  if (response.status !== 200 || !/rate|too many/i.test(response.body)) return false;
+  const body = parseObject(response.body);
+  const errors = body?.["errors"];
+  if (body === undefined || !isList(errors) || holdsSomething(body["data"])) return false;
+  return errors.some((error) => isObject(error) && mentionsRateLimit(error));
+}
+
+function mentionsRateLimit(error: JsonObject): boolean {
+  const extensions = error["extensions"];
+  const code = isObject(extensions) ? String(extensions["code"] ?? "") : "";
+  return /\brate[ -]limit|too many requests/i.test(String(error["message"])) || /^(RATE_?LIMIT|TOO_MANY)/i.test(code);
+}
+
+function holdsSomething(data: Json | undefined): boolean {
+  return isObject(data) && Object.values(data).some((value) => value !== null);
+}
+
+function readAnswer(response: HttpResponse, key: string): GraphqlAnswer {
+  const { status } = response;
+  const body = parseObject(response.body);
+  const errors = parseObject(concealKey(response, key).body)?.["errors"];
+  // 400 and 422 with errors are how some servers refuse a query that does not fit their schema.
+  const isAnswer = (status >= 200 && status < 300) || ((status === 400 || status === 422) && isList(errors));
+  if (!isAnswer) throw refuseAnswer(CALL, concealKey(response, key), false);
+  const data = body?.["data"];
+  if (body === undefined || (!isObject(data) && !isList(errors))) {
+    throw new PlatformError("protocol", CALL, `${CALL} answered ${status} without a GraphQL answer`, { status });
+  }
+  return {
+    data: isObject(data) ? data : undefined,
+    faults: isList(errors) ? errors.map(readFault) : [],
+  };
+}
+
+function readFault(error: Json): GraphqlFault {
+  const message =
+    isObject(error) && typeof error["message"] === "string" ? error["message"] : "an error without a message";
+  const path = isObject(error) && isList(error["path"] ?? null) ? (error["path"] as readonly Json[]) : [];
+  return {
+    message: tidyReason(message),
+    path: path.map(String),
+  };
+}
+
+function refuseLast(outcome: WireOutcome, key: string): PlatformError {
+  return outcome.state === "lost"
+    ? refuseSilence(CALL, outcome.failure, false)
+    : refuseAnswer(CALL, concealKey(outcome.response, key), false);
+}

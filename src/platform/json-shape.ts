@@ -1,0 +1,31 @@
+import type { Json, JsonObject } from "../model/json.ts";
+
+/** True for a JSON object: not null, not a list. */
+export function isObject(value: Json | undefined): value is JsonObject {
+  return value !== null && typeof value === "object" && !Array.isArray(value);
+}
+
+/** True for a JSON list. */
+export function isList(value: Json | undefined): value is readonly Json[] {
+  return Array.isArray(value);
+}
+
+/** The JSON object that a text holds; undefined for anything else. */
+export function parseObject(text: string): JsonObject | undefined {
+  try {
+    const value = JSON.parse(text) as Json;
+    return isObject(value) ? value : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** What lies at the end of a path of members; undefined where it breaks off. */
+export function dig(value: Json | undefined, ...path: readonly string[]): Json | undefined {
+  return path.reduce<Json | undefined>((found, name) => (isObject(found) ? found[name] : undefined), value);
+}
+
+/** A text that is there and not empty; undefined for anything else. */
+export function textOf(value: Json | undefined): string | undefined {
+  return typeof value === "string" && value !== "" ? value : undefined;
+}

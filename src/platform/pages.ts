@@ -1,0 +1,80 @@
+import { PlatformError } from "../model/errors.ts";
+import type { JsonObject } from "../model/json.ts";
+import type { ListRequest, Row } from "../model/platform.ts";
+import { refuseAnswer } from "./failure.ts";
+import { isObject } from "./json-shape.ts";
+import { normaliseRow } from "./normalise.ts";
+import { isSuccess, type Rest, readObject, repeatCall } from "./rest.ts";
+
+/** Rows per page: the most that the platform allows. */
+const PAGE_ROWS = 100;
+/** Pages after which a list counts as endless. */
+const MOST_PAGES = 100_000;
+
+interface Page {
+  readonly rows: readonly JsonObject[];
+  readonly nextCursor: string | undefined;
+}
+
+/**
+ * All rows of a REST collection: pages of 100 until `has_more` is false, whatever their length. A row that comes twice, because
+ * the list moved while it was read, is kept once, as it came last.
+ */
+export async function listRows(rest: Rest, request: ListRequest): Promise<readonly Row[]> {
+  const rows = new Map<string, Row>();
+  const cursors = new Set<string>();
+  let cursor: string | undefined;
+  for (let page = 0; page < MOST_PAGES; page += 1) {
+    const { rows: found, nextCursor } = await readPage(rest, request, cursor);
+    for (const row of found) rows.set(keyOf(row, rows.size), normaliseRow(row));
+    if (nextCursor === undefined) return [...rows.values()];
+    if (cursors.has(nextCursor)) throw breach(request, "gave the same cursor twice");
+    cursors.add(nextCursor);
+    cursor = nextCursor;
+  }
+  throw breach(request, `did not end after ${MOST_PAGES} pages`);
+}
+
+async function readPage(rest: Rest, request: ListRequest, cursor: string | undefined): Promise<Page> {
+  const call = rest.prepare("GET", `${request.path}?${writeQuery(request, cursor)}`);
+  const response = await repeatCall(rest, call);
+  if (!isSuccess(response.status)) throw refuseAnswer(call.name, response, false);
+  const body = readObject(call, response, false);
+  const rows = body[request.collection];
+  if (!Array.isArray(rows) || !rows.every(isObject)) throw breach(request, `has no list of "${request.collection}"`);
+  return { rows, nextCursor: readCursor(request, body) };
+}
+
+function writeQuery(request: ListRequest, cursor: string | undefined): string {
+  const query = new URLSearchParams();
+  for (const [name, value] of Object.entries(request.query)) {
+    for (const one of typeof value === "string" ? [value] : value) query.append(name, one);
+  }
+  query.set("limit", String(PAGE_ROWS));
+  if (cursor !== undefined) query.set("cursor", cursor);
+  return query.toString();
+}
+
+/** The cursor of the next page; undefined only where the platform says that there is none. */
+function readCursor(request: ListRequest, body: JsonObject): string | undefined {
+  const pagination = body["pagination"];
+  const hasMore = isObject(pagination) ? pagination["has_more"] : undefined;
+  if (hasMore === false) return undefined;
+  if (hasMore !== true) throw breach(request, "does not say whether there is more");
+  const cursor = isObject(pagination) ? pagination["next_cursor"] : undefined;
+  if (typeof cursor !== "string" || cursor === "") throw breach(request, "has more but gives no cursor");
+  return cursor;
+}
+
+/** Restrictions have no id of their own; rows with neither id are all kept. */
+function keyOf(row: JsonObject, count: number): string {
+  const id = row["id"];
+  if (typeof id === "string") return `id ${id}`;
+  const resource = row["resource_id"];
+  return typeof resource === "string" ? `resource ${row["resource_type"]} ${resource}` : `row ${count}`;
+}
+
+function breach(request: ListRequest, what: string): PlatformError {
+  const call = `GET ${request.path}`;
+  return new PlatformError("protocol", call, `the list ${call} ${what}`);
+}

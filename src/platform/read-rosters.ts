@@ -1,0 +1,203 @@
+import { canonicalJson, type JsonObject } from "../model/json.ts";
+import type { MemberReading } from "../model/platform.ts";
+import { type AskContext, askMany, type NodeAnswer, type NodeQuestion } from "./ask-many.ts";
+import { dig, isList, isObject, textOf } from "./json-shape.ts";
+import type { Roster } from "./roster.ts";
+import { costOfPage, fitPage, SIZE_COST, selectPage, selectSize } from "./roster-query.ts";
+
+/** What was found out about a server's member lists. */
+export interface RosterContext extends AskContext {
+  /** Longest page that the server is known to give; shrinks where one is refused. */
+  longestPage: number;
+}
+
+/** Entries asked for where nobody says how many there are. */
+const BLIND_PAGE = 25;
+/** A refusal of a page this short is not about its length. */
+const SHORT_PAGE = 10;
+
+/** Pages after which a list counts as endless. */
+const MOST_PAGES = 10_000;
+
+/** One list being read. */
+interface Reading<R> {
+  readonly id: string;
+  total: number | undefined;
+  cursor: string | undefined;
+  /** Length of the page to ask for where that is settled: a longer one was refused. */
+  page: number | undefined;
+  again: boolean;
+  readonly cursors: Set<string>;
+  readonly rows: Map<string, R>;
+  result: MemberReading<R> | undefined;
+}
+
+/**
+ * Reads whole member lists: sizes first, then pages fitted to each list and packed under the cost limit, until every list ends.
+ * A list is complete only when the server said that nothing follows and no fewer entries came than it counted.
+ */
+export async function readRosters<R>(
+  context: RosterContext,
+  roster: Roster<R>,
+  ids: readonly string[],
+): Promise<ReadonlyMap<string, MemberReading<R>>> {
+  const readings = [...new Set(ids)].map((id) => startReading<R>(id));
+  if (readings.length > 1) await readSizes(context, roster, readings);
+  for (;;) {
+    const open = readings.filter((reading) => reading.result === undefined);
+    if (open.length === 0) break;
+    await readPages(context, roster, open);
+  }
+  return new Map(readings.map(({ id, result }) => [id, result ?? unreadable("it was not read")]));
+}
+
+function startReading<R>(id: string): Reading<R> {
+  return {
+    id,
+    total: undefined,
+    cursor: undefined,
+    page: undefined,
+    again: false,
+    cursors: new Set(),
+    rows: new Map(),
+    result: undefined,
+  };
+}
+
+async function readSizes<R>(context: RosterContext, roster: Roster<R>, readings: readonly Reading<R>[]): Promise<void> {
+  if (context.dropped.has("totalCount")) return;
+  const questions = readings.map(
+    ({ id }): NodeQuestion => ({
+      id,
+      cost: SIZE_COST,
+      cursor: undefined,
+      // Where the server turns out not to count, the question becomes one that every server can answer.
+      select: (dropped) => (dropped.has("totalCount") ? "id" : selectSize(roster, dropped)),
+    }),
+  );
+  const answers = await askMany(context, questions);
+  for (const reading of readings) {
+    const answer = answers.get(reading.id);
+    if (answer?.state !== "answered") reading.result = explainMissing(answer);
+    else if (!context.dropped.has("totalCount")) {
+      reading.total = countOf(dig(answer.node, roster.connection));
+      if (reading.total === 0) reading.result = { state: "complete", rows: [] };
+    }
+  }
+}
+
+async function readPages<R>(context: RosterContext, roster: Roster<R>, open: readonly Reading<R>[]): Promise<void> {
+  const longest = Math.min(context.longestPage, fitPage(roster, context.dropped, context.budget));
+  const firsts = new Map(open.map((reading) => [reading.id, choosePage(reading, longest, open.length === 1)]));
+  const questions = open.map((reading): NodeQuestion => {
+    const first = firsts.get(reading.id) ?? 1;
+    return {
+      id: reading.id,
+      // Without `first` the server chooses the length of the page, and nobody knows what it costs.
+      cost: context.dropped.has("first") ? context.budget : costOfPage(roster, context.dropped, first),
+      cursor: reading.cursor,
+      select: (dropped, cursor) => selectPage(roster, dropped, first, cursor),
+    };
+  });
+  const answers = await askMany(context, questions);
+  for (const reading of open) {
+    takeAnswer({ context, roster, reading }, answers.get(reading.id), firsts.get(reading.id) ?? 1);
+  }
+}
+
+/** As long as what is left, where that is known. */
+function choosePage<R>(reading: Reading<R>, longest: number, alone: boolean): number {
+  const { total, page, cursor, rows } = reading;
+  if (page !== undefined) return Math.min(page, longest);
+  if (total === undefined) return alone || cursor !== undefined ? longest : Math.min(BLIND_PAGE, longest);
+  const left = total - rows.size;
+  return Math.min(longest, left > 0 ? left : BLIND_PAGE);
+}
+
+interface Taking<R> {
+  readonly context: RosterContext;
+  readonly roster: Roster<R>;
+  readonly reading: Reading<R>;
+}
+
+function takeAnswer<R>(taking: Taking<R>, answer: NodeAnswer | undefined, first: number): void {
+  const { context, reading, roster } = taking;
+  if (answer?.state !== "answered") {
+    // A server may refuse long pages: asked again for a shorter one, until length cannot be the reason.
+    if (answer?.state === "refused" && first > SHORT_PAGE && !context.dropped.has("first")) {
+      reading.page = Math.max(SHORT_PAGE, Math.floor(first / 2));
+    } else reading.result = explainMissing(answer);
+    return;
+  }
+  if (reading.page !== undefined) context.longestPage = Math.min(context.longestPage, reading.page);
+  const connection = answer.node[roster.connection];
+  const fault = isObject(connection)
+    ? takePage(taking, connection)
+    : `this id is not one of a ${roster.title} with members`;
+  if (fault !== undefined) reading.result = unreadable(fault);
+}
+
+/** Takes one page in; answers why the list cannot be read, if so. */
+function takePage<R>(taking: Taking<R>, connection: JsonObject): string | undefined {
+  const { context, roster, reading } = taking;
+  const edges = connection["edges"];
+  if (!isList(edges)) return "the list came without entries";
+  for (const edge of edges) {
+    const node = dig(edge, "node");
+    const row = isObject(node) ? roster.readEntry(node) : undefined;
+    if (row === undefined) return "an entry does not say which user it is";
+    reading.rows.set(canonicalJson(row), row);
+  }
+  reading.total = countOf(connection) ?? reading.total;
+  if (context.dropped.has("pageInfo")) {
+    if (reading.total === undefined) return "the server does not say whether the list is whole";
+    return finishReading(reading);
+  }
+  const hasNextPage = dig(connection, "pageInfo", "hasNextPage");
+  if (hasNextPage === false) return finishReading(reading);
+  if (hasNextPage !== true) return "the server does not say whether the list goes on";
+  if (context.dropped.has("after")) return "the list has more pages than the server lets one ask for";
+  return turnPage(reading, textOf(dig(connection, "pageInfo", "endCursor")));
+}
+
+function turnPage<R>(reading: Reading<R>, cursor: string | undefined): string | undefined {
+  if (cursor === undefined) return "the list has more pages but gives no cursor";
+  if (reading.cursors.has(cursor)) return "the list gave the same cursor twice";
+  if (reading.cursors.size >= MOST_PAGES) return `the list did not end after ${MOST_PAGES} pages`;
+  reading.cursors.add(cursor);
+  reading.cursor = cursor;
+  return undefined;
+}
+
+function finishReading<R>(reading: Reading<R>): string | undefined {
+  const { rows, total } = reading;
+  if (total !== undefined && rows.size < total) {
+    if (reading.again)
+      return `${rows.size} of ${total} entries came: the list moved while it was read, or is not shown whole`;
+    readAgain(reading);
+    return undefined;
+  }
+  reading.result = { state: "complete", rows: [...rows.values()] };
+  return undefined;
+}
+
+/** Somebody who leaves between two pages shifts the rest past the reader; the second reading is most likely quiet. */
+function readAgain<R>(reading: Reading<R>): void {
+  reading.again = true;
+  reading.cursor = undefined;
+  reading.cursors.clear();
+  reading.rows.clear();
+}
+
+function countOf(connection: JsonObject[string] | undefined): number | undefined {
+  const count = dig(connection, "totalCount");
+  return typeof count === "number" && Number.isSafeInteger(count) && count >= 0 ? count : undefined;
+}
+
+function explainMissing<R>(answer: NodeAnswer | undefined): MemberReading<R> {
+  return unreadable(answer?.state === "refused" ? answer.because : "not visible to this key, or gone");
+}
+
+function unreadable<R>(because: string): MemberReading<R> {
+  return { state: "unreadable", because };
+}

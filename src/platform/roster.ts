@@ -1,0 +1,73 @@
+import type { JsonObject } from "../model/json.ts";
+import type { OrganizationMemberRow, SpaceMemberRow } from "../model/platform.ts";
+import { dig, textOf } from "./json-shape.ts";
+import { spellRole } from "./normalise.ts";
+
+/** Parts of a member query that not every server knows; what is refused is left out from then on. */
+export type OptionalPart = "first" | "after" | "totalCount" | "pageInfo" | "role" | "email" | "userType";
+
+/** One kind of member list: where it hangs, what is asked of its entries, how they are read. */
+export interface Roster<R> {
+  /** `space`: for sentences. */
+  readonly title: string;
+  readonly typeName: string;
+  readonly connection: string;
+  readonly optional: ReadonlySet<OptionalPart>;
+  /** Fields of an entry besides `user`. */
+  entryFields(has: (part: OptionalPart) => boolean): readonly string[];
+  /** undefined where the entry does not say who it is. */
+  readEntry(entry: JsonObject): R | undefined;
+}
+
+const EVERYWHERE: readonly OptionalPart[] = ["first", "after", "totalCount", "pageInfo", "email", "userType"];
+
+const REASONS = ["ACCOUNT_ADMIN", "ORGANIZATION_ADMIN", "EXPLICIT_MEMBERSHIP", "PUBLIC_MEMBERSHIP"] as const;
+
+/** `Space.spaceUsers`: everybody with access to a space, with the reason why. */
+export const spaceRoster: Roster<SpaceMemberRow> = {
+  title: "space",
+  typeName: "Space",
+  connection: "spaceUsers",
+  optional: new Set(EVERYWHERE),
+  entryFields: () => ["role", "membership", "customRole { id }"],
+  readEntry: (entry) => {
+    const userId = textOf(dig(entry, "user", "id"));
+    if (userId === undefined) return undefined;
+    return {
+      userId,
+      email: textOf(dig(entry, "user", "email")),
+      membership: REASONS.find((reason) => reason === entry["membership"]) ?? "UNKNOWN",
+      role: readRole(entry),
+      customRoleId: textOf(dig(entry, "customRole", "id")),
+      userType: readUserType(entry),
+    };
+  },
+};
+
+/** `AccountOrganization.accountOrganizationUsers`: the members of an organization; the role is not shown by every server. */
+export const organizationRoster: Roster<OrganizationMemberRow> = {
+  title: "organization",
+  typeName: "AccountOrganization",
+  connection: "accountOrganizationUsers",
+  optional: new Set([...EVERYWHERE, "role"]),
+  entryFields: (has) => (has("role") ? ["role"] : []),
+  readEntry: (entry) => {
+    const userId = textOf(dig(entry, "user", "id"));
+    if (userId === undefined) return undefined;
+    return {
+      userId,
+      email: textOf(dig(entry, "user", "email")),
+      role: readRole(entry),
+      userType: readUserType(entry),
+    };
+  },
+};
+
+function readRole(entry: JsonObject): string | undefined {
+  const role = textOf(entry["role"]);
+  return role === undefined ? undefined : spellRole(role);
+}
+
+function readUserType(entry: JsonObject): string | undefined {
+  return textOf(dig(entry, "user", "userType"))?.toLowerCase();
+}

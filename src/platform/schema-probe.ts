@@ -1,0 +1,132 @@
+import { PlatformError } from "../model/errors.ts";
+import type { Json } from "../model/json.ts";
+import type { Graphql } from "./graphql.ts";
+import { dig, isList, isObject, textOf } from "./json-shape.ts";
+import type { OptionalPart, Roster } from "./roster.ts";
+
+/** A type of the server's schema, as far as it matters here. */
+interface TypeShape {
+  readonly fields: ReadonlyMap<string, FieldShape>;
+}
+
+interface FieldShape {
+  readonly args: ReadonlySet<string>;
+  readonly typeName: string;
+  readonly isLeaf: boolean;
+}
+
+/** A schema that is read type by type. `missing` collects the names that a look at it would have needed. */
+interface SchemaView {
+  readonly types: Map<string, TypeShape | undefined>;
+  readonly missing: Set<string>;
+}
+
+/** Names known from public clients or likely; what is called otherwise is found by following the fields. */
+const LIKELY = [
+  "Space",
+  "SpaceUserConnection",
+  "SpaceUserEdge",
+  "SpaceUser",
+  "AccountOrganization",
+  "AccountOrganizationUserConnection",
+  "AccountOrganizationUserEdge",
+  "AccountOrganizationUser",
+  "User",
+];
+const MOST_ROUNDS = 5;
+
+/**
+ * Finds by introspection which optional parts of the rosters' queries a server lacks: mostly one query. undefined where
+ * introspection is refused; what cannot be followed counts as there, and the server's validation has the last word.
+ */
+export async function probeSchema(
+  graphql: Graphql,
+  rosters: readonly Roster<unknown>[],
+): Promise<readonly ReadonlySet<OptionalPart>[] | undefined> {
+  const view: SchemaView = { types: new Map(), missing: new Set() };
+  let wanted: readonly string[] = LIKELY;
+  for (let round = 0; round < MOST_ROUNDS; round += 1) {
+    if (!(await fetchTypes(graphql, view, wanted))) return undefined;
+    view.missing.clear();
+    const lacking = rosters.map((roster) => findLacking(view, roster));
+    if (view.missing.size === 0 || round === MOST_ROUNDS - 1) return lacking;
+    wanted = [...view.missing];
+  }
+  return undefined;
+}
+
+/** False where the server does not tell. */
+async function fetchTypes(graphql: Graphql, view: SchemaView, names: readonly string[]): Promise<boolean> {
+  const shape = "kind name ofType { kind name ofType { kind name ofType { kind name } } }";
+  const fields = `fields(includeDeprecated: true) { name args { name } type { ${shape} } }`;
+  const types = names.map((name, at) => `t${at}: __type(name: ${JSON.stringify(name)}) { ${fields} }`);
+  try {
+    const { data, faults } = await graphql.ask(`query Schema { ${types.join(" ")} }`, {});
+    if (data === undefined || faults.length > 0) return false;
+    names.forEach((name, at) => {
+      view.types.set(name, readType(data[`t${at}`]));
+    });
+  } catch (error) {
+    if (!(error instanceof PlatformError) || error.failure === "interrupted") throw error;
+    return false;
+  }
+  return view.types.get("Space") !== undefined;
+}
+
+function readType(type: Json | undefined): TypeShape | undefined {
+  const fields = dig(type, "fields");
+  if (!isList(fields)) return undefined;
+  return { fields: new Map(fields.flatMap((field) => readField(field))) };
+}
+
+function readField(field: Json): readonly (readonly [string, FieldShape])[] {
+  const name = textOf(dig(field, "name"));
+  const args = dig(field, "args");
+  let type = dig(field, "type");
+  while (isObject(dig(type, "ofType"))) type = dig(type, "ofType");
+  const typeName = textOf(dig(type, "name"));
+  if (name === undefined || typeName === undefined) return [];
+  const argNames = isList(args) ? args.flatMap((arg) => textOf(dig(arg, "name")) ?? []) : [];
+  const kind = dig(type, "kind");
+  return [[name, { args: new Set(argNames), typeName, isLeaf: kind === "SCALAR" || kind === "ENUM" }]];
+}
+
+function findLacking(view: SchemaView, roster: Roster<unknown>): ReadonlySet<OptionalPart> {
+  const list = fieldOf(view, roster.typeName, roster.connection);
+  const entry = follow(view, list, "edges", "node");
+  const user = follow(view, entry, "user");
+  const absent: Readonly<Record<OptionalPart, boolean>> = {
+    first: list !== undefined && !list.args.has("first"),
+    after: list !== undefined && !list.args.has("after"),
+    totalCount: lacks(view, list, "totalCount"),
+    pageInfo: lacks(view, list, "pageInfo"),
+    // A role that is an object of unknown make is as good as none.
+    role:
+      lacks(view, entry, "role") || (entry !== undefined && fieldOf(view, entry.typeName, "role")?.isLeaf === false),
+    email: lacks(view, user, "email"),
+    userType: lacks(view, user, "userType"),
+  };
+  return new Set([...roster.optional].filter((part) => absent[part]));
+}
+
+function follow(view: SchemaView, from: FieldShape | undefined, ...path: readonly string[]): FieldShape | undefined {
+  return path.reduce<FieldShape | undefined>(
+    (field, name) => (field === undefined ? undefined : fieldOf(view, field.typeName, name)),
+    from,
+  );
+}
+
+/** True where the type of the field is known and has no such field. */
+function lacks(view: SchemaView, field: FieldShape | undefined, name: string): boolean {
+  if (field === undefined || typeOf(view, field.typeName) === undefined) return false;
+  return fieldOf(view, field.typeName, name) === undefined;
+}
+
+function fieldOf(view: SchemaView, typeName: string, name: string): FieldShape | undefined {
+  return typeOf(view, typeName)?.fields.get(name);
+}
+
+function typeOf(view: SchemaView, name: string): TypeShape | undefined {
+  if (!view.types.has(name)) view.missing.add(name);
+  return view.types.get(name);
+}

@@ -4,7 +4,7 @@ import type { MemberReading, PlatformReader } from "../model/platform.ts";
 import type { Clock } from "../model/ports.ts";
 
 /** How old an answer may be that another look shares. */
-export const FRESH_MILLISECONDS = 2000;
+const FRESH_MILLISECONDS = 2000;
 
 /**
  * A reader in which the same question, while it is being answered or shortly after, is asked only once, and in which the members
@@ -48,7 +48,11 @@ function makeSharing(clock: Clock, freshMilliseconds: number): Share {
     answeredAt === undefined || clock.monotonic() - answeredAt < freshMilliseconds;
   const settle = (key: string, promise: Promise<unknown>): void => {
     answers.delete(key);
-    for (const [old, answer] of answers) if (!isFresh(answer)) answers.delete(old);
+    // Answers stand in the order in which they came: the first fresh one ends what there is to throw away.
+    for (const [old, answer] of answers) {
+      if (!isFresh(answer)) answers.delete(old);
+      else if (answer.answeredAt !== undefined) break;
+    }
     answers.set(key, { promise, answeredAt: clock.monotonic() });
   };
   // The cast is sound because a key names both the question and the type of its answer.

@@ -45,9 +45,7 @@ const NOT_DONE: Judged = { result: "settled-not-done" };
 
 function judgeCreation({ to }: IntentEntry, found: Resource | undefined): Judged {
   if (found === undefined) return NOT_DONE;
-  return surelyHas(to ?? {}, found)
-    ? describeDone(found, to)
-    : describeUnknown("It exists, but otherwise than wanted.");
+  return surelyHas(to ?? {}, found) ? describeDone(found, to) : describeUnknown("It exists, but not surely as wanted.");
 }
 
 function judgeUpdate(intent: IntentEntry, observed: World): Judged {

@@ -1,12 +1,7 @@
 import { resolve } from "node:path";
 import { systemRandom } from "../host/system-random.ts";
 import type { PlatformReader, PlatformWriter } from "../model/platform.ts";
-import {
-  connectPlatform,
-  makeReader,
-  makeWriter,
-  type PlatformConnection,
-} from "../platform/arize-platform.ts";
+import { connectPlatform, makeReader, makeWriter, type PlatformConnection } from "../platform/arize-platform.ts";
 import { makeUndiciNet } from "../platform/undici-net.ts";
 import type { Endpoints } from "./endpoints.ts";
 import { findCredentials } from "./profile.ts";
@@ -18,6 +13,8 @@ export interface Reading {
   readonly reader: PlatformReader;
   /** What stands for the account in plans: the URL of its REST interface, or the folder of the simulated one. */
   readonly accountUrl: string;
+  /** Where the credentials were found, in words without the key. */
+  readonly source: string;
   readonly parallelism: number;
   readonly close: () => Promise<void>;
 }
@@ -65,6 +62,7 @@ async function openAccount(session: Session, signal: AbortSignal | undefined): P
   return {
     connection,
     accountUrl: place.accountUrl,
+    source: place.source,
     parallelism,
     close: async () => {
       await connection.close();
@@ -76,14 +74,15 @@ async function openAccount(session: Session, signal: AbortSignal | undefined): P
 interface Place extends Endpoints {
   readonly apiKey: () => string;
   readonly accountUrl: string;
+  readonly source: string;
   readonly close: () => Promise<void>;
 }
 
 async function findPlace(session: Session): Promise<Place> {
   const { sandbox, profile } = session.globals;
   if (sandbox !== undefined) return await openSandbox(session, sandbox);
-  const { apiKey, restUrl, appUrl } = await findCredentials({ env: session.io.env, files: session.files, profile });
-  return { restUrl, appUrl, apiKey: () => apiKey, accountUrl: restUrl, close: async () => {} };
+  const { apiKey, ...found } = await findCredentials({ env: session.io.env, files: session.files, profile });
+  return { ...found, apiKey: () => apiKey, accountUrl: found.restUrl, close: async () => {} };
 }
 
 /** The simulated account is named by its folder: its port is another one each time. */
@@ -95,6 +94,7 @@ async function openSandbox(session: Session, folder: string): Promise<Place> {
     appUrl: sandbox.url,
     apiKey: () => sandbox.adminKey,
     accountUrl: `sandbox:${folder}`,
+    source: "the sandbox's own key",
     close: sandbox.close,
   };
 }

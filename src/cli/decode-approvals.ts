@@ -72,7 +72,8 @@ function asMap(
   }
   const map = value as Readonly<Record<string, unknown>>;
   for (const key of Object.keys(map)) {
-    if (!keys.includes(key)) at.report([...at.path, key], `The key "${key}" is not known; known are ${keys.join(", ")}.`);
+    if (!keys.includes(key))
+      at.report([...at.path, key], `The key "${key}" is not known; known are ${keys.join(", ")}.`);
   }
   return map;
 }

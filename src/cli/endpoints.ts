@@ -33,4 +33,3 @@ export function checkUrl(text: string, source: string): string {
   if (plain && (url.protocol === "https:" || url.protocol === "http:")) return url.href.replace(/\/+$/u, "");
   throw new UsageError(`${source} is not the URL of a server.`, "Write it like https://api.arize.com");
 }
-

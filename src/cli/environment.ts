@@ -1,5 +1,6 @@
+import { suggestWord } from "../manifest/suggest-word.ts";
 import { UsageError } from "../model/errors.ts";
-import { findClosest } from "./closest.ts";
+
 import { harmless } from "./render/harmless.ts";
 
 /** Environment variables that stand for a global flag where the flag is not given. Safety flags have none: they are spoken each time. */
@@ -17,7 +18,7 @@ export function checkEnvironment(env: Readonly<Record<string, string | undefined
     .filter((name) => name.toUpperCase().startsWith("AXCESS_") && !known.includes(name))
     .sort()[0];
   if (unknown === undefined) return;
-  const closest = findClosest(unknown, known);
+  const closest = suggestWord(unknown, known);
   throw new UsageError(
     `The environment variable ${harmless(unknown)} is not known.`,
     closest === undefined ? `Unset it. Known are: ${known.join(", ")}.` : `Did you mean ${closest}?`,

@@ -71,5 +71,7 @@ async function checkAccount(manifest: Manifest, reader: PlatformReader): Promise
     accountName === undefined
       ? "Make sure that the GraphQL endpoint can be reached (axcess doctor), or remove `account` from the manifest."
       : "Use the key of that account, or the manifest of this one.";
-  throw new DiagnosedError([{ code: "AX390", severity: "error", summary: "Not the manifest's account", detail, fix, at }]);
+  throw new DiagnosedError([
+    { code: "AX390", severity: "error", summary: "Not the manifest's account", detail, fix, at },
+  ]);
 }

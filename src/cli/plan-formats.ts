@@ -12,10 +12,7 @@ export function readPlanFormats(words: readonly string[], stdoutIsTaken: boolean
   const formats = words.map(readFormat);
   const printed = formats.filter((format) => format.file === undefined);
   if (printed.length > 1) {
-    throw new UsageError(
-      "Only one --format can go to stdout.",
-      "Give the others a file: --format json=plan-view.json",
-    );
+    throw new UsageError("Only one --format can go to stdout.", "Give the others a file: --format json=plan-view.json");
   }
   if (stdoutIsTaken && printed.length > 0) {
     throw new UsageError("--json and --format both want stdout.", "Give the format a file, or leave one out.");

@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { UsageError } from "../model/errors.ts";
-import { type Credentials, type CredentialSearch, checkKey } from "./credentials.ts";
+import { type CredentialSearch, type Credentials, checkKey } from "./credentials.ts";
 import { checkUrl, domainEndpoints, type Endpoints, regionEndpoints } from "./endpoints.ts";
 
 import { harmless } from "./render/harmless.ts";
@@ -46,7 +46,7 @@ async function parseProfile(text: string, source: string, env: CredentialSearch[
   if (method !== undefined && method !== "api-key") {
     throw new UsageError(
       `${source} signs in with "${harmless(method)}"; axcess needs an API key.`,
-      "Make a profile with auth_method = \"api-key\", or set ARIZE_API_KEY.",
+      'Make a profile with auth_method = "api-key", or set ARIZE_API_KEY.',
     );
   }
   const apiKey = checkKey(textOf(auth, "api_key", env) ?? "", source);
@@ -66,7 +66,8 @@ function routingEndpoints(routing: Table, source: string, env: CredentialSearch[
     single === undefined ? own : `${single}${port === undefined || port === "0" ? "" : `:${port}`}`;
   return {
     restUrl: hostUrl(host(at("api_host")), at("api_scheme"), `api_host in ${source}`) ?? region.restUrl,
-    appUrl: hostUrl(host(at("app_host")), at("app_scheme") ?? at("api_scheme"), `app_host in ${source}`) ?? region.appUrl,
+    appUrl:
+      hostUrl(host(at("app_host")), at("app_scheme") ?? at("api_scheme"), `app_host in ${source}`) ?? region.appUrl,
   };
 }
 

@@ -1,6 +1,6 @@
 import { UsageError } from "../model/errors.ts";
-import { type Credentials, type CredentialSearch, checkKey } from "./credentials.ts";
-import { checkUrl, regionEndpoints, type Endpoints } from "./endpoints.ts";
+import { type CredentialSearch, type Credentials, checkKey } from "./credentials.ts";
+import { checkUrl, type Endpoints, regionEndpoints } from "./endpoints.ts";
 import { readActiveProfile, readProfile } from "./profile-file.ts";
 
 /**
@@ -9,7 +9,7 @@ import { readActiveProfile, readProfile } from "./profile-file.ts";
  */
 export async function findCredentials(search: CredentialSearch): Promise<Credentials> {
   if (search.profile !== undefined) return await readProfile(search, search.profile);
-  const apiKey = valueOf(search.env, "ARIZE_API_KEY");
+  const apiKey = readVariable(search.env, "ARIZE_API_KEY");
   if (apiKey !== undefined) {
     return { apiKey: checkKey(apiKey, "ARIZE_API_KEY"), source: "ARIZE_API_KEY", ...environmentEndpoints(search.env) };
   }
@@ -23,9 +23,9 @@ export async function findCredentials(search: CredentialSearch): Promise<Credent
 }
 
 function environmentEndpoints(env: Readonly<Record<string, string | undefined>>): Endpoints {
-  const rest = valueOf(env, "ARIZE_BASE_URL");
-  const app = valueOf(env, "ARIZE_APP_URL");
-  const region = valueOf(env, "ARIZE_REGION");
+  const rest = readVariable(env, "ARIZE_BASE_URL");
+  const app = readVariable(env, "ARIZE_APP_URL");
+  const region = readVariable(env, "ARIZE_REGION");
   if (region !== undefined && (rest ?? app) !== undefined) {
     throw new UsageError("ARIZE_REGION and ARIZE_BASE_URL exclude each other.", "Unset one of them.");
   }
@@ -42,12 +42,15 @@ function environmentEndpoints(env: Readonly<Record<string, string | undefined>>)
 
 /** An address without a key would be passed over in silence for the one of a profile. */
 function refuseHalfAnEnvironment(env: Readonly<Record<string, string | undefined>>): void {
-  const set = ["ARIZE_BASE_URL", "ARIZE_APP_URL", "ARIZE_REGION"].find((name) => valueOf(env, name) !== undefined);
+  const set = ["ARIZE_BASE_URL", "ARIZE_APP_URL", "ARIZE_REGION"].find((name) => readVariable(env, name) !== undefined);
   if (set === undefined) return;
-  throw new UsageError(`${set} is set, but ARIZE_API_KEY is not.`, "Set ARIZE_API_KEY, or name a profile: --profile NAME");
+  throw new UsageError(
+    `${set} is set, but ARIZE_API_KEY is not.`,
+    "Set ARIZE_API_KEY, or name a profile: --profile NAME",
+  );
 }
 
-function valueOf(env: Readonly<Record<string, string | undefined>>, name: string): string | undefined {
+function readVariable(env: Readonly<Record<string, string | undefined>>, name: string): string | undefined {
   const value = env[name]?.trim();
   return value === "" ? undefined : value;
 }

@@ -10,7 +10,7 @@ import { renderDiagnostics } from "./render/diagnostics-text.ts";
 import { harmless } from "./render/harmless.ts";
 import { makePaint, PLAIN } from "./render/paint.ts";
 import { prettyJson } from "./render/pretty-json.ts";
-import { openSession, type Outcome } from "./session.ts";
+import { type Outcome, openSession } from "./session.ts";
 
 /** Parses the command line, runs the command's flow, and turns its outcome or error into output and an exit code. */
 export async function runCommand(argv: readonly string[], io: Io): Promise<number> {
@@ -78,9 +78,7 @@ function usageErrorOf(error: CommanderError): UsageError {
 
 function writeDocument(io: Io, command: string | undefined, outcome: Outcome): void {
   if (outcome.document === undefined) return;
-  io.stdout.write(
-    prettyJson({ ...outcome.document, command, exit: outcome.exit, diagnostics: outcome.diagnostics }),
-  );
+  io.stdout.write(prettyJson({ ...outcome.document, command, exit: outcome.exit, diagnostics: outcome.diagnostics }));
 }
 
 function outcomeOf(failure: Failure): Outcome {

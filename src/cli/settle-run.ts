@@ -19,7 +19,9 @@ export async function settleRun(session: Session, run: Run, observation: Observa
   if (outcomes.length === 0) return memory;
   await run.ledger.append(outcomes);
   session.tell(
-    outcomes.map((outcome) => `An earlier run broke off at ${harmless(outcome.address)}: ${outcome.result}.\n`).join(""),
+    outcomes
+      .map((outcome) => `An earlier run broke off at ${harmless(outcome.address)}: ${outcome.result}.\n`)
+      .join(""),
   );
   return recallMemory(run.ledger.lines());
 }

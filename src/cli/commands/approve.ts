@@ -1,8 +1,8 @@
 import type { Command } from "commander";
 import { UsageError } from "../../model/errors.ts";
-import { appendWord } from "../global-flags.ts";
 import type { Start } from "../flow.ts";
 import type { ApproveRequest } from "../flows/run-approve.ts";
+import { appendWord } from "../global-flags.ts";
 
 interface RawApproveFlags {
   readonly all?: true;
@@ -23,7 +23,7 @@ export function addApprove(program: Command, start: Start): void {
     .option("--only <id>", "approve the change of this id; repeatable", appendWord)
     .option("--reason <text>", "why; told wherever the change is told")
     .option("--expires <when>", "until when: a date, an RFC 3339 moment, or days such as 7d (default: 7d)")
-    .option("--by <person>", "who approves (default: git's user.email, else the login name)")
+    .option("--by <person>", "who approves (default: GIT_AUTHOR_EMAIL, EMAIL, or the login name)")
     .option("--output <file>", "where to (default: approvals/ beside the manifest, named by the plan)")
     .action((plan: string, raw: RawApproveFlags) =>
       start("approve", async (session) => {

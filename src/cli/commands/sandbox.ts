@@ -1,8 +1,8 @@
 import type { Command } from "commander";
 import { UsageError } from "../../model/errors.ts";
-import { DEFAULT_SANDBOX, readCount } from "../globals.ts";
 import type { Start } from "../flow.ts";
 import type { SandboxRequest } from "../flows/run-sandbox.ts";
+import { DEFAULT_SANDBOX, readCount } from "../globals.ts";
 
 /** Defines `sandbox`. */
 export function addSandbox(program: Command, start: Start): void {
@@ -13,7 +13,10 @@ export function addSandbox(program: Command, start: Start): void {
     .option("--dir <folder>", `where its content lives (default: ${DEFAULT_SANDBOX})`)
     .action((raw: { readonly port?: string; readonly dir?: string }) =>
       start("sandbox", async (session) => {
-        const request: SandboxRequest = { port: readPort(raw.port), directory: raw.dir ?? session.globals.sandbox ?? DEFAULT_SANDBOX };
+        const request: SandboxRequest = {
+          port: readPort(raw.port),
+          directory: raw.dir ?? session.globals.sandbox ?? DEFAULT_SANDBOX,
+        };
         const { runSandbox } = await import("../flows/run-sandbox.ts");
         return runSandbox(session, request);
       }),

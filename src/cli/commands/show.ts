@@ -1,7 +1,7 @@
 import type { Command } from "commander";
+import type { Start } from "../flow.ts";
 import { appendWord } from "../global-flags.ts";
 import { readPlanFormats } from "../plan-formats.ts";
-import type { Start } from "../flow.ts";
 
 /** Defines `show`. */
 export function addShow(program: Command, start: Start): void {

@@ -1,7 +1,6 @@
 import { join } from "node:path";
 import { draftApproval } from "../../apply/approvals.ts";
 import { needsApproval } from "../../apply/may-run.ts";
-import { systemHost } from "../../host/system-host.ts";
 import type { Approval } from "../../model/approval.ts";
 import { UsageError } from "../../model/errors.ts";
 import type { Plan } from "../../model/plan.ts";
@@ -10,6 +9,7 @@ import { EXIT } from "../exit.ts";
 import { readExpiry } from "../expiry.ts";
 import { loadApprovalsFile } from "../load-approvals.ts";
 import { findManifestHome } from "../manifest-home.ts";
+import { nameApprover } from "../name-approver.ts";
 import { harmless } from "../render/harmless.ts";
 import { loadSavedPlan } from "../saved-plan.ts";
 import type { Outcome, Session } from "../session.ts";
@@ -49,12 +49,6 @@ export async function runApprove(session: Session, request: ApproveRequest): Pro
 
 function heldIds(plan: Plan): readonly string[] {
   return plan.steps.filter((step) => step.gate.state !== "blocked" && needsApproval(step)).map((step) => step.id);
-}
-
-/** Git's own variables first, so that the name is the one that stands in the commit. */
-function nameApprover(session: Session): string {
-  const { env } = session.io;
-  return env["GIT_AUTHOR_EMAIL"] ?? env["EMAIL"] ?? systemHost.user;
 }
 
 async function defaultFile(session: Session, plan: Plan): Promise<string> {

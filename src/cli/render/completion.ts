@@ -50,7 +50,9 @@ ${bashValueCases(words).join("\n")}
 
 /** Flags with a value: their only values are offered, or nothing, so that the shell completes a file. */
 function bashValueCases(words: ProgramWords): readonly string[] {
-  const ofCommands = words.commands.flatMap((command) => command.flags.map((flag) => ({ flag, command: command.name })));
+  const ofCommands = words.commands.flatMap((command) =>
+    command.flags.map((flag) => ({ flag, command: command.name })),
+  );
   const all = [...ofCommands, ...words.globalFlags.map((flag) => ({ flag, command: "*" }))];
   return all
     .filter(({ flag }) => flag.takesValue)
@@ -93,8 +95,7 @@ compdef _axcess axcess
 }
 
 function zshCase(command: CommandWords, globals: readonly FlagWords[]): string {
-  const operand =
-    command.operands.length === 0 ? `'*:file:_files'` : `'1:value:(${command.operands.join(" ")})'`;
+  const operand = command.operands.length === 0 ? `'*:file:_files'` : `'1:value:(${command.operands.join(" ")})'`;
   return `        ${command.name})
           _arguments \\
 ${zshFlags([...command.flags, ...globals])}
@@ -120,7 +121,8 @@ function renderFish(words: ProgramWords): string {
   const lines = [
     "# fish completion for axcess: axcess completion fish | source",
     ...words.commands.map(
-      (command) => `complete -c axcess -n __fish_use_subcommand -f -a ${command.name} -d ${fishQuote(command.description)}`,
+      (command) =>
+        `complete -c axcess -n __fish_use_subcommand -f -a ${command.name} -d ${fishQuote(command.description)}`,
     ),
     ...words.globalFlags.map((flag) => `complete -c axcess ${fishFlag(flag)}`),
     ...words.commands.flatMap((command) => {

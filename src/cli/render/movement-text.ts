@@ -10,7 +10,8 @@ export function renderMovement(movement: PlanMovement): string {
     ...onlyFresh.map((step) => `  planned only now:  ${deed(step)}`),
     ...changed.map(({ saved, fresh }) => `  planned otherwise: ${deed(saved)}, now ${fresh.op} ${fresh.id}`),
   ];
-  if (lines.length === 0) lines.push("  The changes are the same; what they were judged by, or what stands beside them, moved.");
+  if (lines.length === 0)
+    lines.push("  The changes are the same; what they were judged by, or what stands beside them, moved.");
   return lines.map((line) => `${line}\n`).join("");
 }
 

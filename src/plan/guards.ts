@@ -1,4 +1,4 @@
-import { type Address, type ClassKey, kindOf } from "../model/address.ts";
+import { type Address, type ClassKey, compareAddresses, kindOf } from "../model/address.ts";
 import type { Hazard, HazardCode } from "../model/change.ts";
 import type { Cascade, Worlds } from "../model/kind.ts";
 import type { Desired, Memory, Observation } from "../model/plan.ts";
@@ -128,7 +128,7 @@ function guardOwnIdentity({ op, address }: Draft, { observation, kinds }: GuardI
 
 /** Nothing is deleted while something that stays refers to it. */
 function guardUse({ op, address }: Draft, { usersOf }: GuardInput): readonly Hazard[] {
-  const users = op === "delete" ? (usersOf.get(address) ?? []) : [];
+  const users = op === "delete" ? [...(usersOf.get(address) ?? [])].sort(compareAddresses) : [];
   if (users.length === 0) return [];
   const named = users.slice(0, 3).join(", ");
   const more = users.length > 3 ? ` and ${users.length - 3} more` : "";

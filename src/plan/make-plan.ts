@@ -1,6 +1,7 @@
 import { type Address, compareAddresses, type KindName, kindOf } from "../model/address.ts";
 import type { Hazard, Step } from "../model/change.ts";
 import { compareDiagnostics } from "../model/diagnostic.ts";
+import { compareText } from "../model/json.ts";
 import type { Cascade, KindLogic } from "../model/kind.ts";
 import type { Desired, Memory, Observation, Plan } from "../model/plan.ts";
 import type { Limits, Policy } from "../model/policy.ts";
@@ -55,7 +56,7 @@ export function makePlan(input: PlanInput): Plan {
     unknowns: [...observation.notes].sort(compareDiagnostics),
     withheld: matching.withheld,
     lapses: [...input.desired.lapses].sort((a, b) => compareAddresses(a.address, b.address)),
-    unmanaged: matching.unmanaged,
+    unmanaged: Object.fromEntries(Object.entries(matching.unmanaged).sort(([a], [b]) => compareText(a, b))),
     notes: [...notes, ...matching.notes].sort(compareDiagnostics),
     authoritative: [...input.desired.managed].flatMap(([key, mode]) => (mode === "authoritative" ? key : [])).sort(),
   });

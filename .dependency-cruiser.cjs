@@ -1,0 +1,118 @@
+// The arrows between the folders of src/, and the one home of each package. `npm run check:arrows` holds the code to them;
+// docs/architecture.md says why they are as they are.
+
+/** What each folder may import. A folder that is not named here may import nothing of the others. */
+const ARROWS = {
+  model: [],
+  host: ["model"],
+  manifest: ["model"],
+  kinds: ["model"],
+  state: ["model"],
+  plan: ["model"],
+  apply: ["model", "state"],
+  platform: ["model"],
+  sandbox: [],
+  cli: ["model", "host", "manifest", "kinds", "state", "plan", "apply", "platform", "sandbox"],
+};
+
+/** The files of a folder that others may import. A folder that is not named here is open. */
+const DOORS = {
+  manifest: ["load-manifest", "format-manifest", "read-yaml"],
+  kinds: ["registry"],
+  state: ["desired", "observe", "ledger", "memory", "lock"],
+  plan: ["make-plan", "read-plan", "digest"],
+  apply: ["apply-plan", "approvals", "settle", "report"],
+  platform: ["arize-platform", "undici-net"],
+  sandbox: ["start-sandbox"],
+};
+
+/** The only folders that may import a package. */
+const HOMES = {
+  yaml: "manifest",
+  ajv: "manifest|sandbox",
+  leven: "manifest|cli",
+  undici: "platform",
+  "deep-diff": "plan",
+  commander: "cli",
+  chalk: "cli",
+  "smol-toml": "cli",
+  hono: "sandbox",
+  "@hono/node-server": "sandbox",
+  graphql: "sandbox",
+};
+
+/** Node's modules that touch the world: only the machine's adapters and the witness, which is a program of its own, may use them. */
+const OUTSIDE = "^(node:)?(fs|fs/promises|net|http|https|http2|child_process|timers|timers/promises|dns|tls|worker_threads)$";
+
+const arrows = Object.entries(ARROWS).map(([from, to]) => ({
+  name: `${from}-imports-only-its-own`,
+  comment: to.length === 0 ? `src/${from} stands alone.` : `src/${from} may import ${to.join(", ")} and nothing else of ours.`,
+  severity: "error",
+  from: { path: `^src/${from}/` },
+  to: { path: "^src/", pathNot: `^src/(${[from, ...to].join("|")})/` },
+}));
+
+const doors = Object.entries(DOORS).map(([folder, files]) => ({
+  name: `${folder}-is-entered-by-its-doors`,
+  comment: `Others import only ${files.join(", ")} of src/${folder}.`,
+  severity: "error",
+  from: { path: "^src/", pathNot: `^src/${folder}/` },
+  to: { path: `^src/${folder}/`, pathNot: `^src/${folder}/(${files.join("|")})\\.ts$` },
+}));
+
+const homes = Object.entries(HOMES).map(([name, home]) => ({
+  name: `${name.replace(/[@/]/g, "-").replace(/^-/, "")}-has-one-home`,
+  comment: `Replacing ${name} means opening ${home} and nothing else.`,
+  severity: "error",
+  from: { path: "^src/", pathNot: `^src/(${home})/` },
+  to: { path: `^node_modules/${name}/` },
+}));
+
+module.exports = {
+  forbidden: [
+    ...arrows,
+    ...doors,
+    ...homes,
+    {
+      name: "no-cycles",
+      comment: "A cycle makes many files one. Types count.",
+      severity: "error",
+      from: {},
+      to: { circular: true },
+    },
+    {
+      name: "no-orphans",
+      comment: "A file that nobody imports is dead.",
+      severity: "error",
+      from: { orphan: true, path: "^src/", pathNot: "^src/cli/main\\.ts$" },
+      to: {},
+    },
+    {
+      name: "the-world-is-behind-ports",
+      comment: "Disk, network, timers and processes are reached through src/model/ports.ts, so that every run can be simulated.",
+      severity: "error",
+      from: { path: "^src/", pathNot: "^src/(host|sandbox)/|^src/platform/undici-net\\.ts$" },
+      to: { path: OUTSIDE },
+    },
+    {
+      name: "pure-folders-import-no-node",
+      comment: "model, kinds and plan are functions of their arguments; only the digest may hash.",
+      severity: "error",
+      from: { path: "^src/(model|kinds|plan)/", pathNot: "^src/plan/digest\\.ts$" },
+      to: { dependencyTypes: ["core"] },
+    },
+    {
+      name: "no-undeclared-packages",
+      comment: "What runs must be among the dependencies.",
+      severity: "error",
+      from: { path: "^src/" },
+      to: { dependencyTypes: ["npm-dev", "npm-no-pkg", "npm-unknown", "unknown", "undetermined"] },
+    },
+  ],
+  options: {
+    doNotFollow: { path: "node_modules" },
+    tsPreCompilationDeps: true,
+    tsConfig: { fileName: "tsconfig.json" },
+    enhancedResolveOptions: { exportsFields: ["exports"], conditionNames: ["import", "node", "default"], extensions: [".ts", ".js", ".json"] },
+  },
+};

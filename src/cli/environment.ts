@@ -4,12 +4,12 @@ import { UsageError } from "../model/errors.ts";
 import { harmless } from "./render/harmless.ts";
 
 /** Environment variables that stand for a global flag where the flag is not given. Safety flags have none: they are spoken each time. */
-export const FLAG_VARIABLES = {
+export const FLAG_VARIABLES: Readonly<Record<string, string>> = {
   AXCESS_PROFILE: "profile",
   AXCESS_LEDGER: "ledger",
   AXCESS_PARALLELISM: "parallelism",
   AXCESS_RATE: "rate",
-} as const satisfies Record<string, string>;
+};
 
 /** Throws UsageError for the first variable that begins with `AXCESS_` and means nothing, since a misspelt one would silently not count. */
 export function checkEnvironment(env: Readonly<Record<string, string | undefined>>): void {

@@ -12,7 +12,7 @@ export interface Approval {
   readonly reason: string;
 }
 
-/** The file format: `axcess_approvals: 1` and a list. */
+/** The file format: `version: 1` and a list under `approvals`. */
 export interface ApprovalFile {
   readonly version: 1;
   readonly approvals: readonly Approval[];

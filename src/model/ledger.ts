@@ -20,12 +20,19 @@ export type LedgerEntry =
       readonly op: ChangeOp;
       readonly kind: KindName;
       readonly address: Address;
+      /** The address before, for a rename. */
+      readonly renamedFrom?: Address;
       readonly remote?: RemoteRef;
       readonly from?: Spec;
       readonly to?: Spec;
+      /** What was to go with a deletion. */
+      readonly cascade?: readonly Address[];
       readonly approvedBy?: readonly string[];
     }
-  /** Written after the effect, or after a crash once the look has settled what happened. */
+  /**
+   * Written after the effect; or, after a crash, by a later run that looked. `unknown` leaves the intent in doubt when the
+   * run that meant it says so, and ends the doubt when a later run does.
+   */
   | {
       readonly type: "outcome";
       readonly run: string;
@@ -55,6 +62,12 @@ export type LedgerEntry =
   /** Classes that the run managed authoritatively. */
   | { readonly type: "managed"; readonly run: string; readonly classes: readonly ClassKey[] }
   | { readonly type: "end"; readonly run: string; readonly exit: number };
+
+/** What a run was about to do. */
+export type IntentEntry = Extract<LedgerEntry, { readonly type: "intent" }>;
+
+/** What became of an intent. */
+export type OutcomeEntry = Extract<LedgerEntry, { readonly type: "outcome" }>;
 
 /** One line of the ledger file. `digest` is over the canonical JSON of the line without it; `prev` is the digest of the line before. */
 export interface LedgerLine {

@@ -1,0 +1,174 @@
+import type { Approval } from "../model/approval.ts";
+import type { ChangeId, Step } from "../model/change.ts";
+import type { Diagnostic } from "../model/diagnostic.ts";
+import { UsageError } from "../model/errors.ts";
+import type { Plan } from "../model/plan.ts";
+import { isValid, needsApproval } from "./may-run.ts";
+
+/** What an approvals file holds, as far as it is sound, and what is wrong with the rest. */
+export interface CheckedApprovals {
+  readonly approvals: readonly Approval[];
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+/** Checks the parsed value of an approvals file. An approval with any fault is left out whole, and so is a file with an unknown key. */
+export function checkApprovals(value: unknown, file: string): CheckedApprovals {
+  const faults = checkMembers(value, FILE_RULES);
+  if (!isRecord(value) || faults.length > 0)
+    return { approvals: [], diagnostics: describeFaults(file, "The file", faults) };
+  const entries = value["approvals"] as readonly unknown[];
+  const approvals: Approval[] = [];
+  const diagnostics: Diagnostic[] = [];
+  for (const [index, entry] of entries.entries()) {
+    const entryFaults = checkMembers(entry, APPROVAL_RULES);
+    if (entryFaults.length === 0) approvals.push(entry as Approval);
+    diagnostics.push(...describeFaults(file, `Approval ${index + 1}`, entryFaults));
+  }
+  return { approvals, diagnostics };
+}
+
+/** The approvals that count for a plan, and what is to be said of the others. */
+export interface SelectedApprovals {
+  readonly approvals: ReadonlyMap<ChangeId, readonly Approval[]>;
+  readonly notes: readonly Diagnostic[];
+}
+
+/** Picks the approvals that have not expired, by the change of the plan they are bound to. Tells of those that count for nothing. */
+export function selectApprovals(plan: Plan, approvals: readonly Approval[], now: Date): SelectedApprovals {
+  const planned = new Set(plan.steps.map((step) => step.id));
+  const selected = new Map<ChangeId, Approval[]>();
+  const notes: Diagnostic[] = [];
+  for (const approval of approvals) {
+    const known = approval.changes.filter((id) => planned.has(id));
+    notes.push(...approval.changes.filter((id) => !planned.has(id)).map((id) => describeUnknown(id, approval)));
+    if (!isValid(approval, now)) {
+      if (known.length > 0) notes.push(describeExpired(approval));
+      continue;
+    }
+    for (const id of new Set(known)) selected.set(id, [...(selected.get(id) ?? []), approval]);
+  }
+  return { approvals: selected, notes };
+}
+
+export interface ApprovalDraft {
+  readonly plan: Plan;
+  readonly ids: readonly string[];
+  readonly by: string;
+  readonly reason: string;
+  readonly now: Date;
+  readonly expires: Date;
+}
+
+/** Writes an approval of some changes of a plan, in plan order. Refuses, as a UsageError, ids that cannot or need not be approved. */
+export function draftApproval({ plan, ids, by, reason, now, expires }: ApprovalDraft): Approval {
+  if (ids.length === 0) throw new UsageError("No change is named.", "Name change ids, or approve all that are held.");
+  if (by.trim() === "") throw new UsageError("An approval names who gives it.");
+  if (reason.trim() === "") throw new UsageError("An approval says why.", "Give a reason.");
+  if (expires.getTime() <= now.getTime()) throw new UsageError("An approval must expire in the future.");
+  const steps = new Map<string, Step>(plan.steps.map((step) => [step.id, step]));
+  const refusals = [...new Set(ids)].flatMap((id) => refuseApproval(id, steps.get(id)));
+  if (refusals.length > 0) throw new UsageError(refusals.join(" "));
+  const wanted = new Set(ids);
+  return {
+    changes: plan.steps.map((step) => step.id).filter((id) => wanted.has(id)),
+    plan: plan.digest,
+    by,
+    at: now.toISOString(),
+    expires: expires.toISOString(),
+    reason,
+  };
+}
+
+/** What a member must be, in words, when it is not. */
+type Rule = { readonly holds: (value: unknown) => boolean; readonly words: string };
+
+const TEXT: Rule = {
+  holds: (value) => typeof value === "string" && value.trim() !== "",
+  words: "a text that is not empty",
+};
+const INSTANT: Rule = { holds: isInstant, words: "an RFC 3339 instant, such as 2027-01-31T00:00:00Z" };
+
+const FILE_RULES: Readonly<Record<string, Rule>> = {
+  version: { holds: (value) => value === 1, words: "1" },
+  approvals: { holds: (value) => Array.isArray(value), words: "a list" },
+};
+
+const APPROVAL_RULES: Readonly<Record<keyof Approval, Rule>> = {
+  changes: { holds: isChangeList, words: "a list of change ids, chg_ and what follows" },
+  plan: { holds: (value) => matches(value, /^sha256:[0-9a-f]{64}$/u), words: "the digest of a plan" },
+  by: TEXT,
+  at: INSTANT,
+  expires: INSTANT,
+  reason: TEXT,
+};
+
+function checkMembers(value: unknown, rules: Readonly<Record<string, Rule>>): readonly string[] {
+  if (!isRecord(value)) return [`must be a mapping with ${Object.keys(rules).join(", ")}.`];
+  const unknown = Object.keys(value).filter((key) => !Object.hasOwn(rules, key));
+  return [
+    ...unknown.map(
+      (key) => `has the unknown key ${JSON.stringify(key)}; its keys are ${Object.keys(rules).join(", ")}.`,
+    ),
+    ...Object.entries(rules)
+      .filter(([key, rule]) => !rule.holds(value[key]))
+      .map(([key, rule]) => `needs ${key}: ${rule.words}.`),
+  ];
+}
+
+function describeFaults(file: string, subject: string, faults: readonly string[]): readonly Diagnostic[] {
+  return faults.map((fault) => ({
+    code: "AX401" as const,
+    severity: "error" as const,
+    summary: "An approvals file is not well formed",
+    detail: `${subject} in ${file} ${fault}`,
+    fix: "Write it anew with `axcess approve`.",
+  }));
+}
+
+function isChangeList(value: unknown): boolean {
+  return Array.isArray(value) && value.length > 0 && value.every((id) => matches(id, /^chg_[0-9A-Za-z_-]+$/u));
+}
+
+function isInstant(value: unknown): boolean {
+  const form = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(?:\.\d+)?(?:Z|[+-]\d{2}:\d{2})$/u;
+  return matches(value, form) && !Number.isNaN(Date.parse(String(value))) && isDay(String(value).slice(0, 10));
+}
+
+/** Date.parse takes the 31st of February for the 3rd of March. */
+function isDay(text: string): boolean {
+  return new Date(Date.parse(`${text}T00:00:00Z`)).toISOString().startsWith(text);
+}
+
+function matches(value: unknown, form: RegExp): boolean {
+  return typeof value === "string" && form.test(value);
+}
+
+function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return value !== null && typeof value === "object" && !Array.isArray(value);
+}
+
+function refuseApproval(id: string, step: Step | undefined): readonly string[] {
+  if (step === undefined) return [`The plan has no change ${id}.`];
+  if (step.gate.state === "blocked") return [`${id} (${step.address}) is blocked; no approval releases it.`];
+  if (!needsApproval(step)) return [`${id} (${step.address}) needs no approval.`];
+  return [];
+}
+
+function describeUnknown(id: ChangeId, approval: Approval): Diagnostic {
+  return {
+    code: "AX402",
+    severity: "note",
+    summary: "An approval is for a change that is not planned",
+    detail: `${approval.by} approved ${id}, which is not in this plan: it is done, no longer wanted, or what it changes has moved since.`,
+  };
+}
+
+function describeExpired(approval: Approval): Diagnostic {
+  return {
+    code: "AX403",
+    severity: "note",
+    summary: "An approval has expired",
+    detail: `What ${approval.by} approved on ${approval.at} counted until ${approval.expires}: ${approval.changes.join(", ")}.`,
+    fix: "Have it approved again.",
+  };
+}

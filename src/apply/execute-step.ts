@@ -1,0 +1,172 @@
+import type { KindName } from "../model/address.ts";
+import type { Approval } from "../model/approval.ts";
+import type { ChangeId, Step } from "../model/change.ts";
+import { Impossible, PlatformError } from "../model/errors.ts";
+import type { KindReads, KindWrites } from "../model/kind.ts";
+import type { IntentEntry, LedgerEntry, OutcomeEntry } from "../model/ledger.ts";
+import type { PlatformReader, PlatformWriter } from "../model/platform.ts";
+import type { Clock } from "../model/ports.ts";
+import { remoteOf } from "../model/resource.ts";
+import type { Ledger } from "../state/ledger.ts";
+import { describeFailure, recordFailure } from "./failure-text.ts";
+import { judgeLook, type LookVerdict } from "./judge-look.ts";
+import type { KnownIds } from "./known-ids.ts";
+import { mayRun } from "./may-run.ts";
+import { type Deed, performDeed } from "./perform-deed.ts";
+import type { StepResult } from "./report.ts";
+
+/** What applying needs of a kind. */
+export type ApplyKind = Pick<KindReads, "look"> & KindWrites;
+
+/** What all steps of one run share. */
+export interface RunContext {
+  readonly run: string;
+  readonly kinds: ReadonlyMap<KindName, ApplyKind>;
+  readonly reader: PlatformReader;
+  readonly writer: PlatformWriter;
+  readonly ledger: Ledger;
+  readonly approvals: ReadonlyMap<ChangeId, readonly Approval[]>;
+  readonly clock: Clock;
+  readonly ids: KnownIds;
+  /** Why nothing new may start; undefined while it may. */
+  readonly stopReason: () => string | undefined;
+  /** Told when the ledger cannot be written: nothing new may start from then on. */
+  readonly onLedgerFailure: () => void;
+  /** Told when a step that may run begins. */
+  readonly onStarted: (step: Step) => void;
+}
+
+/**
+ * Carries out one step: asks leave, looks, writes the intent, and only then has the effect and writes the outcome. Never rejects
+ * for what the platform or the ledger does; that is the result.
+ */
+export async function executeStep(step: Step, context: RunContext): Promise<StepResult> {
+  const refused = refuseStep(step, context);
+  if (refused !== undefined) return refused;
+  context.onStarted(step);
+  const verdict = await lookBefore(step, context);
+  if (verdict.state !== "go") return { step, ...verdict, notes: [] };
+  const stopped = context.stopReason();
+  if (stopped !== undefined) return { step, state: "skipped", because: stopped, notes: [] };
+  return carryOut(step, context);
+}
+
+/** The result of a step that lacks the leave to run; undefined when it has it. */
+export function refuseStep(step: Step, context: RunContext): StepResult | undefined {
+  const permission = askLeave(step, context);
+  if (permission.state === "granted") return undefined;
+  return { step, state: permission.state, because: permission.because, notes: [] };
+}
+
+function askLeave(step: Step, { approvals, clock }: RunContext): ReturnType<typeof mayRun> {
+  return mayRun(step, approvals.get(step.id) ?? [], clock.now());
+}
+
+type Sight = LookVerdict | { readonly state: "failed" | "skipped"; readonly because: string };
+
+async function lookBefore(step: Step, { kinds, reader, ids }: RunContext): Promise<Sight> {
+  try {
+    const found = await kindOfStep(step, kinds).look({
+      reader,
+      address: step.renamedFrom ?? step.address,
+      believed: step.remote,
+      idOf: ids.idOf,
+      addressOf: ids.addressOf,
+    });
+    const verdict = judgeLook(step.from === undefined ? step : { ...step, from: ids.withNewNames(step.from) }, found);
+    const remote = remoteOf(found);
+    // What stands there already is what later steps mean.
+    if (verdict.state === "already" && remote !== undefined) ids.learn(step, remote);
+    return verdict;
+  } catch (cause) {
+    if (cause instanceof PlatformError && cause.failure === "interrupted") {
+      return { state: "skipped", because: "The run was interrupted while looking; nothing was changed." };
+    }
+    return { state: "failed", because: `Looking failed, so nothing was changed. ${describeFailure(cause)}` };
+  }
+}
+
+async function carryOut(step: Step, context: RunContext): Promise<StepResult> {
+  const permission = askLeave(step, context);
+  // Asked again, since it may have expired during the look.
+  if (permission.state !== "granted") return { step, state: permission.state, because: permission.because, notes: [] };
+  const approvedBy = [...new Set(permission.by.map((approval) => approval.by))];
+  try {
+    await context.ledger.append([
+      ...permission.by.map((approval) => describeApproval(step, approval, context.run)),
+      describeIntent(step, approvedBy, context.run),
+    ]);
+  } catch (cause) {
+    context.onLedgerFailure();
+    const because = `The ledger could not be written, so nothing was changed. ${describeFailure(cause)}`;
+    return { step, state: "failed", because, notes: [] };
+  }
+  const deed = await performDeed(step, kindOfStep(step, context.kinds), context);
+  if (deed.remote !== undefined) context.ids.learn(step, deed.remote);
+  const unrecorded = await recordOutcome(step, deed, context);
+  return {
+    step,
+    ...describeDeed(deed),
+    ...(approvedBy.length > 0 && { approvedBy }),
+    notes: [...deed.notes, ...unrecorded],
+  };
+}
+
+async function recordOutcome(step: Step, deed: Deed, context: RunContext): Promise<readonly string[]> {
+  try {
+    await context.ledger.append([describeOutcome(step, deed, context.run)]);
+    return [];
+  } catch (cause) {
+    context.onLedgerFailure();
+    return [`What became of it could not be recorded; the next run settles it by looking. ${describeFailure(cause)}`];
+  }
+}
+
+function describeDeed(deed: Deed): Pick<StepResult, "state" | "because"> {
+  switch (deed.result) {
+    case "done":
+      return { state: "done" };
+    case "absent":
+      return { state: "already", because: "It was gone already." };
+    case "failed":
+      return { state: "failed", because: describeFailure(deed.cause) };
+    case "unknown": {
+      const because = "It is not known whether this took effect; the next run settles it by looking.";
+      return { state: "failed", because: `${because} ${describeFailure(deed.cause)}` };
+    }
+  }
+}
+
+function describeApproval(step: Step, approval: Approval, run: string): LedgerEntry {
+  const { by, reason, plan } = approval;
+  return { type: "approval", run, change: step.id, by, reason, plan };
+}
+
+function describeIntent(step: Step, approvedBy: readonly string[], run: string): IntentEntry {
+  const { id: change, op, kind, address, renamedFrom, remote, from, to, cascade } = step;
+  return {
+    ...{ type: "intent", run, change, op, kind, address },
+    ...(renamedFrom !== undefined && { renamedFrom }),
+    ...(remote !== undefined && { remote }),
+    ...(from !== undefined && { from }),
+    ...(to !== undefined && { to }),
+    ...(cascade.length > 0 && { cascade }),
+    ...(approvedBy.length > 0 && { approvedBy }),
+  };
+}
+
+function describeOutcome(step: Step, deed: Deed, run: string): OutcomeEntry {
+  const { id: change, op, address, to } = step;
+  return {
+    ...{ type: "outcome", run, change, op, address, result: deed.result },
+    ...(deed.remote !== undefined && { remote: deed.remote }),
+    ...(deed.result === "done" && to !== undefined && { to }),
+    ...(deed.cause !== undefined && { error: recordFailure(deed.cause) }),
+  };
+}
+
+function kindOfStep(step: Step, kinds: RunContext["kinds"]): ApplyKind {
+  const kind = kinds.get(step.kind);
+  if (kind === undefined) throw new Impossible(`no kind is called ${step.kind}`);
+  return kind;
+}

@@ -1,0 +1,112 @@
+import type {
+  CustomRole,
+  Grant,
+  Group,
+  Manifest,
+  Organization,
+  Person,
+  Placed,
+  Project,
+  Section,
+  Space,
+} from "../model/manifest.ts";
+import type { Draft, DraftGrant, DraftNamed, DraftOrganization, DraftProject, DraftRole, DraftSpace } from "./draft.ts";
+import { expandGroups } from "./expand-groups.ts";
+import { normalizePattern, readAddress } from "./read-address.ts";
+import { resolveGrants } from "./resolve-grants.ts";
+import { resolvePermissions } from "./resolve-permissions.ts";
+import type { GrantLevel } from "./resolve-role.ts";
+
+/** Resolves a draft: groups, permission patterns, dates, addresses. What cannot be resolved is left out; the checks report it. */
+export function buildManifest(draft: Draft, files: readonly string[]): Manifest {
+  const groups = expandGroups(draft.groups);
+  return {
+    files,
+    account: draft.account,
+    people: draft.people && mapValues(draft.people, buildPerson),
+    groups,
+    roles: buildSection(draft.roles, buildRole),
+    organizations: buildSection(draft.organizations, (organization) => buildOrganization(organization, groups)),
+    offboard: dropRepeated(draft.offboard),
+    absent: dropRepeated(
+      draft.absent.flatMap(({ value, at }) => {
+        const address = readAddress(value);
+        return address === undefined ? [] : [{ value: address, at }];
+      }),
+    ),
+    ignore: dropRepeated(draft.ignore.map(normalizePlaced)),
+    protect: dropRepeated(draft.protect.map(normalizePlaced)),
+    policy: draft.policy,
+  };
+}
+
+function buildPerson({ email, at, name, role, invite, developer }: Person): Person {
+  return { email, at, name, role, invite, developer };
+}
+
+function buildRole(role: DraftRole): CustomRole {
+  return {
+    ...buildNames(role),
+    description: role.description,
+    permissions: role.permissions && resolvePermissions(role.permissions.map((entry) => entry.value)),
+  };
+}
+
+function buildOrganization(organization: DraftOrganization, groups: ReadonlyMap<string, Group>): Organization {
+  return {
+    ...buildNames(organization),
+    description: organization.description,
+    members: buildGrants(organization.members, "organization", groups),
+    spaces: buildSection(organization.spaces, (space) => buildSpace(space, groups)),
+  };
+}
+
+function buildSpace(space: DraftSpace, groups: ReadonlyMap<string, Group>): Space {
+  return {
+    ...buildNames(space),
+    description: space.description,
+    private: space.private,
+    members: buildGrants(space.members, "space", groups),
+    projects: buildSection(space.projects, (project) => buildProject(project, groups)),
+  };
+}
+
+function buildProject(project: DraftProject, groups: ReadonlyMap<string, Group>): Project {
+  return {
+    ...buildNames(project),
+    restricted: project.restricted,
+    bindings: buildGrants(project.bindings, "project", groups),
+  };
+}
+
+function buildNames({ name, at, previously }: DraftNamed): Pick<CustomRole, "name" | "at" | "previously"> {
+  return { name, at, previously: [...new Set(previously.map((old) => old.value))] };
+}
+
+function buildGrants(
+  section: Section<DraftGrant> | undefined,
+  level: GrantLevel,
+  groups: ReadonlyMap<string, Group>,
+): Section<Grant> | undefined {
+  return section && { at: section.at, mode: section.mode, entries: resolveGrants(section, level, groups).grants };
+}
+
+function buildSection<From, To>(
+  section: Section<From> | undefined,
+  build: (entry: From) => To,
+): Section<To> | undefined {
+  return section && { at: section.at, mode: section.mode, entries: mapValues(section.entries, build) };
+}
+
+function mapValues<From, To>(map: ReadonlyMap<string, From>, build: (value: From) => To): ReadonlyMap<string, To> {
+  return new Map(Array.from(map, ([key, value]) => [key, build(value)]));
+}
+
+function normalizePlaced({ value, at }: Placed<string>): Placed<string> {
+  return { value: normalizePattern(value), at };
+}
+
+function dropRepeated<T extends string>(entries: readonly Placed<T>[]): readonly Placed<T>[] {
+  const seen = new Set<string>();
+  return entries.filter(({ value }) => !seen.has(value) && seen.add(value));
+}

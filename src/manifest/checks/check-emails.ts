@@ -1,0 +1,18 @@
+import { quoteName } from "../quote-name.ts";
+import { isEmail } from "../read-email.ts";
+import type { CheckContext } from "./check-context.ts";
+import { listPeopleUsed } from "./list-mentions.ts";
+
+/** People are named by e-mail. */
+export function checkEmails({ draft, scopes, problems }: CheckContext): void {
+  const listed = [...(draft.people?.values() ?? [])].map(({ email, at }) => ({ value: email, at }));
+  for (const { value, at } of [...listed, ...listPeopleUsed(draft, scopes), ...draft.offboard]) {
+    if (isEmail(value)) continue;
+    const isGroup = draft.groups.has(value);
+    problems.report("AX202", {
+      at,
+      detail: `${quoteName(value)} is not an e-mail address.`,
+      fix: isGroup ? `Write group:${value} for the group of that name.` : "Write the person's e-mail, or group:name.",
+    });
+  }
+}

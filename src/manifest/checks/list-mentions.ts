@@ -1,0 +1,25 @@
+import type { Placed } from "../../model/manifest.ts";
+import { type Draft, groupNameOf } from "../draft.ts";
+import type { GrantScope } from "./list-scopes.ts";
+
+/** Every place where a person is named in a group, as a member or in a binding. */
+export function listPeopleUsed(draft: Draft, scopes: readonly GrantScope[]): readonly Placed<string>[] {
+  return listUsed(draft, scopes).filter(({ value }) => groupNameOf(value) === undefined);
+}
+
+/** Every place where a group is named in a group, as a member or in a binding; values are the names alone. */
+export function listGroupsUsed(draft: Draft, scopes: readonly GrantScope[]): readonly Placed<string>[] {
+  return listUsed(draft, scopes).flatMap(({ value, at }) => {
+    const name = groupNameOf(value);
+    return name === undefined ? [] : [{ value: name, at }];
+  });
+}
+
+function listUsed(draft: Draft, scopes: readonly GrantScope[]): readonly Placed<string>[] {
+  const used: Placed<string>[] = [];
+  for (const group of draft.groups.values()) used.push(...group.members);
+  for (const scope of scopes) {
+    for (const grant of scope.written.entries.values()) used.push({ value: grant.who, at: grant.at });
+  }
+  return used;
+}

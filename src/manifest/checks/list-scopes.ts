@@ -1,0 +1,80 @@
+import type { Grant, Group, Manifest, Organization, Project, Section, Space } from "../../model/manifest.ts";
+import { type Draft, type DraftGrant, type DraftSpace, groupNameOf } from "../draft.ts";
+import type { GrantLevel } from "../resolve-role.ts";
+
+/** One place where people are given roles: the members of an organization or space, or the bindings of a project. */
+export interface GrantScope {
+  readonly level: GrantLevel;
+  /** The names from the organization down to the place. */
+  readonly path: readonly string[];
+  readonly written: Section<DraftGrant>;
+  readonly grants: ReadonlyMap<string, Grant>;
+  /** Everybody who is written, groups expanded, whatever becomes of their role. */
+  readonly people: ReadonlySet<string>;
+  readonly space: Space | undefined;
+  /** The same of the organization around, when its members are written. */
+  readonly organizationScope: GrantScope | undefined;
+  /** The same of the space around a project, when its members are written. */
+  readonly spaceScope: GrantScope | undefined;
+}
+
+/** Lists every place where people are given roles, each before those inside it. */
+export function listScopes(draft: Draft, manifest: Manifest): readonly GrantScope[] {
+  const scopes: GrantScope[] = [];
+  for (const [name, written] of draft.organizations?.entries ?? []) {
+    const organization = manifest.organizations?.entries.get(name);
+    if (organization === undefined) continue;
+    const around = { space: undefined, organizationScope: undefined, spaceScope: undefined };
+    const scope = makeScope([name], written.members, organization.members, { manifest, ...around });
+    if (scope !== undefined) scopes.push(scope);
+    for (const space of written.spaces?.entries.values() ?? []) {
+      scopes.push(...listSpaceScopes(organization, space, { manifest, ...around, organizationScope: scope }));
+    }
+  }
+  return scopes;
+}
+
+interface Around extends Pick<GrantScope, "space" | "organizationScope" | "spaceScope"> {
+  readonly manifest: Manifest;
+}
+
+function listSpaceScopes(organization: Organization, written: DraftSpace, around: Around): readonly GrantScope[] {
+  const space = organization.spaces?.entries.get(written.name);
+  if (space === undefined) return [];
+  const path = [organization.name, space.name];
+  const scope = makeScope(path, written.members, space.members, { ...around, space });
+  const scopes = scope === undefined ? [] : [scope];
+  for (const project of written.projects?.entries.values() ?? []) {
+    const resolved: Project | undefined = space.projects?.entries.get(project.name);
+    const inner = makeScope([...path, project.name], project.bindings, resolved?.bindings, {
+      ...around,
+      space,
+      spaceScope: scope,
+    });
+    if (inner !== undefined) scopes.push(inner);
+  }
+  return scopes;
+}
+
+const LEVELS: readonly GrantLevel[] = ["organization", "space", "project"];
+
+function makeScope(
+  path: readonly string[],
+  written: Section<DraftGrant> | undefined,
+  resolved: Section<Grant> | undefined,
+  { manifest, ...around }: Around,
+): GrantScope | undefined {
+  if (written === undefined || resolved === undefined) return undefined;
+  const level = LEVELS[path.length - 1] ?? "project";
+  return { level, path, written, grants: resolved.entries, people: peopleOf(written, manifest.groups), ...around };
+}
+
+function peopleOf(written: Section<DraftGrant>, groups: ReadonlyMap<string, Group>): ReadonlySet<string> {
+  const people = new Set<string>();
+  for (const { who } of written.entries.values()) {
+    const group = groupNameOf(who);
+    if (group === undefined) people.add(who);
+    else for (const person of groups.get(group)?.people ?? []) people.add(person);
+  }
+  return people;
+}

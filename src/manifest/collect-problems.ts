@@ -1,0 +1,52 @@
+import { compareDiagnostics, type Diagnostic, type Position } from "../model/diagnostic.ts";
+import { MANIFEST_CODES, type ManifestCode } from "./diagnostic-codes.ts";
+import { lineTextOf, type Source } from "./source.ts";
+
+/** One problem before it has its summary, severity and source line. */
+export interface Problem {
+  readonly at: Position;
+  readonly detail: string;
+  readonly fix: string;
+  readonly related?: readonly { readonly at: Position; readonly message: string }[];
+}
+
+/** Where problems are reported, and what was reported so far. */
+export interface Problems {
+  report(code: ManifestCode, problem: Problem): void;
+  /** Everything reported, sorted, each once. */
+  list(): readonly Diagnostic[];
+  /** True when an error, not only a warning, was reported. */
+  hasErrors(): boolean;
+}
+
+/** Makes an empty collection; source lines are taken from `sources`, which may grow meanwhile. */
+export function collectProblems(sources: ReadonlyMap<string, Source>): Problems {
+  const found = new Map<string, Diagnostic>();
+  let errors = 0;
+  return {
+    report: (code, problem) => {
+      const diagnostic = makeDiagnostic(code, problem, sources.get(problem.at.file));
+      const { file, line, column } = problem.at;
+      const key = JSON.stringify([code, file, line, column, problem.detail]);
+      if (found.has(key)) return;
+      if (diagnostic.severity === "error") errors += 1;
+      found.set(key, diagnostic);
+    },
+    list: () => [...found.values()].sort(compareDiagnostics),
+    hasErrors: () => errors > 0,
+  };
+}
+
+function makeDiagnostic(code: ManifestCode, problem: Problem, source: Source | undefined): Diagnostic {
+  const { severity, summary } = MANIFEST_CODES[code];
+  return {
+    code,
+    severity,
+    summary,
+    detail: problem.detail,
+    fix: problem.fix,
+    at: problem.at,
+    ...(source === undefined ? {} : { sourceLine: lineTextOf(source, problem.at.line) }),
+    ...(problem.related === undefined ? {} : { related: problem.related }),
+  };
+}

@@ -1,0 +1,76 @@
+import type { Position } from "../model/diagnostic.ts";
+import type { Person, Placed, Section } from "../model/manifest.ts";
+import type { Policy } from "../model/policy.ts";
+
+/** What the merged text says, word for word: names are not looked up, groups not expanded, dates not read. */
+export interface Draft {
+  readonly account: Placed<string> | undefined;
+  readonly people: ReadonlyMap<string, DraftPerson> | undefined;
+  readonly groups: ReadonlyMap<string, DraftGroup>;
+  readonly roles: Section<DraftRole> | undefined;
+  readonly organizations: Section<DraftOrganization> | undefined;
+  readonly offboard: readonly Placed<string>[];
+  readonly absent: readonly Placed<string>[];
+  readonly ignore: readonly Placed<string>[];
+  readonly protect: readonly Placed<string>[];
+  readonly policy: Policy;
+}
+
+export interface DraftPerson extends Person {
+  /** Where `role` is written. */
+  readonly roleAt: Position;
+}
+
+export interface DraftGroup {
+  readonly name: string;
+  readonly at: Position;
+  /** E-mails in lower case, and `group:name`. */
+  readonly members: readonly Placed<string>[];
+}
+
+/** Something that has a name and may have had others. */
+export interface DraftNamed {
+  readonly name: string;
+  readonly at: Position;
+  readonly previously: readonly Placed<string>[];
+}
+
+export interface DraftRole extends DraftNamed {
+  readonly description: string | undefined;
+  readonly permissions: readonly Placed<string>[] | undefined;
+}
+
+export interface DraftOrganization extends DraftNamed {
+  readonly description: string | undefined;
+  readonly members: Section<DraftGrant> | undefined;
+  readonly spaces: Section<DraftSpace> | undefined;
+}
+
+export interface DraftSpace extends DraftNamed {
+  readonly description: string | undefined;
+  readonly private: boolean | undefined;
+  readonly members: Section<DraftGrant> | undefined;
+  readonly projects: Section<DraftProject> | undefined;
+}
+
+export interface DraftProject extends DraftNamed {
+  readonly restricted: Placed<boolean> | undefined;
+  readonly bindings: Section<DraftGrant> | undefined;
+}
+
+/** One line of members or bindings. */
+export interface DraftGrant {
+  /** An e-mail in lower case, or `group:name`. */
+  readonly who: string;
+  readonly at: Position;
+  readonly role: Placed<string>;
+  readonly reason: string | undefined;
+  readonly expires: Placed<string> | undefined;
+}
+
+const GROUP_PREFIX = "group:";
+
+/** The name of the group that a key or list entry stands for; undefined when it is not a group. */
+export function groupNameOf(who: string): string | undefined {
+  return who.startsWith(GROUP_PREFIX) ? who.slice(GROUP_PREFIX.length) : undefined;
+}

@@ -1,0 +1,120 @@
+import type { Problems } from "./collect-problems.ts";
+import { quoteName } from "./quote-name.ts";
+import { normalizeEmail } from "./read-email.ts";
+import type { ListNode, MapEntry, MapNode } from "./tree.ts";
+
+/** How several texts of one part become one. */
+type Shape =
+  /** May be written once. */
+  | { readonly kind: "leaf" }
+  /** Must be the same everywhere, which the schema ensures. */
+  | { readonly kind: "same" }
+  | { readonly kind: "concatenate" }
+  | { readonly kind: "fields"; readonly fields: Readonly<Record<string, Shape>> }
+  | { readonly kind: "named"; readonly each: Shape; readonly identity: (key: string) => string };
+
+/**
+ * Merges the trees of all files into one, in the order given. Organizations, spaces and projects may be opened again and
+ * again; whatever holds a value may be written once. Keys that name a person are brought into lower case.
+ */
+export function mergeTrees(trees: readonly MapNode[], problems: Problems): MapNode {
+  return mergeMaps(MANIFEST, trees, problems);
+}
+
+const LEAF: Shape = { kind: "leaf" };
+const SAME: Shape = { kind: "same" };
+const CONCATENATE: Shape = { kind: "concatenate" };
+
+const BY_PERSON: Shape = { kind: "named", each: LEAF, identity: identifyMember };
+const MANAGE: Shape = named(LEAF);
+const PROJECT: Shape = fields({ manage: MANAGE, bindings: BY_PERSON });
+const SPACE: Shape = fields({ manage: MANAGE, members: BY_PERSON, projects: named(PROJECT) });
+const ORGANIZATION: Shape = fields({ manage: MANAGE, members: BY_PERSON, spaces: named(SPACE) });
+const MANIFEST: Shape = fields({
+  version: SAME,
+  manage: MANAGE,
+  people: { kind: "named", each: LEAF, identity: normalizeEmail },
+  groups: named(LEAF),
+  roles: named(LEAF),
+  organizations: named(ORGANIZATION),
+  offboard: CONCATENATE,
+  absent: CONCATENATE,
+  ignore: CONCATENATE,
+  protect: CONCATENATE,
+  policy: named(LEAF),
+});
+
+function fields(shapes: Readonly<Record<string, Shape>>): Shape {
+  return { kind: "fields", fields: shapes };
+}
+
+function named(each: Shape): Shape {
+  return { kind: "named", each, identity: (key) => key };
+}
+
+/** Groups are told apart by case, people are not. */
+function identifyMember(key: string): string {
+  return key.startsWith("group:") ? key : normalizeEmail(key);
+}
+
+function mergeMaps(shape: Shape, maps: readonly MapNode[], problems: Problems): MapNode {
+  const parts = new Map<string, { readonly key: string; readonly entries: MapEntry[] }>();
+  for (const map of maps) {
+    for (const [key, entry] of map.entries) {
+      const identity = shape.kind === "named" ? shape.identity(key) : key;
+      const part = parts.get(identity);
+      if (part === undefined) parts.set(identity, { key, entries: [entry] });
+      else part.entries.push(entry);
+    }
+  }
+  const entries = new Map<string, MapEntry>();
+  for (const [identity, part] of parts) {
+    const merged = mergeEntries(shapeBelow(shape, part.key), part.key, part.entries, problems);
+    if (merged !== undefined) entries.set(identity, merged);
+  }
+  return { kind: "map", entries, at: maps[0]?.at ?? NOWHERE };
+}
+
+const NOWHERE = { file: "", line: 1, column: 1, length: 1 };
+
+function shapeBelow(shape: Shape, key: string): Shape {
+  if (shape.kind === "named") return shape.each;
+  if (shape.kind === "fields" && Object.hasOwn(shape.fields, key)) return shape.fields[key] ?? LEAF;
+  return LEAF;
+}
+
+function mergeEntries(
+  shape: Shape,
+  key: string,
+  entries: readonly MapEntry[],
+  problems: Problems,
+): MapEntry | undefined {
+  const [first, ...others] = entries;
+  if (first === undefined) return undefined;
+  switch (shape.kind) {
+    case "same":
+      return first;
+    case "leaf":
+      for (const other of others) {
+        problems.report("AX201", {
+          at: other.keyAt,
+          detail: `${quoteName(key)} is already written elsewhere; only one of them could count.`,
+          fix: "Remove one of them.",
+          related: [{ at: first.keyAt, message: "It is first written here." }],
+        });
+      }
+      return first;
+    case "concatenate":
+      return { keyAt: first.keyAt, value: joinLists(entries) };
+    case "fields":
+    case "named": {
+      const maps = entries.map((entry) => entry.value).filter((value) => value.kind === "map");
+      return { keyAt: first.keyAt, value: mergeMaps(shape, maps, problems) };
+    }
+  }
+}
+
+function joinLists(entries: readonly MapEntry[]): ListNode {
+  const items = entries.flatMap((entry) => (entry.value.kind === "list" ? entry.value.items : []));
+  return { kind: "list", items, at: entries[0]?.value.at ?? NOWHERE };
+}

@@ -1,0 +1,18 @@
+const MAX_SHOWN = 80;
+const INVISIBLE = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/gu;
+
+/** A name in double quotes, fit to be printed: control, format and direction characters are escaped, long names cut. */
+export function quoteName(name: string): string {
+  const units = [...name.slice(0, MAX_SHOWN * 2)];
+  const shown = units.slice(0, MAX_SHOWN).join("").replace(/["\\]/gu, "\\$&").replace(INVISIBLE, escapeCharacter);
+  return units.length > MAX_SHOWN ? `"${shown}…"` : `"${shown}"`;
+}
+
+/** True when a name holds a character that cannot be seen and may make it look like another. */
+export function hasInvisible(name: string): boolean {
+  return name.search(INVISIBLE) >= 0;
+}
+
+function escapeCharacter(character: string): string {
+  return `\\u{${(character.codePointAt(0) ?? 0).toString(16).toUpperCase()}}`;
+}

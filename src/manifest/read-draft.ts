@@ -1,0 +1,180 @@
+import type { Position } from "../model/diagnostic.ts";
+import type { AccountRole, InviteMode, ManageMode, Placed, Section } from "../model/manifest.ts";
+import { DEFAULT_POLICY, type Policy } from "../model/policy.ts";
+import type {
+  Draft,
+  DraftGrant,
+  DraftGroup,
+  DraftNamed,
+  DraftOrganization,
+  DraftPerson,
+  DraftProject,
+  DraftRole,
+  DraftSpace,
+} from "./draft.ts";
+import { normalizeEmail } from "./read-email.ts";
+import type { MapEntry, MapNode } from "./tree.ts";
+import { mapOf, numberOf, placedFlagOf, placedTextOf, readTexts, textOf, textsOf } from "./tree-fields.ts";
+
+type ManagedClass = "roles" | "organizations" | "spaces" | "projects" | "members" | "bindings";
+
+/** How much of each class is ours in one scope. */
+type Modes = Readonly<Record<ManagedClass, ManageMode>>;
+
+const ALL_ADDITIVE: Modes = {
+  roles: "additive",
+  organizations: "additive",
+  spaces: "additive",
+  projects: "additive",
+  members: "additive",
+  bindings: "additive",
+};
+
+/** Reads a merged tree that keeps the schema. */
+export function readDraft(tree: MapNode): Draft {
+  const modes = readModes(tree, ALL_ADDITIVE);
+  const people = mapOf(tree, "people")?.map;
+  return {
+    account: placedTextOf(tree, "account"),
+    people: people === undefined ? undefined : readNamed(people, readPerson),
+    groups: readNamed(mapOf(tree, "groups")?.map, readGroup),
+    roles: readSection(tree, "roles", modes, readRole),
+    organizations: readSection(tree, "organizations", modes, (name, entry) => readOrganization(name, entry, modes)),
+    offboard: (textsOf(tree, "offboard") ?? []).map(lowerPlaced),
+    absent: textsOf(tree, "absent") ?? [],
+    ignore: textsOf(tree, "ignore") ?? [],
+    protect: textsOf(tree, "protect") ?? [],
+    policy: readPolicy(mapOf(tree, "policy")?.map),
+  };
+}
+
+type ReadEntry<T> = (
+  name: string,
+  entry: { readonly at: Position; readonly map: MapNode; readonly raw: MapEntry },
+) => T;
+
+function readNamed<T>(map: MapNode | undefined, read: ReadEntry<T>): ReadonlyMap<string, T> {
+  const entries = new Map<string, T>();
+  for (const [name, raw] of map?.entries ?? []) {
+    entries.set(name, read(name, { at: raw.keyAt, map: raw.value.kind === "map" ? raw.value : EMPTY, raw }));
+  }
+  return entries;
+}
+
+const EMPTY: MapNode = { kind: "map", entries: new Map(), at: { file: "", line: 1, column: 1, length: 1 } };
+
+function readSection<T>(tree: MapNode, key: ManagedClass, modes: Modes, read: ReadEntry<T>): Section<T> | undefined {
+  const section = mapOf(tree, key);
+  return section && { at: section.at, mode: modes[key], entries: readNamed(section.map, read) };
+}
+
+function readModes(tree: MapNode, outer: Modes): Modes {
+  const manage = mapOf(tree, "manage")?.map;
+  if (manage === undefined) return outer;
+  const inner: Record<string, ManageMode> = { ...outer };
+  for (const [key, entry] of manage.entries) {
+    const word = entry.value.kind === "scalar" ? entry.value.value : undefined;
+    if (word === "additive" || word === "authoritative") inner[key] = word;
+  }
+  return { ...outer, ...inner };
+}
+
+function readPerson(email: string, { at, map }: { readonly at: Position; readonly map: MapNode }): DraftPerson {
+  return {
+    email,
+    at,
+    name: textOf(map, "name"),
+    role: textOf(map, "role") as AccountRole | undefined,
+    roleAt: placedTextOf(map, "role")?.at ?? at,
+    invite: textOf(map, "invite") as InviteMode | undefined,
+    developer: placedFlagOf(map, "developer")?.value,
+  };
+}
+
+function readGroup(name: string, { at, raw }: { readonly at: Position; readonly raw: MapEntry }): DraftGroup {
+  return { name, at, members: readTexts(raw.value).map(lowerPlaced) };
+}
+
+function readNames(name: string, at: Position, map: MapNode): DraftNamed {
+  return { name, at, previously: textsOf(map, "previously") ?? [] };
+}
+
+const readRole: ReadEntry<DraftRole> = (name, { at, map }) => ({
+  ...readNames(name, at, map),
+  description: textOf(map, "description"),
+  permissions: textsOf(map, "permissions"),
+});
+
+function readOrganization(
+  name: string,
+  { at, map }: { readonly at: Position; readonly map: MapNode },
+  outer: Modes,
+): DraftOrganization {
+  const modes = readModes(map, outer);
+  return {
+    ...readNames(name, at, map),
+    description: textOf(map, "description"),
+    members: readSection(map, "members", modes, readGrant),
+    spaces: readSection(map, "spaces", modes, (space, entry) => readSpace(space, entry, modes)),
+  };
+}
+
+function readSpace(
+  name: string,
+  { at, map }: { readonly at: Position; readonly map: MapNode },
+  outer: Modes,
+): DraftSpace {
+  const modes = readModes(map, outer);
+  return {
+    ...readNames(name, at, map),
+    description: textOf(map, "description"),
+    private: placedFlagOf(map, "private")?.value,
+    members: readSection(map, "members", modes, readGrant),
+    projects: readSection(map, "projects", modes, (project, entry) => readProject(project, entry, modes)),
+  };
+}
+
+function readProject(
+  name: string,
+  { at, map }: { readonly at: Position; readonly map: MapNode },
+  outer: Modes,
+): DraftProject {
+  const modes = readModes(map, outer);
+  return {
+    ...readNames(name, at, map),
+    restricted: placedFlagOf(map, "restricted"),
+    bindings: readSection(map, "bindings", modes, readGrant),
+  };
+}
+
+const readGrant: ReadEntry<DraftGrant> = (who, { at, map, raw }) => {
+  const node = raw.value;
+  const bare = node.kind === "scalar" ? { value: String(node.value), at: node.at } : undefined;
+  return {
+    who,
+    at,
+    role: bare ?? placedTextOf(map, "role") ?? { value: "", at },
+    reason: textOf(map, "reason"),
+    expires: placedTextOf(map, "expires"),
+  };
+};
+
+function readPolicy(map: MapNode | undefined): Policy {
+  if (map === undefined) return DEFAULT_POLICY;
+  return {
+    minAdmins: numberOf(map, "min_admins") ?? DEFAULT_POLICY.minAdmins,
+    maxRemovals: numberOf(map, "max_removals") ?? DEFAULT_POLICY.maxRemovals,
+    maxRemovalPercent: numberOf(map, "max_removal_percent") ?? DEFAULT_POLICY.maxRemovalPercent,
+    hold: readHazards(map, "hold") ?? DEFAULT_POLICY.hold,
+    forbid: readHazards(map, "forbid") ?? DEFAULT_POLICY.forbid,
+  };
+}
+
+/** The schema lists the hazards, and a test holds the list against the model's. */
+function readHazards(map: MapNode, key: string): Policy["hold"] | undefined {
+  return textsOf(map, key)?.map((text) => text.value as Policy["hold"][number]);
+}
+
+function lowerPlaced(text: Placed<string>): Placed<string> {
+  return { value: text.value.startsWith("group:") ? text.value : normalizeEmail(text.value), at: text.at };
+}

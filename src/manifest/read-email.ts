@@ -1,0 +1,12 @@
+const EMAIL = /^[^\s@\p{C}"<>()[\]\\,:;]+@[^\s@.\p{C}"<>()[\]\\,:;/%]+(?:\.[^\s@.\p{C}"<>()[\]\\,:;/%]+)+$/u;
+const MAX_LENGTH = 254;
+
+/** The one spelling of an e-mail address: without white space around it, in lower case. */
+export function normalizeEmail(text: string): string {
+  return text.trim().toLowerCase();
+}
+
+/** True when a normalised text can be an e-mail address. Deliberately loose: the platform decides in the end. */
+export function isEmail(text: string): boolean {
+  return text.length <= MAX_LENGTH && EMAIL.test(text);
+}

@@ -1,0 +1,112 @@
+import type { Diagnostic, DiagnosticCode } from "../model/diagnostic.ts";
+import { DiagnosedError } from "../model/errors.ts";
+import { canonicalJson } from "../model/json.ts";
+import type { LedgerLine } from "../model/ledger.ts";
+import { FIRST_PREV, sealLine } from "./chain.ts";
+
+/** What a ledger file holds. */
+export interface LedgerText {
+  readonly lines: readonly LedgerLine[];
+  /** A last line that a crash tore. */
+  readonly notes: readonly Diagnostic[];
+  /** False when the file does not end with a whole line, and must be mended before anything is added. */
+  readonly whole: boolean;
+}
+
+interface Place {
+  readonly file: string;
+  readonly number: number;
+}
+
+const NEWLINE = 0x0a;
+
+/**
+ * Reads the text of a ledger and checks its chain. Every line must be, to the byte, the canonical JSON of a line that follows
+ * the one before; anything else is a DiagnosedError with its line number. The one exception: a last line without its newline
+ * that is no JSON is what a crash in mid-write leaves. It was never acknowledged to anybody, so it is told and left out.
+ */
+export function parseLedger(bytes: Uint8Array, file: string): LedgerText {
+  const lines: LedgerLine[] = [];
+  for (let start = 0; start < bytes.length; ) {
+    const newline = bytes.indexOf(NEWLINE, start);
+    const end = newline < 0 ? bytes.length : newline;
+    const text = decodeText(bytes.subarray(start, end));
+    const place = { file, number: lines.length + 1 };
+    const value = parseJson(text);
+    if (newline < 0 && value === undefined) return { lines, notes: [describeTear(place)], whole: false };
+    lines.push(checkLine(value, text, { place, last: lines.at(-1) }));
+    start = end + 1;
+  }
+  return { lines, notes: [], whole: bytes.length === 0 || bytes.at(-1) === NEWLINE };
+}
+
+/** The text of ledger lines, as it stands in the file. */
+export function formatLines(lines: readonly LedgerLine[]): string {
+  return lines.map((line) => `${canonicalJson(line)}\n`).join("");
+}
+
+interface LineContext {
+  readonly place: Place;
+  readonly last: LedgerLine | undefined;
+}
+
+function checkLine(value: unknown, text: string | undefined, { place, last }: LineContext): LedgerLine {
+  if (!isRecord(value) || !isRecord(value["entry"]) || typeof value["entry"]["type"] !== "string") {
+    throw breakOf("AX501", place, "It is not a ledger line.");
+  }
+  if (value["format"] !== 1) {
+    throw breakOf("AX502", place, `Its format is ${JSON.stringify(value["format"])}; this version knows only 1.`);
+  }
+  const line = value as unknown as LedgerLine;
+  const { digest: _, ...unsealed } = line;
+  if (canonicalJson(line) !== text || sealLine(unsealed).digest !== line.digest) {
+    throw breakOf("AX501", place, "Its digest does not fit its content: it was changed after it was written.");
+  }
+  if (line.prev !== (last?.digest ?? FIRST_PREV) || line.seq !== (last?.seq ?? 0) + 1) {
+    throw breakOf("AX501", place, "It does not follow the line before: a line was removed, added or moved.");
+  }
+  return line;
+}
+
+function breakOf(code: DiagnosticCode, place: Place, detail: string): DiagnosedError {
+  const summary = code === "AX502" ? "Ledger of another version" : "The chain of the ledger is broken";
+  const fix =
+    code === "AX502"
+      ? "Use a version of axcess that knows this format."
+      : "Restore the ledger from a copy, or move it away: without it axcess only removes less and asks more.";
+  const at = { file: place.file, line: place.number, column: 1, length: 1 };
+  return new DiagnosedError([
+    { code, severity: "error", summary, detail: `Line ${place.number} of the ledger: ${detail}`, fix, at },
+  ]);
+}
+
+function describeTear(place: Place): Diagnostic {
+  return {
+    code: "AX503",
+    severity: "note",
+    summary: "The last line of the ledger is torn",
+    detail: `Line ${place.number} of the ledger was cut off in mid-write and is left out. The next write mends the file.`,
+    at: { file: place.file, line: place.number, column: 1, length: 1 },
+  };
+}
+
+function decodeText(bytes: Uint8Array): string | undefined {
+  try {
+    return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
+  } catch {
+    return undefined;
+  }
+}
+
+function parseJson(text: string | undefined): unknown {
+  if (text === undefined) return undefined;
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return value !== null && typeof value === "object";
+}

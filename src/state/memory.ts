@@ -1,0 +1,114 @@
+import { type Address, type ClassKey, formatAddress, kindOf, pathOf } from "../model/address.ts";
+import type { IntentEntry, LedgerEntry, LedgerLine, OutcomeEntry } from "../model/ledger.ts";
+import type { Memory } from "../model/plan.ts";
+import type { RemoteRef, Spec } from "../model/resource.ts";
+
+/** What the ledger remembers, and what was about to happen when a run broke off. */
+export type Recollection = Memory & { readonly inDoubt: readonly IntentEntry[] };
+
+/**
+ * Reads the memory out of ledger lines. Making or adopting something makes it ours; changing it does not. Whoever uses an
+ * entry compares the platform's ids: an address alone may meanwhile name another object.
+ *
+ * An intent is in doubt until an outcome for its address follows, or a newer intent, which was only written after a look. The
+ * outcome `unknown` ends the doubt only where a later run says it.
+ */
+export function recallMemory(lines: readonly LedgerLine[]): Recollection {
+  const draft: Draft = { owned: new Map(), lastWritten: new Map(), managed: new Set(), intents: new Map() };
+  for (const { entry } of lines) recallEntry(draft, entry);
+  return {
+    owned: draft.owned,
+    lastWritten: draft.lastWritten,
+    managed: draft.managed,
+    inDoubt: [...draft.intents.values()],
+  };
+}
+
+interface Draft {
+  readonly owned: Map<Address, RemoteRef>;
+  readonly lastWritten: Map<Address, { readonly spec: Spec; readonly remote: RemoteRef }>;
+  readonly managed: Set<ClassKey>;
+  readonly intents: Map<Address, IntentEntry>;
+}
+
+function recallEntry(draft: Draft, entry: LedgerEntry): void {
+  switch (entry.type) {
+    case "intent":
+      // Deleted first, so that the order is that of the newest intents.
+      draft.intents.delete(entry.address);
+      draft.intents.set(entry.address, entry);
+      return;
+    case "outcome":
+      recallOutcome(draft, entry);
+      return;
+    case "adoption":
+      draft.owned.set(entry.address, entry.remote);
+      draft.lastWritten.set(entry.address, { spec: entry.spec, remote: entry.remote });
+      return;
+    case "managed":
+      for (const key of entry.classes) draft.managed.add(key);
+      return;
+    default:
+      // A run, its end and its approvals change nothing that is remembered; so does what only a later version writes.
+      return;
+  }
+}
+
+function recallOutcome(draft: Draft, outcome: OutcomeEntry): void {
+  const intent = draft.intents.get(outcome.address);
+  if (outcome.result === "unknown" && outcome.run === intent?.run) return;
+  draft.intents.delete(outcome.address);
+  switch (outcome.result) {
+    case "done":
+    case "settled-done":
+    case "absent":
+      if (outcome.op === "delete") forget(draft, [outcome.address, ...(intent?.cascade ?? [])]);
+      else remember(draft, outcome, intent);
+      return;
+    case "failed":
+    case "unknown":
+    case "settled-not-done":
+      return;
+  }
+}
+
+function forget(draft: Draft, addresses: readonly Address[]): void {
+  for (const address of addresses) {
+    draft.owned.delete(address);
+    draft.lastWritten.delete(address);
+  }
+}
+
+function remember(draft: Draft, outcome: OutcomeEntry, intent: IntentEntry | undefined): void {
+  const remote = outcome.remote ?? intent?.remote;
+  if (remote === undefined) return;
+  if (intent?.renamedFrom !== undefined) {
+    const move = { from: intent.renamedFrom, to: outcome.address, ids: Object.values(remote) };
+    moveEntries(draft.owned, move, (entry) => entry);
+    moveEntries(draft.lastWritten, move, (entry) => entry.remote);
+  }
+  if (outcome.op === "create" || draft.owned.has(outcome.address)) draft.owned.set(outcome.address, remote);
+  if (outcome.to !== undefined) draft.lastWritten.set(outcome.address, { spec: outcome.to, remote });
+}
+
+interface Move {
+  readonly from: Address;
+  readonly to: Address;
+  /** The platform's ids of what was renamed. */
+  readonly ids: readonly string[];
+}
+
+/** Gives a renamed thing, and all that stands in it, its new address. */
+function moveEntries<V>(entries: Map<Address, V>, move: Move, remoteOf: (value: V) => RemoteRef): void {
+  const from = pathOf(move.from);
+  const to = pathOf(move.to);
+  for (const [address, value] of [...entries]) {
+    const path = pathOf(address);
+    if (!from.every((name, index) => path[index] === name)) continue;
+    // Another kind may use the very same path: it belongs to the renamed thing only if it knows its id.
+    const ids = Object.values(remoteOf(value));
+    if (path.length === from.length && address !== move.from && !move.ids.some((id) => ids.includes(id))) continue;
+    entries.delete(address);
+    entries.set(formatAddress(kindOf(address), [...to, ...path.slice(from.length)]), value);
+  }
+}

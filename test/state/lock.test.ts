@@ -1,0 +1,122 @@
+import { describe, expect, it } from "vitest";
+import type { DiagnosedError } from "../../src/model/errors.ts";
+import type { Host } from "../../src/model/ports.ts";
+import { takeLock } from "../../src/state/lock.ts";
+import { makeHandClock } from "../support/hand-clock.ts";
+import { type LedgerDisk, makeDisk } from "../support/ledger-disk.ts";
+
+const LOCK = "ledger.jsonl.lock";
+const HOUR = 60 * 60 * 1000;
+
+function makeHost(said: Partial<Host> = {}): Host {
+  return { pid: 10, hostname: "here", user: "ana", isAlive: () => true, ...said };
+}
+
+function options(files: LedgerDisk, host: Partial<Host> = {}, run: string = "r1"): Parameters<typeof takeLock>[0] {
+  return { path: "ledger.jsonl", files, host: makeHost(host), clock: makeHandClock(), run };
+}
+
+async function refusal(attempt: Promise<unknown>): Promise<string> {
+  const error = await attempt.then(
+    () => undefined,
+    (cause: DiagnosedError) => cause,
+  );
+  const [diagnostic] = error?.diagnostics ?? [];
+  return `${diagnostic?.code} ${diagnostic?.detail}`;
+}
+
+describe("the lock", () => {
+  it("is a file beside the ledger that says who holds it, and goes when it is given back", async () => {
+    const files = makeDisk();
+    const lock = await takeLock(options(files));
+    expect(lock.notes).toEqual([]);
+    expect(JSON.parse(files.text(LOCK))).toEqual({
+      ...{ pid: 10, hostname: "here", user: "ana", run: "r1", startedAt: "2026-06-01T12:00:00.000Z" },
+    });
+    await lock.release();
+    await lock.release();
+    expect(files.paths()).toEqual([]);
+  });
+
+  it("is refused while its process lives, naming the holder", async () => {
+    const files = makeDisk();
+    await takeLock(options(files, { user: "bob" }));
+    expect(await refusal(takeLock(options(files, { pid: 11 }, "r2")))).toBe(
+      "AX505 It is held by bob on here (process 10, run r1) since 2026-06-01T12:00:00.000Z; that process lives. The lock is ledger.jsonl.lock.",
+    );
+    expect(await refusal(takeLock(options(files)))).toContain("that process lives");
+  });
+
+  it("falls when its process on this machine is gone", async () => {
+    const files = makeDisk();
+    const first = await takeLock(options(files));
+    const second = await takeLock(options(files, { pid: 11, isAlive: () => false }, "r2"));
+    expect(second.notes.map(({ code, severity }) => [code, severity])).toEqual([["AX507", "note"]]);
+    await first.release();
+    expect(JSON.parse(files.text(LOCK))).toMatchObject({ run: "r2" });
+    expect(files.paths()).toEqual([LOCK]);
+  });
+
+  it("falls when an earlier run had our own process number", async () => {
+    const files = makeDisk();
+    await takeLock(options(files));
+    expect((await takeLock(options(files, {}, "r2"))).notes).toHaveLength(1);
+  });
+
+  it("of another machine falls after an hour, and not before", async () => {
+    for (const [age, falls] of [
+      [HOUR, false],
+      [HOUR + 1, true],
+      [-1, false],
+    ] as const) {
+      const files = makeDisk();
+      await takeLock(options(files, { hostname: "there" }));
+      const clock = makeHandClock();
+      clock.advance(age);
+      const attempt = takeLock({ ...options(files, { isAlive: () => false }), clock });
+      if (falls) expect((await attempt).notes).toHaveLength(1);
+      else expect(await refusal(attempt)).toContain("AX505 It is held by ana on there");
+    }
+  });
+
+  it("that cannot be read is refused", async () => {
+    for (const text of [
+      "",
+      "{",
+      "null",
+      '{"pid":1}',
+      '{"pid":"1","hostname":"a","user":"b","startedAt":"c","run":"d"}',
+    ]) {
+      const files = makeDisk();
+      files.put(LOCK, text);
+      expect(await refusal(takeLock(options(files)))).toContain("AX505 Who holds it cannot be read.");
+    }
+  });
+
+  it("that goes while it is asked for is told as changing hands", async () => {
+    const files = makeDisk();
+    const gone = { ...files, createExclusive: async () => false };
+    expect(await refusal(takeLock(options(gone)))).toContain("AX506 It was being given back");
+  });
+
+  it("that falls goes to one taker only", async () => {
+    const guarded = makeDisk();
+    await takeLock(options(guarded));
+    guarded.put(`${LOCK}.takeover`, "somebody");
+    expect(await refusal(takeLock(options(guarded, {}, "r2")))).toContain("AX506 Another run is taking over");
+    expect(guarded.paths()).toContain(`${LOCK}.takeover`);
+
+    const raced = makeDisk();
+    await takeLock(options(raced));
+    const files: LedgerDisk = {
+      ...raced,
+      createExclusive: async (path, text) => {
+        if (path.endsWith(".takeover")) raced.put(LOCK, "the lock of somebody quicker");
+        return raced.createExclusive(path, text);
+      },
+    };
+    expect(await refusal(takeLock(options(files, {}, "r2")))).toContain("AX506 Another run took over");
+    expect(raced.text(LOCK)).toBe("the lock of somebody quicker");
+    expect(raced.paths()).toEqual([LOCK]);
+  });
+});

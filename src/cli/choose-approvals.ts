@@ -1,0 +1,89 @@
+import { draftApproval, selectApprovals } from "../apply/approvals.ts";
+import { mayRun } from "../apply/may-run.ts";
+import type { Approval } from "../model/approval.ts";
+import type { ChangeId, Step } from "../model/change.ts";
+import { UsageError } from "../model/errors.ts";
+import type { Plan } from "../model/plan.ts";
+import { nameApprover } from "./name-approver.ts";
+import { openPrompt, type Prompt } from "./prompt.ts";
+import { renderDiagnostics } from "./render/diagnostics-text.ts";
+import { harmless } from "./render/harmless.ts";
+import type { Session } from "./session.ts";
+
+/** The approvals that count for a plan, by change. */
+export type ChosenApprovals = ReadonlyMap<ChangeId, readonly Approval[]>;
+
+export interface ChoosingApprovals {
+  readonly session: Session;
+  readonly plan: Plan;
+  /** From files. */
+  readonly approvals: readonly Approval[];
+  /** True when a person is to be asked: for what is held, and whether to go on. */
+  readonly asks: boolean;
+  readonly signal: AbortSignal;
+}
+
+/** Settles which approvals count and whether to go on; undefined when the person at the terminal does not want to. */
+export async function chooseApprovals(choosing: ChoosingApprovals): Promise<ChosenApprovals | undefined> {
+  const { session, plan, approvals, asks, signal } = choosing;
+  const given = selectApprovals(plan, approvals, session.clock.now());
+  session.tell(renderDiagnostics(given.notes, session.errorPaint));
+  if (!asks || plan.steps.length === 0) return given.approvals;
+  const prompt = openPrompt(session, signal);
+  try {
+    const typed = await askForApprovals(choosing, prompt, approvals);
+    const all = [...approvals, ...typed];
+    const ready = plan.steps.filter((step) => mayRun(step, all, session.clock.now()).state === "granted").length;
+    const agreed = ready === 0 || (await askWhetherToApply(prompt, ready));
+    return agreed ? selectApprovals(plan, all, session.clock.now()).approvals : undefined;
+  } finally {
+    await prompt.close();
+  }
+}
+
+async function askWhetherToApply(prompt: Prompt, ready: number): Promise<boolean> {
+  const changes = ready === 1 ? "this change" : `these ${ready} changes`;
+  const answer = await prompt.ask(`Make ${changes}? Only 'yes' will be accepted: `);
+  return answer === "yes";
+}
+
+/** Asks for held changes until nothing or something that fits is typed. */
+async function askForApprovals(
+  { session, plan }: ChoosingApprovals,
+  prompt: Prompt,
+  approvals: readonly Approval[],
+): Promise<readonly Approval[]> {
+  const held = plan.steps.filter((step) => mayRun(step, approvals, session.clock.now()).state === "held");
+  if (held.length === 0) return [];
+  for (;;) {
+    const answer = await prompt.ask(`${held.length} held. Type 'approve all' or the ids to approve, or nothing: `);
+    if (answer === undefined || answer === "") return [];
+    try {
+      const ids = readIds(answer, held);
+      const reason = (await prompt.ask("Reason: ")) ?? "";
+      return [draftAtPrompt(session, plan, { ids, reason })];
+    } catch (error) {
+      if (!(error instanceof UsageError)) throw error;
+      session.io.stderr.write(`${harmless(error.message)}\n`);
+    }
+  }
+}
+
+function readIds(answer: string, held: readonly Step[]): readonly string[] {
+  if (answer === "approve all") return held.map((step) => step.id);
+  return answer
+    .replace(/^approve\s+/u, "")
+    .split(/[\s,]+/u)
+    .filter((word) => word !== "");
+}
+
+/** For this run only: an hour is enough for it to begin, and nothing is written where a later run would find it. */
+function draftAtPrompt(
+  session: Session,
+  plan: Plan,
+  typed: { readonly ids: readonly string[]; readonly reason: string },
+): Approval {
+  const now = session.clock.now();
+  const expires = new Date(now.getTime() + 60 * 60 * 1000);
+  return draftApproval({ plan, ...typed, by: nameApprover(session), now, expires });
+}

@@ -1,0 +1,39 @@
+import type { Command } from "commander";
+import { UsageError } from "../../model/errors.ts";
+import type { Start } from "../flow.ts";
+import type { ApplyRequest } from "../flows/run-apply.ts";
+import { addLimitFlags, isLimited, type RawLimitFlags, readLimits } from "../limit-flags.ts";
+
+interface RawApplyFlags extends RawLimitFlags {
+  readonly autoApprove?: true;
+  readonly approvals?: readonly string[];
+}
+
+/** Defines `apply`. */
+export function addApply(program: Command, start: Start): void {
+  const command = program
+    .command("apply")
+    .description("make it so: a saved plan exactly, or plan, show and ask")
+    .argument("[plan]", "file that `plan --out` wrote")
+    .option("--auto-approve", "do not ask; what is held stays held")
+    .option("--approvals <files...>", "approvals files, beside approvals/*.yaml next to the manifest");
+  addLimitFlags(command);
+  command.action((plan: string | undefined, raw: RawApplyFlags) =>
+    start("apply", async (session) => {
+      const request = readApplyRequest(plan, raw);
+      const { runApply } = await import("../flows/run-apply.ts");
+      return runApply(session, request);
+    }),
+  );
+}
+
+function readApplyRequest(plan: string | undefined, raw: RawApplyFlags): ApplyRequest {
+  const limits = readLimits(raw);
+  if (plan !== undefined && isLimited(limits)) {
+    throw new UsageError(
+      "A saved plan is applied as it is; it holds the flags it was made with.",
+      "Give these flags to the plan command that saves it.",
+    );
+  }
+  return { plan, autoApprove: raw.autoApprove ?? false, approvals: raw.approvals ?? [], limits };
+}

@@ -1,0 +1,35 @@
+import type { Command } from "commander";
+import type { Start } from "../flow.ts";
+import type { PlanRequest } from "../flows/run-plan.ts";
+import { appendWord } from "../global-flags.ts";
+import { addLimitFlags, type RawLimitFlags, readLimits } from "../limit-flags.ts";
+import { readPlanFormats } from "../plan-formats.ts";
+
+interface RawPlanFlags extends RawLimitFlags {
+  readonly out?: string;
+  readonly format?: readonly string[];
+  readonly detailedExitcode?: true;
+}
+
+/** Defines `plan`. */
+export function addPlan(program: Command, start: Start): void {
+  const command = program
+    .command("plan")
+    .description("read the account and show what would change; writes nothing there")
+    .option("--out <file>", "save the plan, to be approved and applied")
+    .option("--format <format[=file]>", "text or json, to stdout or to a file; repeatable", appendWord)
+    .option("--detailed-exitcode", "exit 2 when there are changes");
+  addLimitFlags(command);
+  command.action((raw: RawPlanFlags) =>
+    start("plan", async (session) => {
+      const request: PlanRequest = {
+        out: raw.out,
+        formats: readPlanFormats(raw.format ?? [], session.globals.json),
+        detailedExitcode: raw.detailedExitcode ?? false,
+        limits: readLimits(raw),
+      };
+      const { runPlan } = await import("../flows/run-plan.ts");
+      return runPlan(session, request);
+    }),
+  );
+}

@@ -1,0 +1,20 @@
+import { type Command, Option } from "commander";
+import type { Start } from "../flow.ts";
+
+/** Defines `validate`. */
+export function addValidate(program: Command, start: Start): void {
+  program
+    .command("validate")
+    .description("check the manifest without asking any account")
+    .addOption(
+      new Option("--format <format>", "how problems are told")
+        .choices(["text", "json", "sarif", "github"])
+        .default("text"),
+    )
+    .action((options: { readonly format: "text" | "json" | "sarif" | "github" }) =>
+      start("validate", async (session) => {
+        const { runValidate } = await import("../flows/run-validate.ts");
+        return runValidate(session, options.format);
+      }),
+    );
+}

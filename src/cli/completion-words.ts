@@ -1,0 +1,47 @@
+import type { Command, Option } from "commander";
+
+/** A flag as a shell has to know it. */
+export interface FlagWords {
+  /** `--file`, `-f`. */
+  readonly names: readonly string[];
+  readonly description: string;
+  readonly takesValue: boolean;
+  /** The only values it takes; empty: any. */
+  readonly values: readonly string[];
+}
+
+export interface CommandWords {
+  readonly name: string;
+  readonly description: string;
+  readonly flags: readonly FlagWords[];
+  /** The only words its first operand may be; empty: files. */
+  readonly operands: readonly string[];
+}
+
+/** The whole command line as words. */
+export interface ProgramWords {
+  readonly globalFlags: readonly FlagWords[];
+  readonly commands: readonly CommandWords[];
+}
+
+/** Reads the words off the commander tree itself, so that completion knows exactly what the parser knows. */
+export function describeCommands(program: Command): ProgramWords {
+  return {
+    globalFlags: program.options.map(describeFlag),
+    commands: program.commands.map((command) => ({
+      name: command.name(),
+      description: command.description(),
+      flags: command.options.map(describeFlag),
+      operands: command.registeredArguments[0]?.argChoices ?? [],
+    })),
+  };
+}
+
+function describeFlag(option: Option): FlagWords {
+  return {
+    names: [option.long, option.short].filter((name) => name !== undefined && name !== null),
+    description: option.description,
+    takesValue: option.required,
+    values: option.argChoices ?? [],
+  };
+}

@@ -1,0 +1,100 @@
+import { resolve } from "node:path";
+import { systemRandom } from "../host/system-random.ts";
+import type { PlatformReader, PlatformWriter } from "../model/platform.ts";
+import { connectPlatform, makeReader, makeWriter, type PlatformConnection } from "../platform/arize-platform.ts";
+import { makeUndiciNet } from "../platform/undici-net.ts";
+import type { Endpoints } from "./endpoints.ts";
+import { findCredentials } from "./profile.ts";
+import type { Session } from "./session.ts";
+import { tellWire } from "./tell-wire.ts";
+
+/** An account that can be read. Whoever is handed this cannot write. */
+export interface Reading {
+  readonly reader: PlatformReader;
+  /** What stands for the account in plans: the URL of its REST interface, or the folder of the simulated one. */
+  readonly accountUrl: string;
+  /** Where the credentials were found, in words without the key. */
+  readonly source: string;
+  readonly parallelism: number;
+  readonly close: () => Promise<void>;
+}
+
+/** An account that can be written to. */
+export interface Writing extends Reading {
+  readonly writer: PlatformWriter;
+}
+
+/** Opens the account for reading; all commands but `apply` get no more than this. */
+export async function openReading(session: Session, signal?: AbortSignal): Promise<Reading> {
+  const { connection, ...opened } = await openAccount(session, signal);
+  return { ...opened, reader: makeReader(connection) };
+}
+
+/** Opens the account for reading and writing: `apply`, and nothing else, calls this. */
+export async function openWriting(session: Session, signal: AbortSignal): Promise<Writing> {
+  const { connection, ...opened } = await openAccount(session, signal);
+  const reader = makeReader(connection);
+  return { ...opened, reader, writer: makeWriter(connection, reader) };
+}
+
+/** Calls at the same time unless told. */
+const DEFAULT_PARALLELISM = 8;
+
+interface OpenedAccount extends Omit<Reading, "reader"> {
+  readonly connection: PlatformConnection;
+}
+
+async function openAccount(session: Session, signal: AbortSignal | undefined): Promise<OpenedAccount> {
+  const place = await findPlace(session);
+  const parallelism = session.globals.parallelism ?? DEFAULT_PARALLELISM;
+  const connection = connectPlatform({
+    restUrl: place.restUrl,
+    appUrl: place.appUrl,
+    apiKey: place.apiKey,
+    net: makeUndiciNet({ connections: parallelism }),
+    clock: session.clock,
+    random: systemRandom,
+    parallelism,
+    ratePerMinute: session.globals.ratePerMinute,
+    onEvent: (event) => tellWire(session, event),
+    ...(signal !== undefined && { signal }),
+  });
+  return {
+    connection,
+    accountUrl: place.accountUrl,
+    source: place.source,
+    parallelism,
+    close: async () => {
+      await connection.close();
+      await place.close();
+    },
+  };
+}
+
+interface Place extends Endpoints {
+  readonly apiKey: () => string;
+  readonly accountUrl: string;
+  readonly source: string;
+  readonly close: () => Promise<void>;
+}
+
+async function findPlace(session: Session): Promise<Place> {
+  const { sandbox, profile } = session.globals;
+  if (sandbox !== undefined) return await openSandbox(session, sandbox);
+  const { apiKey, ...found } = await findCredentials({ env: session.io.env, files: session.files, profile });
+  return { ...found, apiKey: () => apiKey, accountUrl: found.restUrl, close: async () => {} };
+}
+
+/** The simulated account is named by its folder: its port is another one each time. */
+async function openSandbox(session: Session, folder: string): Promise<Place> {
+  const { startLocalSandbox } = await import("./start-local-sandbox.ts");
+  const sandbox = await startLocalSandbox(resolve(session.folder, folder), 0);
+  return {
+    restUrl: sandbox.url,
+    appUrl: sandbox.url,
+    apiKey: () => sandbox.adminKey,
+    accountUrl: `sandbox:${folder}`,
+    source: "the sandbox's own key",
+    close: sandbox.close,
+  };
+}

@@ -1,0 +1,23 @@
+import { UsageError } from "../model/errors.ts";
+import type { Files } from "../model/ports.ts";
+import type { Endpoints } from "./endpoints.ts";
+
+/** Where the account is and the key to it. The key is handed to the platform client and to nothing else. */
+export interface Credentials extends Endpoints {
+  readonly apiKey: string;
+  /** Where they were found, in words without the key. */
+  readonly source: string;
+}
+
+export interface CredentialSearch {
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly files: Files;
+  /** The profile that was named; undefined: the environment, then the active profile. */
+  readonly profile: string | undefined;
+}
+
+/** A key fit to be sent in a header. Throws UsageError, which does not show it. */
+export function checkKey(key: string, source: string): string {
+  if (/^[\x21-\x7e]+$/u.test(key)) return key;
+  throw new UsageError(`The key in ${source} is empty or holds characters that no key has.`, "Set it again.");
+}

@@ -1,0 +1,106 @@
+import { applyPlan } from "../apply/apply-plan.ts";
+import { mayRun } from "../apply/may-run.ts";
+import { type ApplyReport, reportExit } from "../apply/report.ts";
+import { systemHost } from "../host/system-host.ts";
+import { KINDS } from "../kinds/registry.ts";
+import { type ClassKey, classKey, type KindName } from "../model/address.ts";
+import type { Step } from "../model/change.ts";
+import type { Kind } from "../model/kind.ts";
+import type { LedgerEntry } from "../model/ledger.ts";
+import type { Memory, Plan } from "../model/plan.ts";
+import type { ChosenApprovals } from "./choose-approvals.ts";
+import type { Writing } from "./context.ts";
+import type { Run } from "./open-run.ts";
+import type { Sight } from "./plan-account.ts";
+import { makeProgress } from "./progress.ts";
+import { harmless } from "./render/harmless.ts";
+import { renderResultLine } from "./render/report-text.ts";
+import type { Session } from "./session.ts";
+import { spellLimits } from "./spell-limits.ts";
+
+export interface Execution {
+  readonly session: Session;
+  readonly plan: Plan;
+  readonly sight: Sight;
+  readonly memory: Memory;
+  readonly approvals: ChosenApprovals;
+  readonly writing: Writing;
+  readonly run: Run;
+  readonly signal: AbortSignal;
+}
+
+/** Runs a plan and writes the run around it to the ledger; a run in which nothing may happen leaves no trace there. */
+export async function executePlan(execution: Execution): Promise<ApplyReport> {
+  const { plan, run } = execution;
+  const newlyManaged = plan.authoritative.filter((key) => !execution.memory.managed.has(key));
+  const leavesTrace = newlyManaged.length > 0 || plan.steps.some((step) => isReady(step, execution));
+  if (leavesTrace) await run.ledger.append([describeRun(execution)]);
+  const report = await carryOut(execution);
+  if (leavesTrace && report.stopped === undefined) {
+    const exit = reportExit(report, { withheld: plan.withheld.length });
+    const classes = settledClasses(newlyManaged, report);
+    const managed: readonly LedgerEntry[] = classes.length === 0 ? [] : [{ type: "managed", run: run.id, classes }];
+    await run.ledger.append([...managed, { type: "end", run: run.id, exit }]);
+  }
+  return report;
+}
+
+function isReady(step: Step, { session, approvals }: Execution): boolean {
+  return mayRun(step, approvals.get(step.id) ?? [], session.clock.now()).state === "granted";
+}
+
+function describeRun({ plan, sight, run }: Execution): LedgerEntry {
+  return {
+    type: "run",
+    run: run.id,
+    command: "apply",
+    plan: plan.digest,
+    by: sight.observation.caller.email ?? `${systemHost.user}@${systemHost.hostname}`,
+    flags: spellLimits(plan.limits),
+  };
+}
+
+async function carryOut(execution: Execution): Promise<ApplyReport> {
+  const { session, plan, sight, approvals, writing, run, signal } = execution;
+  const progress = makeProgress(session);
+  try {
+    return await applyPlan({
+      plan,
+      kinds: new Map<KindName, Kind>(KINDS.map((kind) => [kind.name, kind])),
+      observed: sight.observation.world,
+      reader: writing.reader,
+      writer: writing.writer,
+      ledger: run.ledger,
+      approvals,
+      clock: session.clock,
+      parallelism: writing.parallelism,
+      signal,
+      run: run.id,
+      onProgress: (event) => {
+        if (event.type === "started") progress.update(`${event.step.op} ${harmless(event.step.address)}`);
+        else progress.line(renderResultLine(event.result, session.errorPaint));
+      },
+    });
+  } finally {
+    progress.end();
+  }
+}
+
+/** A class whose first removals are still open is not settled: the next plan is to show them as a group again. */
+function settledClasses(newlyManaged: readonly ClassKey[], report: ApplyReport): readonly ClassKey[] {
+  const open = new Set(
+    report.results
+      .filter(({ step, state }) => isFirstManaged(step) && state !== "done" && state !== "already")
+      .map(({ step }) => classOf(step)),
+  );
+  return newlyManaged.filter((key) => !open.has(key));
+}
+
+function isFirstManaged(step: Step): boolean {
+  return step.hazards.some((hazard) => hazard.code === "first-managed");
+}
+
+function classOf(step: Step): ClassKey | undefined {
+  const kind = KINDS.find(({ name }) => name === step.kind);
+  return kind && classKey(kind.name, kind.parentOf(step.address));
+}

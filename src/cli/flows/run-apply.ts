@@ -1,0 +1,101 @@
+import { reportExit } from "../../apply/report.ts";
+import type { Approval } from "../../model/approval.ts";
+import { UsageError } from "../../model/errors.ts";
+import type { Manifest } from "../../model/manifest.ts";
+import type { Plan } from "../../model/plan.ts";
+import type { Limits } from "../../model/policy.ts";
+import { chooseApprovals } from "../choose-approvals.ts";
+import { comparePlans } from "../compare-plans.ts";
+import { openWriting, type Writing } from "../context.ts";
+import { executePlan } from "../execute-plan.ts";
+import { EXIT } from "../exit.ts";
+import { runInterruptibly } from "../interruption.ts";
+import { loadApprovals } from "../load-approvals.ts";
+import { loadInputs } from "../load-inputs.ts";
+import { type Run, withRun } from "../open-run.ts";
+import { planFrom, readAccount } from "../plan-account.ts";
+import { canAsk } from "../prompt.ts";
+import { renderMovement } from "../render/movement-text.ts";
+import { renderReport } from "../render/report-text.ts";
+import { loadSavedPlan } from "../saved-plan.ts";
+import type { Outcome, Session } from "../session.ts";
+import { settleRun } from "../settle-run.ts";
+import { verifyApply } from "../verify-apply.ts";
+import { writePlan } from "../write-plan.ts";
+
+/** What `apply` was asked for. */
+export interface ApplyRequest {
+  /** Saved plan that is run exactly or not at all; undefined: plan, show and ask. */
+  readonly plan: string | undefined;
+  readonly autoApprove: boolean;
+  /** Files or folders beside those found by convention. */
+  readonly approvals: readonly string[];
+  readonly limits: Limits;
+}
+
+/** Makes the manifest true: a saved plan exactly, or what is planned and agreed to now. */
+export async function runApply(session: Session, request: ApplyRequest): Promise<Outcome> {
+  const saved = request.plan === undefined ? undefined : await loadSavedPlan(session, request.plan);
+  const asks = saved === undefined && !request.autoApprove;
+  if (asks && !canAsk(session)) {
+    throw new UsageError(
+      "There is no terminal to ask on.",
+      "Give --auto-approve, or apply a saved plan: axcess plan --out plan.json",
+    );
+  }
+  const { manifest, diagnostics } = await loadInputs(session);
+  const approvals = await loadApprovals(session, request.approvals);
+  const outcome = await runInterruptibly(session, (signal) =>
+    withRun(session, async (run) => {
+      const writing = await openWriting(session, signal);
+      try {
+        return await applyManifest({ session, request, manifest, approvals, saved, asks, run, writing, signal });
+      } finally {
+        await writing.close();
+      }
+    }),
+  );
+  return { ...outcome, diagnostics: [...diagnostics, ...outcome.diagnostics] };
+}
+
+interface ApplyStage {
+  readonly session: Session;
+  readonly request: ApplyRequest;
+  readonly manifest: Manifest;
+  readonly approvals: readonly Approval[];
+  readonly saved: Plan | undefined;
+  readonly asks: boolean;
+  readonly run: Run;
+  readonly writing: Writing;
+  readonly signal: AbortSignal;
+}
+
+/** Looks, plans, compares with what was saved, agrees, runs, and looks again. */
+async function applyManifest(stage: ApplyStage): Promise<Outcome> {
+  const { session, request, manifest, saved, run, writing } = stage;
+  const sight = await readAccount(session, { manifest, reading: writing });
+  const memory = await settleRun(session, run, sight.observation);
+  const plan = planFrom(sight, { memory, limits: saved?.limits ?? request.limits });
+  if (saved !== undefined && saved.digest !== plan.digest) return refuseStale(session, saved, plan);
+  await writePlan(session, plan, { formats: [], planFile: request.plan });
+  const chosen = await chooseApprovals({ ...stage, plan });
+  if (chosen === undefined) return refuseUnasked(stage, plan);
+  const report = await executePlan({ ...stage, plan, sight, memory, approvals: chosen });
+  session.print(renderReport(report, session.paint));
+  const remaining = await verifyApply({ ...stage, report, limits: plan.limits });
+  const exit = reportExit(report, { withheld: plan.withheld.length });
+  return { exit, diagnostics: [], document: { plan, report, remaining } };
+}
+
+function refuseStale(session: Session, saved: Plan, fresh: Plan): Outcome {
+  const movement = comparePlans(saved, fresh);
+  session.print(`The saved plan is stale: the account or the manifest moved since. Nothing was changed.\n`);
+  session.print(renderMovement(movement));
+  session.print("Plan again: axcess plan --out plan.json\n");
+  return { exit: EXIT.stale, diagnostics: [], document: { plan: fresh, movement } };
+}
+
+function refuseUnasked({ session, signal }: ApplyStage, plan: Plan): Outcome {
+  session.print("Not applied. Nothing was changed.\n");
+  return { exit: signal.aborted ? EXIT.interrupted : EXIT.error, diagnostics: [], document: { plan } };
+}

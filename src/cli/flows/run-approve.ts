@@ -1,0 +1,67 @@
+import { join } from "node:path";
+import { draftApproval } from "../../apply/approvals.ts";
+import { needsApproval } from "../../apply/may-run.ts";
+import type { Approval } from "../../model/approval.ts";
+import { UsageError } from "../../model/errors.ts";
+import type { Plan } from "../../model/plan.ts";
+import { formatApprovals } from "../approvals-text.ts";
+import { EXIT } from "../exit.ts";
+import { readExpiry } from "../expiry.ts";
+import { loadApprovalsFile } from "../load-approvals.ts";
+import { findManifestHome } from "../manifest-home.ts";
+import { nameApprover } from "../name-approver.ts";
+import { harmless } from "../render/harmless.ts";
+import { loadSavedPlan } from "../saved-plan.ts";
+import type { Outcome, Session } from "../session.ts";
+
+/** What `approve` was asked for. */
+export interface ApproveRequest {
+  readonly plan: string;
+  /** Ids as typed; undefined: every held change. */
+  readonly only: readonly string[] | undefined;
+  readonly reason: string;
+  /** As typed: a moment, a date, or a number of days such as `7d`. */
+  readonly expires: string | undefined;
+  readonly by: string | undefined;
+  readonly output: string | undefined;
+}
+
+/** Writes an approval of held changes of a saved plan, beside those already in the file. */
+export async function runApprove(session: Session, request: ApproveRequest): Promise<Outcome> {
+  const plan = await loadSavedPlan(session, request.plan);
+  const ids = request.only ?? heldIds(plan);
+  if (ids.length === 0) throw new UsageError("Nothing in this plan is held.", "Apply it: axcess apply PLAN");
+  const now = session.clock.now();
+  const approval = draftApproval({
+    plan,
+    ids,
+    by: request.by ?? nameApprover(session),
+    reason: request.reason,
+    now,
+    expires: readExpiry(request.expires ?? "7d", now),
+  });
+  const file = request.output ?? (await defaultFile(session, plan));
+  const before = (await session.files.kind(file)) === undefined ? [] : await loadApprovalsFile(session, file);
+  await session.files.replace(file, formatApprovals([...before, approval], plan));
+  session.print(describe(approval, plan, file));
+  return { exit: EXIT.done, diagnostics: [], document: { approval, file } };
+}
+
+function heldIds(plan: Plan): readonly string[] {
+  return plan.steps.filter((step) => step.gate.state !== "blocked" && needsApproval(step)).map((step) => step.id);
+}
+
+async function defaultFile(session: Session, plan: Plan): Promise<string> {
+  const name = plan.digest.slice("sha256:".length, "sha256:".length + 12);
+  return join(await findManifestHome(session), "approvals", `${name}.yaml`);
+}
+
+function describe(approval: Approval, plan: Plan, file: string): string {
+  const steps = plan.steps.filter((step) => approval.changes.includes(step.id));
+  const lines = [
+    `${harmless(approval.by)} approves until ${approval.expires}:`,
+    ...steps.map((step) => `  ${step.id}  ${step.op} ${harmless(step.address)}`),
+    `Written to ${harmless(file)}.`,
+  ];
+  return lines.map((line) => `${line}\n`).join("");
+}

@@ -1,0 +1,39 @@
+import type { Plan } from "../../model/plan.ts";
+import type { Limits } from "../../model/policy.ts";
+import { openReading } from "../context.ts";
+import { EXIT, type ExitCode } from "../exit.ts";
+import { loadInputs } from "../load-inputs.ts";
+import { planFrom, readAccount, recallReading } from "../plan-account.ts";
+import type { PlanFormat } from "../plan-formats.ts";
+import type { Outcome, Session } from "../session.ts";
+import { formatPlanFile, writePlan } from "../write-plan.ts";
+
+/** What `plan` was asked for. */
+export interface PlanRequest {
+  readonly out: string | undefined;
+  readonly formats: readonly PlanFormat[];
+  readonly detailedExitcode: boolean;
+  readonly limits: Limits;
+}
+
+/** Reads manifest and account, shows what would change, and saves it where asked. It is only ever handed a reader. */
+export async function runPlan(session: Session, request: PlanRequest): Promise<Outcome> {
+  const { manifest, diagnostics } = await loadInputs(session);
+  const reading = await openReading(session);
+  try {
+    const sight = await readAccount(session, { manifest, reading });
+    const plan = planFrom(sight, { memory: await recallReading(session), limits: request.limits });
+    if (request.out !== undefined) await session.files.replace(request.out, formatPlanFile(plan));
+    await writePlan(session, plan, { formats: request.formats, planFile: request.out });
+    return { exit: planExit(plan, request.detailedExitcode), diagnostics, document: { plan } };
+  } finally {
+    await reading.close();
+  }
+}
+
+/** Incomplete knowledge goes before a blocked step, since it must be cured first. */
+function planExit(plan: Plan, detailed: boolean): ExitCode {
+  if (plan.withheld.length > 0) return EXIT.incomplete;
+  if (plan.steps.some((step) => step.gate.state === "blocked")) return EXIT.held;
+  return detailed && plan.steps.length > 0 ? EXIT.changes : EXIT.done;
+}

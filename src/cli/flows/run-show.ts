@@ -1,0 +1,12 @@
+import { EXIT } from "../exit.ts";
+import type { PlanFormat } from "../plan-formats.ts";
+import { loadSavedPlan } from "../saved-plan.ts";
+import type { Outcome, Session } from "../session.ts";
+import { writePlan } from "../write-plan.ts";
+
+/** Shows a saved plan again. */
+export async function runShow(session: Session, file: string, formats: readonly PlanFormat[]): Promise<Outcome> {
+  const plan = await loadSavedPlan(session, file);
+  await writePlan(session, plan, { formats, planFile: file });
+  return { exit: EXIT.done, diagnostics: [], document: { plan } };
+}

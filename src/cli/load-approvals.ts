@@ -1,0 +1,54 @@
+import { join } from "node:path";
+import { readYaml } from "../manifest/read-yaml.ts";
+import type { Approval } from "../model/approval.ts";
+import { type Diagnostic, hasErrors } from "../model/diagnostic.ts";
+import { DiagnosedError, UsageError } from "../model/errors.ts";
+import { decodeApprovals } from "./decode-approvals.ts";
+import { findManifestHome } from "./manifest-home.ts";
+import { harmless } from "./render/harmless.ts";
+import type { Session } from "./session.ts";
+
+/** Loads the approvals files that were named, and those in `approvals/` beside the manifest. Throws DiagnosedError when one is broken. */
+export async function loadApprovals(session: Session, named: readonly string[]): Promise<readonly Approval[]> {
+  for (const file of named) {
+    if ((await session.files.kind(file)) === undefined) {
+      throw new UsageError(`There is no approvals file "${harmless(file)}".`);
+    }
+  }
+  const folder = join(await findManifestHome(session), "approvals");
+  const paths = await Promise.all([folder, ...named].map((path) => listFiles(session, path)));
+  const loaded: Approval[] = [];
+  const diagnostics: Diagnostic[] = [];
+  for (const file of new Set(paths.flat())) {
+    const read = await readApprovals(session, file);
+    loaded.push(...read.approvals);
+    diagnostics.push(...read.diagnostics);
+  }
+  if (hasErrors(diagnostics)) throw new DiagnosedError(diagnostics);
+  return loaded;
+}
+
+/** Loads one approvals file. Throws DiagnosedError when it is broken. */
+export async function loadApprovalsFile(session: Session, file: string): Promise<readonly Approval[]> {
+  const { approvals, diagnostics } = await readApprovals(session, file);
+  if (hasErrors(diagnostics)) throw new DiagnosedError(diagnostics);
+  return approvals;
+}
+
+/** A file is itself; a folder the visible YAML files in it. */
+async function listFiles(session: Session, path: string): Promise<readonly string[]> {
+  const kind = await session.files.kind(path);
+  if (kind !== "directory") return kind === "file" ? [path] : [];
+  const names = await session.files.list(path);
+  return names.filter((name) => /^[^.].*\.ya?ml$/u.test(name)).map((name) => join(path, name));
+}
+
+async function readApprovals(
+  session: Session,
+  file: string,
+): Promise<{ readonly approvals: readonly Approval[]; readonly diagnostics: readonly Diagnostic[] }> {
+  const { read, diagnostics } = await readYaml(session.files, file);
+  if (read === undefined) return { approvals: [], diagnostics };
+  const decoded = decodeApprovals(read);
+  return { approvals: decoded.approvals, diagnostics: [...diagnostics, ...decoded.diagnostics] };
+}

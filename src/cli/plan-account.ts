@@ -1,0 +1,77 @@
+import { KINDS } from "../kinds/registry.ts";
+import { DiagnosedError } from "../model/errors.ts";
+import type { Manifest } from "../model/manifest.ts";
+import type { Desired, Memory, Observation, Plan } from "../model/plan.ts";
+import type { PlatformReader } from "../model/platform.ts";
+import type { Limits } from "../model/policy.ts";
+import { makePlan } from "../plan/make-plan.ts";
+import { makeDesired, selectReads } from "../state/desired.ts";
+import { readLedger } from "../state/ledger.ts";
+import { recallMemory } from "../state/memory.ts";
+import { observeAccount } from "../state/observe.ts";
+import type { Reading } from "./context.ts";
+import { findLedger } from "./manifest-home.ts";
+import { makeProgress } from "./progress.ts";
+import { renderDiagnostics } from "./render/diagnostics-text.ts";
+import type { Session } from "./session.ts";
+
+/** What is wanted and what is there, at one moment. */
+export interface Sight {
+  readonly desired: Desired;
+  readonly observation: Observation;
+  readonly account: Plan["account"];
+}
+
+/** Reads of the account what the manifest needs, after making sure that it is the manifest's account. Throws DiagnosedError when it is not. */
+export async function readAccount(
+  session: Session,
+  options: { readonly manifest: Manifest; readonly reading: Reading },
+): Promise<Sight> {
+  const { manifest, reading } = options;
+  await checkAccount(manifest, reading.reader);
+  const desired = makeDesired({ manifest, kinds: KINDS, now: session.clock.now() });
+  const progress = makeProgress(session);
+  try {
+    const observation = await observeAccount({
+      reader: reading.reader,
+      kinds: KINDS,
+      selection: selectReads(desired, KINDS),
+      onRead: (kind, count) => progress.update(`Reading the account: ${kind} ${count}`),
+    });
+    const name = observation.caller.accountName;
+    return { desired, observation, account: { url: reading.accountUrl, ...(name !== undefined && { name }) } };
+  } finally {
+    progress.end();
+  }
+}
+
+/** The plan of what was seen. Pure. */
+export function planFrom(sight: Sight, options: { readonly memory: Memory; readonly limits: Limits }): Plan {
+  return makePlan({ ...sight, kinds: KINDS, ...options });
+}
+
+/** What the ledger remembers. It is only read: where there is none, nothing is remembered and none is made. */
+export async function recallReading(session: Session): Promise<Memory> {
+  const { lines, notes } = await readLedger({ location: await findLedger(session), files: session.files });
+  session.tell(renderDiagnostics(notes, session.errorPaint));
+  return recallMemory(lines);
+}
+
+/** `account:` in the manifest is a promise about where it runs: what cannot be verified is refused, too. */
+async function checkAccount(manifest: Manifest, reader: PlatformReader): Promise<void> {
+  if (manifest.account === undefined) return;
+  const { value, at } = manifest.account;
+  const { accountName } = await reader.identify();
+  if (accountName === value) return;
+  const detail =
+    accountName === undefined
+      ? `The manifest is for the account "${value}", and the name of this account cannot be found out.`
+      : `The manifest is for the account "${value}"; the key belongs to "${accountName}".`;
+  const fix =
+    accountName === undefined
+      ? "Make sure that the GraphQL endpoint can be reached (axcess doctor), or remove `account` from the manifest."
+      : "Use the key of that account, or the manifest of this one.";
+  throw new DiagnosedError([
+    { code: "AX390", severity: "error", summary: "Not the manifest's account", detail, fix, at },
+  ]);
+}

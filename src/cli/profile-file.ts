@@ -1,0 +1,101 @@
+import { join } from "node:path";
+import { UsageError } from "../model/errors.ts";
+import { type CredentialSearch, type Credentials, checkKey } from "./credentials.ts";
+import { checkUrl, domainEndpoints, type Endpoints, regionEndpoints } from "./endpoints.ts";
+
+import { harmless } from "./render/harmless.ts";
+
+/**
+ * Reads a profile that the vendor's `ax` command line keeps: `default` is `~/.arize/config.toml`, any other name
+ * `~/.arize/profiles/NAME.toml`. Throws UsageError.
+ */
+export async function readProfile(search: CredentialSearch, name: string): Promise<Credentials> {
+  if (!/^[\w.@ -]+$/u.test(name) || name.startsWith(".")) {
+    throw new UsageError(`"${harmless(name)}" cannot be the name of a profile.`);
+  }
+  const path = name === "default" ? "config.toml" : join("profiles", `${name}.toml`);
+  const text = await readText(search, path);
+  const shown = `~/.arize/${path.replaceAll("\\", "/")}`;
+  if (text === undefined) {
+    throw new UsageError(`There is no profile "${name}": ${shown} does not exist.`, "List them with: ax profiles list");
+  }
+  return await parseProfile(text, shown, search.env);
+}
+
+/** Reads the profile that `ax` has made the active one, or the default one; undefined when there is neither. */
+export async function readActiveProfile(search: CredentialSearch): Promise<Credentials | undefined> {
+  const active = (await readText(search, ".active_profile"))?.trim() ?? "";
+  if (active !== "") return await readProfile(search, active);
+  if ((await readText(search, "config.toml")) === undefined) return undefined;
+  return await readProfile(search, "default");
+}
+
+type Table = Readonly<Record<string, unknown>>;
+
+async function parseProfile(text: string, source: string, env: CredentialSearch["env"]): Promise<Credentials> {
+  const { parse } = await import("smol-toml");
+  let root: Table;
+  try {
+    root = parse(text);
+  } catch {
+    // The parser's message quotes the line, and that may be the one with the key.
+    throw new UsageError(`${source} is not TOML.`);
+  }
+  const auth = tableOf(root, "auth");
+  const method = textOf(auth, "auth_method", env);
+  if (method !== undefined && method !== "api-key") {
+    throw new UsageError(
+      `${source} signs in with "${harmless(method)}"; axcess needs an API key.`,
+      'Make a profile with auth_method = "api-key", or set ARIZE_API_KEY.',
+    );
+  }
+  const apiKey = checkKey(textOf(auth, "api_key", env) ?? "", source);
+  return { apiKey, source: `profile ${source}`, ...routingEndpoints(tableOf(root, "routing"), source, env) };
+}
+
+function routingEndpoints(routing: Table, source: string, env: CredentialSearch["env"]): Endpoints {
+  const at = (key: string): string | undefined => textOf(routing, key, env);
+  const ways = ["region", "single_host", "base_domain"].filter((key) => at(key) !== undefined);
+  if (ways.length > 1) throw new UsageError(`${source}: ${ways.join(" and ")} exclude each other under [routing].`);
+  const domain = at("base_domain");
+  if (domain !== undefined) return domainEndpoints(domain, `base_domain in ${source}`);
+  const region = regionEndpoints(at("region"), `region in ${source}`);
+  const single = at("single_host");
+  const port = at("single_port");
+  const host = (own: string | undefined): string | undefined =>
+    single === undefined ? own : `${single}${port === undefined || port === "0" ? "" : `:${port}`}`;
+  return {
+    restUrl: hostUrl(host(at("api_host")), at("api_scheme"), `api_host in ${source}`) ?? region.restUrl,
+    appUrl:
+      hostUrl(host(at("app_host")), at("app_scheme") ?? at("api_scheme"), `app_host in ${source}`) ?? region.appUrl,
+  };
+}
+
+function hostUrl(host: string | undefined, scheme: string | undefined, source: string): string | undefined {
+  return host === undefined ? undefined : checkUrl(`${scheme ?? "https"}://${host}`, source);
+}
+
+function tableOf(root: Table, key: string): Table {
+  const table = root[key];
+  return typeof table === "object" && table !== null ? (table as Table) : {};
+}
+
+/** A text or number with `${VAR}` and `${VAR:default}` expanded; undefined when it is not there or empty. */
+function textOf(table: Table, key: string, env: CredentialSearch["env"]): string | undefined {
+  const value = table[key];
+  if (typeof value === "number" || typeof value === "bigint") return String(value);
+  if (typeof value !== "string") return undefined;
+  const expanded = value.replace(/\$\{(\w+)(?::([^}]*))?\}/gu, (_all, name: string, fallback: string | undefined) => {
+    const found = env[name];
+    return found === undefined || found === "" ? (fallback ?? "") : found;
+  });
+  return expanded === "" ? undefined : expanded;
+}
+
+async function readText(search: CredentialSearch, path: string): Promise<string | undefined> {
+  const home = search.env["HOME"] ?? search.env["USERPROFILE"];
+  if (home === undefined || home === "") return undefined;
+  const full = join(home, ".arize", path);
+  if ((await search.files.kind(full)) !== "file") return undefined;
+  return new TextDecoder().decode(await search.files.read(full));
+}

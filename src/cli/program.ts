@@ -1,0 +1,50 @@
+import { Command } from "commander";
+import { addApply } from "./commands/apply.ts";
+import { addApprove } from "./commands/approve.ts";
+import { addCompletion } from "./commands/completion.ts";
+import { addDoctor } from "./commands/doctor.ts";
+import { addFmt } from "./commands/fmt.ts";
+import { addPlan } from "./commands/plan.ts";
+import { addSandbox } from "./commands/sandbox.ts";
+import { addSchema } from "./commands/schema.ts";
+import { addShow } from "./commands/show.ts";
+import { addValidate } from "./commands/validate.ts";
+import type { AddCommand, Start } from "./flow.ts";
+import { addGlobalFlags } from "./global-flags.ts";
+import type { Io } from "./io.ts";
+
+const COMMANDS: readonly AddCommand[] = [
+  addValidate,
+  addFmt,
+  addSchema,
+  addPlan,
+  addShow,
+  addApprove,
+  addApply,
+  addDoctor,
+  addSandbox,
+  addCompletion,
+];
+
+/** The whole command line as a tree; parsing it calls `start`, prints help through `io`, or throws CommanderError. */
+export function buildProgram(io: Io, start: Start): Command {
+  const program = new Command("axcess")
+    .description("Access as code for Arize AX: plan who may do what, review it, apply it.")
+    .usage("COMMAND [flags]")
+    .exitOverride()
+    .configureOutput({
+      writeOut: (text) => io.stdout.write(text),
+      writeErr: (text) => io.stderr.write(text),
+      // The error is thrown, and shown once, by whoever runs the command.
+      outputError: () => undefined,
+      getOutHelpWidth: () => Math.min(io.columns, 120),
+      getErrHelpWidth: () => Math.min(io.columns, 120),
+      getOutHasColors: () => false,
+      getErrHasColors: () => false,
+    })
+    .configureHelp({ showGlobalOptions: true })
+    .showSuggestionAfterError();
+  addGlobalFlags(program);
+  for (const add of COMMANDS) add(program, start);
+  return program;
+}

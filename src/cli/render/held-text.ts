@@ -1,0 +1,46 @@
+import { HAZARD_TITLES, type Step } from "../../model/change.ts";
+import { harmless } from "./harmless.ts";
+import type { PlanView } from "./plan-view.ts";
+import { quoteShellWord } from "./quote-shell-word.ts";
+
+/** What waits for an approval, why, and the exact command that gives it; what is held as a first-managed group stands under its own heading. */
+export function renderHeld(steps: readonly Step[], view: PlanView): string {
+  const held = steps.filter((step) => step.gate.state === "held");
+  const first = held.filter(isFirstManaged);
+  const others = held.filter((step) => !isFirstManaged(step));
+  return [
+    renderGroup("Held until approved", others, view),
+    renderGroup("Held as one group: their class is managed authoritatively here for the first time", first, view),
+  ]
+    .filter((text) => text !== "")
+    .join("\n");
+}
+
+/** The command that approves these changes of a plan that is, or must first be, saved. */
+export function approveCommand(planFile: string | undefined, ids: readonly string[]): string {
+  const only = ids.map((id) => ` --only ${id}`).join("");
+  return `axcess approve ${quoteShellWord(planFile ?? "plan.json")}${only} --reason "WHY"`;
+}
+
+function isFirstManaged(step: Step): boolean {
+  return step.gate.state === "held" && step.gate.by.includes("first-managed");
+}
+
+function renderGroup(title: string, steps: readonly Step[], view: PlanView): string {
+  if (steps.length === 0) return "";
+  const lines = [
+    view.paint.strong(title),
+    ...steps.flatMap((step) => heldLines(step, view)),
+    ...(view.planFile === undefined ? ["  save the plan first: axcess plan --out plan.json"] : []),
+    `  to release: ${approveCommand(
+      view.planFile,
+      steps.map((step) => step.id),
+    )}`,
+  ];
+  return lines.map((line) => `${line}\n`).join("");
+}
+
+function heldLines(step: Step, view: PlanView): readonly string[] {
+  const why = step.gate.state === "held" ? step.gate.by.map((code) => HAZARD_TITLES[code]).join("; ") : "";
+  return [`  ${view.paint.warning("held")} ${step.id}  ${step.op} ${harmless(step.address)}`, `      ${why}`];
+}

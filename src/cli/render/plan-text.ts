@@ -1,0 +1,109 @@
+import { HAZARD_TITLES, type Step } from "../../model/change.ts";
+import type { Plan } from "../../model/plan.ts";
+import { spellLimits } from "../spell-limits.ts";
+import { renderDiagnostics } from "./diagnostics-text.ts";
+import { harmless } from "./harmless.ts";
+import { renderHeld } from "./held-text.ts";
+import type { PlanView } from "./plan-view.ts";
+import { renderStep } from "./step-text.ts";
+
+/**
+ * A plan for people: what cannot be known, changes in run order, what is blocked and held, what was withheld, what lapses,
+ * what is not managed, one summary line. Sections with nothing to say are left out; an empty plan is the line "No changes.".
+ */
+export function renderPlan(plan: Plan, view: PlanView): string {
+  const sections = [
+    section("What cannot be known", renderDiagnostics(plan.unknowns, view.paint), view),
+    section(`Changes to ${accountName(plan)}, in the order they run`, changes(plan, view), view),
+    section("Worth knowing", renderDiagnostics(plan.notes, view.paint), view),
+    section("Blocked: no approval releases these", blocked(plan.steps, view), view),
+    renderHeld(plan.steps, view),
+    section(
+      "Withheld: these removals are not planned, since their class could not be read whole",
+      withheld(plan),
+      view,
+    ),
+    section("Lapses soon, by the clock", lapses(plan), view),
+    section("Exists and is not managed", unmanaged(plan), view),
+    section("Made with these flags", toText(spellLimits(plan.limits).map((flag) => `  ${harmless(flag)}`)), view),
+    `${summaryLine(plan, view)}\n`,
+  ];
+  return sections.filter((text) => text !== "").join("\n");
+}
+
+/** `Plan: 1 to create, 2 to delete; 1 open, 2 held.`, or `No changes.`. */
+export function summarizePlan(plan: Plan): string {
+  if (plan.steps.length === 0) return "No changes.";
+  const ops = counted([
+    [count(plan, (step) => step.op === "create"), "to create"],
+    [count(plan, (step) => step.op === "update"), "to update"],
+    [count(plan, (step) => step.op === "delete"), "to delete"],
+  ]);
+  const gates = counted([
+    [count(plan, (step) => step.gate.state === "open"), "open"],
+    [count(plan, (step) => step.gate.state === "held"), "held"],
+    [count(plan, (step) => step.gate.state === "blocked"), "blocked"],
+    [plan.withheld.length, "withheld"],
+  ]);
+  return `Plan: ${ops}; ${gates}.`;
+}
+
+function summaryLine(plan: Plan, view: PlanView): string {
+  const digest = plan.steps.length === 0 ? "" : `  ${view.paint.faint(plan.digest)}`;
+  return `${view.paint.strong(summarizePlan(plan))}${digest}`;
+}
+
+function count(plan: Plan, fits: (step: Step) => boolean): number {
+  return plan.steps.filter(fits).length;
+}
+
+function counted(parts: readonly (readonly [number, string])[]): string {
+  return parts
+    .filter(([number]) => number > 0)
+    .map(([number, words]) => `${number} ${words}`)
+    .join(", ");
+}
+
+function section(title: string, body: string, view: PlanView): string {
+  return body === "" ? "" : `${view.paint.strong(title)}\n${body}`;
+}
+
+function accountName(plan: Plan): string {
+  const { name, url } = plan.account;
+  return name === undefined ? harmless(url) : `${harmless(name)} (${harmless(url)})`;
+}
+
+function changes(plan: Plan, view: PlanView): string {
+  return plan.steps.map((step) => renderStep(step, view.paint)).join("");
+}
+
+function blocked(steps: readonly Step[], view: PlanView): string {
+  const lines = steps.flatMap((step) => {
+    if (step.gate.state !== "blocked") return [];
+    return [
+      `  ${view.paint.error("blocked")} ${step.op} ${harmless(step.address)}`,
+      ...step.gate.by.map((code) => `      ${code}: ${HAZARD_TITLES[code]}`),
+      `      ${harmless(step.gate.release)}`,
+    ];
+  });
+  return toText(lines);
+}
+
+function withheld(plan: Plan): string {
+  return toText(plan.withheld.map((address) => `  ${harmless(address)}`));
+}
+
+function lapses(plan: Plan): string {
+  return toText(
+    plan.lapses.map((lapse) => `  ${lapse.expires}  ${harmless(lapse.address)}  ${harmless(lapse.source)}`),
+  );
+}
+
+function unmanaged(plan: Plan): string {
+  const counts = Object.entries(plan.unmanaged).filter(([, number]) => number > 0);
+  return counts.length === 0 ? "" : `  ${counts.map(([kind, number]) => `${kind} ${number}`).join(", ")}\n`;
+}
+
+function toText(lines: readonly string[]): string {
+  return lines.map((line) => `${line}\n`).join("");
+}

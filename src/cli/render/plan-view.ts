@@ -1,0 +1,8 @@
+import type { Paint } from "./paint.ts";
+
+/** How a plan is shown. */
+export interface PlanView {
+  readonly paint: Paint;
+  /** Where the plan is saved, for the command that approves it; undefined when it is not. */
+  readonly planFile: string | undefined;
+}

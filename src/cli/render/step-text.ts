@@ -1,0 +1,92 @@
+import { type ChangeOp, type ChangeReason, type FieldChange, HAZARD_TITLES, type Step } from "../../model/change.ts";
+import type { Json } from "../../model/json.ts";
+import { harmless } from "./harmless.ts";
+import type { Paint } from "./paint.ts";
+
+/** One change: its line with `+`, `~` or `-`, then why, what differs, what is dangerous, what goes with it. Ends with a line feed. */
+export function renderStep(step: Step, paint: Paint): string {
+  const lines = [
+    `${paint[STEP_PAINTS[step.op]](`${STEP_MARKS[step.op]} ${step.op} ${harmless(step.address)}`)}${gateMark(step, paint)}`,
+    `    ${whyLine(step)}`,
+    ...renameLines(step),
+    ...step.fields.flatMap((field) => fieldLines(field, step).map((line) => `    ${line}`)),
+    ...goneLines(step),
+    ...step.hazards.map(
+      (hazard) => `    ${paint.warning("!")} ${hazard.code}: ${hazardWords(hazard.code, hazard.detail)}`,
+    ),
+    ...step.cascade.map((address) => `    goes with it: ${harmless(address)}`),
+    ...step.notes.map((note) => `    note: ${harmless(note)}`),
+  ];
+  return lines.map((line) => `${line}\n`).join("");
+}
+
+/** The mark of each verb. */
+export const STEP_MARKS: Readonly<Record<ChangeOp, string>> = { create: "+", update: "~", delete: "-" };
+
+/** The paint of each verb. */
+export const STEP_PAINTS: Readonly<Record<ChangeOp, "added" | "changed" | "removed">> = {
+  create: "added",
+  update: "changed",
+  delete: "removed",
+};
+
+const REASONS: Readonly<Record<ChangeReason, string>> = {
+  "declared-not-found": "declared and not found",
+  "fields-differ": "differs from the manifest",
+  "no-longer-declared": "not declared, and the class is authoritative",
+  "declared-absent": "declared absent",
+  expired: "expired",
+  renamed: "renamed",
+  ensure: "cannot be seen, so it is written again",
+};
+
+function gateMark(step: Step, paint: Paint): string {
+  if (step.gate.state === "open") return "";
+  return `  ${paint.strong(step.gate.state)} ${step.id}`;
+}
+
+function whyLine(step: Step): string {
+  const parts = [REASONS[step.reason]];
+  if (step.source !== undefined) parts.push(harmless(step.source));
+  if (step.group !== undefined) parts.push(`through group:${harmless(step.group)}`);
+  return parts.join(" · ");
+}
+
+function renameLines(step: Step): readonly string[] {
+  return step.renamedFrom === undefined ? [] : [`    was ${harmless(step.renamedFrom)}`];
+}
+
+/** A set is told by what comes and what goes, anything else by before and after. */
+function fieldLines(field: FieldChange, step: Step): readonly string[] {
+  const { added = [], removed = [] } = field;
+  if (added.length + removed.length === 0) return [fieldLine(field, step)];
+  const name = harmless(field.field);
+  return [
+    ...added.map((member) => `${name}: + ${harmless(member)}`),
+    ...removed.map((member) => `${name}: - ${harmless(member)}`),
+  ];
+}
+
+function fieldLine(field: FieldChange, step: Step): string {
+  const name = harmless(field.field);
+  if (step.op === "create" && field.to !== undefined) return `${name}: ${valueText(field.to)}`;
+  const unseen = step.hazards.some((hazard) => hazard.code === "blind") ? "(cannot be seen)" : "(not set)";
+  const from = field.from === undefined ? unseen : valueText(field.from);
+  const to = field.to === undefined ? "(not set)" : valueText(field.to);
+  return `${name}: ${from} -> ${to}`;
+}
+
+/** What a deletion takes away, where the plan has no fields for it. */
+function goneLines(step: Step): readonly string[] {
+  if (step.op !== "delete" || step.fields.length > 0 || step.from === undefined) return [];
+  return Object.entries(step.from).map(([field, value]) => `    was ${harmless(field)}: ${valueText(value)}`);
+}
+
+/** JSON, so that a text that looks like a number or a boolean cannot be taken for one. */
+function valueText(value: Json): string {
+  return harmless(JSON.stringify(value));
+}
+
+function hazardWords(code: keyof typeof HAZARD_TITLES, detail: string): string {
+  return detail === "" ? HAZARD_TITLES[code] : harmless(detail);
+}

@@ -1,0 +1,102 @@
+import { CommanderError } from "commander";
+import { UsageError } from "../model/errors.ts";
+import { checkEnvironment } from "./environment.ts";
+import { describeFailure, EXIT, type Failure } from "./exit.ts";
+import type { Flow } from "./flow.ts";
+import { type RawGlobals, readGlobals } from "./globals.ts";
+import type { Io } from "./io.ts";
+import { buildProgram } from "./program.ts";
+import { renderDiagnostics } from "./render/diagnostics-text.ts";
+import { harmless } from "./render/harmless.ts";
+import { makePaint, PLAIN } from "./render/paint.ts";
+import { prettyJson } from "./render/pretty-json.ts";
+import { type Outcome, openSession } from "./session.ts";
+
+/** Parses the command line, runs the command's flow, and turns its outcome or error into output and an exit code. */
+export async function runCommand(argv: readonly string[], io: Io): Promise<number> {
+  const words = spellOut(argv);
+  const flags = wordsBeforeOperands(words);
+  const json = flags.includes("--json");
+  let command: string | undefined;
+  try {
+    checkEnvironment(io.env);
+    const started = parse(words, io);
+    if (started === undefined) return EXIT.done;
+    command = started.command;
+    const session = await openSession(io, readGlobals(started.globals, io.env));
+    const outcome = await started.flow(session);
+    if (json) writeDocument(io, command, outcome);
+    return outcome.exit;
+  } catch (error) {
+    const failure = describeFailure(error);
+    writeFailure(io, failure, flags.includes("--no-color"));
+    if (flags.includes("--verbose") && error instanceof Error) io.stderr.write(`${stackOf(error)}\n`);
+    if (json) writeDocument(io, command, outcomeOf(failure));
+    return failure.exit;
+  }
+}
+
+/** `--sandbox` alone must not take the next word for its folder: only `--sandbox=DIR` has one. */
+function spellOut(argv: readonly string[]): readonly string[] {
+  const end = argv.indexOf("--");
+  return argv.map((word, index) => (word === "--sandbox" && (end < 0 || index < end) ? "--sandbox=" : word));
+}
+
+function wordsBeforeOperands(words: readonly string[]): readonly string[] {
+  const end = words.indexOf("--");
+  return end < 0 ? words : words.slice(0, end);
+}
+
+interface Started {
+  readonly command: string;
+  readonly globals: RawGlobals;
+  readonly flow: Flow;
+}
+
+/** The command that the words ask for; undefined when they asked for help, which is printed then. */
+function parse(words: readonly string[], io: Io): Started | undefined {
+  let started: Started | undefined;
+  const program = buildProgram(io, (command, flow) => {
+    started = { command, globals: program.opts<RawGlobals>(), flow };
+  });
+  try {
+    program.parse(words, { from: "user" });
+  } catch (error) {
+    if (!(error instanceof CommanderError)) throw error;
+    if (error.exitCode === 0) return undefined;
+    throw usageErrorOf(error);
+  }
+  return started;
+}
+
+function usageErrorOf(error: CommanderError): UsageError {
+  if (error.code === "commander.help") return new UsageError("No command was given.", "See: axcess --help");
+  const [message = "", ...rest] = error.message.replace(/^error: /u, "").split("\n");
+  const suggestion = rest.join(" ").replace(/^\((.*)\)$/u, "$1");
+  return new UsageError(message, suggestion === "" ? "See: axcess --help" : suggestion);
+}
+
+function writeDocument(io: Io, command: string | undefined, outcome: Outcome): void {
+  if (outcome.document === undefined) return;
+  io.stdout.write(prettyJson({ ...outcome.document, command, exit: outcome.exit, diagnostics: outcome.diagnostics }));
+}
+
+function outcomeOf(failure: Failure): Outcome {
+  const error = failure.message === "" ? undefined : { message: failure.message, fix: failure.fix };
+  return { exit: failure.exit, diagnostics: failure.diagnostics, document: { error } };
+}
+
+function writeFailure(io: Io, failure: Failure, colorless: boolean): void {
+  const paint = io.isTty.stderr && !colorless && (io.env["NO_COLOR"] ?? "") === "" ? makePaint(true) : PLAIN;
+  io.stderr.write(renderDiagnostics(failure.diagnostics, paint));
+  if (failure.message !== "") io.stderr.write(`${paint.error("error")}  ${harmless(failure.message)}\n`);
+  if (failure.fix !== undefined) io.stderr.write(`  ${harmless(failure.fix)}\n`);
+  if (failure.isBug) {
+    io.stderr.write("  This looks like a fault of axcess. Run it again with --verbose and report what it prints.\n");
+  }
+}
+
+function stackOf(error: Error): string {
+  const cause = error.cause instanceof Error ? `\ncaused by ${stackOf(error.cause)}` : "";
+  return `${(error.stack ?? error.message).split("\n").map(harmless).join("\n")}${cause}`;
+}

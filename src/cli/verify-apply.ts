@@ -1,0 +1,52 @@
+import type { ApplyReport } from "../apply/report.ts";
+import { PlatformError } from "../model/errors.ts";
+import type { Manifest } from "../model/manifest.ts";
+import type { Plan } from "../model/plan.ts";
+import type { Limits } from "../model/policy.ts";
+import { recallMemory } from "../state/memory.ts";
+import type { Reading } from "./context.ts";
+import type { Run } from "./open-run.ts";
+import { planFrom, readAccount } from "./plan-account.ts";
+import { harmless } from "./render/harmless.ts";
+import { summarizePlan } from "./render/plan-text.ts";
+import { STEP_MARKS } from "./render/step-text.ts";
+import type { Session } from "./session.ts";
+
+export interface Verification {
+  readonly session: Session;
+  readonly manifest: Manifest;
+  readonly writing: Reading;
+  readonly run: Run;
+  readonly report: ApplyReport;
+  readonly limits: Limits;
+  readonly signal: AbortSignal;
+}
+
+/** Looks again after something was done and says whether the account now matches; gives back the plan of what is left, if it could be made. */
+export async function verifyApply(verification: Verification): Promise<Plan | undefined> {
+  const { session, manifest, writing, run, report, limits, signal } = verification;
+  const didSomething = report.results.some(({ state }) => state === "done" || state === "failed");
+  if (!didSomething || signal.aborted) return undefined;
+  try {
+    const sight = await readAccount(session, { manifest, reading: writing });
+    const left = planFrom(sight, { memory: recallMemory(run.ledger.lines()), limits });
+    session.print(describeLeft(left));
+    return left;
+  } catch (error) {
+    if (!(error instanceof PlatformError)) throw error;
+    session.print(`The account could not be read again afterwards: ${harmless(error.message)}\n`);
+    return undefined;
+  }
+}
+
+function describeLeft(left: Plan): string {
+  if (left.steps.length === 0 && left.withheld.length === 0) return "The account now matches the manifest.\n";
+  const lines = [
+    `Left: ${summarizePlan(left)}`,
+    ...left.steps.map(
+      (step) => `  ${STEP_MARKS[step.op]} ${step.op} ${harmless(step.address)}  ${step.gate.state} ${step.id}`,
+    ),
+    ...left.withheld.map((address) => `  withheld ${harmless(address)}`),
+  ];
+  return lines.map((line) => `${line}\n`).join("");
+}

@@ -1,0 +1,29 @@
+import type { Plan } from "../model/plan.ts";
+import type { PlanFormat } from "./plan-formats.ts";
+import { PLAIN } from "./render/paint.ts";
+import { renderPlan } from "./render/plan-text.ts";
+import { prettyJson } from "./render/pretty-json.ts";
+import type { Session } from "./session.ts";
+
+/** The text of a saved plan: the same plan is always the same bytes. */
+export function formatPlanFile(plan: Plan): string {
+  return prettyJson(plan);
+}
+
+/** Shows a plan in every format that was asked for; as text for people when none of them goes to stdout. */
+export async function writePlan(
+  session: Session,
+  plan: Plan,
+  options: { readonly formats: readonly PlanFormat[]; readonly planFile: string | undefined },
+): Promise<void> {
+  for (const { format, file } of options.formats) {
+    if (file !== undefined) await session.files.replace(file, render(format, plan, options.planFile));
+    else if (format === "json") session.io.stdout.write(formatPlanFile(plan));
+  }
+  if (options.formats.some(({ format, file }) => file === undefined && format === "json")) return;
+  session.print(renderPlan(plan, { paint: session.paint, planFile: options.planFile }));
+}
+
+function render(format: PlanFormat["format"], plan: Plan, planFile: string | undefined): string {
+  return format === "json" ? formatPlanFile(plan) : renderPlan(plan, { paint: PLAIN, planFile });
+}

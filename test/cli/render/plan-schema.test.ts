@@ -1,0 +1,43 @@
+import { readFileSync } from "node:fs";
+import { Ajv2020 } from "ajv/dist/2020.js";
+import { expect, test } from "vitest";
+import { samplePlan, sampleRemoval, sampleStep } from "../../support/sample-plan.ts";
+
+const schema = JSON.parse(readFileSync(new URL("../../../schema/plan.schema.json", import.meta.url), "utf8"));
+const accepts = new Ajv2020({ strict: true, allErrors: true, strictRequired: false }).compile(schema);
+
+test("the schema accepts a plan with everything in it", () => {
+  const plan = samplePlan({
+    steps: [
+      sampleStep({ creation: { invite: "none" }, renamedFrom: "space:a/b", group: "ml" }),
+      sampleRemoval(),
+      sampleRemoval({ gate: { state: "blocked", by: ["protected"], release: "Take it out of protect." } }),
+    ],
+    notes: [
+      {
+        code: "AX301",
+        severity: "note",
+        summary: "S",
+        detail: "D.",
+        fix: "F.",
+        at: { file: "a.yaml", line: 1, column: 1, length: 1 },
+        sourceLine: "x",
+        related: [{ at: { file: "a.yaml", line: 1, column: 1, length: 1 }, message: "m" }],
+      },
+    ],
+    withheld: ["user:a@b.c"],
+    lapses: [{ address: "user:a@b.c", expires: "2027-01-31T00:00:00Z", source: "a.yaml:1:1" }],
+    unmanaged: { user: 1 },
+    authoritative: ["user@", "space-member@space:a/b"],
+  });
+  expect(accepts(plan), JSON.stringify(accepts.errors)).toBe(true);
+});
+
+test.each([
+  ["another format", { ...samplePlan(), format: 2 }],
+  ["an unknown key", { ...samplePlan(), extra: 1 }],
+  ["a digest that is none", { ...samplePlan(), digest: "sha256:x" }],
+  ["a gate without reasons", samplePlan({ steps: [sampleStep({ gate: { state: "held" } as never })] })],
+])("the schema refuses %s", (_name, plan) => {
+  expect(accepts(plan)).toBe(false);
+});

@@ -70,6 +70,7 @@ async function lookBefore(step: Step, { kinds, reader, ids }: RunContext): Promi
       reader,
       address: step.renamedFrom ?? step.address,
       believed: step.remote,
+      mayBeBlind: step.reason === "ensure",
       idOf: ids.idOf,
       addressOf: ids.addressOf,
     });

@@ -1,4 +1,4 @@
-import type { Address, ClassKey } from "../model/address.ts";
+import { type Address, compareAddresses } from "../model/address.ts";
 import type { ChangeReason, FieldChange } from "../model/change.ts";
 import type { Diagnostic } from "../model/diagnostic.ts";
 import type { DraftChange } from "../model/kind.ts";
@@ -40,13 +40,13 @@ export interface MatchInput {
 export function matchWorlds(input: MatchInput): Matching {
   const drafts: Draft[] = [];
   const notes: Diagnostic[] = [];
-  const assumed = new Map<ClassKey, number>();
+  const assumed: Address[] = [];
   for (const declared of input.desired.world.values()) {
     const live = input.observation.world.get(declared.address);
     if (live === undefined) {
       const draft = draftMissing(declared, input);
       if (draft !== undefined) drafts.push(draft);
-      else count(assumed, input.kinds.classOf(declared.address));
+      else assumed.push(declared.address);
       continue;
     }
     const { draft, manual } = draftDifference(declared, live, input);
@@ -54,7 +54,7 @@ export function matchWorlds(input: MatchInput): Matching {
     notes.push(...manual);
   }
   const extra = draftRemovals(input);
-  for (const [key, number] of assumed) notes.push(describeAssumed(key, number));
+  if (assumed.length > 0) notes.push(describeAssumed(assumed.sort(compareAddresses)));
   return { ...extra, drafts: [...drafts, ...extra.drafts], notes };
 }
 
@@ -194,16 +194,14 @@ function draftRemovals(input: MatchInput): Pick<Matching, "drafts" | "withheld" 
   return { drafts, withheld: withheld.sort(), unmanaged };
 }
 
-function count(counts: Map<ClassKey, number>, key: ClassKey): void {
-  counts.set(key, (counts.get(key) ?? 0) + 1);
-}
-
-function describeAssumed(key: ClassKey, number: number): Diagnostic {
+function describeAssumed(addresses: readonly Address[]): Diagnostic {
+  const [first = ""] = addresses;
+  const others = addresses.length === 1 ? "" : ` and ${addresses.length - 1} more`;
   return {
     code: "AX307",
     severity: "note",
     summary: "What axcess wrote last is taken for what is there",
-    detail: `${number} of ${key} cannot be seen now; the ledger says that axcess wrote them as the manifest has them.`,
+    detail: `${first}${others} cannot be seen now, since its class cannot be read or an inherited admin right hides it; the ledger says that axcess wrote it as the manifest has it.`,
   };
 }
 

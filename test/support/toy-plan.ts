@@ -37,6 +37,7 @@ export function makePlanOf(steps: readonly Step[]): Plan {
     digest: SOME_DIGEST,
     account: { url: "https://example.test" },
     basis: { desired: SOME_DIGEST, policy: SOME_DIGEST },
+    limits: { allow: [], targets: [], excludes: [] },
     steps,
     unknowns: [],
     withheld: [],

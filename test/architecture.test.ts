@@ -1,0 +1,73 @@
+import { readdirSync, readFileSync, statSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, test } from "vitest";
+import { KINDS } from "../src/kinds/registry.ts";
+
+const SOURCE = new URL("../src/", import.meta.url).pathname;
+
+interface SourceFile {
+  readonly path: string;
+  readonly text: string;
+}
+
+function listSources(folder: string): readonly SourceFile[] {
+  return readdirSync(folder).flatMap((name) => {
+    const path = join(folder, name);
+    if (statSync(path).isDirectory()) return listSources(path);
+    return [{ path: path.slice(SOURCE.length), text: readFileSync(path, "utf8") }];
+  });
+}
+
+const SOURCES = listSources(SOURCE);
+
+/** Files of these folders whose text, comments aside, fits the pattern. */
+function findUses(pattern: RegExp, folders: RegExp): readonly string[] {
+  return SOURCES.filter(({ path, text }) => folders.test(path) && pattern.test(withoutComments(text))).map(
+    ({ path }) => path,
+  );
+}
+
+function withoutComments(text: string): string {
+  return text.replace(/\/\*[\s\S]*?\*\//gu, "").replace(/(^|\s)\/\/.*$/gmu, "");
+}
+
+const NOT_ADAPTERS = /^(?!host\/|sandbox\/)/u;
+
+describe("the house", () => {
+  test("planning and applying know no kind by name", () => {
+    const names = KINDS.flatMap(({ name, title }) => [name, title]).filter(
+      (name) => name.includes("-") || name.includes(" "),
+    );
+    const words = ["organization", "binding", "restriction", "project", ...names].join("|");
+    expect(findUses(new RegExp(`["'\`](${words})["'\`@:]`, "u"), /^(plan|apply)\//u)).toEqual([]);
+  });
+
+  test("time, chance and timers come through ports", () => {
+    expect(
+      findUses(
+        /\bDate\.now\(|new Date\(\)|\bMath\.random\(|\bset(Timeout|Interval|Immediate)\(|performance\.now/u,
+        NOT_ADAPTERS,
+      ),
+    ).toEqual([]);
+  });
+
+  test("only the edge prints, exits or reads the environment", () => {
+    expect(findUses(/\bprocess\.|console\./u, /^(?!cli\/|host\/|sandbox\/)/u)).toEqual([]);
+  });
+
+  test("there are no barrels, default exports, or names that mean nothing", () => {
+    expect(findUses(/^export default|^export \* /mu, /./u)).toEqual([]);
+    const banned = /(^|[/-])(util|utils|helper|helpers|common|misc|manager|handler|data|info|index)([-.]|$)/u;
+    expect(SOURCES.map(({ path }) => path).filter((path) => banned.test(path))).toEqual([]);
+  });
+
+  test("no file is a drawer", () => {
+    const long = SOURCES.filter(({ text }) => text.split("\n").length > 320).map(({ path }) => path);
+    expect(long).toEqual([]);
+  });
+
+  test("only one file makes what can write, and only one command asks for it", () => {
+    expect(findUses(/\bmakeWriter\(/u, /^cli\//u)).toEqual(["cli/context.ts"]);
+    expect(findUses(/\bopenWriting\(/u, /^cli\/(?!context)/u)).toEqual(["cli/flows/run-apply.ts"]);
+  });
+});

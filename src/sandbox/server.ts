@@ -1,4 +1,4 @@
-import type { HttpBindings } from "@hono/node-server";
+import type { HttpBindings, ServerType } from "@hono/node-server";
 import type { Context, Handler } from "hono";
 import type { ControlParts } from "./control.ts";
 import { answerControl } from "./control.ts";
@@ -101,10 +101,17 @@ function toResponse(answer: Exclude<WireAnswer, "reset">): Response {
   return new Response(answer.text ?? null, { status: answer.status, headers: answer.headers });
 }
 
-function closeServer(server: { close: (done: () => void) => void; closeAllConnections?: () => void }): Promise<void> {
+/** How long requests that are under way may take to finish when the sandbox closes. */
+const GRACE_MS = 1000;
+
+function closeServer(server: ServerType): Promise<void> {
   return new Promise((resolve) => {
-    server.close(() => resolve());
-    // Kept-alive connections of clients would hold the server open.
-    server.closeAllConnections?.();
+    const closeAll = "closeAllConnections" in server ? () => server.closeAllConnections() : () => {};
+    const timer = setTimeout(closeAll, GRACE_MS);
+    // Closing also ends idle connections, so kept-alive clients do not hold the server open.
+    server.close(() => {
+      clearTimeout(timer);
+      resolve();
+    });
   });
 }

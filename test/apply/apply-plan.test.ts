@@ -280,6 +280,20 @@ describe("applying a plan", () => {
     expect(played.told).toEqual({ New: "done", child: "done" });
   });
 
+  it("looks for what it renames under the name it still has", async () => {
+    const looked: string[] = [];
+    const kind: typeof toyKind = {
+      ...toyKind,
+      look: (context) => {
+        looked.push(`${context.address} ${context.believed?.["id"]}`);
+        return toyKind.look(context);
+      },
+    };
+    const steps = [change("New", "1", { renamedFrom: toyAddress("Old"), to: { value: "old" } }), makeStep("other")];
+    await play(steps, { toys: [toy("1", "Old")], options: { kinds: new Map([["space", kind]]) } });
+    expect(looked).toEqual(["space:Old 1", "space:other undefined"]);
+  });
+
   it("shares what it reads between the looks of one wave", async () => {
     const played = await play(
       Array.from({ length: 40 }, (_, index) => makeStep(`s${index}`)),

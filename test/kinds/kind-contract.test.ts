@@ -25,7 +25,8 @@ async function readStores(open: OpenAccount): Promise<{ readonly row: unknown; r
   ]);
   const space = String(spaces[0]?.["id"]);
   const user = users[0]?.["id"];
-  const query = "query ($id: ID!) { node(id: $id) { ... on Space { spaceUsers(first: 50) { edges { node { role customRole { name } user { id } } } } } } }";
+  const query =
+    "query ($id: ID!) { node(id: $id) { ... on Space { spaceUsers(first: 50) { edges { node { role customRole { name } user { id } } } } } } }";
   const { body } = await account.graphql(query, { id: space });
   const edges: readonly { node: { role: unknown; user: { id: string } } }[] = body.data.node.spaceUsers.edges;
   return {
@@ -52,7 +53,11 @@ const SPACE_MEMBER: KindSample = {
   address: IN_BOTH,
   updates: [
     { title: "predefined to predefined", to: { role: "read-only" }, check: expectOnlyRow("readOnly") },
-    { title: "predefined to custom", to: { role: "role:reviewer", also: null }, check: expectOnlyBinding("role:reviewer") },
+    {
+      title: "predefined to custom",
+      to: { role: "role:reviewer", also: null },
+      check: expectOnlyBinding("role:reviewer"),
+    },
     { title: "custom to custom", to: { role: "role:auditor", also: null }, check: expectOnlyBinding("role:auditor") },
     { title: "custom to predefined", to: { role: "admin", also: null }, check: expectOnlyRow("admin") },
   ],
@@ -114,7 +119,9 @@ const SAMPLES: readonly KindSample[] = [
   },
   {
     kind: kindNamed("space"),
-    manifest: buildManifest({ organizations: { Platform: { spaces: { beta: { description: "set", private: true } } } } }),
+    manifest: buildManifest({
+      organizations: { Platform: { spaces: { beta: { description: "set", private: true } } } },
+    }),
     address: "space:Platform/beta",
     updates: [],
   },

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { startTestAccount } from "../support/sandbox-account.ts";
-import { compileSandbox } from "../support/sandbox-process.ts";
+import { compileSandbox } from "../support/sandbox-child.ts";
 
 let directory: string;
 beforeEach(() => {

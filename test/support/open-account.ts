@@ -95,7 +95,9 @@ export function writeContext(
   >,
 ): WriteContext {
   const { world, from, to } = known;
-  const changed = Object.keys(to ?? {}).filter((field) => JSON.stringify(from?.[field]) !== JSON.stringify(to?.[field]));
+  const changed = Object.keys(to ?? {}).filter(
+    (field) => JSON.stringify(from?.[field]) !== JSON.stringify(to?.[field]),
+  );
   return {
     writer: side.writer,
     address: known.address,

@@ -24,7 +24,7 @@ export function renderStep(step: Step, paint: Paint): string {
 export const STEP_MARKS: Readonly<Record<ChangeOp, string>> = { create: "+", update: "~", delete: "-" };
 
 /** The paint of each verb. */
-export const STEP_PAINTS: Readonly<Record<ChangeOp, "added" | "changed" | "removed">> = {
+const STEP_PAINTS: Readonly<Record<ChangeOp, "added" | "changed" | "removed">> = {
   create: "added",
   update: "changed",
   delete: "removed",

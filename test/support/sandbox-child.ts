@@ -6,7 +6,7 @@ import { fileURLToPath } from "node:url";
 import ts from "typescript";
 
 /** A sandbox in a process of its own, which can be killed. */
-export interface SandboxProcess {
+export interface SandboxChild {
   readonly url: string;
   readonly adminKey: string;
   readonly child: ChildProcess;
@@ -14,7 +14,7 @@ export interface SandboxProcess {
 
 /** A compiled copy of the sandbox that plain Node can run; it lies in the repository so that packages are found. */
 export interface CompiledSandbox {
-  readonly start: (directory: string) => Promise<SandboxProcess>;
+  readonly start: (directory: string) => Promise<SandboxChild>;
   readonly remove: () => void;
 }
 
@@ -33,7 +33,7 @@ export function compileSandbox(): CompiledSandbox {
   }
   writeFileSync(join(out, "run.js"), RUN);
   return {
-    start: (directory) => startProcess(join(out, "run.js"), directory),
+    start: (directory) => startChild(join(out, "run.js"), directory),
     remove: () => rmSync(out, { recursive: true, force: true }),
   };
 }
@@ -56,7 +56,7 @@ function compile(text: string): string {
   return outputText;
 }
 
-function startProcess(script: string, directory: string): Promise<SandboxProcess> {
+function startChild(script: string, directory: string): Promise<SandboxChild> {
   const child = spawn(process.execPath, [script, directory], { stdio: ["ignore", "ignore", "inherit", "ipc"] });
   return new Promise((resolve, reject) => {
     child.once("message", (message) => resolve({ ...(message as { url: string; adminKey: string }), child }));

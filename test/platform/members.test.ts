@@ -191,6 +191,17 @@ describe("a space is unreadable, and only that space,", () => {
   });
 });
 
+describe("a connection that breaks while members are read", () => {
+  it("makes unreadable what was not read yet, without asking for ever shorter pages", async () => {
+    const graphql = scriptGraphql({ spaces: { s: people(200) } });
+    const { reader, net } = connectScripted((request, count) =>
+      count <= 3 ? graphql.reply(request) : { status: 403, body: "" },
+    );
+    expect(summarize(await reader.readSpaceMembers(["s"]))).toEqual({ s: "POST /graphql answered 403" });
+    expect(net.requests.length).toBeLessThanOrEqual(7);
+  });
+});
+
 describe("an empty page with more to come", () => {
   it("does not end a list", async () => {
     const { reader } = serve({

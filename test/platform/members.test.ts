@@ -107,7 +107,7 @@ describe("space members", () => {
         expect(summarize(await reader.readSpaceMembers(Object.keys(spaces)))).toEqual(wanted);
         expect(Math.max(...graphql.costs)).toBeLessThanOrEqual(900);
       }),
-      { numRuns: 40 },
+      { numRuns: 20 },
     );
   });
 });

@@ -42,7 +42,7 @@ export async function verifyApply(verification: Verification): Promise<Plan | un
 function describeLeft(left: Plan): string {
   if (left.steps.length === 0 && left.withheld.length === 0) return "The account now matches the manifest.\n";
   const lines = [
-    `Left: ${summarizePlan(left)}`,
+    summarizePlan(left, "Left"),
     ...left.steps.map(
       (step) => `  ${STEP_MARKS[step.op]} ${step.op} ${harmless(step.address)}  ${step.gate.state} ${step.id}`,
     ),

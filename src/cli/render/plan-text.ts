@@ -32,8 +32,8 @@ export function renderPlan(plan: Plan, view: PlanView): string {
   return sections.filter((text) => text !== "").join("\n");
 }
 
-/** `Plan: 1 to create, 2 to delete; 1 open, 2 held.`, or `No changes.`. */
-export function summarizePlan(plan: Plan): string {
+/** `Plan: 1 to create, 2 to delete; 1 open, 2 held.` under the title "Plan", or `No changes.`. */
+export function summarizePlan(plan: Plan, title: string): string {
   if (plan.steps.length === 0) return "No changes.";
   const ops = counted([
     [count(plan, (step) => step.op === "create"), "to create"],
@@ -46,12 +46,12 @@ export function summarizePlan(plan: Plan): string {
     [count(plan, (step) => step.gate.state === "blocked"), "blocked"],
     [plan.withheld.length, "withheld"],
   ]);
-  return `Plan: ${ops}; ${gates}.`;
+  return `${title}: ${ops}; ${gates}.`;
 }
 
 function summaryLine(plan: Plan, view: PlanView): string {
   const digest = plan.steps.length === 0 ? "" : `  ${view.paint.faint(plan.digest)}`;
-  return `${view.paint.strong(summarizePlan(plan))}${digest}`;
+  return `${view.paint.strong(summarizePlan(plan, "Plan"))}${digest}`;
 }
 
 function count(plan: Plan, fits: (step: Step) => boolean): number {

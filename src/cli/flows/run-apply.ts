@@ -87,7 +87,7 @@ async function applyManifest(stage: ApplyStage): Promise<Outcome> {
   const report = await executePlan({ ...stage, plan, sight, memory, approvals: chosen });
   if (plan.steps.length > 0) session.print(renderReport(report, session.paint));
   const remaining = await verifyApply({ ...stage, report, limits: plan.limits });
-  const exit = reportExit(report, { withheld: plan.withheld.length });
+  const exit = reportExit(report, { withheld: plan.withheld.length + plan.incomplete.length });
   return { exit, diagnostics: [], document: { plan, report, remaining } };
 }
 

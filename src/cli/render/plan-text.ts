@@ -16,7 +16,7 @@ export function renderPlan(plan: Plan, view: PlanView): string {
   const sections = [
     section("What cannot be known", renderDiagnostics(plan.unknowns, view.paint), view),
     section(`Changes to ${accountName(plan)}, in the order they run`, changes(plan, view), view),
-    section("Worth knowing", renderDiagnostics(plan.notes, view.paint), view),
+    section("Worth knowing", renderDiagnostics(worthKnowing(plan), view.paint), view),
     section("Blocked: no approval releases these", blocked(plan.steps, view), view),
     renderHeld(plan.steps, view),
     section(
@@ -24,8 +24,13 @@ export function renderPlan(plan: Plan, view: PlanView): string {
       withheld(plan),
       view,
     ),
+    section(
+      "Not read whole: whether anything would have to go there is not known",
+      toText(plan.incomplete.map((key) => `  ${harmless(key)}`)),
+      view,
+    ),
     section("Lapses soon, by the clock", lapses(plan), view),
-    section("Exists and is not managed", unmanaged(plan), view),
+    unmanaged(plan),
     section("Made with these flags", limitWords(plan), view),
     `${summaryLine(plan, view)}\n`,
   ];
@@ -74,6 +79,11 @@ function accountName(plan: Plan): string {
   return name === undefined ? harmless(url) : `${harmless(name)} (${harmless(url)})`;
 }
 
+/** Mere notes explain changes: where there are none, only warnings are worth a reader's time. */
+function worthKnowing({ steps, notes }: Plan): Plan["notes"] {
+  return steps.length > 0 ? notes : notes.filter(({ severity }) => severity !== "note");
+}
+
 function changes(plan: Plan, view: PlanView): string {
   return plan.steps.map((step) => renderStep(step, view.paint)).join("");
 }
@@ -102,7 +112,8 @@ function lapses(plan: Plan): string {
 
 function unmanaged(plan: Plan): string {
   const counts = Object.entries(plan.unmanaged).filter(([, number]) => number > 0);
-  return counts.length === 0 ? "" : `  ${counts.map(([kind, number]) => `${kind} ${number}`).join(", ")}\n`;
+  const words = counts.map(([kind, number]) => `${kind} ${number}`).join(", ");
+  return counts.length === 0 ? "" : `Exists and is not managed: ${words}\n`;
 }
 
 function limitWords(plan: Plan): string {

@@ -6,6 +6,8 @@ import type { PlatformReader, Row } from "../model/platform.ts";
 import { type Resource, remoteOf } from "../model/resource.ts";
 import { contentOf } from "./content-of.ts";
 import { listContent } from "./list-content.ts";
+import { pathPart } from "./path-part.ts";
+import { remotePart } from "./remote-part.ts";
 import { spaceAddress } from "./space.ts";
 import { updateNamed } from "./update-named.ts";
 import { listWithin, rowOf, textIn } from "./wire.ts";
@@ -81,14 +83,14 @@ export const project: Kind = {
     const id = believed?.["id"];
     const row =
       id === undefined
-        ? await findByName(reader, { space, name: pathOf(address)[2] ?? "" })
+        ? await findByName(reader, { space, name: pathPart(address, 2) })
         : await reader.get(`${PATH}/${encodeURIComponent(id)}`);
     return row === undefined ? undefined : decode(row, addressOf("space", space) ?? parent);
   },
 
   create: async ({ writer, address, idOf }) => {
     const space = idOf(spaceOf(address));
-    const name = pathOf(address)[2] ?? "";
+    const name = pathPart(address, 2);
     const answer = await writer.write({
       method: "POST",
       path: PATH,
@@ -98,7 +100,7 @@ export const project: Kind = {
     return { remote: { id: textIn(rowOf(answer, `POST ${PATH}`), "id", "project"), space }, notes: [] };
   },
   update: updateNamed(PATH),
-  remove: ({ writer, remote }) => writer.remove(`${PATH}/${encodeURIComponent(remote?.["id"] ?? "")}`),
+  remove: ({ writer, remote }) => writer.remove(`${PATH}/${encodeURIComponent(remotePart(remote, "id"))}`),
 };
 
 /** Reads the projects of the wanted spaces: each space by itself, or from some number on all there are. */

@@ -8,6 +8,7 @@ import type { DraftChange, Kind, Worlds } from "../model/kind.ts";
 import { judgeGrant } from "./grant-hazards.ts";
 import { declareGrant, organizationMemberAddress, rosterFor } from "./org-membership.ts";
 import { organizationAddress } from "./organization.ts";
+import { pathPart } from "./path-part.ts";
 import { isPredefinedRole, nameRole } from "./role-ref.ts";
 import { spaceAddress } from "./space.ts";
 import { spaceMemberAddress } from "./space-member-address.ts";
@@ -51,10 +52,7 @@ export const spaceMembership: Kind = {
     ),
   // The platform refuses a member of a space who is not in the organization.
   needs: ({ address }, world) => {
-    const inOrganization = organizationMemberAddress(
-      organizationAddress(pathOf(address)[0] ?? ""),
-      pathOf(address).at(-1) ?? "",
-    );
+    const inOrganization = organizationMemberAddress(organizationAddress(pathPart(address, 0)), pathPart(address, -1));
     return [spaceOf(address), personOf(address), ...(world.has(inOrganization) ? [inOrganization] : [])];
   },
   follows: () => [],
@@ -91,7 +89,7 @@ function spaceOf(address: Address): Address<"space"> {
 }
 
 function personOf(address: Address): Address<"user"> {
-  return userAddress(pathOf(address).at(-1) ?? "");
+  return userAddress(pathPart(address, -1));
 }
 
 function switchesToCustom({ before, after }: DraftChange): boolean {

@@ -13,13 +13,13 @@ import type { Outcome, WireAnswer, WireRequest } from "./wire.ts";
 import { writeAnswer } from "./wire.ts";
 
 /** A server that listens on loopback. */
-export interface ListeningServer {
+interface ListeningServer {
   readonly port: number;
   readonly close: () => Promise<void>;
 }
 
 /** Everything that answers requests. */
-export interface ServerParts extends RestParts, ControlParts, ExchangeParts {
+interface ServerParts extends RestParts, ControlParts, ExchangeParts {
   readonly answerGraphql: (request: WireRequest) => Promise<Outcome>;
 }
 
@@ -102,7 +102,7 @@ function toResponse(answer: Exclude<WireAnswer, "reset">): Response {
 }
 
 /** How long requests that are under way may take to finish when the sandbox closes. */
-const GRACE_MS = 1000;
+const GRACE_MS = 300;
 
 function closeServer(server: ServerType): Promise<void> {
   return new Promise((resolve) => {

@@ -456,3 +456,14 @@ describe("ids and digests", () => {
     expect(makePlan({ ...input, account: { url: "https://other" } }).digest).not.toBe(makePlan(input).digest);
   });
 });
+
+test("a class managed authoritatively that was not read whole is named, unless its container is still to be made", () => {
+  const managed = { "space-member@space:Acme/alpha": "authoritative" } as const;
+  const incompleteOf = (sample: PlanSample): readonly string[] =>
+    makePlan(planInput({ managed, ...sample })).incomplete;
+  expect(incompleteOf({ live: PEACE })).toEqual([]);
+  expect(incompleteOf({ live: PEACE, coverage: { "space-member": "unreadable" } })).toEqual(Object.keys(managed));
+  expect(incompleteOf({ live: PEACE.slice(0, 1), coverage: { "space-member": "unreadable" } })).toEqual([]);
+  const additive = { "space-member@space:Acme/alpha": "additive" } as const;
+  expect(incompleteOf({ live: PEACE, managed: additive, coverage: { "space-member": "partial" } })).toEqual([]);
+});

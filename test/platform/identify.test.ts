@@ -42,6 +42,7 @@ describe("identify", () => {
       "yes",
     ],
     ["nobody, like a bot", users(), "yes"],
+    ["nobody, by 404", { status: 404 }, "yes"],
     ["403, which an admin would not get", { status: 403 }, "unknown"],
   ])("judges a caller whom REST shows as %s", async (_, rest, wanted) => {
     // GraphQL says admin throughout: REST decides where it knows the user.

@@ -10,7 +10,7 @@ export interface PageArguments {
 }
 
 /** What a connection is made of. */
-export interface ConnectionOf<T> {
+interface ConnectionOf<T> {
   /** The name of the field, for messages. */
   readonly field: string;
   readonly items: readonly T[];

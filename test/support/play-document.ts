@@ -114,7 +114,8 @@ function mask(text: string): string {
 
 /** Steps that run side by side end in any order. */
 function sortProgress(lines: readonly string[]): readonly string[] {
-  const isProgress = (line: string): boolean => /^(done|already|held|skipped|failed|stale|blocked) {2,}[-+~] /u.test(line);
+  const isProgress = (line: string): boolean =>
+    /^(done|already|held|skipped|failed|stale|blocked) {2,}[-+~] /u.test(line);
   const sorted: string[] = [];
   for (let at = 0; at < lines.length; ) {
     const end = lines.findIndex((line, index) => index >= at && !isProgress(line));

@@ -61,6 +61,7 @@ export const project: Kind = {
     ),
   needs: ({ address }) => [spaceOf(address)],
   follows: () => [],
+  isUtmost: () => false,
   whyNotCreatable: () => undefined,
   hazardsOf: (change) =>
     change.op === "delete"

@@ -53,6 +53,7 @@ export const customRole: Kind = {
   },
   needs: () => [],
   follows: () => [],
+  isUtmost: () => false,
   whyNotCreatable: ({ spec }) =>
     spec["permissions"] === undefined
       ? "The manifest gives it no permissions, which means that it must exist already."

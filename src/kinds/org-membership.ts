@@ -73,6 +73,7 @@ export const orgMembership: Kind = {
     ),
   needs: ({ address }) => [organizationOf(address), personOf(address)],
   follows: () => [],
+  isUtmost: ({ spec }) => spec["role"] === "admin",
   whyNotCreatable: () => undefined,
   hazardsOf: judgeGrant,
   cascadeOf,

@@ -42,6 +42,7 @@ export const organization: Kind = {
     manifest.organizations === undefined ? [] : [{ key: "organization@", mode: manifest.organizations.mode }],
   needs: () => [],
   follows: () => [],
+  isUtmost: () => false,
   whyNotCreatable: () => undefined,
   hazardsOf: (change) =>
     change.op === "delete"

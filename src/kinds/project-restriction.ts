@@ -56,6 +56,7 @@ export const projectRestriction: Kind = {
     const prefix = `binding:${change.address.slice(change.address.indexOf(":") + 1)}/`;
     return [...planned.keys()].filter((address) => address.startsWith(prefix));
   },
+  isUtmost: () => true,
   whyNotCreatable: () => undefined,
   hazardsOf: (change) =>
     change.op === "delete"

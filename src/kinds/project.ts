@@ -64,6 +64,7 @@ export const project: Kind = {
     ),
   needs: ({ address }) => [spaceOf(address)],
   follows: () => [],
+  isUtmost: () => false,
   whyNotCreatable: () => undefined,
   hazardsOf: (change) =>
     change.op === "delete"

@@ -69,6 +69,7 @@ export const roleBinding: Kind = {
   needs: ({ address }, world) => [projectOf(address), personOf(address), ...membershipsOf(address, world)],
   // The restriction is lifted before the binding goes, or set before it goes: never a moment without either.
   follows: (change) => (change.op === "delete" ? [restrictionAddress(projectOf(change.address))] : []),
+  isUtmost: () => false,
   whyNotCreatable: () => undefined,
   hazardsOf: judgeGrant,
   cascadeOf: () => ({ certain: [], possible: [] }),

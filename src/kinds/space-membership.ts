@@ -56,6 +56,7 @@ export const spaceMembership: Kind = {
     return [spaceOf(address), personOf(address), ...(world.has(inOrganization) ? [inOrganization] : [])];
   },
   follows: () => [],
+  isUtmost: ({ spec }) => spec["role"] === "admin",
   whyNotCreatable: () => undefined,
   hazardsOf: judge,
   cascadeOf: (address, live) => {

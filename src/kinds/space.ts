@@ -59,6 +59,7 @@ export const space: Kind = {
     change.op === "update" && setsField(change, "private", true)
       ? contentOf(change.address, planned).filter((inside) => inside.startsWith("space-member:"))
       : [],
+  isUtmost: () => false,
   whyNotCreatable: () => undefined,
   hazardsOf: judge,
   cascadeOf: (address, live) => ({ certain: contentOf(address, live), possible: [] }),

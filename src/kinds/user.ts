@@ -59,6 +59,7 @@ export const user: Kind = {
   managedClasses: (manifest) => (mentionsPeople(manifest) ? [{ key: "user@", mode: "additive" }] : []),
   needs: () => [],
   follows: () => [],
+  isUtmost: () => false,
   whyNotCreatable: ({ spec }) => {
     const missing = ["name", "role"].filter((field) => spec[field] === undefined);
     return missing.length === 0

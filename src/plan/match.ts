@@ -108,8 +108,7 @@ function draftMissing(declared: Resource, input: MatchInput): Draft | undefined 
       kinds.of(address).fixed,
     ).fields.length === 0;
   if (isRemembered) return undefined;
-  // Somebody who can do everything by an inherited right loses nothing by an entry of their own, whatever it was before.
-  return draft("ensure", !isCovered && isAttachedToOld(address, input));
+  return draft("ensure", isAttachedToOld(address, input) && !kinds.of(address).isUtmost(declared));
 }
 
 /** True when everything the resource hangs on exists already, so that it may exist as well. */

@@ -172,6 +172,11 @@ describe("selectReads", () => {
     expect(select({ offboard: [ANA] })).toEqual({ classes: ["organization@", "role@", "user@"], under: [""] });
   });
 
+  it("reads the whole account once, whatever its containers were called", () => {
+    const organizations = { Platform: { previously: ["Infra"], spaces: {} } };
+    expect(select({ organizations, offboard: [ANA] }).under).toEqual([""]);
+  });
+
   it("reads what is renamed under the names it had, at every level", () => {
     const { classes, under } = select({
       roles: { Platform: { permissions: ["SPACE_READ"], previously: ["no organization"] } },

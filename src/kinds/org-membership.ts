@@ -3,21 +3,37 @@
 // has none, the role is write-only. Removing somebody also removes them from every space of the organization.
 import { type Address, formatAddress, pathOf } from "../model/address.ts";
 import type { Diagnostic } from "../model/diagnostic.ts";
-import type { DraftChange, Kind, WriteContext, Written } from "../model/kind.ts";
-import type { Grant } from "../model/manifest.ts";
+import type { DraftChange, Kind, ManagedClass, WriteContext, Written } from "../model/kind.ts";
+import type { Grant, ManageMode } from "../model/manifest.ts";
 import type { Coverage } from "../model/plan.ts";
 import type { OrganizationMemberRow } from "../model/platform.ts";
 import { type Resource, remoteOf, type World } from "../model/resource.ts";
 import { findMember } from "./find-member.ts";
 import { judgeGrant } from "./grant-hazards.ts";
 import { organizationAddress } from "./organization.ts";
+import { pathPart } from "./path-part.ts";
 import { identifyPerson } from "./person-of-row.ts";
+import { remotePart } from "./remote-part.ts";
 import { encodeRole } from "./role-ref.ts";
-import { userAddress } from "./user.ts";
+import { isAccountAdmin, userAddress } from "./user.ts";
 
 /** The address of a person's membership of an organization. */
 export function organizationMemberAddress(organization: Address, email: string): Address<"org-member"> {
   return formatAddress("org-member", [...pathOf(organization), email.toLowerCase()]);
+}
+
+/** True where the roster has shown somebody as a bot, or as nobody in the list of people: role bindings alone do not tell. */
+export function isForeignMember(organization: string, email: string, world: World): boolean {
+  return world.get(organizationMemberAddress(organizationAddress(organization), email))?.builtin === true;
+}
+
+/** The class of an organization's members, to be read where somebody may be removed: the roster tells who is a bot. */
+export function rosterFor(
+  organization: string,
+  section: { readonly mode: ManageMode } | undefined,
+): readonly ManagedClass[] {
+  if (section?.mode !== "authoritative") return [];
+  return [{ key: `org-member@${organizationAddress(organization)}`, mode: "additive" }];
 }
 
 /** What the manifest says of one person in one place, as a resource. */
@@ -86,7 +102,8 @@ export const orgMembership: Kind = {
         continue;
       }
       for (const row of roster.rows) {
-        const found = decode({ row, place, hasRoles, world, byId: (id) => byId("user", id) });
+        const isAdmin = (person: Address): boolean => world.get(person)?.spec["role"] === "admin";
+        const found = decode({ row, place, hasRoles, isAdmin, byId: (id) => byId("user", id) });
         if (found === "covered") covered.push(organizationMemberAddress(place.address, emailOf(row, byId)));
         else if (found !== undefined) resources.push(found);
       }
@@ -103,21 +120,25 @@ export const orgMembership: Kind = {
     const row = findMember(rosters.get(organization), person, mayBeBlind);
     if (row === undefined) return undefined;
     const place = { address: addressOf("organization", organization) ?? organizationOf(address), id: organization };
-    const found = decode({ row, place, hasRoles, world: undefined, byId: () => personOf(address) });
+    const isCovered = row.role === undefined && !hasRoles && (await isAccountAdmin(reader, person));
+    const found = decode({ row, place, hasRoles, isAdmin: () => isCovered, byId: () => personOf(address) });
     return found === "covered" ? undefined : found;
   },
 
   create: put,
   update: put,
-  remove: ({ writer, remote }) => writer.remove(memberPath(remote?.["organization"] ?? "", remote?.["user"])),
+  remove: ({ writer, remote }) => {
+    const members = membersPath(remotePart(remote, "organization"));
+    return writer.remove(`${members}/${encodeURIComponent(remotePart(remote, "user"))}`);
+  },
 };
 
 function organizationOf(address: Address): Address<"organization"> {
-  return organizationAddress(pathOf(address)[0] ?? "");
+  return organizationAddress(pathPart(address, 0));
 }
 
 function personOf(address: Address): Address<"user"> {
-  return userAddress(pathOf(address).at(-1) ?? "");
+  return userAddress(pathPart(address, -1));
 }
 
 function cascadeOf(
@@ -147,14 +168,12 @@ function decode(options: {
   readonly row: OrganizationMemberRow;
   readonly place: { readonly address: Address; readonly id: string };
   readonly hasRoles: boolean;
-  /** undefined where only one row is looked at and the account role of its holder is not at hand. */
-  readonly world: World | undefined;
+  readonly isAdmin: (person: Address) => boolean;
   readonly byId: (id: string) => Address | undefined;
 }): Resource | "covered" | undefined {
-  const { row, place, hasRoles, world, byId } = options;
+  const { row, place, hasRoles, isAdmin, byId } = options;
   const person = identifyPerson(row, byId);
-  const isAccountAdmin = world?.get(person.address)?.spec["role"] === "admin";
-  if (row.role === undefined && (hasRoles || isAccountAdmin)) return person.isOurs ? "covered" : undefined;
+  if (row.role === undefined && (hasRoles || isAdmin(person.address))) return person.isOurs ? "covered" : undefined;
   return {
     kind: "org-member",
     address: organizationMemberAddress(place.address, person.email),
@@ -184,14 +203,13 @@ async function put({ writer, address, to, idOf }: WriteContext): Promise<Written
   const person = idOf(personOf(address));
   await writer.write({
     method: "POST",
-    path: memberPath(organization, undefined),
+    path: membersPath(organization),
     body: { user_id: person, role: encodeRole(String(to?.["role"]), idOf) },
     settle: "repeat",
   });
   return { remote: { organization, user: person }, notes: [] };
 }
 
-function memberPath(organization: string, person: string | undefined): string {
-  const members = `/v2/organizations/${encodeURIComponent(organization)}/users`;
-  return person === undefined ? members : `${members}/${encodeURIComponent(person)}`;
+function membersPath(organization: string): string {
+  return `/v2/organizations/${encodeURIComponent(organization)}/users`;
 }

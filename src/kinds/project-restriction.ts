@@ -1,12 +1,14 @@
 // Restrictions of projects. REST v2 `/v2/resource-restrictions`, baseline of August 2026. A restriction has no id of its own and no
 // call reads a single one. Setting it twice is harmless; lifting one that is not there answers 404. Dashboards can be
 // restricted too since September 2026: only projects are asked for.
-import { type Address, formatAddress, pathOf } from "../model/address.ts";
+import { type Address, classKey, formatAddress, pathOf } from "../model/address.ts";
 import type { Kind } from "../model/kind.ts";
 import type { Manifest, Project } from "../model/manifest.ts";
 import type { PlatformReader } from "../model/platform.ts";
 import type { Resource } from "../model/resource.ts";
+import { pathPart } from "./path-part.ts";
 import { projectAddress, spaceOf } from "./project.ts";
+import { remotePart } from "./remote-part.ts";
 import { spaceAddress } from "./space.ts";
 import { textIn } from "./wire.ts";
 
@@ -75,7 +77,8 @@ export const projectRestriction: Kind = {
       const project = byId("project", id);
       return project !== undefined && wanted.has(project) ? [describe(project, id)] : [];
     });
-    return { resources, coverage: new Map([["restriction", "complete"]]), notes: [] };
+    const coverage = new Map(parents.map((parent) => [classKey("restriction", parent), "complete" as const]));
+    return { resources, coverage, notes: [] };
   },
   look: async ({ reader, address, believed, idOf, addressOf }) => {
     const id = believed?.["project"] ?? idOf(projectOf(address));
@@ -89,11 +92,11 @@ export const projectRestriction: Kind = {
   },
   // There is nothing in a restriction that could change.
   update: ({ remote }) => Promise.resolve({ remote: remote ?? {}, notes: [] }),
-  remove: ({ writer, remote }) => writer.remove(`${PATH}/${encodeURIComponent(remote?.["project"] ?? "")}`),
+  remove: ({ writer, remote }) => writer.remove(`${PATH}/${encodeURIComponent(remotePart(remote, "project"))}`),
 };
 
 function projectOf(address: Address): Address<"project"> {
-  return projectAddress(spaceOf(address), pathOf(address)[2] ?? "");
+  return projectAddress(spaceOf(address), pathPart(address, 2));
 }
 
 function declaredProjects(manifest: Manifest): readonly { readonly address: Address; readonly project: Project }[] {

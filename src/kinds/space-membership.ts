@@ -6,8 +6,9 @@ import { type Address, pathOf } from "../model/address.ts";
 import type { Hazard } from "../model/change.ts";
 import type { DraftChange, Kind, Worlds } from "../model/kind.ts";
 import { judgeGrant } from "./grant-hazards.ts";
-import { declareGrant, organizationMemberAddress } from "./org-membership.ts";
+import { declareGrant, organizationMemberAddress, rosterFor } from "./org-membership.ts";
 import { organizationAddress } from "./organization.ts";
+import { pathPart } from "./path-part.ts";
 import { isPredefinedRole, nameRole } from "./role-ref.ts";
 import { spaceAddress } from "./space.ts";
 import { spaceMemberAddress } from "./space-member-address.ts";
@@ -43,15 +44,15 @@ export const spaceMembership: Kind = {
       [...(organization.spaces?.entries.values() ?? [])].flatMap(({ name, members }) =>
         members === undefined
           ? []
-          : [{ key: `space-member@${spaceAddress(organization.name, name)}`, mode: members.mode }],
+          : [
+              { key: `space-member@${spaceAddress(organization.name, name)}` as const, mode: members.mode },
+              ...rosterFor(organization.name, members),
+            ],
       ),
     ),
   // The platform refuses a member of a space who is not in the organization.
   needs: ({ address }, world) => {
-    const inOrganization = organizationMemberAddress(
-      organizationAddress(pathOf(address)[0] ?? ""),
-      pathOf(address).at(-1) ?? "",
-    );
+    const inOrganization = organizationMemberAddress(organizationAddress(pathPart(address, 0)), pathPart(address, -1));
     return [spaceOf(address), personOf(address), ...(world.has(inOrganization) ? [inOrganization] : [])];
   },
   follows: () => [],
@@ -74,7 +75,7 @@ export const spaceMembership: Kind = {
         ]
       : [],
 
-  readAfter: ["space", "user", "role"],
+  readAfter: ["space", "user", "role", "org-member"],
   read: readSpaceMemberships,
   look: (context) => lookAtSpaceMember(context),
 
@@ -89,7 +90,7 @@ function spaceOf(address: Address): Address<"space"> {
 }
 
 function personOf(address: Address): Address<"user"> {
-  return userAddress(pathOf(address).at(-1) ?? "");
+  return userAddress(pathPart(address, -1));
 }
 
 function switchesToCustom({ before, after }: DraftChange): boolean {

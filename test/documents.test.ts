@@ -131,9 +131,22 @@ describe("what the code has is documented", () => {
     expect(KINDS.filter(({ name }) => !table.includes(`\`${name}:`)).map(({ name }) => name)).toEqual([]);
   });
 
-  test("folders of the source", () => {
-    const house = readDocument("docs/architecture.md");
-    expect(namesIn("src/").filter((name) => !name.includes(".") && !house.includes(`\`${name}\``))).toEqual([]);
+  test("folders of the source, their doors and the homes of packages", () => {
+    const rows = sectionOf(readDocument("docs/architecture.md"), "## Folders").split("\n");
+    const rowOf = (folder: string): string => rows.find((row) => row.startsWith(`| \`${folder}\``)) ?? "";
+    const rules = readDocument(".dependency-cruiser.cjs");
+    const [, doors = ""] = /const DOORS = \{\n([\s\S]*?)\};/u.exec(rules) ?? [];
+    const [, homes = ""] = /const HOMES = \{\n([\s\S]*?)\};/u.exec(rules) ?? [];
+    const listed = doors.split("\n").flatMap((line) => {
+      const [folder = "", ...files] = line.match(/[\w-]+/gu) ?? [];
+      return files.map((file) => ({ folder, word: `\`${file}\`` }));
+    });
+    const housed = [...homes.matchAll(/"?(@?[\w/-]+)"?: "([\w|]+)"/gu)].flatMap(([, name = "", folders = ""]) =>
+      folders.split("|").map((folder) => ({ folder, word: name })),
+    );
+    expect(namesIn("src/").filter((name) => !name.includes(".") && rowOf(name) === "")).toEqual([]);
+    expect([...listed, ...housed].filter(({ folder, word }) => !rowOf(folder).includes(word))).toEqual([]);
+    expect(Math.min(listed.length, housed.length)).toBeGreaterThan(5);
   });
 });
 

@@ -43,6 +43,7 @@ export function describeBodies(switches: SandboxSwitches): Readonly<Record<BodyN
   const known = switches.laterPermissions ? [...BASELINE_PERMISSIONS, ...LATER_PERMISSIONS] : BASELINE_PERMISSIONS;
   const permissions: Schema = { type: "array", minItems: 1, items: { type: "string", enum: known } };
   const roleName: Schema = switches.roleNamePattern ? { ...name, pattern: ROLE_NAME_PATTERN } : name;
+  const privacy = switches.spacePrivacyField ? { is_private: flag } : {};
   const developer = switches.developerFlagInUserCreate ? { is_developer: flag } : {};
   return {
     CreateUserRequest: closed(["name", "email", "role", "invite_mode"], {
@@ -60,9 +61,9 @@ export function describeBodies(switches: SandboxSwitches): Readonly<Record<BodyN
       name,
       organization_id: id,
       description,
-      is_private: flag,
+      ...privacy,
     }),
-    UpdateSpaceRequest: partial({ name, description: clearable, is_private: flag }),
+    UpdateSpaceRequest: partial({ name, description: clearable, ...privacy }),
     AddSpaceUserRequest: closed(["user_id", "role"], { user_id: id, role: memberRole }),
     CreateProjectRequest: closed(["name", "space_id"], { name, space_id: id }),
     UpdateProjectRequest: closed(["name"], { name }),

@@ -19,12 +19,18 @@ export async function makeBodyCheck(switches: () => SandboxSwitches): Promise<Ch
   const compiled = new Map<string, ValidateFunction>();
   return (name, body) => {
     const inForce = switches();
-    const key = `${name}/${inForce.laterPermissions}/${inForce.roleNamePattern}/${inForce.developerFlagInUserCreate}`;
+    const key = `${name}/${describeVariant(inForce)}`;
     const check = compiled.get(key) ?? ajv.compile(describeBodies(inForce)[name]);
     compiled.set(key, check);
     if (check(body)) return;
     throw new Refusal(inForce.bodyViolationStatus, describeViolation(check.errors?.[0]));
   };
+}
+
+/** The switches that a schema depends on, as one word. */
+function describeVariant(switches: SandboxSwitches): string {
+  const { laterPermissions, roleNamePattern, developerFlagInUserCreate, spacePrivacyField } = switches;
+  return [laterPermissions, roleNamePattern, developerFlagInUserCreate, spacePrivacyField].join();
 }
 
 function describeViolation(error: ErrorObject | undefined): string {

@@ -26,6 +26,9 @@ export interface SpaceMembership {
   readonly role: ShownRole;
 }
 
+/** Keeps the membership ids made from bindings apart from those of membership rows. */
+const CUSTOM_OFFSET = 1_000_000;
+
 /** Adds a user to a space or changes the role there, as an actor with the right to (POST /v2/spaces/{id}/users). */
 export function assignSpaceRole(
   actor: Actor,
@@ -90,7 +93,9 @@ export function putCustom(
   const binding = putBinding(account, { role, user, resource_type: "SPACE", resource_id: space.id });
   const row = store.tables.space_members.one("pair", key);
   if (row !== undefined && !account.switches().customSwitchLeavesRow) store.drop("space_members", row.id);
-  const id = account.switches().customMembershipIdIsBindingId ? binding.id : makeBareId("SpaceMember", binding.n);
+  const id = account.switches().customMembershipIdIsBindingId
+    ? binding.id
+    : makeBareId("SpaceMember", CUSTOM_OFFSET + binding.n);
   return { id, user_id: user.id, space_id: space.id, role: { type: "CUSTOM", id: role.id, name: role.name } };
 }
 

@@ -81,11 +81,20 @@ async function readRequest(context: RestContext): Promise<WireRequest> {
   const url = new URL(context.req.url);
   return {
     method: context.req.method,
-    path: url.pathname,
+    path: decodePath(url.pathname),
     query: url.searchParams,
     header: (name) => context.req.header(name),
     text: await context.req.text(),
   };
+}
+
+/** IDs end in "=", which some clients escape and some do not; logs and fault rules see one form. */
+function decodePath(path: string): string {
+  try {
+    return decodeURIComponent(path);
+  } catch {
+    return path;
+  }
 }
 
 function toResponse(answer: Exclude<WireAnswer, "reset">): Response {

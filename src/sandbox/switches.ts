@@ -4,8 +4,8 @@
  * the assumption under which a client that is right here is not unsafe there.
  */
 export interface SandboxSwitches {
-  /** Contract generation: "2026-09" changes the defaults of the switches marked so below. */
-  readonly contract: "1.28.0" | "2026-09";
+  /** Contract generation: "2026-07" and "2026-09" change the defaults of the switches marked so below. */
+  readonly contract: "2026-07" | "1.28.0" | "2026-09";
   /** Name of the account, given when a directory is first used. */
   readonly accountName: string;
 
@@ -23,6 +23,8 @@ export interface SandboxSwitches {
   readonly botUserOnListedKeys: boolean;
   /** Status for a binding on a resource that is missing or unreadable (404; 403 in 2026-09). */
   readonly bindingResourceMissingStatus: 403 | 404;
+  /** Whether spaces have `is_private` in REST (true; false in 2026-07, whose strict clients refuse unknown fields). */
+  readonly spacePrivacyField: boolean;
   /** Enum values of REST answers: "old" answers lower case with hyphens, as before July 2026. */
   readonly enumSpelling: "new" | "old";
 
@@ -131,6 +133,7 @@ const DEFAULTS: SandboxSwitches = {
   dashboardRestrictions: false,
   botUserOnListedKeys: false,
   bindingResourceMissingStatus: 404,
+  spacePrivacyField: true,
   enumSpelling: "new",
   bodyViolationStatus: 400,
   unreadableScope: "404",
@@ -189,10 +192,18 @@ const SEPTEMBER: Partial<SandboxSwitches> = {
   bindingResourceMissingStatus: 403,
 };
 
+const GENERATIONS: Readonly<Record<SandboxSwitches["contract"], Partial<SandboxSwitches>>> = {
+  "2026-07": { spacePrivacyField: false },
+  "1.28.0": {},
+  "2026-09": SEPTEMBER,
+};
+
 /** Fills the switches that were not set with their defaults for the chosen contract; an unknown name is an error. */
 export function resolveSwitches(chosen: Partial<SandboxSwitches>): SandboxSwitches {
   for (const name of Object.keys(chosen)) {
     if (!Object.hasOwn(DEFAULTS, name)) throw new Error(`The sandbox has no switch called "${name}".`);
   }
-  return { ...DEFAULTS, ...(chosen.contract === "2026-09" ? SEPTEMBER : {}), ...chosen };
+  const contract = chosen.contract ?? DEFAULTS.contract;
+  if (!Object.hasOwn(GENERATIONS, contract)) throw new Error(`The sandbox knows no contract "${contract}".`);
+  return { ...DEFAULTS, ...GENERATIONS[contract], ...chosen };
 }

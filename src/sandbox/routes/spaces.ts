@@ -20,13 +20,13 @@ export const spaceRoutes: readonly Route[] = [
     method: "POST",
     path: "/v2/spaces",
     body: "CreateSpaceRequest",
-    run: (call) => ({ status: 201, body: showSpace(createSpace(call.actor, call.body as SpaceBody)) }),
+    run: (call) => ({ status: 201, body: showSpace(call.actor, createSpace(call.actor, call.body as SpaceBody)) }),
   },
   {
     operation: "get_space",
     method: "GET",
     path: "/v2/spaces/:space_id",
-    run: (call) => ({ status: 200, body: showSpace(findPathSpace(call)) }),
+    run: (call) => ({ status: 200, body: showSpace(call.actor, findPathSpace(call)) }),
   },
   {
     operation: "update_space",
@@ -35,7 +35,7 @@ export const spaceRoutes: readonly Route[] = [
     body: "UpdateSpaceRequest",
     run: (call) => ({
       status: 200,
-      body: showSpace(updateSpace(call.actor, findPathSpace(call), call.body as SpaceChange)),
+      body: showSpace(call.actor, updateSpace(call.actor, findPathSpace(call), call.body as SpaceChange)),
     }),
   },
   { operation: "delete_space", method: "DELETE", path: "/v2/spaces/:space_id", run: runDelete },
@@ -105,7 +105,7 @@ function listSpaces(call: Call): Reply {
     collection: "spaces",
     rows: organizationId === undefined ? tables.spaces.all() : tables.spaces.find("organization", organizationId),
     keep: (row) => (name === undefined || row.name.toLowerCase().includes(name)) && seesSpace(actor, row),
-    show: showSpace,
+    show: (row) => showSpace(actor, row),
     order: "open",
   });
 }
@@ -136,12 +136,12 @@ function requireFreeName(
   if (taken) throw conflict("A space with this name exists already in the organization.");
 }
 
-function showSpace(row: SpaceRow): unknown {
+function showSpace(actor: Actor, row: SpaceRow): unknown {
   return {
     id: row.id,
     name: row.name,
     description: row.description,
     created_at: row.created_at,
-    is_private: row.is_private,
+    ...(actor.account.switches().spacePrivacyField ? { is_private: row.is_private } : {}),
   };
 }

@@ -27,9 +27,10 @@ export function coalesceReads(
     identify: () => share("identify", () => reader.identify()),
     list: (request) => share(`list ${canonicalJson(request)}`, () => reader.list(request)),
     get: (path) => share(`get ${path}`, () => reader.get(path)),
-    readSpaceMembers: (ids) => readEach(ids, (id) => share(`space ${id}`, () => askSpaces(id))),
-    readOrganizationMembers: (ids) => readEach(ids, (id) => share(`organization ${id}`, () => askOrganizations(id))),
-    readsOrganizationRoles: () => share("roles", () => reader.readsOrganizationRoles()),
+    readSpaceMembers: (ids) => readEach(ids, (id) => share(`readSpaceMembers ${id}`, () => askSpaces(id))),
+    readOrganizationMembers: (ids) =>
+      readEach(ids, (id) => share(`readOrganizationMembers ${id}`, () => askOrganizations(id))),
+    readsOrganizationRoles: () => share("readsOrganizationRoles", () => reader.readsOrganizationRoles()),
   };
 }
 

@@ -64,6 +64,8 @@ interface Node {
   readonly index: number;
   readonly waitsFor: Set<Address>;
   readonly dependents: Node[];
+  /** How many dependencies the search for cycles has not cleared yet. */
+  unchecked: number;
   /** Handed out or taken out: it is no longer the schedule's. */
   taken: boolean;
 }
@@ -72,7 +74,8 @@ function linkNodes(steps: readonly Step[]): ReadonlyMap<Address, Node> {
   const nodes = new Map<Address, Node>();
   for (const [index, step] of steps.entries()) {
     if (nodes.has(step.address)) throw new Impossible(`the plan has two steps for ${step.address}`);
-    nodes.set(step.address, { step, index, waitsFor: new Set(step.dependsOn), dependents: [], taken: false });
+    const waitsFor = new Set(step.dependsOn);
+    nodes.set(step.address, { step, index, waitsFor, dependents: [], unchecked: waitsFor.size, taken: false });
   }
   for (const node of nodes.values()) {
     for (const address of node.waitsFor) nodeOf(nodes, address).dependents.push(node);
@@ -87,27 +90,20 @@ function nodeOf(nodes: ReadonlyMap<Address, Node>, address: Address): Node {
 }
 
 function refuseCycles(nodes: ReadonlyMap<Address, Node>): void {
-  const open = new Map([...nodes.values()].map((node) => [node, node.waitsFor.size]));
-  const free = [...nodes.values()].filter((node) => node.waitsFor.size === 0);
+  const free = [...nodes.values()].filter((node) => node.unchecked === 0);
   let cleared = 0;
   for (let node = free.pop(); node !== undefined; node = free.pop()) {
     cleared += 1;
     for (const dependent of node.dependents) {
-      const left = (open.get(dependent) ?? 0) - 1;
-      open.set(dependent, left);
-      if (left === 0) free.push(dependent);
+      dependent.unchecked -= 1;
+      if (dependent.unchecked === 0) free.push(dependent);
     }
   }
   if (cleared < nodes.size) throw new Impossible("the steps of the plan wait for each other in a circle");
 }
 
 function insertReady(ready: Node[], node: Node): void {
-  let low = 0;
-  let high = ready.length;
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if ((ready[middle]?.index ?? 0) > node.index) low = middle + 1;
-    else high = middle;
-  }
-  ready.splice(low, 0, node);
+  // From the far end of the plan, where what waited mostly stands.
+  const at = ready.findIndex((other) => other.index < node.index);
+  ready.splice(at < 0 ? ready.length : at, 0, node);
 }

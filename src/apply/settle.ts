@@ -49,19 +49,15 @@ function judgeCreation({ to }: IntentEntry, found: Resource | undefined): Judged
 }
 
 function judgeUpdate(intent: IntentEntry, observed: World): Judged {
-  const after = matchRemote(observed.get(intent.address), intent.remote);
-  const before =
-    intent.renamedFrom === undefined ? after : matchRemote(observed.get(intent.renamedFrom), intent.remote);
-  if (after !== undefined && surelyHas(intent.to ?? {}, after)) return describeDone(after, intent.to);
-  if (before !== undefined && surelyHas(intent.from ?? {}, before) && tellsApart(intent, before)) return NOT_DONE;
-  if (after === undefined && before === undefined)
-    return describeUnknown("It is gone, or another object stands there.");
+  const { address, renamedFrom, remote, from = {}, to = {} } = intent;
+  const after = matchRemote(observed.get(address), remote);
+  const before = renamedFrom === undefined ? after : matchRemote(observed.get(renamedFrom), remote);
+  if (after !== undefined && surelyHas(to, after)) return describeDone(after, intent.to);
+  if (before === undefined) return describeUnknown("It is gone, or another object stands there.");
+  // That it is as before says something only where what was wanted would surely look otherwise.
+  const tellsApart = renamedFrom !== undefined || findDifferences(to, before).length > 0;
+  if (tellsApart && surelyHas(from, before)) return NOT_DONE;
   return describeUnknown("It is neither as before nor as wanted, or cannot be read.");
-}
-
-/** True when what is there surely differs from what was wanted: else nothing says that the effect failed to come. */
-function tellsApart(intent: IntentEntry, before: Resource): boolean {
-  return intent.renamedFrom !== undefined || findDifferences(intent.to ?? {}, before).length > 0;
 }
 
 function judgeDeletion(intent: IntentEntry, found: Resource | undefined): Judged {

@@ -1,5 +1,4 @@
 import { draftApproval, selectApprovals } from "../apply/approvals.ts";
-import { mayRun } from "../apply/may-run.ts";
 import type { Approval } from "../model/approval.ts";
 import type { ChangeId, Step } from "../model/change.ts";
 import { UsageError } from "../model/errors.ts";
@@ -31,14 +30,18 @@ export async function chooseApprovals(choosing: ChoosingApprovals): Promise<Chos
   if (!asks || plan.steps.length === 0) return given.approvals;
   const prompt = openPrompt(session, signal);
   try {
-    const typed = await askForApprovals(choosing, prompt, approvals);
-    const all = [...approvals, ...typed];
-    const ready = plan.steps.filter((step) => mayRun(step, all, session.clock.now()).state === "granted").length;
-    const agreed = ready === 0 || (await askWhetherToApply(prompt, ready));
-    return agreed ? selectApprovals(plan, all, session.clock.now()).approvals : undefined;
+    const typed = await askForApprovals(choosing, prompt, given.approvals);
+    const chosen = selectApprovals(plan, [...approvals, ...typed], session.clock.now()).approvals;
+    const ready = plan.steps.filter((step) => isReady(step, chosen)).length;
+    return ready === 0 || (await askWhetherToApply(prompt, ready)) ? chosen : undefined;
   } finally {
     await prompt.close();
   }
+}
+
+/** Whether a step will run, as far as its gate tells; the last word on that has whoever runs it. */
+export function isReady(step: Step, approvals: ChosenApprovals): boolean {
+  return step.gate.state === "open" || (step.gate.state === "held" && approvals.has(step.id));
 }
 
 async function askWhetherToApply(prompt: Prompt, ready: number): Promise<boolean> {
@@ -51,9 +54,9 @@ async function askWhetherToApply(prompt: Prompt, ready: number): Promise<boolean
 async function askForApprovals(
   { session, plan }: ChoosingApprovals,
   prompt: Prompt,
-  approvals: readonly Approval[],
+  given: ChosenApprovals,
 ): Promise<readonly Approval[]> {
-  const held = plan.steps.filter((step) => mayRun(step, approvals, session.clock.now()).state === "held");
+  const held = plan.steps.filter((step) => step.gate.state === "held" && !given.has(step.id));
   if (held.length === 0) return [];
   for (;;) {
     const answer = await prompt.ask(`${held.length} held. Type 'approve all' or the ids to approve, or nothing: `);

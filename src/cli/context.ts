@@ -1,5 +1,6 @@
 import { resolve } from "node:path";
 import { systemRandom } from "../host/system-random.ts";
+import { UsageError } from "../model/errors.ts";
 import type { PlatformReader, PlatformWriter } from "../model/platform.ts";
 import { connectPlatform, makeReader, makeWriter, type PlatformConnection } from "../platform/arize-platform.ts";
 import { makeUndiciNet } from "../platform/undici-net.ts";
@@ -32,9 +33,16 @@ export async function openReading(session: Session, signal?: AbortSignal): Promi
 
 /** Opens the account for reading and writing: `apply`, and nothing else, calls this. */
 export async function openWriting(session: Session, signal: AbortSignal): Promise<Writing> {
+  refuseOtherTimes(session);
   const { connection, ...opened } = await openAccount(session, signal);
   const reader = makeReader(connection);
   return { ...opened, reader, writer: makeWriter(connection, reader) };
+}
+
+/** Under `--now` an approval that has expired would count again, and the ledger would hold times that never were. */
+function refuseOtherTimes({ globals }: Session): void {
+  if (globals.now === undefined || globals.sandbox !== undefined) return;
+  throw new UsageError("--now cannot be applied, except to the sandbox.", "Leave it out, or add --sandbox.");
 }
 
 /** Calls at the same time unless told. */

@@ -1,5 +1,4 @@
 import { applyPlan } from "../apply/apply-plan.ts";
-import { mayRun } from "../apply/may-run.ts";
 import { type ApplyReport, reportExit } from "../apply/report.ts";
 import { systemHost } from "../host/system-host.ts";
 import { KINDS } from "../kinds/registry.ts";
@@ -8,7 +7,7 @@ import type { Step } from "../model/change.ts";
 import type { Kind } from "../model/kind.ts";
 import type { LedgerEntry } from "../model/ledger.ts";
 import type { Memory, Plan } from "../model/plan.ts";
-import type { ChosenApprovals } from "./choose-approvals.ts";
+import { type ChosenApprovals, isReady } from "./choose-approvals.ts";
 import type { Writing } from "./context.ts";
 import type { Run } from "./open-run.ts";
 import type { Sight } from "./plan-account.ts";
@@ -33,7 +32,7 @@ export interface Execution {
 export async function executePlan(execution: Execution): Promise<ApplyReport> {
   const { plan, run } = execution;
   const newlyManaged = plan.authoritative.filter((key) => !execution.memory.managed.has(key));
-  const leavesTrace = newlyManaged.length > 0 || plan.steps.some((step) => isReady(step, execution));
+  const leavesTrace = newlyManaged.length > 0 || plan.steps.some((step) => isReady(step, execution.approvals));
   if (leavesTrace) await run.ledger.append([describeRun(execution)]);
   const report = await carryOut(execution);
   if (leavesTrace && report.stopped === undefined) {
@@ -43,10 +42,6 @@ export async function executePlan(execution: Execution): Promise<ApplyReport> {
     await run.ledger.append([...managed, { type: "end", run: run.id, exit }]);
   }
   return report;
-}
-
-function isReady(step: Step, { session, approvals }: Execution): boolean {
-  return mayRun(step, approvals.get(step.id) ?? [], session.clock.now()).state === "granted";
 }
 
 function describeRun({ plan, sight, run }: Execution): LedgerEntry {

@@ -2,22 +2,22 @@ import type { Diagnostic } from "../model/diagnostic.ts";
 import { DiagnosedError, PlatformError, type PlatformFailure, UsageError } from "../model/errors.ts";
 
 /** The exit codes, by what they say. Scripts rely on them. */
-export const EXIT = {
-  done: 0,
-  error: 1,
+export const EXIT: {
+  readonly done: 0;
+  readonly error: 1;
   /** Changes, drift, or unformatted files, where a flag asks for the difference to be told. */
-  changes: 2,
+  readonly changes: 2;
   /** Held or refused by a gate, a policy or an assertion. */
-  held: 3,
+  readonly held: 3;
   /** Live state or the manifest moved since the plan. */
-  stale: 4,
+  readonly stale: 4;
   /** Some changes were made, some failed. */
-  partial: 5,
+  readonly partial: 5;
   /** The account could not be read whole. */
-  incomplete: 6,
-  usage: 64,
-  interrupted: 130,
-} as const satisfies Record<string, number>;
+  readonly incomplete: 6;
+  readonly usage: 64;
+  readonly interrupted: 130;
+} = { done: 0, error: 1, changes: 2, held: 3, stale: 4, partial: 5, incomplete: 6, usage: 64, interrupted: 130 };
 
 export type ExitCode = (typeof EXIT)[keyof typeof EXIT];
 

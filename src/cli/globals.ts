@@ -48,7 +48,7 @@ export function readGlobals(given: RawGlobals, env: Readonly<Record<string, stri
     );
   }
   return {
-    files: raw.file ?? ["access.yaml"],
+    files: raw.file ?? [DEFAULT_MANIFEST],
     sandbox: raw.sandbox === "" ? DEFAULT_SANDBOX : raw.sandbox,
     profile: raw.profile,
     ledger: raw.ledger,
@@ -62,6 +62,19 @@ export function readGlobals(given: RawGlobals, env: Readonly<Record<string, stri
     chdir: raw.chdir,
   };
 }
+
+/** The flags that say what a command is about, as words of a command line: for commands that a person is told to run next. */
+export function spellGlobals(globals: Globals): readonly string[] {
+  return [
+    ...(globals.files.join() === DEFAULT_MANIFEST ? [] : globals.files.flatMap((file) => ["--file", file])),
+    ...(globals.sandbox === undefined ? [] : [`--sandbox=${globals.sandbox}`]),
+    ...(globals.profile === undefined ? [] : ["--profile", globals.profile]),
+    ...(globals.ledger === undefined ? [] : ["--ledger", globals.ledger]),
+    ...(globals.chdir === undefined ? [] : ["--chdir", globals.chdir]),
+  ];
+}
+
+const DEFAULT_MANIFEST = "access.yaml";
 
 /** Where the simulated account lives when `--sandbox` names no folder. */
 export const DEFAULT_SANDBOX = ".axcess/sandbox";

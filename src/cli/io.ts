@@ -1,5 +1,5 @@
 /** Where text goes. */
-export interface Sink {
+interface Sink {
   write(text: string): void;
 }
 

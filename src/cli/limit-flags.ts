@@ -1,10 +1,9 @@
 import type { Command } from "commander";
-import { suggestWord } from "../manifest/suggest-word.ts";
 import { parseAddress } from "../model/address.ts";
 import { HAZARD_TITLES, type HazardCode } from "../model/change.ts";
 import { UsageError } from "../model/errors.ts";
 import type { Limits } from "../model/policy.ts";
-
+import { findClosest } from "./find-closest.ts";
 import { appendWord } from "./global-flags.ts";
 import { readCount } from "./globals.ts";
 import { harmless } from "./render/harmless.ts";
@@ -62,7 +61,7 @@ function readGate(word: string): HazardCode {
   const gates = Object.keys(HAZARD_TITLES) as HazardCode[];
   const gate = gates.find((candidate) => candidate === word);
   if (gate !== undefined) return gate;
-  const closest = suggestWord(word, gates);
+  const closest = findClosest(word, gates);
   throw new UsageError(
     `--allow names "${harmless(word)}", which is no gate.`,
     closest === undefined ? `Gates are: ${gates.join(", ")}.` : `Did you mean ${closest}?`,

@@ -1,9 +1,9 @@
 import { join } from "node:path";
+import { type CheckedApprovals, checkApprovals } from "../apply/approvals.ts";
 import { readYaml } from "../manifest/read-yaml.ts";
 import type { Approval } from "../model/approval.ts";
 import { type Diagnostic, hasErrors } from "../model/diagnostic.ts";
 import { DiagnosedError, UsageError } from "../model/errors.ts";
-import { decodeApprovals } from "./decode-approvals.ts";
 import { findManifestHome } from "./manifest-home.ts";
 import { harmless } from "./render/harmless.ts";
 import type { Session } from "./session.ts";
@@ -43,12 +43,9 @@ async function listFiles(session: Session, path: string): Promise<readonly strin
   return names.filter((name) => /^[^.].*\.ya?ml$/u.test(name)).map((name) => join(path, name));
 }
 
-async function readApprovals(
-  session: Session,
-  file: string,
-): Promise<{ readonly approvals: readonly Approval[]; readonly diagnostics: readonly Diagnostic[] }> {
-  const { read, diagnostics } = await readYaml(session.files, file);
-  if (read === undefined) return { approvals: [], diagnostics };
-  const decoded = decodeApprovals(read);
-  return { approvals: decoded.approvals, diagnostics: [...diagnostics, ...decoded.diagnostics] };
+async function readApprovals(session: Session, file: string): Promise<CheckedApprovals> {
+  const { value, diagnostics } = await readYaml(session.files, file);
+  if (value === undefined) return { approvals: [], diagnostics };
+  const checked = checkApprovals(value, file);
+  return { approvals: checked.approvals, diagnostics: [...diagnostics, ...checked.diagnostics] };
 }

@@ -15,6 +15,8 @@ const io: Io = {
 
 endQuietlyWhenTheReaderLeaves();
 process.exitCode = await run(process.argv.slice(2), io);
+// A question that was never answered would keep the process waiting for its line.
+process.stdin.destroy();
 
 function onInterrupt(listener: () => void): () => void {
   process.on("SIGINT", listener);

@@ -1,9 +1,12 @@
 import type { Plan } from "../model/plan.ts";
+import { spellGlobals } from "./globals.ts";
 import type { PlanFormat } from "./plan-formats.ts";
 import { PLAIN } from "./render/paint.ts";
 import { renderPlan } from "./render/plan-text.ts";
+import type { PlanView } from "./render/plan-view.ts";
 import { prettyJson } from "./render/pretty-json.ts";
 import type { Session } from "./session.ts";
+import { spellLimits } from "./spell-limits.ts";
 
 /** The text of a saved plan: the same plan is always the same bytes. */
 export function formatPlanFile(plan: Plan): string {
@@ -16,14 +19,21 @@ export async function writePlan(
   plan: Plan,
   options: { readonly formats: readonly PlanFormat[]; readonly planFile: string | undefined },
 ): Promise<void> {
+  const view = { planFile: options.planFile, flags: flagsOf(session, plan, options.planFile) };
   for (const { format, file } of options.formats) {
-    if (file !== undefined) await session.files.replace(file, render(format, plan, options.planFile));
+    if (file !== undefined) await session.files.replace(file, render(format, plan, view));
     else if (format === "json") session.io.stdout.write(formatPlanFile(plan));
   }
   if (options.formats.some(({ format, file }) => file === undefined && format === "json")) return;
-  session.print(renderPlan(plan, { paint: session.paint, planFile: options.planFile }));
+  session.print(renderPlan(plan, { paint: session.paint, ...view }));
 }
 
-function render(format: PlanFormat["format"], plan: Plan, planFile: string | undefined): string {
-  return format === "json" ? formatPlanFile(plan) : renderPlan(plan, { paint: PLAIN, planFile });
+function render(format: PlanFormat["format"], plan: Plan, view: Omit<PlanView, "paint">): string {
+  return format === "json" ? formatPlanFile(plan) : renderPlan(plan, { paint: PLAIN, ...view });
+}
+
+/** A plan that must first be saved is made again with the flags it was made with. */
+function flagsOf(session: Session, plan: Plan, planFile: string | undefined): readonly string[] {
+  const globals = spellGlobals(session.globals);
+  return planFile === undefined ? [...globals, ...spellLimits(plan.limits)] : globals;
 }

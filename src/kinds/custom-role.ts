@@ -8,7 +8,8 @@ import type { JsonObject } from "../model/json.ts";
 import type { DraftChange, Kind } from "../model/kind.ts";
 import type { CustomRole } from "../model/manifest.ts";
 import type { PlatformReader, Row } from "../model/platform.ts";
-import type { Resource, Spec } from "../model/resource.ts";
+import { type Resource, remoteOf, type Spec } from "../model/resource.ts";
+import { unlistedRole } from "./role-ref.ts";
 import { updateNamed } from "./update-named.ts";
 import { optionalTextIn, rowOf, textIn } from "./wire.ts";
 
@@ -121,27 +122,41 @@ function judge(change: DraftChange): readonly Hazard[] {
   return hazards;
 }
 
-/** One role for each name. A custom role named like a predefined one keeps the name; the clash is told. */
+/**
+ * A custom role keeps its name beside a predefined one; the clash is told. Predefined roles that share a name with another role
+ * stand under their ids, so that a name never means a role it was not written for. Custom roles alike are left as they are: who
+ * observes them tells of it.
+ */
 function separateNames(roles: readonly Resource[]): {
   readonly resources: readonly Resource[];
   readonly notes: readonly Diagnostic[];
 } {
-  const byAddress = new Map<Address, Resource>();
+  const bearers = new Map<Address, readonly Resource[]>();
+  for (const role of roles) bearers.set(role.address, [...(bearers.get(role.address) ?? []), role]);
+  const resources: Resource[] = [];
   const notes: Diagnostic[] = [];
-  for (const role of [...roles].sort((a, b) => Number(a.builtin ?? false) - Number(b.builtin ?? false))) {
-    const other = byAddress.get(role.address);
-    if (other === undefined) byAddress.set(role.address, role);
-    else if (other.builtin !== true) {
-      notes.push({
-        code: "AX310",
-        severity: "warning",
-        summary: "Two roles have the same name",
-        detail: `The custom role ${JSON.stringify(pathOf(role.address)[0])} has the name of another role. It is meant wherever the name is written.`,
-        fix: "Rename the custom role.",
-      });
-    }
+  for (const [address, sharing] of bearers) {
+    const custom = sharing.filter(({ builtin }) => builtin !== true);
+    const predefined = sharing.filter(({ builtin }) => builtin === true);
+    if (custom.length > 0 && predefined.length > 0) notes.push(describeClash(address));
+    const isOnly = sharing.length === 1;
+    resources.push(...custom, ...(isOnly ? predefined : predefined.map(standUnderId)));
   }
-  return { resources: [...byAddress.values()], notes };
+  return { resources, notes };
+}
+
+function standUnderId(role: Resource): Resource {
+  return { ...role, address: unlistedRole(remoteOf(role)?.["id"] ?? "") };
+}
+
+function describeClash(address: Address): Diagnostic {
+  return {
+    code: "AX310",
+    severity: "warning",
+    summary: "Two roles have the same name",
+    detail: `The custom role ${JSON.stringify(pathOf(address)[0])} has the name of a predefined role. The custom one is meant wherever the name is written.`,
+    fix: "Rename the custom role.",
+  };
 }
 
 async function findByName(reader: PlatformReader, name: string): Promise<Row | undefined> {

@@ -3,8 +3,8 @@
 // has none, the role is write-only. Removing somebody also removes them from every space of the organization.
 import { type Address, formatAddress, pathOf } from "../model/address.ts";
 import type { Diagnostic } from "../model/diagnostic.ts";
-import type { DraftChange, Kind, WriteContext, Written } from "../model/kind.ts";
-import type { Grant } from "../model/manifest.ts";
+import type { DraftChange, Kind, ManagedClass, WriteContext, Written } from "../model/kind.ts";
+import type { Grant, ManageMode } from "../model/manifest.ts";
 import type { Coverage } from "../model/plan.ts";
 import type { OrganizationMemberRow } from "../model/platform.ts";
 import { type Resource, remoteOf, type World } from "../model/resource.ts";
@@ -13,11 +13,25 @@ import { judgeGrant } from "./grant-hazards.ts";
 import { organizationAddress } from "./organization.ts";
 import { identifyPerson } from "./person-of-row.ts";
 import { encodeRole } from "./role-ref.ts";
-import { userAddress } from "./user.ts";
+import { isAccountAdmin, userAddress } from "./user.ts";
 
 /** The address of a person's membership of an organization. */
 export function organizationMemberAddress(organization: Address, email: string): Address<"org-member"> {
   return formatAddress("org-member", [...pathOf(organization), email.toLowerCase()]);
+}
+
+/** True where the roster has shown somebody as a bot, or as nobody in the list of people: role bindings alone do not tell. */
+export function isForeignMember(organization: string, email: string, world: World): boolean {
+  return world.get(organizationMemberAddress(organizationAddress(organization), email))?.builtin === true;
+}
+
+/** The class of an organization's members, to be read where somebody may be removed: the roster tells who is a bot. */
+export function rosterFor(
+  organization: string,
+  section: { readonly mode: ManageMode } | undefined,
+): readonly ManagedClass[] {
+  if (section?.mode !== "authoritative") return [];
+  return [{ key: `org-member@${organizationAddress(organization)}`, mode: "additive" }];
 }
 
 /** What the manifest says of one person in one place, as a resource. */
@@ -85,7 +99,8 @@ export const orgMembership: Kind = {
         continue;
       }
       for (const row of roster.rows) {
-        const found = decode({ row, place, hasRoles, world, byId: (id) => byId("user", id) });
+        const isAdmin = (person: Address): boolean => world.get(person)?.spec["role"] === "admin";
+        const found = decode({ row, place, hasRoles, isAdmin, byId: (id) => byId("user", id) });
         if (found === "covered") covered.push(organizationMemberAddress(place.address, emailOf(row, byId)));
         else if (found !== undefined) resources.push(found);
       }
@@ -102,7 +117,8 @@ export const orgMembership: Kind = {
     const row = findMember(rosters.get(organization), person, mayBeBlind);
     if (row === undefined) return undefined;
     const place = { address: addressOf("organization", organization) ?? organizationOf(address), id: organization };
-    const found = decode({ row, place, hasRoles, world: undefined, byId: () => personOf(address) });
+    const isCovered = row.role === undefined && !hasRoles && (await isAccountAdmin(reader, person));
+    const found = decode({ row, place, hasRoles, isAdmin: () => isCovered, byId: () => personOf(address) });
     return found === "covered" ? undefined : found;
   },
 
@@ -146,14 +162,12 @@ function decode(options: {
   readonly row: OrganizationMemberRow;
   readonly place: { readonly address: Address; readonly id: string };
   readonly hasRoles: boolean;
-  /** undefined where only one row is looked at and the account role of its holder is not at hand. */
-  readonly world: World | undefined;
+  readonly isAdmin: (person: Address) => boolean;
   readonly byId: (id: string) => Address | undefined;
 }): Resource | "covered" | undefined {
-  const { row, place, hasRoles, world, byId } = options;
+  const { row, place, hasRoles, isAdmin, byId } = options;
   const person = identifyPerson(row, byId);
-  const isAccountAdmin = world?.get(person.address)?.spec["role"] === "admin";
-  if (row.role === undefined && (hasRoles || isAccountAdmin)) return person.isOurs ? "covered" : undefined;
+  if (row.role === undefined && (hasRoles || isAdmin(person.address))) return person.isOurs ? "covered" : undefined;
   return {
     kind: "org-member",
     address: organizationMemberAddress(place.address, person.email),

@@ -74,7 +74,8 @@ export const projectRestriction: Kind = {
       const project = byId("project", id);
       return project !== undefined && wanted.has(project) ? [describe(project, id)] : [];
     });
-    return { resources, coverage: new Map([["restriction", "complete"]]), notes: [] };
+    const coverage = new Map(parents.map((parent) => [`restriction@${parent ?? ""}` as const, "complete" as const]));
+    return { resources, coverage, notes: [] };
   },
   look: async ({ reader, address, believed, idOf, addressOf }) => {
     const id = believed?.["project"] ?? idOf(projectOf(address));

@@ -7,7 +7,7 @@ import { type Resource, remoteOf } from "../model/resource.ts";
 import { contentOf } from "./content-of.ts";
 import { spaceAddress } from "./space.ts";
 import { updateNamed } from "./update-named.ts";
-import { rowOf, textIn } from "./wire.ts";
+import { listWithin, rowOf, textIn } from "./wire.ts";
 
 const PATH = "/v2/projects";
 /** From so many spaces on, one list of the whole account takes fewer calls than a list for each space. */
@@ -120,7 +120,7 @@ async function findByName(
   wanted: { readonly space: string; readonly name: string },
 ): Promise<Row | undefined> {
   const query = { space_id: wanted.space, name: wanted.name };
-  const rows = await reader.list({ path: PATH, query, collection: "projects" });
+  const rows = await listWithin(reader, { path: PATH, query, collection: "projects" });
   return rows.find((row) => row["name"] === wanted.name);
 }
 

@@ -3,10 +3,10 @@
 import { type Address, formatAddress, pathOf } from "../model/address.ts";
 import { PlatformError } from "../model/errors.ts";
 import type { Kind, WriteContext, Written } from "../model/kind.ts";
-import type { PlatformReader, Row } from "../model/platform.ts";
+import type { ListRequest, PlatformReader, Row } from "../model/platform.ts";
 import type { Resource, World } from "../model/resource.ts";
 import { judgeGrant } from "./grant-hazards.ts";
-import { declareGrant, organizationMemberAddress } from "./org-membership.ts";
+import { declareGrant, isForeignMember, organizationMemberAddress, rosterFor } from "./org-membership.ts";
 import { organizationAddress } from "./organization.ts";
 import { identifyPerson } from "./person-of-row.ts";
 import { projectAddress, spaceOf } from "./project.ts";
@@ -15,7 +15,7 @@ import { unlistedRole } from "./role-ref.ts";
 import { spaceAddress } from "./space.ts";
 import { spaceMemberAddress } from "./space-member-address.ts";
 import { userAddress } from "./user.ts";
-import { rowOf, textIn } from "./wire.ts";
+import { listWithin, rowOf, textIn } from "./wire.ts";
 
 const PATH = "/v2/role-bindings";
 
@@ -59,6 +59,7 @@ export const roleBinding: Kind = {
                   key: `binding@${projectAddress(spaceAddress(organization.name, space.name), name)}` as const,
                   mode: bindings.mode,
                 },
+                ...rosterFor(organization.name, bindings),
               ],
         ),
       ),
@@ -71,16 +72,18 @@ export const roleBinding: Kind = {
   cascadeOf: () => ({ certain: [], possible: [] }),
   notesOn: () => [],
 
-  readAfter: ["project", "user", "role"],
-  read: async ({ reader, parents, byId }) => {
+  readAfter: ["project", "user", "role", "org-member"],
+  read: async ({ reader, world, parents, byId }) => {
     const wanted = new Set(parents);
-    const rows = await list(reader, {});
+    const rows = await reader.list(listRequest({}));
     const resources = rows.flatMap((row) => {
       const project = byId("project", textIn(row, "resource_id", "binding"));
       if (project === undefined || !wanted.has(project)) return [];
-      return [decode(row, { project, personOf: (id) => byId("user", id), roleOf: (id) => byId("role", id) })];
+      const found = decode(row, { project, personOf: (id) => byId("user", id), roleOf: (id) => byId("role", id) });
+      return [isHeldByBot(found, world) ? { ...found, builtin: true } : found];
     });
-    return { resources, coverage: new Map([["binding", "complete"]]), notes: [] };
+    const coverage = new Map(parents.map((parent) => [`binding@${parent ?? ""}` as const, "complete" as const]));
+    return { resources, coverage, notes: [] };
   },
   look: async ({ reader, address, believed, idOf, addressOf }) => {
     const project = believed?.["project"] ?? idOf(projectOf(address));
@@ -143,15 +146,20 @@ async function create({ writer, address, to, idOf }: WriteContext): Promise<Writ
   return { remote: { id: textIn(row, "id", "binding"), project, user: person }, notes: [] };
 }
 
-function list(reader: PlatformReader, filter: Readonly<Record<string, string>>): Promise<readonly Row[]> {
-  return reader.list({ path: PATH, query: { resource_type: "PROJECT", ...filter }, collection: "role_bindings" });
+function isHeldByBot({ address }: Resource, world: World): boolean {
+  const path = pathOf(address);
+  return isForeignMember(path[0] ?? "", path.at(-1) ?? "", world);
+}
+
+function listRequest(filter: Readonly<Record<string, string>>): ListRequest {
+  return { path: PATH, query: { resource_type: "PROJECT", ...filter }, collection: "role_bindings" };
 }
 
 async function findBinding(
   reader: PlatformReader,
   wanted: { readonly project: string; readonly person: string },
 ): Promise<Row | undefined> {
-  const rows = await list(reader, { user_id: wanted.person });
+  const rows = await listWithin(reader, listRequest({ user_id: wanted.person }));
   return rows.find((row) => row["resource_id"] === wanted.project && row["user_id"] === wanted.person);
 }
 

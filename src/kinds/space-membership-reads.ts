@@ -2,15 +2,16 @@ import { type Address, pathOf } from "../model/address.ts";
 import type { Diagnostic } from "../model/diagnostic.ts";
 import type { KindReading, LookContext, ReadContext } from "../model/kind.ts";
 import type { Coverage } from "../model/plan.ts";
-import type { MemberReading, PlatformReader, SpaceMemberRow } from "../model/platform.ts";
+import type { ListRequest, MemberReading, Row, SpaceMemberRow } from "../model/platform.ts";
 import { type Resource, remoteOf, type Spec } from "../model/resource.ts";
 import { findMember } from "./find-member.ts";
+import { isForeignMember } from "./org-membership.ts";
 import { identifyPerson } from "./person-of-row.ts";
 import { unlistedRole } from "./role-ref.ts";
 import { spaceAddress } from "./space.ts";
 import { spaceMemberAddress } from "./space-member-address.ts";
 import { userAddress } from "./user.ts";
-import { textIn } from "./wire.ts";
+import { listWithin, textIn } from "./wire.ts";
 
 interface SpaceBinding {
   readonly id: string;
@@ -28,6 +29,8 @@ interface Place {
   readonly place: { readonly address: Address; readonly id: string };
   readonly personOf: (id: string) => Address | undefined;
   readonly roleOf: (id: string) => Address | undefined;
+  /** Whether something else than the entry says that a person is not ours to remove. */
+  readonly isForeign: (email: string) => boolean;
 }
 
 /** One membership as both stores show it now; undefined where there is none, or where an inherited admin right hides whether there is. */
@@ -40,17 +43,18 @@ export async function lookAtSpaceMember(context: LookContext): Promise<Resource 
   const person = believed?.["user"] ?? idOf(holder);
   const [members, bindings] = await Promise.all([
     reader.readSpaceMembers([space]),
-    listBindings(reader, { user_id: person }),
+    listWithin(reader, listRequest({ user_id: person })),
   ]);
   const row = findMember(members.get(space), person, mayBeBlind);
   const entry = {
     row,
-    binding: bindings.find((found) => found.space === space && found.person === person),
+    binding: bindings.map(readBinding).find((found) => found.space === space && found.person === person),
   };
   const found = decode(entry, {
     place: { address: addressOf("space", space) ?? parent, id: space },
     personOf: () => holder,
     roleOf: (id) => addressOf("role", id),
+    isForeign: () => false,
   });
   return found === "covered" ? undefined : found;
 }
@@ -65,10 +69,10 @@ export async function readSpaceMemberships(context: ReadContext): Promise<KindRe
   });
   const [members, bindings] = await Promise.all([
     reader.readSpaceMembers(spaces.map(({ id }) => id)),
-    spaces.length === 0 ? [] : listBindings(reader, {}),
+    spaces.length === 0 ? [] : reader.list(listRequest({})),
   ]);
   const bindingsBySpace = new Map<string, SpaceBinding[]>();
-  for (const binding of bindings) {
+  for (const binding of bindings.map(readBinding)) {
     const inSpace = bindingsBySpace.get(binding.space);
     if (inSpace === undefined) bindingsBySpace.set(binding.space, [binding]);
     else inSpace.push(binding);
@@ -94,14 +98,19 @@ interface PlaceReading {
 
 function readPlace(
   stores: { readonly reading: MemberReading<SpaceMemberRow> | undefined; readonly bindings: readonly SpaceBinding[] },
-  { byId }: ReadContext,
+  { byId, world }: ReadContext,
   place: Place["place"],
 ): PlaceReading {
   const { reading, bindings } = stores;
   const resources: Resource[] = [];
   const covered: Address[] = [];
   const notes: Diagnostic[] = reading?.state === "complete" ? [] : [describeUnreadable(place.address, reading)];
-  const context: Place = { place, personOf: (id) => byId("user", id), roleOf: (id) => byId("role", id) };
+  const context: Place = {
+    place,
+    personOf: (id) => byId("user", id),
+    roleOf: (id) => byId("role", id),
+    isForeign: (email) => isForeignMember(pathOf(place.address)[0] ?? "", email, world),
+  };
   for (const entry of joinEntries(reading, bindings)) {
     const found = decode(entry, context);
     if (found === "covered") {
@@ -137,10 +146,9 @@ function joinEntries(
 }
 
 /** What a person has in a space by an entry of their own; `covered` where an inherited admin right hides it; undefined for none. */
-function decode(entry: Entry, { place, personOf, roleOf }: Place): Resource | "covered" | undefined {
+function decode(entry: Entry, { place, personOf, roleOf, isForeign }: Place): Resource | "covered" | undefined {
   const { row, binding } = entry;
-  const isExplicit = row?.membership === "EXPLICIT_MEMBERSHIP";
-  if (!isExplicit && binding === undefined) return isAdminByInheritance(row) ? "covered" : undefined;
+  if (!mayBeExplicit(row) && binding === undefined) return isAdminByInheritance(row) ? "covered" : undefined;
   const userId = row?.userId ?? binding?.person ?? "";
   const person = identifyPerson(row ?? { userId }, personOf);
   const spec = decodeRoles(entry, roleOf);
@@ -149,12 +157,17 @@ function decode(entry: Entry, { place, personOf, roleOf }: Place): Resource | "c
     address: spaceMemberAddress(place.address, person.email),
     spec,
     ...(spec["role"] === undefined ? { unknown: ["role"] } : {}),
-    ...(person.isOurs ? {} : { builtin: true }),
+    // A reason nobody has heard of yet is shown, but nothing is removed on its account.
+    ...(person.isOurs && row?.membership !== "UNKNOWN" && !isForeign(person.email) ? {} : { builtin: true }),
     origin: {
       from: "platform",
       remote: { space: place.id, user: userId, ...(binding === undefined ? {} : { binding: binding.id }) },
     },
   };
+}
+
+function mayBeExplicit(row: SpaceMemberRow | undefined): row is SpaceMemberRow {
+  return row?.membership === "EXPLICIT_MEMBERSHIP" || row?.membership === "UNKNOWN";
 }
 
 function isAdminByInheritance(row: SpaceMemberRow | undefined): boolean {
@@ -165,7 +178,7 @@ function isAdminByInheritance(row: SpaceMemberRow | undefined): boolean {
 function decodeRoles({ row, binding }: Entry, roleOf: Place["roleOf"]): Spec {
   const customId = binding?.role ?? row?.customRoleId;
   const custom = customId === undefined ? undefined : (roleOf(customId) ?? unlistedRole(customId));
-  const predefined = row?.membership === "EXPLICIT_MEMBERSHIP" ? row.role : undefined;
+  const predefined = mayBeExplicit(row) ? row.role : undefined;
   const role = predefined ?? custom;
   return {
     ...(role === undefined ? {} : { role }),
@@ -203,16 +216,16 @@ function describeDisagreement(
   ];
 }
 
-async function listBindings(
-  reader: PlatformReader,
-  filter: Readonly<Record<string, string>>,
-): Promise<readonly SpaceBinding[]> {
+function listRequest(filter: Readonly<Record<string, string>>): ListRequest {
   const query = { resource_type: "SPACE", ...filter };
-  const rows = await reader.list({ path: "/v2/role-bindings", query, collection: "role_bindings" });
-  return rows.map((row) => ({
+  return { path: "/v2/role-bindings", query, collection: "role_bindings" };
+}
+
+function readBinding(row: Row): SpaceBinding {
+  return {
     id: textIn(row, "id", "binding"),
     space: textIn(row, "resource_id", "binding"),
     person: textIn(row, "user_id", "binding"),
     role: textIn(row, "role_id", "binding"),
-  }));
+  };
 }

@@ -6,7 +6,7 @@ import { type Address, pathOf } from "../model/address.ts";
 import type { Hazard } from "../model/change.ts";
 import type { DraftChange, Kind, Worlds } from "../model/kind.ts";
 import { judgeGrant } from "./grant-hazards.ts";
-import { declareGrant, organizationMemberAddress } from "./org-membership.ts";
+import { declareGrant, organizationMemberAddress, rosterFor } from "./org-membership.ts";
 import { organizationAddress } from "./organization.ts";
 import { isPredefinedRole, nameRole } from "./role-ref.ts";
 import { spaceAddress } from "./space.ts";
@@ -43,7 +43,10 @@ export const spaceMembership: Kind = {
       [...(organization.spaces?.entries.values() ?? [])].flatMap(({ name, members }) =>
         members === undefined
           ? []
-          : [{ key: `space-member@${spaceAddress(organization.name, name)}`, mode: members.mode }],
+          : [
+              { key: `space-member@${spaceAddress(organization.name, name)}` as const, mode: members.mode },
+              ...rosterFor(organization.name, members),
+            ],
       ),
     ),
   // The platform refuses a member of a space who is not in the organization.
@@ -73,7 +76,7 @@ export const spaceMembership: Kind = {
         ]
       : [],
 
-  readAfter: ["space", "user", "role"],
+  readAfter: ["space", "user", "role", "org-member"],
   read: readSpaceMemberships,
   look: (context) => lookAtSpaceMember(context),
 

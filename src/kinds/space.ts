@@ -11,7 +11,7 @@ import { contentOf } from "./content-of.ts";
 import { organizationAddress } from "./organization.ts";
 import { setsField } from "./sets-field.ts";
 import { updateNamed } from "./update-named.ts";
-import { optionalTextIn, rowOf, textIn } from "./wire.ts";
+import { listWithin, optionalTextIn, rowOf, textIn } from "./wire.ts";
 
 const PATH = "/v2/spaces";
 
@@ -149,7 +149,7 @@ async function findByName(
   wanted: { readonly organization: string; readonly name: string },
 ): Promise<Row | undefined> {
   const query = { org_id: wanted.organization, name: wanted.name };
-  const rows = await reader.list({ path: PATH, query, collection: "spaces" });
+  const rows = await listWithin(reader, { path: PATH, query, collection: "spaces" });
   return rows.find((row) => row["name"] === wanted.name);
 }
 

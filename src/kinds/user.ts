@@ -22,6 +22,12 @@ export function userAddress(email: string): Address<"user"> {
   return formatAddress("user", [email.toLowerCase()]);
 }
 
+/** Whether the person of an id is an account admin; false where the platform does not show the person. */
+export async function isAccountAdmin(reader: PlatformReader, id: string): Promise<boolean> {
+  const row = await reader.get(`${PATH}/${encodeURIComponent(id)}`);
+  return row !== undefined && decode(row).spec["role"] === "admin";
+}
+
 export const user: Kind = {
   name: "user",
   title: "person",

@@ -1,6 +1,6 @@
 import type { KindName } from "../model/address.ts";
 import { PlatformError } from "../model/errors.ts";
-import type { Row } from "../model/platform.ts";
+import type { ListRequest, PlatformReader, Row } from "../model/platform.ts";
 
 /** A text that a row must have. Throws PlatformError when it has not: a row without its id cannot be trusted at all. */
 export function textIn(row: Row, field: string, kind: KindName): string {
@@ -19,4 +19,14 @@ export function optionalTextIn(row: Row, field: string): string {
 export function rowOf(answer: { readonly row: Row | undefined }, call: string): Row {
   if (answer.row !== undefined) return answer.row;
   throw new PlatformError("protocol", call, "The answer has no body.", { ambiguous: true });
+}
+
+/** All rows of a list within something, a space or a person; none where that is gone, or hidden, which the platform answers alike. */
+export async function listWithin(reader: PlatformReader, request: ListRequest): Promise<readonly Row[]> {
+  try {
+    return await reader.list(request);
+  } catch (error) {
+    if (error instanceof PlatformError && error.failure === "not-found") return [];
+    throw error;
+  }
 }

@@ -111,13 +111,10 @@ function readKey(building: Building, pair: Pair<Node, Node | null>): Key | undef
 function resolveAlias(building: Building, name: string, depth: number, at: Position): Built {
   const target = building.anchors.get(name);
   if (target !== undefined) {
+    const before = building.expanded;
     building.expanded += target.size;
     if (building.expanded > MAX_EXPANDED) {
-      building.problems.report("AX112", {
-        at,
-        detail: `The aliases up to here stand for more than ${MAX_EXPANDED} values.`,
-        fix: "Use groups and several files instead of anchors.",
-      });
+      if (before <= MAX_EXPANDED) reportExpansion(building, at);
       return scalar("", at);
     }
     if (depth + target.height <= MAX_DEPTH) return target;
@@ -138,6 +135,14 @@ function resolveAlias(building: Building, name: string, depth: number, at: Posit
     });
   }
   return scalar("", at);
+}
+
+function reportExpansion(building: Building, at: Position): void {
+  building.problems.report("AX112", {
+    at,
+    detail: `The aliases up to here stand for more than ${MAX_EXPANDED} values.`,
+    fix: "Use groups and several files instead of anchors.",
+  });
 }
 
 function reportDepth(building: Building, at: Position): void {

@@ -31,7 +31,7 @@ function missingKey(fault: SchemaFault): string {
 
 /** The key for an unknown key, a bad name or something missing, the value for everything else. */
 function findPlace(tree: MapNode, path: readonly string[], fault: SchemaFault): Position {
-  let place: Place = { keyAt: tree.at, node: tree };
+  let place: Place = { keyAt: { ...tree.at, length: 1 }, node: tree };
   for (const step of path) place = stepInto(place, step);
   const key = fault.propertyName ?? fault.params["additionalProperty"];
   const entry = typeof key === "string" && place.node.kind === "map" ? place.node.entries.get(key) : undefined;

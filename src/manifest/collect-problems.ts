@@ -19,9 +19,13 @@ export interface Problems {
   hasErrors(): boolean;
 }
 
+/** Nobody reads more of one kind, and a text made to exhaust memory could give millions. */
+const MAX_OF_A_CODE = 1000;
+
 /** Makes an empty collection; source lines are taken from `sources`, which may grow meanwhile. */
 export function collectProblems(sources: ReadonlyMap<string, Source>): Problems {
   const found = new Map<string, Diagnostic>();
+  const counts = new Map<ManifestCode, number>();
   let errors = 0;
   return {
     report: (code, problem) => {
@@ -30,6 +34,9 @@ export function collectProblems(sources: ReadonlyMap<string, Source>): Problems 
       const key = JSON.stringify([code, file, line, column, problem.detail]);
       if (found.has(key)) return;
       if (diagnostic.severity === "error") errors += 1;
+      const count = (counts.get(code) ?? 0) + 1;
+      counts.set(code, count);
+      if (count > MAX_OF_A_CODE) return;
       found.set(key, diagnostic);
     },
     list: () => [...found.values()].sort(compareDiagnostics),

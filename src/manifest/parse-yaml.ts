@@ -1,63 +1,103 @@
-import { Composer, type Document, Lexer, Parser, type YAMLError } from "yaml";
+import {
+  Composer,
+  type Document,
+  type DocumentOptions,
+  Lexer,
+  type ParseOptions,
+  Parser,
+  type SchemaOptions,
+  type YAMLError,
+} from "yaml";
 import type { Problems } from "./collect-problems.ts";
 import { positionOf, type Source } from "./source.ts";
 
 /** The most anchors one file may define. */
 export const MAX_ANCHORS = 1000;
 
+/** YAML 1.2 and nothing else. Texts that YAML 1.1 would take for something else are put in quotes when they are written. */
+export const YAML_OPTIONS: ParseOptions & DocumentOptions & SchemaOptions = {
+  version: "1.2",
+  schema: "core",
+  compat: "yaml-1.1",
+  merge: false,
+  strict: true,
+  uniqueKeys: false,
+  prettyErrors: false,
+  logLevel: "silent",
+};
+
+/** The most pieces one file may have: names, values, punctuation and runs of white space, counted one by one. */
+const MAX_PIECES = 500_000;
+
 const MAX_REPORTED = 100;
-const MAY_BE_ANCHOR = /(?:^|[\s,[\]{}?:-])&[^\s,[\]{}]/gmu;
 
 /**
  * Parses one file as strict YAML 1.2 and reports where it breaks the grammar. Undefined when the text cannot be taken
  * further. Keys are not compared here: yaml does so in quadratic time.
  */
 export function parseYaml(source: Source, problems: Problems): Document.Parsed | undefined {
-  if (hasTooManyAnchors(source, problems)) return undefined;
-  const composer = new Composer({
-    version: "1.2",
-    schema: "core",
-    compat: "yaml-1.1",
-    merge: false,
-    strict: true,
-    uniqueKeys: false,
-    prettyErrors: false,
-    logLevel: "silent",
-  });
-  let document: Document.Parsed | undefined;
-  for (const next of composer.compose(new Parser().parse(source.text), true, source.text.length)) {
-    if (document !== undefined) {
-      reportSecondDocument(source, next, problems);
-      return undefined;
-    }
-    document = next;
-  }
+  const documents = composeDocuments(source, problems);
+  const [document, second] = documents ?? [];
   if (document === undefined) return undefined;
-  for (const fault of document.errors.slice(0, MAX_REPORTED)) reportFault(source, fault, problems);
+  if (second !== undefined) {
+    reportSecondDocument(source, second, problems);
+    return undefined;
+  }
+  const tooDeep = document.errors.find((fault) => fault.code === "RESOURCE_EXHAUSTION");
+  for (const fault of tooDeep === undefined ? document.errors.slice(0, MAX_REPORTED) : [tooDeep]) {
+    reportFault(source, fault, problems);
+  }
   checkDirectives(source, document, problems);
   return document.errors.length > 0 ? undefined : document;
 }
 
-/** Counted before parsing, which is slow for millions of anchors; first roughly, then exactly where the rough count is too high. */
-function hasTooManyAnchors(source: Source, problems: Problems): boolean {
-  let rough = 0;
-  for (const _ of source.text.matchAll(MAY_BE_ANCHOR)) rough += 1;
-  if (rough <= MAX_ANCHORS) return false;
-  let offset = 0;
-  let anchors = 0;
-  for (const token of new Lexer().lex(source.text)) {
-    // The lexer announces a scalar or a document by a token of one control character that is not in the text.
-    if (token === "\u0002" || token === "\u0018" || token === "\u001f") continue;
-    if (token.startsWith("&")) anchors += 1;
-    if (anchors > MAX_ANCHORS) {
-      problems.report("AX112", {
-        at: positionOf(source, offset, offset + token.length),
-        detail: `A file may define ${MAX_ANCHORS} anchors; this is one more.`,
-        fix: "Use groups and several files instead of anchors.",
-      });
-      return true;
-    }
-    offset += token.length;
+/** Composes two documents at most, piece by piece, so that a text made to exhaust memory is given up in time. */
+function composeDocuments(source: Source, problems: Problems): readonly Document.Parsed[] | undefined {
+  const parser = new Parser();
+  const composer = new Composer(YAML_OPTIONS);
+  const documents: Document.Parsed[] = [];
+  const limits: Limits = { offset: 0, pieces: 0, anchors: 0 };
+  for (const piece of new Lexer().lex(source.text)) {
+    if (!isWithinLimits(limits, piece, { source, problems })) return undefined;
+    for (const token of parser.next(piece)) documents.push(...composer.next(token));
+    if (documents.length > 1) return documents;
+  }
+  for (const token of parser.end()) documents.push(...composer.next(token));
+  documents.push(...composer.end(true, source.text.length));
+  return documents;
+}
+
+interface Limits {
+  offset: number;
+  pieces: number;
+  anchors: number;
+}
+
+function isWithinLimits(
+  limits: Limits,
+  piece: string,
+  { source, problems }: { readonly source: Source; readonly problems: Problems },
+): boolean {
+  // The lexer announces documents and texts by a control character that is not part of the source.
+  if (piece === "\u0002" || piece === "\u0018" || piece === "\u001f") return true;
+  limits.pieces += 1;
+  if (piece.startsWith("&")) limits.anchors += 1;
+  const start = limits.offset;
+  limits.offset += piece.length;
+  if (limits.anchors <= MAX_ANCHORS && limits.pieces <= MAX_PIECES) return true;
+  const at = positionOf(source, start, limits.offset);
+  if (limits.anchors > MAX_ANCHORS) {
+    problems.report("AX112", {
+      at,
+      detail: `A file may define ${MAX_ANCHORS} anchors; this is one more.`,
+      fix: "Use groups and several files instead of anchors.",
+    });
+  } else {
+    problems.report("AX103", {
+      at,
+      detail: `Up to here the file has ${MAX_PIECES} pieces of YAML, which is about sixty thousand grants.`,
+      fix: "Split it into several files in a directory, and name the directory with --file.",
+    });
   }
   return false;
 }

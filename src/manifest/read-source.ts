@@ -82,21 +82,24 @@ function reportBadByte(file: string, bytes: Uint8Array, found: Reading): void {
   });
 }
 
-/** The end of the longest valid beginning, by halving: a cut inside a character is streaming, not an error. */
+/** Where the first character begins that is not UTF-8, found by halving: a valid beginning may end inside a character. */
 function findBadByte(bytes: Uint8Array): number {
   let low = 0;
   let high = bytes.length;
   while (low < high) {
     const middle = (low + high + 1) >> 1;
-    if (isValidStart(bytes.subarray(0, middle))) low = middle;
+    if (isValid(bytes.subarray(0, middle), true)) low = middle;
     else high = middle - 1;
   }
-  return low;
+  if (isValid(bytes.subarray(0, low), false)) return low;
+  let at = low - 1;
+  while (at > 0 && ((bytes[at] ?? 0) & 0xc0) === 0x80) at -= 1;
+  return at;
 }
 
-function isValidStart(bytes: Uint8Array): boolean {
+function isValid(bytes: Uint8Array, mayEndInside: boolean): boolean {
   try {
-    new TextDecoder("utf-8", { fatal: true }).decode(bytes, { stream: true });
+    new TextDecoder("utf-8", { fatal: true }).decode(bytes, { stream: mayEndInside });
     return true;
   } catch {
     return false;

@@ -2,7 +2,7 @@ import { BASELINE_PERMISSIONS, LATER_PERMISSIONS } from "./permissions.ts";
 import type { SandboxSwitches } from "./switches.ts";
 
 /** A JSON schema. */
-export type Schema = Readonly<Record<string, unknown>>;
+type Schema = Readonly<Record<string, unknown>>;
 
 const MEMBER_ROLES = ["ADMIN", "MEMBER", "READ_ONLY", "ANNOTATOR"];
 const ROLE_NAME_PATTERN = "^[a-zA-Z0-9 \\-_.,()[\\]'\"/:\\\\&@#$%!?+=]+$";

@@ -35,7 +35,7 @@ export interface FaultRule {
 }
 
 /** What a rule is matched against. */
-export interface Target {
+interface Target {
   readonly method: string;
   readonly path: string;
   readonly operation: string | undefined;

@@ -16,7 +16,7 @@ export type IdKind =
   | "User";
 
 /** What an ID text says about itself; whether it exists is another question. */
-export interface ReadId {
+interface ReadId {
   readonly kind: string;
   readonly number: number;
   readonly canonical: string;

@@ -5,7 +5,7 @@ import { forbidden, unprocessable } from "./problems.ts";
 import type { ApiKeyRow } from "./rows.ts";
 
 /** What a new key is made of. */
-export interface KeyWish {
+interface KeyWish {
   readonly name: string;
   readonly description: string | undefined;
   readonly key_type: "USER" | "SERVICE";

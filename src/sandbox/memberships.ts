@@ -14,7 +14,7 @@ export type WantedRole =
   | { readonly type: "CUSTOM"; readonly id: string };
 
 /** A role as the contract writes it in answers. */
-export type ShownRole =
+type ShownRole =
   | { readonly type: "PREDEFINED"; readonly name: MemberRole }
   | { readonly type: "CUSTOM"; readonly id: string; readonly name: string };
 

@@ -6,7 +6,7 @@ import type { Call, Reply } from "./routing.ts";
 import type { Row } from "./rows.ts";
 
 /** What a list shows and of what. */
-export interface ListOf<R extends Row> {
+interface ListOf<R extends Row> {
   /** The property of the answer that holds the page. */
   readonly collection: string;
   /** All candidates, in any order; each has its own number. */

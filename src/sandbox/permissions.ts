@@ -104,7 +104,7 @@ export const PREDEFINED_ROLES: readonly PredefinedRole[] = [
 ];
 
 /** One role that exists in every account and cannot be changed. */
-export interface PredefinedRole {
+interface PredefinedRole {
   readonly name: string;
   readonly level: "space" | "project";
   readonly permissions: readonly string[];

@@ -13,7 +13,7 @@ const KNOWN: Readonly<Record<ProblemStatus, readonly [title: string, suffix: str
 };
 
 /** A status the sandbox can answer as a problem. */
-export type ProblemStatus = 400 | 401 | 403 | 404 | 409 | 422 | 429 | 500;
+type ProblemStatus = 400 | 401 | 403 | 404 | 409 | 422 | 429 | 500;
 
 /** The body of an error answer, RFC 9457 (documented: title and status required). */
 export interface ProblemBody {

@@ -54,7 +54,7 @@ export function openRequestLog(path: string | undefined): RequestLog {
 }
 
 /** Replaces the values of secret-looking properties, at any depth. */
-export function redact(value: unknown): unknown {
+function redact(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(redact);
   if (typeof value !== "object" || value === null) return value;
   const entries = Object.entries(value).map(([name, inner]) => [

@@ -67,7 +67,7 @@ export interface OrgMemberRow extends Row {
 }
 
 /** One user's predefined role in one space: the first of the two stores of space access. */
-export interface SpaceMemberRow extends Row {
+interface SpaceMemberRow extends Row {
   readonly space_id: string;
   readonly user_id: string;
   readonly role: MemberRole;
@@ -113,7 +113,7 @@ export interface SettingRow extends Row {
 }
 
 /** The last number given to a kind of object. */
-export type CounterRow = Row;
+type CounterRow = Row;
 
 /** All tables of the account by name. */
 export interface RowOf {

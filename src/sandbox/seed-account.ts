@@ -5,7 +5,7 @@ import { PREDEFINED_ROLES } from "./permissions.ts";
 import { SETTINGS_ID } from "./store.ts";
 
 /** The e-mail address of the first account admin. */
-export const ADMIN_EMAIL = "admin@sandbox.example";
+const ADMIN_EMAIL = "admin@sandbox.example";
 
 /** Fills an empty store with what every account has: the predefined roles and a first admin with a key. */
 export function seedAccount(account: Account, seed: string): void {

@@ -1,4 +1,4 @@
-import type { HttpBindings } from "@hono/node-server";
+import type { HttpBindings, ServerType } from "@hono/node-server";
 import type { Context, Handler } from "hono";
 import type { ControlParts } from "./control.ts";
 import { answerControl } from "./control.ts";
@@ -13,13 +13,13 @@ import type { Outcome, WireAnswer, WireRequest } from "./wire.ts";
 import { writeAnswer } from "./wire.ts";
 
 /** A server that listens on loopback. */
-export interface ListeningServer {
+interface ListeningServer {
   readonly port: number;
   readonly close: () => Promise<void>;
 }
 
 /** Everything that answers requests. */
-export interface ServerParts extends RestParts, ControlParts, ExchangeParts {
+interface ServerParts extends RestParts, ControlParts, ExchangeParts {
   readonly answerGraphql: (request: WireRequest) => Promise<Outcome>;
 }
 
@@ -101,10 +101,17 @@ function toResponse(answer: Exclude<WireAnswer, "reset">): Response {
   return new Response(answer.text ?? null, { status: answer.status, headers: answer.headers });
 }
 
-function closeServer(server: { close: (done: () => void) => void; closeAllConnections?: () => void }): Promise<void> {
+/** How long requests that are under way may take to finish when the sandbox closes. */
+const GRACE_MS = 300;
+
+function closeServer(server: ServerType): Promise<void> {
   return new Promise((resolve) => {
-    server.close(() => resolve());
-    // Kept-alive connections of clients would hold the server open.
-    server.closeAllConnections?.();
+    const closeAll = "closeAllConnections" in server ? () => server.closeAllConnections() : () => {};
+    const timer = setTimeout(closeAll, GRACE_MS);
+    // Closing also ends idle connections, so kept-alive clients do not hold the server open.
+    server.close(() => {
+      clearTimeout(timer);
+      resolve();
+    });
   });
 }

@@ -11,7 +11,7 @@ import { listTables } from "./store.ts";
  * death of this process. Replaying a journal twice gives the same state, so a crash between writing the snapshot and
  * emptying the journal does no harm. Power loss is not guarded against.
  */
-export interface StateDirectory {
+interface StateDirectory {
   readonly append: (operations: readonly Operation[]) => void;
   /** Reads snapshot and journal into the store; false when there was nothing to read. */
   readonly load: (store: Store) => boolean;

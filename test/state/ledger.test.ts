@@ -143,6 +143,33 @@ describe("the ledger", () => {
     expect(ledger.lines()).toHaveLength(2);
   });
 
+  it("does not write again once a write failed, though the disk would take it", async () => {
+    const disk = makeDisk();
+    let full = true;
+    const files: LedgerDisk = {
+      ...disk,
+      openAppender: async (path) => {
+        const appender = await disk.openAppender(path);
+        return {
+          ...appender,
+          append: async (text) => {
+            if (!full) return appender.append(text);
+            await appender.append(text.slice(0, 5));
+            throw Object.assign(new Error("ENOSPC"), { code: "ENOSPC" });
+          },
+        };
+      },
+    };
+    const ledger = await openLedger({ location: PATH, files, clock });
+    await expect(ledger.append([END(0)])).rejects.toThrow("ENOSPC");
+    full = false;
+    await expect(ledger.append([END(1)])).rejects.toThrow("ENOSPC");
+    await ledger.close();
+    expect([ledger.lines(), files.text(PATH).length]).toEqual([[], 5]);
+    await write(files, 2);
+    expect((await readLedger({ location: PATH, files })).lines.map(({ entry }) => entry)).toEqual([END(2)]);
+  });
+
   it("refuses to add to a file that grew since it was read", async () => {
     const files = makeDisk();
     const ledger = await openLedger({ location: PATH, files, clock });

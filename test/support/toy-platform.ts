@@ -34,6 +34,8 @@ export interface ToyPlatform {
 
 export interface ToyOptions {
   readonly toys?: readonly Toy[];
+  /** What new ids begin with, so that no id is ever given twice. */
+  readonly idPrefix?: string;
   readonly faults?: ReadonlyMap<string, ToyFault>;
   /** Awaited at the start of every call. */
   readonly pause?: () => Promise<void>;
@@ -81,7 +83,7 @@ export function makeToyPlatform(options: ToyOptions = {}): ToyPlatform {
     },
     writer: {
       write: async ({ method, path, body }) => {
-        const id = method === "POST" ? `t${nextId++}` : path.slice("/toys/".length);
+        const id = method === "POST" ? `${options.idPrefix ?? "t"}${nextId++}` : path.slice("/toys/".length);
         const before = toys.get(id);
         const name = before?.name ?? String(body["name"]);
         const row = await take(method === "POST" ? "create" : "update", name, () => {

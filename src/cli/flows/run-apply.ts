@@ -81,7 +81,7 @@ async function applyManifest(stage: ApplyStage): Promise<Outcome> {
   const chosen = await chooseApprovals({ ...stage, plan });
   if (chosen === undefined) return refuseUnasked(stage, plan);
   const report = await executePlan({ ...stage, plan, sight, memory, approvals: chosen });
-  session.print(renderReport(report, session.paint));
+  if (plan.steps.length > 0) session.print(renderReport(report, session.paint));
   const remaining = await verifyApply({ ...stage, report, limits: plan.limits });
   const exit = reportExit(report, { withheld: plan.withheld.length });
   return { exit, diagnostics: [], document: { plan, report, remaining } };

@@ -1,6 +1,5 @@
 import { join } from "node:path";
 import { draftApproval } from "../../apply/approvals.ts";
-import { needsApproval } from "../../apply/may-run.ts";
 import type { Approval } from "../../model/approval.ts";
 import { UsageError } from "../../model/errors.ts";
 import type { Plan } from "../../model/plan.ts";
@@ -48,7 +47,7 @@ export async function runApprove(session: Session, request: ApproveRequest): Pro
 }
 
 function heldIds(plan: Plan): readonly string[] {
-  return plan.steps.filter((step) => step.gate.state !== "blocked" && needsApproval(step)).map((step) => step.id);
+  return plan.steps.filter((step) => step.gate.state === "held").map((step) => step.id);
 }
 
 async function defaultFile(session: Session, plan: Plan): Promise<string> {

@@ -8,7 +8,7 @@ export function renderDiagnostics(diagnostics: readonly Diagnostic[], paint: Pai
 }
 
 /** `access.yaml:31:19`. */
-export function renderPosition(at: Position): string {
+function renderPosition(at: Position): string {
   return `${harmless(at.file)}:${at.line}:${at.column}`;
 }
 

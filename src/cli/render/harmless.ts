@@ -6,6 +6,11 @@ export function harmless(text: string): string {
   return text.replace(DANGEROUS, escapeCharacter);
 }
 
+/** The text of a JSON document, with such characters escaped as JSON does it: the same value, safe to print. */
+export function harmlessJson(text: string): string {
+  return text.replace(DANGEROUS, (character) => (character === "\n" ? character : escapeUnits(character)));
+}
+
 /**
  * Controls, bidi and zero-width characters, line and paragraph separators, halves of surrogate pairs, private use, and what
  * has no shape of its own and could make two names look the same (fillers, selectors, the Braille blank).
@@ -16,4 +21,11 @@ const SHORT: Readonly<Record<string, string>> = { "\n": "\\n", "\r": "\\r", "\t"
 
 function escapeCharacter(character: string): string {
   return SHORT[character] ?? `\\u{${(character.codePointAt(0) ?? 0).toString(16)}}`;
+}
+
+function escapeUnits(character: string): string {
+  return character
+    .split("")
+    .map((unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`)
+    .join("");
 }

@@ -16,12 +16,6 @@ export function renderHeld(steps: readonly Step[], view: PlanView): string {
     .join("\n");
 }
 
-/** The command that approves these changes of a plan that is, or must first be, saved. */
-export function approveCommand(planFile: string | undefined, ids: readonly string[]): string {
-  const only = ids.map((id) => ` --only ${id}`).join("");
-  return `axcess approve ${quoteShellWord(planFile ?? "plan.json")}${only} --reason "WHY"`;
-}
-
 function isFirstManaged(step: Step): boolean {
   return step.gate.state === "held" && step.gate.by.includes("first-managed");
 }
@@ -31,11 +25,8 @@ function renderGroup(title: string, steps: readonly Step[], view: PlanView): str
   const lines = [
     view.paint.strong(title),
     ...steps.flatMap((step) => heldLines(step, view)),
-    ...(view.planFile === undefined ? ["  save the plan first: axcess plan --out plan.json"] : []),
-    `  to release: ${approveCommand(
-      view.planFile,
-      steps.map((step) => step.id),
-    )}`,
+    ...(view.planFile === undefined ? [`  save the plan first: ${command(["plan", "--out", UNSAVED], view)}`] : []),
+    `  to release: ${approveCommand(steps, view)}`,
   ];
   return lines.map((line) => `${line}\n`).join("");
 }
@@ -43,4 +34,16 @@ function renderGroup(title: string, steps: readonly Step[], view: PlanView): str
 function heldLines(step: Step, view: PlanView): readonly string[] {
   const why = step.gate.state === "held" ? step.gate.by.map((code) => HAZARD_TITLES[code]).join("; ") : "";
   return [`  ${view.paint.warning("held")} ${step.id}  ${step.op} ${harmless(step.address)}`, `      ${why}`];
+}
+
+/** Where the plan is told to be saved when it is not yet. */
+const UNSAVED = "plan.json";
+
+function approveCommand(steps: readonly Step[], view: PlanView): string {
+  const ids = steps.flatMap((step) => ["--only", step.id]);
+  return `${command(["approve", view.planFile ?? UNSAVED, ...ids], view)} --reason "WHY"`;
+}
+
+function command(words: readonly string[], view: PlanView): string {
+  return ["axcess", ...words, ...view.flags].map(quoteShellWord).join(" ");
 }

@@ -5,6 +5,7 @@ import { renderDiagnostics } from "./diagnostics-text.ts";
 import { harmless } from "./harmless.ts";
 import { renderHeld } from "./held-text.ts";
 import type { PlanView } from "./plan-view.ts";
+import { quoteShellWord } from "./quote-shell-word.ts";
 import { renderStep } from "./step-text.ts";
 
 /**
@@ -25,7 +26,7 @@ export function renderPlan(plan: Plan, view: PlanView): string {
     ),
     section("Lapses soon, by the clock", lapses(plan), view),
     section("Exists and is not managed", unmanaged(plan), view),
-    section("Made with these flags", toText(spellLimits(plan.limits).map((flag) => `  ${harmless(flag)}`)), view),
+    section("Made with these flags", limitWords(plan), view),
     `${summaryLine(plan, view)}\n`,
   ];
   return sections.filter((text) => text !== "").join("\n");
@@ -102,6 +103,11 @@ function lapses(plan: Plan): string {
 function unmanaged(plan: Plan): string {
   const counts = Object.entries(plan.unmanaged).filter(([, number]) => number > 0);
   return counts.length === 0 ? "" : `  ${counts.map(([kind, number]) => `${kind} ${number}`).join(", ")}\n`;
+}
+
+function limitWords(plan: Plan): string {
+  const words = spellLimits(plan.limits);
+  return words.length === 0 ? "" : `  ${words.map(quoteShellWord).join(" ")}\n`;
 }
 
 function toText(lines: readonly string[]): string {

@@ -5,4 +5,6 @@ export interface PlanView {
   readonly paint: Paint;
   /** Where the plan is saved, for the command that approves it; undefined when it is not. */
   readonly planFile: string | undefined;
+  /** Global flags that the commands told of need as this one did, as words. */
+  readonly flags: readonly string[];
 }

@@ -1,8 +1,12 @@
 import { compareText } from "../../model/json.ts";
+import { harmlessJson } from "./harmless.ts";
 
-/** The one readable text of a JSON value: keys sorted, two spaces, members that are undefined left out, a line feed at the end. */
+/**
+ * The one readable text of a JSON value: keys sorted, two spaces, members that are undefined left out, a line feed at the
+ * end, invisible characters escaped.
+ */
 export function prettyJson(value: unknown): string {
-  return `${JSON.stringify(sortKeys(value), undefined, 2)}\n`;
+  return harmlessJson(`${JSON.stringify(sortKeys(value), undefined, 2)}\n`);
 }
 
 function sortKeys(value: unknown): unknown {

@@ -10,7 +10,7 @@ export function renderStep(step: Step, paint: Paint): string {
     `    ${whyLine(step)}`,
     ...renameLines(step),
     ...step.fields.flatMap((field) => fieldLines(field, step).map((line) => `    ${line}`)),
-    ...goneLines(step),
+    ...specLines(step),
     ...step.hazards.map(
       (hazard) => `    ${paint.warning("!")} ${hazard.code}: ${hazardWords(hazard.code, hazard.detail)}`,
     ),
@@ -24,7 +24,7 @@ export function renderStep(step: Step, paint: Paint): string {
 export const STEP_MARKS: Readonly<Record<ChangeOp, string>> = { create: "+", update: "~", delete: "-" };
 
 /** The paint of each verb. */
-export const STEP_PAINTS: Readonly<Record<ChangeOp, "added" | "changed" | "removed">> = {
+const STEP_PAINTS: Readonly<Record<ChangeOp, "added" | "changed" | "removed">> = {
   create: "added",
   update: "changed",
   delete: "removed",
@@ -76,15 +76,27 @@ function fieldLine(field: FieldChange, step: Step): string {
   return `${name}: ${from} -> ${to}`;
 }
 
-/** What a deletion takes away, where the plan has no fields for it. */
-function goneLines(step: Step): readonly string[] {
-  if (step.op !== "delete" || step.fields.length > 0 || step.from === undefined) return [];
-  return Object.entries(step.from).map(([field, value]) => `    was ${harmless(field)}: ${valueText(value)}`);
+/** What a creation makes and a deletion takes away, where the plan has no fields for it. */
+function specLines(step: Step): readonly string[] {
+  if (step.fields.length > 0 || step.op === "update") return [];
+  const spec = { ...step.creation, ...(step.op === "create" ? step.to : step.from) };
+  const prefix = step.op === "create" ? "" : "was ";
+  return Object.entries(spec)
+    .filter(([, value]) => value !== null)
+    .map(([field, value]) => `    ${prefix}${harmless(field)}: ${valueText(value)}`);
 }
 
-/** JSON, so that a text that looks like a number or a boolean cannot be taken for one. */
+/** JSON, so that a text that looks like a number or a boolean cannot be taken for one; a set is told by its members. */
 function valueText(value: Json): string {
-  return harmless(JSON.stringify(value));
+  const members = membersOf(value);
+  return members === undefined ? harmless(JSON.stringify(value)) : members.map(harmless).join(", ");
+}
+
+/** The members of a set, which a spec holds as an object of trues. */
+function membersOf(value: Json): readonly string[] | undefined {
+  if (typeof value !== "object" || value === null || Array.isArray(value)) return undefined;
+  const entries = Object.entries(value);
+  return entries.length > 0 && entries.every(([, member]) => member === true) ? entries.map(([key]) => key) : undefined;
 }
 
 function hazardWords(code: keyof typeof HAZARD_TITLES, detail: string): string {

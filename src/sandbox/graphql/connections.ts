@@ -10,7 +10,7 @@ export interface PageArguments {
 }
 
 /** What a connection is made of. */
-export interface ConnectionOf<T> {
+interface ConnectionOf<T> {
   /** The name of the field, for messages. */
   readonly field: string;
   readonly items: readonly T[];
@@ -18,11 +18,16 @@ export interface ConnectionOf<T> {
   readonly show: (item: T) => unknown;
 }
 
+/** Tells whether a connection refuses to be asked without first or last. */
+export function needsSize(account: Account, field: string): boolean {
+  const { requireFirst } = account.switches();
+  return requireFirst === "all" || (requireFirst === "most" && field !== "accountOrganizationUsers");
+}
+
 /** Makes one page of a Relay connection; refuses a missing first and last, and cuts long pages, by switch. */
 export function makeConnection<T>(account: Account, args: PageArguments, of: ConnectionOf<T>): unknown {
-  const { requireFirst, pageSizeCap, shuffle } = account.switches();
-  const isSpared = requireFirst === "none" || (requireFirst === "most" && of.field === "accountOrganizationUsers");
-  if (!isSpared && args.first == null && args.last == null) {
+  const { pageSizeCap, shuffle } = account.switches();
+  if (needsSize(account, of.field) && args.first == null && args.last == null) {
     throw new Error(`You must provide a "first" or "last" value to paginate the "${of.field}" connection.`);
   }
   if ((args.first ?? 0) < 0 || (args.last ?? 0) < 0) throw new Error(`"first" and "last" must not be negative.`);

@@ -9,7 +9,7 @@ import type { GraphqlRequest, PreparedOperation, PrepareOperation } from "./engi
 import { loadGraphql } from "./engine.ts";
 
 /** What answering GraphQL requests needs. */
-export interface GraphqlParts {
+interface GraphqlParts {
   readonly account: Account;
   readonly limits: RateLimits;
 }

@@ -1,5 +1,6 @@
 import type { DocumentNode, FragmentDefinitionNode, GraphQLSchema, OperationDefinitionNode } from "graphql";
 import type { Account, Actor } from "../account.ts";
+import { needsSize } from "./connections.ts";
 import { makeMutationRoot } from "./mutations.ts";
 import { makeQueryRoot } from "./objects.ts";
 import { countCost } from "./query-cost.ts";
@@ -83,6 +84,7 @@ function weigh(
   return countCost(asked.operation, {
     fragments: new Map(fragments.map((each) => [each.name.value, each])),
     variables: { ...Object.fromEntries(defaults), ...asked.variables },
-    defaultSize: account.switches().pageSizeCap,
+    // A connection that will be refused for lack of a size returns nothing.
+    defaultSize: (field) => (needsSize(account, field) ? 0 : account.switches().pageSizeCap),
   });
 }

@@ -1,11 +1,11 @@
 import type { FieldNode, FragmentDefinitionNode, OperationDefinitionNode, SelectionSetNode, ValueNode } from "graphql";
 
 /** What the cost of one operation depends on besides its own text. */
-export interface CostContext {
+interface CostContext {
   readonly fragments: ReadonlyMap<string, FragmentDefinitionNode>;
   readonly variables: Readonly<Record<string, unknown>>;
   /** Assumed length of a connection that is asked without first or last. */
-  readonly defaultSize: number;
+  readonly defaultSize: (field: string) => number;
 }
 
 const CONNECTIONS: ReadonlySet<string> = new Set([
@@ -68,7 +68,7 @@ function readSize(field: FieldNode, context: CostContext): number {
     const size = readNumber(argument.value, context);
     if (size !== undefined) return size;
   }
-  return context.defaultSize;
+  return context.defaultSize(field.name.value);
 }
 
 function readNumber(value: ValueNode, context: CostContext): number | undefined {

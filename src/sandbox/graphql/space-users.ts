@@ -3,7 +3,7 @@ import type { MemberRole, RoleRow, SpaceRow, UserRow } from "../rows.ts";
 import { pairKey } from "../store.ts";
 
 /** Why somebody has access to a space (documented enum). */
-export type Membership = "ACCOUNT_ADMIN" | "ORGANIZATION_ADMIN" | "EXPLICIT_MEMBERSHIP" | "PUBLIC_MEMBERSHIP";
+type Membership = "ACCOUNT_ADMIN" | "ORGANIZATION_ADMIN" | "EXPLICIT_MEMBERSHIP" | "PUBLIC_MEMBERSHIP";
 
 /** One person or bot with access to a space. */
 export interface SpaceUser {

@@ -45,14 +45,14 @@ export function createApiKey(call: Call): Reply {
   const body = call.body as KeyBody;
   requireKeyCreation(actor);
   requireLaterExpiry(actor.account, body.expires_at);
-  const common = {
+  const shared = {
     name: body.name,
     description: body.description,
     expires_at: body.expires_at,
     created_by_user_id: actor.user.id,
   };
   if (body.key_type === "USER") {
-    const wish = { ...common, key_type: "USER", acts_as_user_id: actor.user.id, space_ids: [] } as const;
+    const wish = { ...shared, key_type: "USER", acts_as_user_id: actor.user.id, space_ids: [] } as const;
     const { key, secret } = putApiKey(actor.account, wish);
     return { status: 201, body: { ...showKey(key), key: secret } };
   }
@@ -61,7 +61,7 @@ export function createApiKey(call: Call): Reply {
   requireOnce(grants.map((grant) => grant.organization.id));
   const bot = putBotUser(actor.account, { name: body.name, role, grants });
   const space_ids = grants.flatMap((grant) => grant.spaces.map((each) => each.space.id));
-  const wish = { ...common, key_type: "SERVICE", acts_as_user_id: bot.id, space_ids } as const;
+  const wish = { ...shared, key_type: "SERVICE", acts_as_user_id: bot.id, space_ids } as const;
   const { key, secret } = putApiKey(actor.account, wish);
   return { status: 201, body: { ...showKey(key), key: secret, bot_user: showBotUser(actor.account, bot) } };
 }

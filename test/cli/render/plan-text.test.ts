@@ -3,7 +3,7 @@ import { PLAIN } from "../../../src/cli/render/paint.ts";
 import { renderPlan } from "../../../src/cli/render/plan-text.ts";
 import { samplePlan, sampleRemoval, sampleStep } from "../../support/sample-plan.ts";
 
-const VIEW = { paint: PLAIN, planFile: undefined } as const;
+const VIEW = { paint: PLAIN, planFile: undefined, flags: [] } as const;
 
 describe("renderPlan", () => {
   test("an empty plan is one line", () => {
@@ -115,8 +115,14 @@ Plan: 1 to create, 1 to update, 3 to delete; 2 open, 2 held, 1 blocked, 1 withhe
   });
 
   test("names the saved plan in the command that releases it, quoted", () => {
-    const text = renderPlan(samplePlan({ steps: [sampleRemoval()] }), { paint: PLAIN, planFile: "my plan.json" });
-    expect(text).toContain(`to release: axcess approve 'my plan.json' --only chg_000000000002 --reason "WHY"`);
+    const text = renderPlan(samplePlan({ steps: [sampleRemoval()] }), {
+      paint: PLAIN,
+      planFile: "my plan.json",
+      flags: ["--file", "a b.yaml"],
+    });
+    expect(text).toContain(
+      `to release: axcess approve 'my plan.json' --only chg_000000000002 --file 'a b.yaml' --reason "WHY"`,
+    );
     expect(text).not.toContain("save the plan first");
   });
 

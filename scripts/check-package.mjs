@@ -1,0 +1,62 @@
+// Packs the package, installs the tarball in an empty folder, and uses it there as a newcomer would.
+import { execFileSync } from "node:child_process";
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+const root = new URL("..", import.meta.url).pathname;
+const folder = mkdtempSync(join(tmpdir(), "axcess-package-"));
+const run = (command, args, options = {}) =>
+  execFileSync(command, args, { cwd: folder, encoding: "utf8", stdio: ["ignore", "pipe", "inherit"], ...options });
+const expect = (claim, holds) => {
+  if (!holds) throw new Error(`the package is not right: ${claim}`);
+  console.log(`ok  ${claim}`);
+};
+
+try {
+  run("npm", ["pack", "--silent", "--pack-destination", folder], { cwd: root });
+  const tarball = readdirSync(folder).find((name) => name.endsWith(".tgz"));
+  const listed = run("tar", ["-tzf", tarball]).split("\n");
+  expect(
+    "it has the command, the schemas and the examples",
+    ["dist/cli/main.js", "schema/access.schema.json", "examples/access.yaml", "LICENSE"].every((name) =>
+      listed.includes(`package/${name}`),
+    ),
+  );
+  expect(
+    "it has no tests, sources or local files",
+    listed.every((name) => !/^package\/(src|test|bench|docs|scripts|\.)/.test(name)),
+  );
+
+  writeFileSync(join(folder, "package.json"), '{ "name": "newcomer", "private": true, "type": "module" }\n');
+  run("npm", ["install", "--silent", "--no-audit", "--no-fund", "--prefer-offline", `./${tarball}`]);
+  const axcess = join(folder, "node_modules/.bin/axcess");
+  expect("it tells its version", /^\d+\.\d+\.\d+\n$/.test(run(axcess, ["--version"])));
+  const examples = join(folder, "node_modules/axcess/examples");
+  const applied = run(axcess, ["apply", "--sandbox", "--auto-approve", "-f", join(examples, "access.yaml")]);
+  expect("it applies the example to a fresh account", applied.includes("The account now matches the manifest."));
+  const planned = run(axcess, ["plan", "--sandbox", "--out", "plan.json", "-f", join(examples, "access.yaml")]);
+  expect("the same manifest then plans to nothing", planned.includes("No changes."));
+  writeFileSync(
+    join(folder, "use.mjs"),
+    'import { readFileSync } from "node:fs";\nimport { readPlan } from "axcess";\nconsole.log(readPlan(readFileSync("plan.json", "utf8"), "plan.json").plan.steps.length);\n',
+  );
+  expect("a program can read a saved plan", run(process.execPath, ["use.mjs"]) === "0\n");
+  writeFileSync(
+    join(folder, "use.ts"),
+    'import { type Plan, readPlan } from "axcess";\nexport const plan: Plan | undefined = readPlan("{}", "plan.json").plan;\n',
+  );
+  run(process.execPath, [
+    join(root, "node_modules/typescript/bin/tsc"),
+    "--noEmit",
+    "--strict",
+    "--module",
+    "node20",
+    "--target",
+    "es2023",
+    "use.ts",
+  ]);
+  expect("its types are found and are right", true);
+} finally {
+  rmSync(folder, { recursive: true, force: true });
+}

@@ -1,0 +1,17 @@
+// What programs may import from "axcess": a saved plan, checked, and the words it is made of.
+export { type Address, type ClassKey, formatAddress, type KindName, parseAddress } from "./model/address.ts";
+export type {
+  ChangeId,
+  ChangeOp,
+  ChangeReason,
+  Digest,
+  FieldChange,
+  Gate,
+  Hazard,
+  HazardCode,
+  Step,
+} from "./model/change.ts";
+export type { Diagnostic, Position } from "./model/diagnostic.ts";
+export type { Lapse, Plan } from "./model/plan.ts";
+export type { Limits } from "./model/policy.ts";
+export { readPlan } from "./plan/read-plan.ts";

@@ -1,0 +1,140 @@
+import {
+  type Document,
+  isAlias,
+  isCollection,
+  isMap,
+  isPair,
+  isScalar,
+  isSeq,
+  parseDocument,
+  Scalar,
+  visit,
+  type YAMLMap,
+  type YAMLSeq,
+} from "yaml";
+import { accessSchema, resolveSchema, type SchemaNode } from "./access-schema.ts";
+import { YAML_OPTIONS } from "./parse-yaml.ts";
+
+const LINE_WIDTH = 120;
+
+/** The canonical text of one YAML document that is known to be well formed; undefined when it cannot be written. */
+export function formatDocument(text: string): string | undefined {
+  const document = parseDocument(text, YAML_OPTIONS);
+  if (document.errors.length > 0 || !isMap(document.contents)) return undefined;
+  if (!hasAliases(document)) orderTop(document, document.contents);
+  settleStyles(document);
+  return document.toString({ ...STRING_OPTIONS });
+}
+
+const STRING_OPTIONS = {
+  indent: 2,
+  indentSeq: true,
+  lineWidth: 0,
+  singleQuote: false,
+  defaultStringType: "PLAIN",
+  defaultKeyType: "PLAIN",
+  flowCollectionPadding: true,
+} as const;
+
+/** An alias must stay behind its anchor, so that a document with aliases keeps its order. */
+function hasAliases(document: Document): boolean {
+  let found = false;
+  visit(document, {
+    Alias: () => {
+      found = true;
+      return visit.BREAK;
+    },
+  });
+  return found;
+}
+
+/** The comment at the head of a file, with the line that names the schema, stays there when the first key moves. */
+function orderTop(document: Document, map: YAMLMap): void {
+  const first = map.items[0]?.key;
+  orderKeys(map, accessSchema());
+  const now = map.items[0]?.key;
+  if (first === now || !isScalar(first) || !isScalar(now)) return;
+  const [head, rest] = splitHead(first.commentBefore ?? "");
+  if (head !== "") document.commentBefore = [document.commentBefore, head].filter(Boolean).join("\n");
+  first.commentBefore = rest === "" ? null : rest;
+  first.spaceBefore = true;
+  now.spaceBefore = false;
+}
+
+/** The part of a comment that speaks of the file: all before its last blank line, else the line that names the schema. */
+function splitHead(comment: string): readonly [head: string, rest: string] {
+  const blank = comment.lastIndexOf("\n\n");
+  if (blank >= 0) return [comment.slice(0, blank), comment.slice(blank + 2)];
+  if (!comment.startsWith(" yaml-language-server:")) return ["", comment];
+  const [head = "", ...rest] = comment.split("\n");
+  return [head, rest.join("\n")];
+}
+
+function orderKeys(map: YAMLMap, schema: SchemaNode): void {
+  const { properties, additionalProperties } = resolveSchema(schema);
+  const order = Object.keys(properties ?? {});
+  if (properties !== undefined) map.items.sort((a, b) => rankOf(order, a.key) - rankOf(order, b.key));
+  for (const pair of map.items) {
+    const key = isScalar(pair.key) ? String(pair.key.value) : "";
+    const below = Object.hasOwn(properties ?? {}, key) ? properties?.[key] : additionalProperties || undefined;
+    if (below !== undefined && isMap(pair.value)) orderKeys(pair.value, below);
+  }
+}
+
+function rankOf(order: readonly string[], key: unknown): number {
+  const at = isScalar(key) ? order.indexOf(String(key.value)) : -1;
+  return at < 0 ? order.length : at;
+}
+
+/** Texts are plain where they can be, else in double quotes; text of several lines stays a block. */
+function settleStyles(document: Document): void {
+  visit(document, {
+    Scalar: (_, scalar) => {
+      if (typeof scalar.value !== "string") return;
+      const isBlock = scalar.type === Scalar.BLOCK_LITERAL || scalar.type === Scalar.BLOCK_FOLDED;
+      if (isBlock && scalar.value.includes("\n")) scalar.type = Scalar.BLOCK_LITERAL;
+      else if (scalar.value.includes("\n")) scalar.type = Scalar.QUOTE_DOUBLE;
+      else delete scalar.type;
+    },
+    Collection: (_, collection, path) => {
+      if (collection.flow !== true || path.some((node) => isCollection(node) && node.flow === true)) return;
+      if (needsBlock(collection, path)) collection.flow = false;
+    },
+  });
+  visit(document, { Seq: (_, list) => writeTight(list) });
+}
+
+/** A flow collection that is too long for a line, or has comments inside, is written as a block. */
+function needsBlock(collection: YAMLMap | YAMLSeq, path: readonly unknown[]): boolean {
+  const parent = path.at(-1);
+  const key = isPair(parent) && isScalar(parent.key) ? String(parent.key.value).length + 2 : 2;
+  const indent = 2 * Math.max(0, path.filter(isCollection).length - 1);
+  return hasCommentInside(collection) || indent + key + measure(collection) > LINE_WIDTH;
+}
+
+function hasCommentInside(collection: YAMLMap | YAMLSeq): boolean {
+  let found = false;
+  visit(collection, {
+    Node: (_, node) => {
+      if (node === collection || (!node.comment && !node.commentBefore)) return undefined;
+      found = true;
+      return visit.BREAK;
+    },
+  });
+  return found;
+}
+
+function measure(node: unknown): number {
+  if (isScalar(node)) return String(node.value).length;
+  if (isPair(node)) return measure(node.key) + 2 + measure(node.value);
+  if (isMap(node) || isSeq(node)) return node.items.reduce<number>((sum, item) => sum + measure(item) + 2, 2);
+  return isAlias(node) ? node.source.length + 1 : 0;
+}
+
+/** Lists have no space inside their brackets, mappings do; yaml itself knows one setting for both. */
+function writeTight(list: YAMLSeq): void {
+  if (list.flow !== true) return;
+  const write = list.toString.bind(list);
+  list.toString = (context, onComment, onChompKeep) =>
+    write(context === undefined ? undefined : { ...context, flowCollectionPadding: "" }, onComment, onChompKeep);
+}

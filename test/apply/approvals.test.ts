@@ -1,0 +1,162 @@
+import { Ajv } from "ajv";
+import { describe, expect, it } from "vitest";
+import schema from "../../schema/approval.schema.json" with { type: "json" };
+import { checkApprovals, draftApproval, selectApprovals } from "../../src/apply/approvals.ts";
+import { UsageError } from "../../src/model/errors.ts";
+import { BLOCKED, HELD, makeApproval, makePlanOf, makeStep, SOME_DIGEST } from "../support/toy-plan.ts";
+
+const NOW = new Date("2026-06-15T00:00:00Z");
+const accepts = new Ajv().compile(schema);
+const good = makeApproval(["chg_a"]);
+
+function faults(value: unknown): readonly string[] {
+  const { approvals, diagnostics } = checkApprovals(value, "approvals/a.yaml");
+  expect(approvals).toEqual([]);
+  expect(diagnostics.every(({ code, severity }) => code === "AX401" && severity === "error")).toBe(true);
+  return diagnostics.map(({ detail }) => detail);
+}
+
+describe("an approvals file", () => {
+  it("that is sound is taken as it is, by the check and by the schema", () => {
+    const file = { version: 1, approvals: [good, { ...good, at: "2026-06-01T00:00:00.5+02:00" }] };
+    expect(checkApprovals(file, "a.yaml")).toEqual({ approvals: file.approvals, diagnostics: [] });
+    expect(accepts(file)).toBe(true);
+    expect(checkApprovals({ version: 1, approvals: [] }, "a.yaml")).toEqual({ approvals: [], diagnostics: [] });
+  });
+
+  it("that is no such file is refused", () => {
+    const list = [
+      null,
+      "x",
+      [],
+      { version: 2, approvals: [] },
+      { version: 1, approvals: {} },
+      { version: 1, approvals: [], x: 1 },
+    ];
+    for (const value of list) {
+      expect(faults(value).length).toBeGreaterThan(0);
+      expect(accepts(value)).toBe(false);
+    }
+    expect(faults({ version: "1", more: 1 })).toEqual([
+      'The file in approvals/a.yaml has the unknown key "more"; its keys are version, approvals.',
+      "The file in approvals/a.yaml needs version: 1.",
+      "The file in approvals/a.yaml needs approvals: a list.",
+    ]);
+    expect(faults(null)).toEqual(["The file in approvals/a.yaml must be a mapping with version, approvals."]);
+  });
+
+  it.each([
+    ["changes", []],
+    ["changes", "chg_a"],
+    ["changes", ["chg_"]],
+    ["changes", [1]],
+    ["plan", "sha256:x"],
+    ["plan", 1],
+    ["by", " "],
+    ["by", undefined],
+    ["reason", 1],
+    ["at", "2026-06-01"],
+    ["expires", 1],
+  ])("with a wrong %s %j loses that approval and no other", (key, value) => {
+    const file = { version: 1, approvals: [good, JSON.parse(JSON.stringify({ ...good, [key]: value }))] };
+    const { approvals, diagnostics } = checkApprovals(file, "a.yaml");
+    expect(approvals).toEqual([good]);
+    expect(diagnostics.map(({ detail }) => detail)).toEqual([
+      expect.stringContaining(`Approval 2 in a.yaml needs ${key}: `),
+    ]);
+    expect(accepts(file)).toBe(false);
+  });
+
+  it("takes no instant that is in no calendar", () => {
+    for (const expires of ["2026-13-01T00:00:00Z", "2026-02-31T00:00:00Z", "2026-06-01T25:00:00Z"]) {
+      expect(faults({ version: 1, approvals: [{ ...good, expires }] })).toHaveLength(1);
+    }
+  });
+
+  it("with an unknown key in an approval is refused", () => {
+    expect(faults({ version: 1, approvals: [{ ...good, sign: "x" }, 5] })).toEqual([
+      expect.stringContaining('Approval 1 in approvals/a.yaml has the unknown key "sign"'),
+      expect.stringContaining("Approval 2 in approvals/a.yaml must be a mapping"),
+    ]);
+  });
+});
+
+describe("selecting approvals", () => {
+  const plan = makePlanOf([makeStep("a", { op: "delete" }), makeStep("b", { op: "delete" })]);
+
+  it("binds them to the changes of the plan", () => {
+    const both = makeApproval(["chg_delete-a", "chg_delete-b", "chg_delete-a"]);
+    const one = makeApproval(["chg_delete-b"], { by: "bob" });
+    const { approvals, notes } = selectApprovals(plan, [both, one], NOW);
+    expect([...approvals]).toEqual([
+      ["chg_delete-a", [both]],
+      ["chg_delete-b", [both, one]],
+    ]);
+    expect(notes).toEqual([]);
+  });
+
+  it("tells of expired ones and of those for nothing that is planned", () => {
+    const expired = { expires: "2026-06-14T00:00:00Z" };
+    const { approvals, notes } = selectApprovals(
+      plan,
+      [
+        makeApproval(["chg_delete-a"], expired),
+        makeApproval(["chg_old"], expired),
+        makeApproval(["chg_old", "chg_delete-b"]),
+      ],
+      NOW,
+    );
+    expect([...approvals.keys()]).toEqual(["chg_delete-b"]);
+    expect(notes.map(({ code, severity }) => `${code} ${severity}`)).toEqual([
+      "AX403 note",
+      "AX402 note",
+      "AX402 note",
+    ]);
+  });
+});
+
+describe("drafting an approval", () => {
+  const steps = [
+    makeStep("a", { op: "delete" }),
+    makeStep("b", { gate: HELD }),
+    makeStep("c"),
+    makeStep("d", { gate: BLOCKED }),
+  ];
+  const draft = {
+    plan: makePlanOf(steps),
+    by: "ana",
+    reason: "left",
+    now: NOW,
+    expires: new Date("2026-06-16T00:00:00Z"),
+  };
+
+  it("names the changes in plan order", () => {
+    expect(draftApproval({ ...draft, ids: ["chg_create-b", "chg_delete-a", "chg_create-b"] })).toEqual({
+      changes: ["chg_delete-a", "chg_create-b"],
+      plan: SOME_DIGEST,
+      by: "ana",
+      at: "2026-06-15T00:00:00.000Z",
+      expires: "2026-06-16T00:00:00.000Z",
+      reason: "left",
+    });
+  });
+
+  it("refuses what cannot or need not be approved, all at once", () => {
+    expect(() => draftApproval({ ...draft, ids: ["chg_create-c", "chg_create-d", "chg_x", "chg_delete-a"] })).toThrow(
+      new UsageError(
+        "chg_create-c (space:c) needs no approval. chg_create-d (space:d) is blocked; no approval releases it. The plan has no change chg_x.",
+      ),
+    );
+  });
+
+  it.each([
+    [{ ids: [] }, "No change is named."],
+    [{ by: " " }, "An approval names who gives it."],
+    [{ reason: "" }, "An approval says why."],
+    [{ expires: NOW }, "An approval must expire in the future."],
+  ])("refuses %j", (said, message) => {
+    expect(() => draftApproval({ ...draft, ids: ["chg_delete-a"], ...said })).toThrow(
+      expect.objectContaining({ name: "UsageError", message }),
+    );
+  });
+});

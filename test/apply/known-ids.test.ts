@@ -1,0 +1,65 @@
+import { describe, expect, it } from "vitest";
+import { collectIds } from "../../src/apply/known-ids.ts";
+import type { Address, KindName } from "../../src/model/address.ts";
+import { Impossible } from "../../src/model/errors.ts";
+import type { RemoteRef, Resource, World } from "../../src/model/resource.ts";
+import { makeStep } from "../support/toy-plan.ts";
+
+function worldOf(...found: readonly [KindName, Address, RemoteRef][]): World {
+  return new Map(
+    found.map(([kind, address, remote]): [Address, Resource] => [
+      address,
+      { kind, address, spec: {}, origin: { from: "platform", remote } },
+    ]),
+  );
+}
+
+const observed = worldOf(
+  ["space", "space:O/a", { id: "1" }],
+  ["project", "project:O/a/p", { id: "2" }],
+  ["role", "role:Old", { id: "3" }],
+  ["space-member", "space-member:O/a/j", { space: "1", user: "9" }],
+);
+const rename = makeStep("O/b", { op: "update", address: "space:O/b", renamedFrom: "space:O/a", remote: { id: "1" } });
+const renameRole = makeStep("New", {
+  kind: "role",
+  op: "update",
+  address: "role:New",
+  renamedFrom: "role:Old",
+  remote: { id: "3" },
+});
+
+describe("known ids", () => {
+  it("are those of the observed world", () => {
+    const ids = collectIds(observed, []);
+    expect(ids.idOf("space:O/a")).toBe("1");
+    expect(ids.addressOf("space", "1")).toBe("space:O/a");
+    expect(ids.addressOf("project", "1")).toBeUndefined();
+  });
+
+  it("are Impossible for what is not there, or has none of its own", () => {
+    const ids = collectIds(observed, [rename]);
+    for (const address of ["space:O/z", "space-member:O/a/j", "project:O/b/q", "role:O"] as const) {
+      expect(() => ids.idOf(address)).toThrow(Impossible);
+    }
+  });
+
+  it("grow with what a run makes", () => {
+    const ids = collectIds(observed, []);
+    ids.learn(makeStep("O/c", { address: "space:O/c" }), { id: "8" });
+    expect([ids.idOf("space:O/c"), ids.addressOf("space", "8")]).toEqual(["8", "space:O/c"]);
+  });
+
+  it("go with a thing to its new name, and with all that stands in it", () => {
+    const ids = collectIds(observed, [rename, renameRole, makeStep("x")]);
+    expect([ids.idOf("space:O/b"), ids.idOf("space:O/a"), ids.idOf("project:O/b/p")]).toEqual(["1", "1", "2"]);
+    expect([ids.addressOf("space", "1"), ids.addressOf("role", "3")]).toEqual(["space:O/b", "role:New"]);
+  });
+
+  it("let specs be seen with the new names", () => {
+    const ids = collectIds(observed, [renameRole]);
+    expect(ids.withNewNames({ role: "role:Old", other: "role:X", count: 1, none: null })).toEqual({
+      ...{ role: "role:New", other: "role:X", count: 1, none: null },
+    });
+  });
+});

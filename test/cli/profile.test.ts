@@ -1,0 +1,131 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { findCredentials } from "../../src/cli/profile.ts";
+import { systemFiles } from "../../src/host/system-files.ts";
+
+let home = "";
+
+beforeEach(() => {
+  home = mkdtempSync(join(tmpdir(), "axcess-home-"));
+});
+
+afterEach(() => {
+  rmSync(home, { recursive: true, force: true });
+});
+
+function write(path: string, text: string): void {
+  mkdirSync(dirname(join(home, ".arize", path)), { recursive: true });
+  writeFileSync(join(home, ".arize", path), text);
+}
+
+function find(env: Readonly<Record<string, string>> = {}, profile?: string): ReturnType<typeof findCredentials> {
+  return findCredentials({ env: { HOME: home, ...env }, files: systemFiles, profile });
+}
+
+describe("the environment", () => {
+  test.each([
+    [{}, "https://api.arize.com", "https://app.arize.com"],
+    [{ ARIZE_REGION: "eu-west-1a" }, "https://api.eu-west-1a.arize.com", "https://app.eu-west-1a.arize.com"],
+    [
+      { ARIZE_BASE_URL: "https://api.x.test/", ARIZE_APP_URL: "http://127.0.0.1:4010" },
+      "https://api.x.test",
+      "http://127.0.0.1:4010",
+    ],
+  ])("%j", async (env, restUrl, appUrl) => {
+    expect(await find({ ARIZE_API_KEY: "secret", ...env })).toEqual({
+      apiKey: "secret",
+      source: "ARIZE_API_KEY",
+      restUrl,
+      appUrl,
+    });
+  });
+
+  test.each([
+    [{}, "No credentials were found."],
+    [{ ARIZE_API_KEY: "se cret" }, "The key in ARIZE_API_KEY is empty or holds characters that no key has."],
+    [{ ARIZE_REGION: "eu-west-1a" }, "ARIZE_REGION is set, but ARIZE_API_KEY is not."],
+    [{ ARIZE_API_KEY: "k", ARIZE_REGION: "evil.test/" }, 'ARIZE_REGION is not a region: "evil.test/".'],
+    [{ ARIZE_API_KEY: "k", ARIZE_REGION: "x", ARIZE_APP_URL: "https://a" }, "exclude each other"],
+    [{ ARIZE_API_KEY: "k", ARIZE_BASE_URL: "https://a" }, "ARIZE_APP_URL is not set."],
+    [{ ARIZE_API_KEY: "k", ARIZE_APP_URL: "https://a" }, "ARIZE_BASE_URL is not set."],
+    [{ ARIZE_API_KEY: "k", ARIZE_APP_URL: "https://a", ARIZE_BASE_URL: "ftp://b" }, "ARIZE_BASE_URL is not the URL"],
+    [
+      { ARIZE_API_KEY: "k", ARIZE_APP_URL: "https://a", ARIZE_BASE_URL: "https://u:p@b" },
+      "ARIZE_BASE_URL is not the URL",
+    ],
+  ])("%j is refused", async (env, message) => {
+    await expect(find(env)).rejects.toThrow(message);
+  });
+});
+
+describe("a profile of ax", () => {
+  test("is found by name, by being active, or by being the default, in this order behind the environment", async () => {
+    write("profiles/sim.toml", '[auth]\napi_key = "sim-key"\n');
+    write("config.toml", '[auth]\nauth_method = "api-key"\napi_key = "default-key"\n');
+    expect(await find()).toMatchObject({ apiKey: "default-key", source: "profile ~/.arize/config.toml" });
+    write(".active_profile", "sim\n");
+    expect(await find()).toMatchObject({ apiKey: "sim-key", source: "profile ~/.arize/profiles/sim.toml" });
+    expect(await find({ ARIZE_API_KEY: "env-key" })).toMatchObject({ apiKey: "env-key" });
+    expect(await find({ ARIZE_API_KEY: "env-key", ARIZE_REGION: "x" }, "default")).toMatchObject({
+      apiKey: "default-key",
+      restUrl: "https://api.arize.com",
+    });
+  });
+
+  test.each([
+    ['region = "eu-west-1a"', "https://api.eu-west-1a.arize.com", "https://app.eu-west-1a.arize.com"],
+    ['base_domain = "ax.acme.io"', "https://api.ax.acme.io", "https://app.ax.acme.io"],
+    [
+      'single_host = "127.0.0.1"\nsingle_port = "4010"\napi_scheme = "http"',
+      "http://127.0.0.1:4010",
+      "http://127.0.0.1:4010",
+    ],
+    ['single_host = "ax.acme.io"\nsingle_port = 0', "https://ax.acme.io", "https://ax.acme.io"],
+    [
+      'api_host = "127.0.0.1:1"\napp_host = "127.0.0.1:2"\napp_scheme = "http"',
+      "https://127.0.0.1:1",
+      "http://127.0.0.1:2",
+    ],
+    [`api_host = "\${HOST:api.acme.io}"`, "https://api.acme.io", "https://app.arize.com"],
+    [`base_domain = "\${DOMAIN:unset.io}"`, "https://api.acme.io", "https://app.acme.io"],
+  ])("routing %s", async (routing, restUrl, appUrl) => {
+    write("profiles/p.toml", `[auth]\napi_key = "\${P_KEY:fallback}"\n[routing]\n${routing}\n`);
+    expect(await find({ P_KEY: "expanded", DOMAIN: "acme.io" }, "p")).toMatchObject({
+      apiKey: "expanded",
+      restUrl,
+      appUrl,
+    });
+    expect(await find({ P_KEY: "", DOMAIN: "acme.io" }, "p")).toMatchObject({ apiKey: "fallback" });
+  });
+
+  test.each([
+    ['[auth]\nauth_method = "oauth"\n', 'signs in with "oauth"; axcess needs an API key.'],
+    ["[auth]\n", "is empty or holds characters"],
+    [
+      '[auth]\napi_key = "k"\n[routing]\nregion = "a"\nbase_domain = "b.c"\n',
+      "region and base_domain exclude each other",
+    ],
+    ['[auth]\napi_key = "k"\n[routing]\napi_host = "a b"\n', "api_host in ~/.arize/profiles/p.toml is not the URL"],
+  ])("%j is refused", async (text, message) => {
+    write("profiles/p.toml", text);
+    await expect(find({}, "p")).rejects.toThrow(message);
+  });
+
+  test("that is no TOML is refused without quoting it", async () => {
+    write("profiles/p.toml", '[auth]\napi_key = "very-secret" oops\n');
+    await expect(find({}, "p")).rejects.toThrow(/^~\/\.arize\/profiles\/p\.toml is not TOML\.$/u);
+  });
+
+  test.each(["../x", ".hidden", "a/b"])("%s is no name of a profile", async (name) => {
+    await expect(find({}, name)).rejects.toThrow("cannot be the name of a profile");
+  });
+
+  test("that is not there is refused", async () => {
+    await expect(find({}, "none")).rejects.toThrow('There is no profile "none"');
+    await expect(findCredentials({ env: {}, files: systemFiles, profile: undefined })).rejects.toThrow(
+      "No credentials",
+    );
+  });
+});

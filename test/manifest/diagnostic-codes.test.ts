@@ -1,0 +1,204 @@
+import { describe, expect, test } from "vitest";
+import { MANIFEST_CODES, type ManifestCode } from "../../src/manifest/diagnostic-codes.ts";
+import { formatManifest } from "../../src/manifest/format-manifest.ts";
+import { loadManifest } from "../../src/manifest/load-manifest.ts";
+import { briefly, loadFiles, loadText, memoryFiles } from "./load-text.ts";
+
+/** Each sample gives exactly the diagnostics whose carets are marked: `⟦` before and `⟧` behind the text they cover. */
+const SAMPLES: readonly (readonly [ManifestCode, string])[] = [
+  ["AX105", "version: 1\naccount: ⟦\u001b⟧x\n"],
+  ["AX106", "version: 1\naccount: ⟦`⟧x`\n"],
+  ["AX106", "version: 1\n⟦\t⟧account: x\n"],
+  ["AX107", "version: 1\ngroups:\n  a: []\n  ⟦a⟧: []\n"],
+  ["AX108", "version: 1\ngroups:\n  ⟦123⟧: []\n"],
+  ["AX108", "version: 1\ngroups: { ⟦null⟧: [] }\n"],
+  ["AX109", "version: 1\ngroups:\n  ⟦<<⟧: { a: [] }\n"],
+  ["AX110", "version: 1\naccount: !!str ⟦x⟧\n"],
+  ["AX111", "version: 1\n⟦---⟧\nversion: 1\n"],
+  ["AX112", "version: 1\ngroups: { a: &a [⟦*a⟧] }\n"],
+  ["AX113", `version: 1\naccount: ${"[".repeat(64)}⟦[]⟧${"]".repeat(64)}\n`],
+  ["AX114", "version: 1\naccount: ⟦*nobody⟧\n"],
+  ["AX115", "⟦%YAML 1.1⟧\n---\nversion: 1\n"],
+  ["AX116", "⟦#⟧ nothing\n"],
+  ["AX116", "⟦- a⟧\n"],
+  ["AX117", 'version: 1\naccount: ⟦"\\ud800"⟧\n'],
+  ["AX120", "version: 1\n⟦grups⟧: {}\n"],
+  ["AX120", "version: 1\norganizations:\n  A: { manage: { ⟦roles⟧: additive } }\n"],
+  ["AX121", "version: 1\n⟦saml⟧: {}\n"],
+  ["AX121", "version: 1\npolicy: { ⟦separate⟧: [] }\n"],
+  ["AX121", "version: 1\norganizations: { A: { spaces: { b: { ⟦service_keys⟧: {} } } } }\n"],
+  ["AX122", "version: 1\naccount: ⟦12⟧\n"],
+  ["AX122", "version: 1\ngroups: ⟦[a]⟧\n"],
+  ["AX123", "version: 1\npeople:\n  ⟦a@b.c⟧:\n"],
+  [
+    "AX123",
+    "version: 1\norganizations: { A: { members: { a@b.c: ⟦null⟧ } } }\n".replace("a@b.c: ⟦null⟧", "⟦a@b.c⟧: null"),
+  ],
+  ["AX124", "version: 1\nmanage: { members: ⟦authorative⟧ }\n"],
+  ["AX125", "⟦a⟧ccount: x\n"],
+  ["AX125", "version: 1\norganizations: { A: { members: { ⟦a@b.c⟧: { reason: x } } } }\n"],
+  ["AX126", "version: ⟦2⟧\n"],
+  ["AX127", "version: 1\npolicy: { max_removal_percent: ⟦101⟧ }\n"],
+  ["AX128", `version: 1\norganizations:\n  ⟦${"x".repeat(256)}⟧: {}\n`],
+  ["AX128", "version: 1\nroles: { R: { permissions: ⟦[]⟧ } }\n"],
+  ["AX129", 'version: 1\norganizations:\n  ⟦" A"⟧: {}\n'],
+  ["AX129", "version: 1\nroles: { ⟦Rôle⟧: {} }\n"],
+  ["AX130", "version: 1\nmanage: { ⟦people⟧: authoritative }\n"],
+  ["AX201", "version: 1\npeople:\n  ann@x.io: {}\n  ⟦Ann@X.io⟧: {}\n"],
+  ["AX201", "version: 1\ngroups: { a: [p@x.io, ⟦P@x.io⟧] }\n"],
+  ["AX202", "version: 1\ngroups: { a: [⟦bob⟧] }\n"],
+  ["AX202", "version: 1\npeople: { ⟦bob⟧: {} }\n"],
+  ["AX203", "version: 1\npeople: { bob@x.io: {} }\ngroups: { a: [⟦bop@x.io⟧] }\n"],
+  [
+    "AX204",
+    "version: 1\nroles: { Reviewer: {} }\norganizations: { A: { spaces: { s: { members: { a@x.io: ⟦Reviewr⟧ } } } } }\n",
+  ],
+  ["AX204", "version: 1\norganizations: { A: { members: { a@x.io: ⟦memebr⟧ } } }\n"],
+  ["AX205", "version: 1\norganizations: { A: { members: { ⟦group:a⟧: member } } }\n"],
+  ["AX206", "version: 1\ngroups:\n  a: [group:b]\n  b: [⟦group:a⟧]\n"],
+  [
+    "AX207",
+    "version: 1\ngroups: { a: [p@x.io], b: [p@x.io] }\norganizations: { A: { members: { group:a: admin, ⟦group:b⟧: member } } }\n",
+  ],
+  ["AX208", "version: 1\nroles: { R: {} }\norganizations: { A: { members: { a@x.io: ⟦R⟧ } } }\n"],
+  ["AX208", "version: 1\norganizations: { A: { spaces: { s: { members: { a@x.io: ⟦Project Viewer⟧ } } } } }\n"],
+  ["AX208", "version: 1\norganizations: { A: { spaces: { s: { members: { a@x.io: ⟦Admin⟧ } } } } }\n"],
+  [
+    "AX208",
+    "version: 1\norganizations: { A: { spaces: { s: { projects: { p: { bindings: { a@x.io: ⟦admin⟧ } } } } } } }\n",
+  ],
+  ...["Admin", "Member", "Read Only", "Annotator", "project viewer", "Project Editor", "Project Admin"].map(
+    (name) => ["AX209", `version: 1\nroles: { ⟦${name}⟧: {} }\n`] as const,
+  ),
+  ["AX211", "version: 1\nroles: { R: { permissions: [⟦PROJECT_RAED⟧] } }\n"],
+  ["AX212", 'version: 1\nroles: { R: { permissions: [⟦"DATASETS_*"⟧] } }\n'],
+  [
+    "AX213",
+    "version: 1\npeople: { a@x.io: { role: annotator } }\norganizations: { A: { members: { ⟦a@x.io⟧: member } } }\n",
+  ],
+  [
+    "AX213",
+    "version: 1\npeople: { a@x.io: { role: member } }\norganizations: { A: { members: { ⟦a@x.io⟧: annotator } } }\n",
+  ],
+  [
+    "AX213",
+    "version: 1\norganizations: { A: { members: { a@x.io: annotator }, spaces: { s: { members: { ⟦a@x.io⟧: Custom } } } } }\n",
+  ],
+  ["AX214", "version: 1\norganizations: { A: { members: {}, spaces: { s: { members: { ⟦a@x.io⟧: member } } } } }\n"],
+  [
+    "AX215",
+    "version: 1\norganizations: { A: { members: {}, spaces: { s: { projects: { p: { bindings: { ⟦a@x.io⟧: Project Viewer } } } } } } }\n",
+  ],
+  ["AX216", 'version: 1\norganizations: { A: { spaces: { s: {} } } }\nignore: [⟦"space:A/*"⟧]\n'],
+  ["AX216", 'version: 1\nabsent: ["space-member:A/s/a@x.io"]\nignore: [⟦"space:A/**"⟧]\n'],
+  ["AX217", "version: 1\norganizations: { A: { spaces: { s: { projects: { p: { restricted: ⟦true⟧ } } } } } }\n"],
+  [
+    "AX217",
+    "version: 1\norganizations: { A: { members: { a@x.io: admin }, spaces: { s: { projects: { p: { restricted: ⟦true⟧, bindings: { a@x.io: Project Viewer } } } } } } }\n",
+  ],
+  ["AX218", 'version: 1\norganizations: { A: { spaces: { s: {} } } }\nabsent: [⟦"space:A/s"⟧]\n'],
+  [
+    "AX218",
+    'version: 1\norganizations: { A: { spaces: { s: { members: { a@x.io: member } } } } }\nabsent: [⟦"org-member:A/A@x.io"⟧]\n',
+  ],
+  ["AX219", "version: 1\npeople: { a@x.io: {} }\noffboard: [⟦A@x.io⟧]\n"],
+  ["AX219", "version: 1\ngroups: { g: [a@x.io] }\noffboard: [⟦a@x.io⟧]\n"],
+  ["AX220", "version: 1\norganizations: { A: { previously: [⟦B⟧] }, B: {} }\n"],
+  ["AX220", "version: 1\nroles: { A: { previously: [C] }, B: { previously: [⟦C⟧] } }\n"],
+  ["AX221", 'version: 1\nabsent: [⟦"space:only-one-name"⟧]\n'],
+  ["AX221", 'version: 1\nabsent: [⟦"space:A/*"⟧]\n'],
+  ["AX222", 'version: 1\nignore: [⟦"spce:A/b"⟧]\n'],
+  ["AX222", 'version: 1\nprotect: [⟦"space:A//b"⟧]\n'],
+  ["AX223", 'version: 1\norganizations: { A: { members: { a@x.io: { role: member, expires: ⟦"2027-02-30"⟧ } } } }\n'],
+  ["AX224", "version: 1\npeople: { ⟦a@x.io⟧: { invite: none } }\n"],
+  ["AX225", 'version: 1\norganizations: { ⟦"a\\u202Eb"⟧: {} }\n'],
+  ["AX226", 'version: 1\nabsent: [⟦"space:A/s"⟧]\nprotect: ["space:A/**"]\n'],
+  ["AX226", 'version: 1\noffboard: [⟦a@x.io⟧]\nprotect: ["user:*"]\n'],
+  [
+    "AX227",
+    "version: 1\norganizations: { A: { members: { a@x.io: member }, spaces: { s: { private: true, members: {}, projects: { p: { bindings: { ⟦a@x.io⟧: Project Viewer } } } } } } }\n",
+  ],
+  ["AX228", 'version: 1\nprotect: [⟦"space:A"⟧]\n'],
+];
+
+/** Codes that no text alone can give: their tests are below. */
+const APART: readonly ManifestCode[] = ["AX101", "AX102", "AX103", "AX104", "AX118"];
+
+describe("every code", () => {
+  test("has a sample", () => {
+    const sampled = new Set([...SAMPLES.map(([code]) => code), ...APART]);
+    expect(Object.keys(MANIFEST_CODES).filter((code) => !sampled.has(code as ManifestCode))).toEqual([]);
+  });
+
+  test.each(SAMPLES)("%s is told at its place: %j", async (code, marked) => {
+    const { manifest, diagnostics } = await loadText(marked.replace(/[⟦⟧]/gu, ""));
+    expect(briefly(diagnostics)).toEqual([`${code} ${placeOfMark(marked)}`]);
+    const [diagnostic] = diagnostics;
+    expect(diagnostic).toMatchObject({
+      summary: MANIFEST_CODES[code].summary,
+      severity: MANIFEST_CODES[code].severity,
+    });
+    expect(diagnostic?.fix).toMatch(/\S/u);
+    expect(diagnostic?.sourceLine).toBe(marked.replace(/[⟦⟧]/gu, "").split("\n")[(diagnostic?.at?.line ?? 0) - 1]);
+    expect(manifest === undefined).toBe(diagnostic?.severity === "error");
+  });
+});
+
+describe("codes about files", () => {
+  test("AX101: a path, a glob and an empty directory that give nothing", async () => {
+    const files = memoryFiles({ "dir/.hidden.yaml": "version: 1", "dir/note.txt": "" });
+    const { diagnostics } = await loadManifest({ files, paths: ["none.yaml", "none/*.yaml", "dir"] });
+    expect(diagnostics.map(({ code, at }) => [code, at?.file])).toEqual([
+      ["AX101", "dir"],
+      ["AX101", "none.yaml"],
+      ["AX101", "none/*.yaml"],
+    ]);
+  });
+
+  test("AX102: a file that the disk refuses", async () => {
+    const files = {
+      ...memoryFiles({ "a.yaml": "version: 1" }),
+      read: async () => {
+        throw Object.assign(new Error("no"), { code: "EACCES" });
+      },
+    };
+    const { diagnostics } = await loadManifest({ files, paths: ["a.yaml"] });
+    expect(diagnostics).toMatchObject([{ code: "AX102", detail: 'Reading "a.yaml" failed: access is denied.' }]);
+  });
+
+  test("AX103: a file beyond the limit, in bytes and in pieces", async () => {
+    const { diagnostics } = await loadFiles({
+      "big.yaml": new Uint8Array(8 * 1024 * 1024 + 1),
+      "many.yaml": `a: [${",".repeat(600_000)}]`,
+    });
+    expect(diagnostics.map(({ code, at }) => [code, at?.file])).toEqual([
+      ["AX103", "big.yaml"],
+      ["AX103", "many.yaml"],
+    ]);
+  });
+
+  test.each([
+    ["Latin-1", Buffer.from("version: 1\naccount: caf\xe9 x\n", "latin1"), "2:13"],
+    ["Latin-1 at the end", Buffer.from("version: 1\naccount: caf\xe9", "latin1"), "2:13"],
+    ["UTF-16, marked", Buffer.from("\ufeffversion: 1\n", "utf16le"), "1:1"],
+    ["UTF-16, big end first", Buffer.from("version: 1\n", "utf16le").swap16(), "1:1"],
+  ])("AX104: %s", async (_, bytes, place) => {
+    const { diagnostics } = await loadText(new Uint8Array(bytes));
+    expect(diagnostics.map(({ code, at }) => `${code} ${at?.line}:${at?.column}`)).toEqual([`AX104 ${place}`]);
+  });
+
+  test("AX118: a text that formatting would not leave alone is refused whole", () => {
+    const text = "version: 1\naccount:\n  # a\n  &x # b\n  # c\n  y\n";
+    const { text: after, diagnostics } = formatManifest(text, "a.yaml");
+    expect(diagnostics.every(({ code }) => code === "AX118")).toBe(true);
+    if (diagnostics.length > 0) expect(after).toBe(text);
+  });
+});
+
+/** `line:column+length` of the marked text. */
+function placeOfMark(marked: string): string {
+  const start = marked.indexOf("⟦");
+  const before = marked.slice(0, start).split("\n");
+  const length = marked.indexOf("⟧") - start - 1;
+  return `${before.length}:${(before.at(-1) ?? "").length + 1}+${length}`;
+}

@@ -143,7 +143,10 @@ function listNumbers(count) {
 function spaceRoles(sizes) {
   const custom = Array.from({ length: sizes.roles }, (_, index) => roleName(index));
   const predefined = ["member", "read-only", "admin"];
-  return [...Array.from({ length: custom.length * 2 }, (_, index) => predefined[index % predefined.length] ?? ""), ...custom];
+  return [
+    ...Array.from({ length: custom.length * 2 }, (_, index) => predefined[index % predefined.length] ?? ""),
+    ...custom,
+  ];
 }
 
 const PROJECT_ROLES = ["Project Viewer", "Project Editor"];

@@ -16,7 +16,7 @@ const MOST_RUNS = 50;
 
 /** @typedef {{ readonly wallMs: number, readonly cpuMs: number, readonly peakMb: number, readonly exit: number | null }} Usage */
 /** @typedef {{ readonly rest: number, readonly queries: number, readonly mutations: number, readonly cost: number, readonly refused: number }} Calls */
-/** @typedef {{ readonly name: string, readonly args: readonly string[], readonly exits: readonly number[], readonly box?: string }} Task */
+/** @typedef {{ readonly name: string, readonly args: readonly string[], readonly exits: readonly number[], readonly box?: string, readonly reach?: Readonly<Record<string, string>> }} Task */
 /** @typedef {{ readonly size: string, readonly name: string, readonly wallMs: Spread, readonly cpuMs: Spread, readonly peakMb: number, readonly timesNode: number | undefined, readonly calls: Calls | undefined }} Line */
 /** @typedef {{ readonly min: number, readonly median: number }} Spread */
 
@@ -73,7 +73,7 @@ async function measureSize(size) {
       await measureOnce(size, { name: "apply all, limits on", args: apply(limited), exits: [0], box: limited }),
     );
   }
-  lines.push(await applyWithoutLimits(size, { manifest, box }));
+  lines.push(...(await measureServed(size, { manifest, box })));
   const plan = (/** @type {string} */ from) => ["plan", "-f", from, `--sandbox=${box}`, "--quiet"];
   const tasks = [
     { name: "validate", args: ["validate", "-f", manifest], exits: [0] },
@@ -88,26 +88,27 @@ async function measureSize(size) {
   return [...lines, ...(await measureTasks(size, tasks))];
 }
 
-/** Fills a sandbox that is served by a process of its own, so that its limits can be taken off. @param {string} size @param {{ manifest: string, box: string }} places */
-async function applyWithoutLimits(size, { manifest, box }) {
+/**
+ * Fills a sandbox that a process of its own serves, so that its limits can be taken off, and plans against it: what is
+ * measured there is the tool alone.
+ * @param {string} size @param {{ manifest: string, box: string }} places @returns {Promise<readonly Line[]>}
+ */
+async function measureServed(size, { manifest, box }) {
   const server = await serveSandbox(box);
   try {
     const switches = { graphqlQueriesPerMinute: null, graphqlMutationsPerMinute: null };
     const headers = { authorization: `Bearer ${server.key}`, "content-type": "application/json" };
-    const answer = await fetch(`${server.url}/_sandbox/switches`, {
-      method: "PATCH",
-      headers,
-      body: JSON.stringify(switches),
-    });
+    const body = JSON.stringify(switches);
+    const answer = await fetch(`${server.url}/_sandbox/switches`, { method: "PATCH", headers, body });
     if (!answer.ok) throw new Error(`The sandbox answered ${answer.status}.`);
-    const task = {
-      name: "apply all, limits off",
-      args: ["apply", "-f", manifest, "--auto-approve", "--quiet"],
-      exits: [0],
-      box,
-    };
     const reach = { ARIZE_API_KEY: server.key, ARIZE_BASE_URL: server.url, ARIZE_APP_URL: server.url };
-    return await measureOnce(size, task, reach);
+    const common = { exits: [0], box, reach };
+    const apply = ["apply", "-f", manifest, "--auto-approve", "--quiet"];
+    const plan = ["plan", "-f", manifest, "--quiet"];
+    return [
+      await measureOnce(size, { ...common, name: "apply all, served, limits off", args: apply }),
+      ...(await measureTasks(size, [{ ...common, name: "plan, no changes, served", args: plan }])),
+    ];
   } finally {
     await server.stop();
   }
@@ -154,7 +155,7 @@ async function measureTasks(size, tasks) {
     for (let run = 0; run < runs; run += 1) {
       bare.push(await runProcess(["-e", "0"], {}));
       const before = countLines(task.box);
-      own.push(await runTask(task, {}));
+      own.push(await runTask(task));
       calls = countCalls(task.box, before);
     }
     const node = spread(bare.map(({ wallMs }) => wallMs));
@@ -163,10 +164,10 @@ async function measureTasks(size, tasks) {
   return lines;
 }
 
-/** @param {string} size @param {Task} task @param {Readonly<Record<string, string>>} [more] @returns {Promise<Line>} */
-async function measureOnce(size, task, more = {}) {
+/** @param {string} size @param {Task} task @returns {Promise<Line>} */
+async function measureOnce(size, task) {
   process.stderr.write(`${size} ${task.name} …\n`);
-  const usage = await runTask(task, more);
+  const usage = await runTask(task);
   return summarize({ size, task, usages: [usage], calls: countCalls(task.box, 0), node: undefined });
 }
 
@@ -184,9 +185,9 @@ function summarize({ size, task, usages, calls, node }) {
   };
 }
 
-/** @param {Task} task @param {Readonly<Record<string, string>>} more @returns {Promise<Usage>} */
-async function runTask(task, more) {
-  const usage = await runProcess([MAIN, ...task.args], more);
+/** @param {Task} task @returns {Promise<Usage>} */
+async function runTask(task) {
+  const usage = await runProcess([MAIN, ...task.args], task.reach ?? {});
   if (usage.exit === null || !task.exits.includes(usage.exit)) {
     throw new Error(
       `${task.name} ended with ${usage.exit}:\n${readFileSync(join(folder, "output"), "utf8").slice(-4000)}`,

@@ -46,7 +46,7 @@ function refuseOtherTimes({ globals }: Session): void {
 }
 
 /** Calls at the same time unless told. */
-const DEFAULT_PARALLELISM = 8;
+const DEFAULT_PARALLELISM = 16;
 
 interface OpenedAccount extends Omit<Reading, "reader"> {
   readonly connection: PlatformConnection;

@@ -67,11 +67,15 @@ export function readGlobals(given: RawGlobals, env: Readonly<Record<string, stri
 export function spellGlobals(globals: Globals): readonly string[] {
   return [
     ...(globals.files.join() === DEFAULT_MANIFEST ? [] : globals.files.flatMap((file) => ["--file", file])),
-    ...(globals.sandbox === undefined ? [] : [`--sandbox=${globals.sandbox}`]),
+    ...(globals.sandbox === undefined ? [] : [spellSandbox(globals.sandbox)]),
     ...(globals.profile === undefined ? [] : ["--profile", globals.profile]),
     ...(globals.ledger === undefined ? [] : ["--ledger", globals.ledger]),
     ...(globals.chdir === undefined ? [] : ["--chdir", globals.chdir]),
   ];
+}
+
+function spellSandbox(folder: string): string {
+  return folder === DEFAULT_SANDBOX ? "--sandbox" : `--sandbox=${folder}`;
 }
 
 const DEFAULT_MANIFEST = "access.yaml";
@@ -88,8 +92,11 @@ export function readCount(flag: string, text: string, least: number): number {
 
 /** A moment with an offset, `2027-01-31T12:00:00Z`. Throws UsageError. */
 export function readInstant(flag: string, text: string): Date {
-  const date = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)$/iu.test(text) ? new Date(text) : undefined;
-  if (date !== undefined && !Number.isNaN(date.getTime())) return date;
+  const day = /^(\d{4}-\d\d-(\d\d))T\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)$/iu.exec(text);
+  const date = new Date(day === null ? Number.NaN : text.toUpperCase());
+  // The engine takes 31 February for 3 March.
+  const isReal = new Date(`${day?.[1]}T00:00:00Z`).getUTCDate() === Number(day?.[2]);
+  if (isReal && !Number.isNaN(date.getTime())) return date;
   throw new UsageError(`${flag} wants an RFC 3339 moment such as 2027-01-31T12:00:00Z, not "${harmless(text)}".`);
 }
 

@@ -7,7 +7,7 @@ const io: Io = {
   stderr: process.stderr,
   stdin: process.stdin,
   isTty: { stdin: process.stdin.isTTY, stdout: process.stdout.isTTY, stderr: process.stderr.isTTY },
-  columns: process.stderr.columns ?? 80,
+  columns: process.stderr.columns || 80,
   env: process.env,
   cwd: process.cwd(),
   onInterrupt,

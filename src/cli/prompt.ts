@@ -16,6 +16,7 @@ export function openPrompt(session: Session, signal: AbortSignal): Prompt {
   });
   return {
     ask: async (question) => {
+      if (signal.aborted) return undefined;
       session.io.stderr.write(question);
       lines ??= readLines(session.io.stdin);
       const next = lines.next().then((result) => (result.done === true ? undefined : result.value.trim()));

@@ -40,13 +40,16 @@ export async function verifyApply(verification: Verification): Promise<Plan | un
 }
 
 function describeLeft(left: Plan): string {
-  if (left.steps.length === 0 && left.withheld.length === 0) return "The account now matches the manifest.\n";
+  if (left.steps.length + left.withheld.length + left.incomplete.length === 0) {
+    return "The account now matches the manifest.\n";
+  }
   const lines = [
-    `Left: ${summarizePlan(left)}`,
+    summarizePlan(left, "Left"),
     ...left.steps.map(
       (step) => `  ${STEP_MARKS[step.op]} ${step.op} ${harmless(step.address)}  ${step.gate.state} ${step.id}`,
     ),
     ...left.withheld.map((address) => `  withheld ${harmless(address)}`),
+    ...left.incomplete.map((key) => `  not read whole ${harmless(key)}`),
   ];
   return lines.map((line) => `${line}\n`).join("");
 }

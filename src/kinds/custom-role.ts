@@ -9,6 +9,8 @@ import type { DraftChange, Kind } from "../model/kind.ts";
 import type { CustomRole } from "../model/manifest.ts";
 import type { PlatformReader, Row } from "../model/platform.ts";
 import { type Resource, remoteOf, type Spec } from "../model/resource.ts";
+import { pathPart } from "./path-part.ts";
+import { remotePart } from "./remote-part.ts";
 import { unlistedRole } from "./role-ref.ts";
 import { updateNamed } from "./update-named.ts";
 import { optionalTextIn, rowOf, textIn } from "./wire.ts";
@@ -51,6 +53,7 @@ export const customRole: Kind = {
   },
   needs: () => [],
   follows: () => [],
+  isUtmost: () => false,
   whyNotCreatable: ({ spec }) =>
     spec["permissions"] === undefined
       ? "The manifest gives it no permissions, which means that it must exist already."
@@ -69,13 +72,13 @@ export const customRole: Kind = {
     const id = believed?.["id"];
     const row =
       id === undefined
-        ? await findByName(reader, pathOf(address)[0] ?? "")
+        ? await findByName(reader, pathPart(address, 0))
         : await reader.get(`${PATH}/${encodeURIComponent(id)}`);
     return row === undefined ? undefined : decode(row);
   },
 
   create: async ({ writer, address, to }) => {
-    const name = pathOf(address)[0] ?? "";
+    const name = pathPart(address, 0);
     const answer = await writer.write({
       method: "POST",
       path: PATH,
@@ -93,7 +96,7 @@ export const customRole: Kind = {
           : change,
       ),
     }),
-  remove: ({ writer, remote }) => writer.remove(`${PATH}/${encodeURIComponent(remote?.["id"] ?? "")}`),
+  remove: ({ writer, remote }) => writer.remove(`${PATH}/${encodeURIComponent(remotePart(remote, "id"))}`),
 };
 
 function declaredSpec({ description, permissions }: CustomRole): Spec {

@@ -12,7 +12,9 @@ import { findMember } from "./find-member.ts";
 import { judgeGrant } from "./grant-hazards.ts";
 import { grantsOf } from "./grants-of.ts";
 import { organizationAddress } from "./organization.ts";
+import { pathPart } from "./path-part.ts";
 import { identifyPerson } from "./person-of-row.ts";
+import { remotePart } from "./remote-part.ts";
 import { encodeRole } from "./role-ref.ts";
 import { isAccountAdmin, userAddress } from "./user.ts";
 
@@ -72,6 +74,7 @@ export const orgMembership: Kind = {
     ),
   needs: ({ address }) => [organizationOf(address), personOf(address)],
   follows: () => [],
+  isUtmost: ({ spec }) => spec["role"] === "admin",
   whyNotCreatable: () => undefined,
   hazardsOf: judgeGrant,
   cascadeOf,
@@ -125,15 +128,18 @@ export const orgMembership: Kind = {
 
   create: put,
   update: put,
-  remove: ({ writer, remote }) => writer.remove(memberPath(remote?.["organization"] ?? "", remote?.["user"])),
+  remove: ({ writer, remote }) => {
+    const members = membersPath(remotePart(remote, "organization"));
+    return writer.remove(`${members}/${encodeURIComponent(remotePart(remote, "user"))}`);
+  },
 };
 
 function organizationOf(address: Address): Address<"organization"> {
-  return organizationAddress(pathOf(address)[0] ?? "");
+  return organizationAddress(pathPart(address, 0));
 }
 
 function personOf(address: Address): Address<"user"> {
-  return userAddress(pathOf(address).at(-1) ?? "");
+  return userAddress(pathPart(address, -1));
 }
 
 function cascadeOf(
@@ -192,14 +198,13 @@ async function put({ writer, address, to, idOf }: WriteContext): Promise<Written
   const person = idOf(personOf(address));
   await writer.write({
     method: "POST",
-    path: memberPath(organization, undefined),
+    path: membersPath(organization),
     body: { user_id: person, role: encodeRole(String(to?.["role"]), idOf) },
     settle: "repeat",
   });
   return { remote: { organization, user: person }, notes: [] };
 }
 
-function memberPath(organization: string, person: string | undefined): string {
-  const members = `/v2/organizations/${encodeURIComponent(organization)}/users`;
-  return person === undefined ? members : `${members}/${encodeURIComponent(person)}`;
+function membersPath(organization: string): string {
+  return `/v2/organizations/${encodeURIComponent(organization)}/users`;
 }

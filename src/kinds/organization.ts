@@ -1,10 +1,12 @@
 // Organizations. REST v2 `/v2/organizations`, baseline of August 2026. Names are unique in the account. Deleting one takes every
 // space in it along and cannot be undone. An unset description reads as "".
-import { type Address, formatAddress, pathOf } from "../model/address.ts";
+import { type Address, formatAddress } from "../model/address.ts";
 import type { Kind } from "../model/kind.ts";
 import type { PlatformReader, Row } from "../model/platform.ts";
 import type { Resource } from "../model/resource.ts";
 import { contentOf } from "./content-of.ts";
+import { pathPart } from "./path-part.ts";
+import { remotePart } from "./remote-part.ts";
 import { updateNamed } from "./update-named.ts";
 import { optionalTextIn, rowOf, textIn } from "./wire.ts";
 
@@ -40,6 +42,7 @@ export const organization: Kind = {
     manifest.organizations === undefined ? [] : [{ key: "organization@", mode: manifest.organizations.mode }],
   needs: () => [],
   follows: () => [],
+  isUtmost: () => false,
   whyNotCreatable: () => undefined,
   hazardsOf: (change) =>
     change.op === "delete"
@@ -60,13 +63,13 @@ export const organization: Kind = {
     const id = believed?.["id"];
     const row =
       id === undefined
-        ? await findByName(reader, pathOf(address)[0] ?? "")
+        ? await findByName(reader, pathPart(address, 0))
         : await reader.get(`${PATH}/${encodeURIComponent(id)}`);
     return row === undefined ? undefined : decode(row);
   },
 
   create: async (context) => {
-    const name = pathOf(context.address)[0] ?? "";
+    const name = pathPart(context.address, 0);
     const description = context.to?.["description"];
     const answer = await context.writer.write({
       method: "POST",
@@ -77,7 +80,7 @@ export const organization: Kind = {
     return { remote: { id: textIn(rowOf(answer, `POST ${PATH}`), "id", "organization") }, notes: [] };
   },
   update: updateNamed(PATH),
-  remove: ({ writer, remote }) => writer.remove(`${PATH}/${encodeURIComponent(remote?.["id"] ?? "")}`),
+  remove: ({ writer, remote }) => writer.remove(`${PATH}/${encodeURIComponent(remotePart(remote, "id"))}`),
 };
 
 async function findByName(reader: PlatformReader, name: string): Promise<Row | undefined> {

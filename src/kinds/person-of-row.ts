@@ -1,4 +1,5 @@
-import { type Address, formatAddress, pathOf } from "../model/address.ts";
+import { type Address, formatAddress } from "../model/address.ts";
+import { pathPart } from "./path-part.ts";
 
 /** Who a row of a member list is. */
 export interface PersonOfRow {
@@ -15,7 +16,7 @@ export function identifyPerson(
 ): PersonOfRow {
   const listed = byId(row.userId);
   if (listed !== undefined) {
-    return { address: listed, email: pathOf(listed)[0] ?? "", isOurs: row.userType !== "bot" };
+    return { address: listed, email: pathPart(listed, 0), isOurs: row.userType !== "bot" };
   }
   // A control character keeps an id from ever being taken for an e-mail.
   const email = row.email?.toLowerCase() ?? `\u0000${row.userId}`;

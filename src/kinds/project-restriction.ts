@@ -1,13 +1,15 @@
 // Restrictions of projects. REST v2 `/v2/resource-restrictions`, baseline of August 2026. A restriction has no id of its own and no
 // call reads a single one. Setting it twice is harmless; lifting one that is not there answers 404. Dashboards can be
 // restricted too since September 2026: only projects are asked for.
-import { type Address, formatAddress, pathOf } from "../model/address.ts";
+import { type Address, classKey, formatAddress, pathOf } from "../model/address.ts";
 import type { Kind } from "../model/kind.ts";
 import type { Manifest, Project } from "../model/manifest.ts";
 import type { PlatformReader } from "../model/platform.ts";
 import type { Resource } from "../model/resource.ts";
 import { contentOf } from "./content-of.ts";
+import { pathPart } from "./path-part.ts";
 import { projectAddress, spaceOf } from "./project.ts";
+import { remotePart } from "./remote-part.ts";
 import { spaceAddress } from "./space.ts";
 import { textIn } from "./wire.ts";
 
@@ -54,6 +56,7 @@ export const projectRestriction: Kind = {
     if (change.op !== "create") return [];
     return contentOf(projectOf(change.address), planned).filter((inside) => inside.startsWith("binding:"));
   },
+  isUtmost: () => true,
   whyNotCreatable: () => undefined,
   hazardsOf: (change) =>
     change.op === "delete"
@@ -74,7 +77,7 @@ export const projectRestriction: Kind = {
       const project = byId("project", id);
       return project !== undefined && wanted.has(project) ? [describe(project, id)] : [];
     });
-    const coverage = new Map(parents.map((parent) => [`restriction@${parent ?? ""}` as const, "complete" as const]));
+    const coverage = new Map(parents.map((parent) => [classKey("restriction", parent), "complete" as const]));
     return { resources, coverage, notes: [] };
   },
   look: async ({ reader, address, believed, idOf, addressOf }) => {
@@ -89,11 +92,11 @@ export const projectRestriction: Kind = {
   },
   // There is nothing in a restriction that could change.
   update: ({ remote }) => Promise.resolve({ remote: remote ?? {}, notes: [] }),
-  remove: ({ writer, remote }) => writer.remove(`${PATH}/${encodeURIComponent(remote?.["project"] ?? "")}`),
+  remove: ({ writer, remote }) => writer.remove(`${PATH}/${encodeURIComponent(remotePart(remote, "project"))}`),
 };
 
 function projectOf(address: Address): Address<"project"> {
-  return projectAddress(spaceOf(address), pathOf(address)[2] ?? "");
+  return projectAddress(spaceOf(address), pathPart(address, 2));
 }
 
 function declaredProjects(manifest: Manifest): readonly { readonly address: Address; readonly project: Project }[] {

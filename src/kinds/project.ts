@@ -1,10 +1,13 @@
 // Projects. REST v2 `/v2/projects`, baseline of August 2026. Tracing usually makes them; axcess makes one only where the manifest
 // names one that is not there. Deleting one takes its traces, bindings and restriction along and cannot be undone.
 import { type Address, formatAddress, pathOf } from "../model/address.ts";
-import type { Kind, ReadContext } from "../model/kind.ts";
+import type { Kind, KindReading, ReadContext } from "../model/kind.ts";
 import type { PlatformReader, Row } from "../model/platform.ts";
 import { type Resource, remoteOf } from "../model/resource.ts";
 import { contentOf } from "./content-of.ts";
+import { listContent } from "./list-content.ts";
+import { pathPart } from "./path-part.ts";
+import { remotePart } from "./remote-part.ts";
 import { spaceAddress } from "./space.ts";
 import { updateNamed } from "./update-named.ts";
 import { listWithin, rowOf, textIn } from "./wire.ts";
@@ -61,6 +64,7 @@ export const project: Kind = {
     ),
   needs: ({ address }) => [spaceOf(address)],
   follows: () => [],
+  isUtmost: () => false,
   whyNotCreatable: () => undefined,
   hazardsOf: (change) =>
     change.op === "delete"
@@ -73,25 +77,21 @@ export const project: Kind = {
   notesOn: () => [],
 
   readAfter: ["space"],
-  read: async (context) => ({
-    resources: await readProjects(context),
-    coverage: new Map(context.parents.map((parent) => [`project@${parent ?? ""}` as const, "complete"])),
-    notes: [],
-  }),
+  read: readProjects,
   look: async ({ reader, address, believed, idOf, addressOf }) => {
     const parent = spaceOf(address);
     const space = believed?.["space"] ?? idOf(parent);
     const id = believed?.["id"];
     const row =
       id === undefined
-        ? await findByName(reader, { space, name: pathOf(address)[2] ?? "" })
+        ? await findByName(reader, { space, name: pathPart(address, 2) })
         : await reader.get(`${PATH}/${encodeURIComponent(id)}`);
     return row === undefined ? undefined : decode(row, addressOf("space", space) ?? parent);
   },
 
   create: async ({ writer, address, idOf }) => {
     const space = idOf(spaceOf(address));
-    const name = pathOf(address)[2] ?? "";
+    const name = pathPart(address, 2);
     const answer = await writer.write({
       method: "POST",
       path: PATH,
@@ -101,18 +101,49 @@ export const project: Kind = {
     return { remote: { id: textIn(rowOf(answer, `POST ${PATH}`), "id", "project"), space }, notes: [] };
   },
   update: updateNamed(PATH),
-  remove: ({ writer, remote }) => writer.remove(`${PATH}/${encodeURIComponent(remote?.["id"] ?? "")}`),
+  remove: ({ writer, remote }) => writer.remove(`${PATH}/${encodeURIComponent(remotePart(remote, "id"))}`),
 };
 
-async function readProjects({ reader, world, parents, byId }: ReadContext): Promise<readonly Resource[]> {
-  const wanted = new Set(parents);
-  const ids = parents.flatMap((parent) => (parent === undefined ? [] : (remoteOf(world.get(parent))?.["id"] ?? [])));
-  const queries = ids.length < SPACES_FOR_WHOLE_LIST ? ids.map((id) => ({ space_id: id })) : [{}];
-  const lists = await Promise.all(queries.map((query) => reader.list({ path: PATH, query, collection: "projects" })));
-  return lists.flat().flatMap((row) => {
-    const space = byId("space", textIn(row, "space_id", "project"));
-    return space !== undefined && wanted.has(space) ? [decode(row, space)] : [];
+/** Reads the projects of the wanted spaces: each space by itself, or from some number on all there are. */
+async function readProjects(context: ReadContext): Promise<KindReading> {
+  const { reader, world, parents, byId } = context;
+  const spaces = parents.flatMap((address) => {
+    const id = remoteOf(address === undefined ? undefined : world.get(address))?.["id"];
+    return address === undefined || id === undefined ? [] : [{ address, id }];
   });
+  if (spaces.length < SPACES_FOR_WHOLE_LIST) return readEach(reader, spaces);
+  const wanted = new Set(spaces.map(({ address }) => address));
+  const rows = await reader.list({ path: PATH, query: {}, collection: "projects" });
+  return {
+    resources: rows.flatMap((row) => {
+      const space = byId("space", textIn(row, "space_id", "project"));
+      return space !== undefined && wanted.has(space) ? [decode(row, space)] : [];
+    }),
+    coverage: new Map(spaces.map(({ address }) => [`project@${address}` as const, "complete"])),
+    notes: [],
+  };
+}
+
+async function readEach(
+  reader: PlatformReader,
+  spaces: readonly { readonly address: Address; readonly id: string }[],
+): Promise<KindReading> {
+  const listings = await Promise.all(
+    spaces.map(async ({ address, id }) => {
+      const request = { path: PATH, query: { space_id: id }, collection: "projects" };
+      return { address, ...(await listContent(reader, address, request)) };
+    }),
+  );
+  return {
+    resources: listings.flatMap(({ address, rows = [] }) => rows.map((row) => decode(row, address))),
+    coverage: new Map(
+      listings.map(({ address, rows }) => [
+        `project@${address}` as const,
+        rows === undefined ? "unreadable" : "complete",
+      ]),
+    ),
+    notes: listings.flatMap(({ notes }) => notes),
+  };
 }
 
 async function findByName(

@@ -1,6 +1,6 @@
 // Role bindings on projects. REST v2 `/v2/role-bindings?resource_type=PROJECT`, baseline of August 2026. One for each person and
 // project: a second is refused with 409 whatever its role, so the role is a field and changing it is a PATCH.
-import { type Address, formatAddress, pathOf } from "../model/address.ts";
+import { type Address, classKey, formatAddress, pathOf } from "../model/address.ts";
 import { PlatformError } from "../model/errors.ts";
 import type { Kind, WriteContext, Written } from "../model/kind.ts";
 import type { ListRequest, PlatformReader, Row } from "../model/platform.ts";
@@ -8,9 +8,11 @@ import type { Resource, World } from "../model/resource.ts";
 import { judgeGrant } from "./grant-hazards.ts";
 import { declareGrant, isForeignMember, organizationMemberAddress, rosterFor } from "./org-membership.ts";
 import { organizationAddress } from "./organization.ts";
+import { pathPart } from "./path-part.ts";
 import { identifyPerson } from "./person-of-row.ts";
 import { projectAddress, spaceOf } from "./project.ts";
 import { restrictionAddress } from "./project-restriction.ts";
+import { remotePart } from "./remote-part.ts";
 import { unlistedRole } from "./role-ref.ts";
 import { spaceAddress } from "./space.ts";
 import { spaceMemberAddress } from "./space-member-address.ts";
@@ -67,6 +69,7 @@ export const roleBinding: Kind = {
   needs: ({ address }, world) => [projectOf(address), personOf(address), ...membershipsOf(address, world)],
   // The restriction is lifted before the binding goes, or set before it goes: never a moment without either.
   follows: (change) => (change.op === "delete" ? [restrictionAddress(projectOf(change.address))] : []),
+  isUtmost: () => false,
   whyNotCreatable: () => undefined,
   hazardsOf: judgeGrant,
   cascadeOf: () => ({ certain: [], possible: [] }),
@@ -82,7 +85,7 @@ export const roleBinding: Kind = {
       const found = decode(row, { project, personOf: (id) => byId("user", id), roleOf: (id) => byId("role", id) });
       return [isHeldByBot(found, world) ? { ...found, builtin: true } : found];
     });
-    const coverage = new Map(parents.map((parent) => [`binding@${parent ?? ""}` as const, "complete" as const]));
+    const coverage = new Map(parents.map((parent) => [classKey("binding", parent), "complete" as const]));
     return { resources, coverage, notes: [] };
   },
   look: async ({ reader, address, believed, idOf, addressOf }) => {
@@ -100,25 +103,25 @@ export const roleBinding: Kind = {
 
   create,
   update: async ({ writer, remote, to, idOf }) => {
-    const path = `${PATH}/${encodeURIComponent(remote?.["id"] ?? "")}`;
+    const path = `${PATH}/${encodeURIComponent(remotePart(remote, "id"))}`;
     await writer.write({ method: "PATCH", path, body: { role_id: idOf(to?.["role"] as Address) }, settle: "repeat" });
     return { remote: remote ?? {}, notes: [] };
   },
-  remove: ({ writer, remote }) => writer.remove(`${PATH}/${encodeURIComponent(remote?.["id"] ?? "")}`),
+  remove: ({ writer, remote }) => writer.remove(`${PATH}/${encodeURIComponent(remotePart(remote, "id"))}`),
 };
 
 function projectOf(address: Address): Address<"project"> {
-  return projectAddress(spaceOf(address), pathOf(address)[2] ?? "");
+  return projectAddress(spaceOf(address), pathPart(address, 2));
 }
 
 function personOf(address: Address): Address<"user"> {
-  return userAddress(pathOf(address).at(-1) ?? "");
+  return userAddress(pathPart(address, -1));
 }
 
 /** Memberships that the binding rests on, as far as that world has them. */
 function membershipsOf(address: Address, world: World): readonly Address[] {
   const [organization = ""] = pathOf(address);
-  const email = pathOf(address).at(-1) ?? "";
+  const email = pathPart(address, -1);
   return [
     organizationMemberAddress(organizationAddress(organization), email),
     spaceMemberAddress(spaceOf(address), email),
@@ -147,8 +150,7 @@ async function create({ writer, address, to, idOf }: WriteContext): Promise<Writ
 }
 
 function isHeldByBot({ address }: Resource, world: World): boolean {
-  const path = pathOf(address);
-  return isForeignMember(path[0] ?? "", path.at(-1) ?? "", world);
+  return isForeignMember(pathPart(address, 0), pathPart(address, -1), world);
 }
 
 function listRequest(filter: Readonly<Record<string, string>>): ListRequest {

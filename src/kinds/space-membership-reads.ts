@@ -6,6 +6,7 @@ import type { ListRequest, MemberReading, Row, SpaceMemberRow } from "../model/p
 import { type Resource, remoteOf, type Spec } from "../model/resource.ts";
 import { findMember } from "./find-member.ts";
 import { isForeignMember } from "./org-membership.ts";
+import { pathPart } from "./path-part.ts";
 import { identifyPerson } from "./person-of-row.ts";
 import { unlistedRole } from "./role-ref.ts";
 import { spaceAddress } from "./space.ts";
@@ -38,7 +39,7 @@ export async function lookAtSpaceMember(context: LookContext): Promise<Resource 
   const { reader, address, believed, mayBeBlind, idOf, addressOf } = context;
   const [organization = "", name = ""] = pathOf(address);
   const parent = spaceAddress(organization, name);
-  const holder = userAddress(pathOf(address).at(-1) ?? "");
+  const holder = userAddress(pathPart(address, -1));
   const space = believed?.["space"] ?? idOf(parent);
   const person = believed?.["user"] ?? idOf(holder);
   const [members, bindings] = await Promise.all([
@@ -109,7 +110,7 @@ function readPlace(
     place,
     personOf: (id) => byId("user", id),
     roleOf: (id) => byId("role", id),
-    isForeign: (email) => isForeignMember(pathOf(place.address)[0] ?? "", email, world),
+    isForeign: (email) => isForeignMember(pathPart(place.address, 0), email, world),
   };
   for (const entry of joinEntries(reading, bindings)) {
     const found = decode(entry, context);

@@ -1,6 +1,8 @@
 import { type Address, pathOf } from "../model/address.ts";
 import type { WriteContext, Written } from "../model/kind.ts";
 import type { RemoteRef } from "../model/resource.ts";
+import { pathPart } from "./path-part.ts";
+import { remotePart } from "./remote-part.ts";
 import { encodeRole, isPredefinedRole } from "./role-ref.ts";
 import { spaceAddress } from "./space.ts";
 import { userAddress } from "./user.ts";
@@ -13,7 +15,7 @@ export async function createSpaceMember(context: WriteContext): Promise<Written>
   const [organization = "", name = ""] = pathOf(address);
   const remote = {
     space: idOf(spaceAddress(organization, name)),
-    user: idOf(userAddress(pathOf(address).at(-1) ?? "")),
+    user: idOf(userAddress(pathPart(address, -1))),
   };
   await put(context, remote);
   return { remote, notes: [] };
@@ -49,12 +51,12 @@ export function removeSpaceMember({ writer, remote }: WriteContext): Promise<"de
 async function put({ writer, to, idOf }: WriteContext, remote: RemoteRef): Promise<void> {
   await writer.write({
     method: "POST",
-    path: `/v2/spaces/${encodeURIComponent(remote["space"] ?? "")}/users`,
-    body: { user_id: remote["user"] ?? "", role: encodeRole(String(to?.["role"]), idOf) },
+    path: `/v2/spaces/${encodeURIComponent(remotePart(remote, "space"))}/users`,
+    body: { user_id: remotePart(remote, "user"), role: encodeRole(String(to?.["role"]), idOf) },
     settle: "repeat",
   });
 }
 
 function memberPath(remote: RemoteRef): string {
-  return `/v2/spaces/${encodeURIComponent(remote["space"] ?? "")}/users/${encodeURIComponent(remote["user"] ?? "")}`;
+  return `/v2/spaces/${encodeURIComponent(remotePart(remote, "space"))}/users/${encodeURIComponent(remotePart(remote, "user"))}`;
 }

@@ -9,6 +9,7 @@ import { judgeGrant } from "./grant-hazards.ts";
 import { grantsOf } from "./grants-of.ts";
 import { declareGrant, organizationMemberAddress, rosterFor } from "./org-membership.ts";
 import { organizationAddress } from "./organization.ts";
+import { pathPart } from "./path-part.ts";
 import { isPredefinedRole, nameRole } from "./role-ref.ts";
 import { spaceAddress } from "./space.ts";
 import { spaceMemberAddress } from "./space-member-address.ts";
@@ -52,13 +53,11 @@ export const spaceMembership: Kind = {
     ),
   // The platform refuses a member of a space who is not in the organization.
   needs: ({ address }, world) => {
-    const inOrganization = organizationMemberAddress(
-      organizationAddress(pathOf(address)[0] ?? ""),
-      pathOf(address).at(-1) ?? "",
-    );
+    const inOrganization = organizationMemberAddress(organizationAddress(pathPart(address, 0)), pathPart(address, -1));
     return [spaceOf(address), personOf(address), ...(world.has(inOrganization) ? [inOrganization] : [])];
   },
   follows: () => [],
+  isUtmost: ({ spec }) => spec["role"] === "admin",
   whyNotCreatable: () => undefined,
   hazardsOf: judge,
   cascadeOf: (address, live) => {
@@ -91,7 +90,7 @@ function spaceOf(address: Address): Address<"space"> {
 }
 
 function personOf(address: Address): Address<"user"> {
-  return userAddress(pathOf(address).at(-1) ?? "");
+  return userAddress(pathPart(address, -1));
 }
 
 function switchesToCustom({ before, after }: DraftChange): boolean {

@@ -1,14 +1,17 @@
 // Spaces. REST v2 `/v2/spaces`, baseline of August 2026. A space does not say which organization it is in: spaces are listed
 // once for each organization. `is_private` came in July 2026; where a server does not send it, it is unknown.
-import { type Address, formatAddress, pathOf } from "../model/address.ts";
+import { type Address, formatAddress } from "../model/address.ts";
 import type { Hazard } from "../model/change.ts";
-import { PlatformError } from "../model/errors.ts";
+import type { Diagnostic } from "../model/diagnostic.ts";
 import type { DraftChange, Kind, ReadContext } from "../model/kind.ts";
 import type { Coverage } from "../model/plan.ts";
 import type { PlatformReader, Row } from "../model/platform.ts";
 import { type Resource, remoteOf, type Spec } from "../model/resource.ts";
 import { contentOf } from "./content-of.ts";
+import { listContent } from "./list-content.ts";
 import { organizationAddress } from "./organization.ts";
+import { pathPart } from "./path-part.ts";
+import { remotePart } from "./remote-part.ts";
 import { setsField } from "./sets-field.ts";
 import { updateNamed } from "./update-named.ts";
 import { listWithin, optionalTextIn, rowOf, textIn } from "./wire.ts";
@@ -56,6 +59,7 @@ export const space: Kind = {
     change.op === "update" && setsField(change, "private", true)
       ? contentOf(change.address, planned).filter((inside) => inside.startsWith("space-member:"))
       : [],
+  isUtmost: () => false,
   whyNotCreatable: () => undefined,
   hazardsOf: judge,
   cascadeOf: (address, live) => ({ certain: contentOf(address, live), possible: [] }),
@@ -67,7 +71,7 @@ export const space: Kind = {
     return {
       resources: readings.flatMap((reading) => reading.resources),
       coverage: new Map(readings.map(({ parent, coverage }) => [`space@${parent}` as const, coverage])),
-      notes: [],
+      notes: readings.flatMap(({ notes }) => notes),
     };
   },
   look: async ({ reader, address, believed, idOf, addressOf }) => {
@@ -76,7 +80,7 @@ export const space: Kind = {
     const id = believed?.["id"];
     const row =
       id === undefined
-        ? await findByName(reader, { organization, name: pathOf(address)[1] ?? "" })
+        ? await findByName(reader, { organization, name: pathPart(address, 1) })
         : await reader.get(`${PATH}/${encodeURIComponent(id)}`);
     return row === undefined
       ? undefined
@@ -85,7 +89,7 @@ export const space: Kind = {
 
   create: async ({ writer, address, to, idOf }) => {
     const organization = idOf(organizationOf(address));
-    const name = pathOf(address)[1] ?? "";
+    const name = pathPart(address, 1);
     const answer = await writer.write({
       method: "POST",
       path: PATH,
@@ -95,11 +99,11 @@ export const space: Kind = {
     return { remote: { id: textIn(rowOf(answer, `POST ${PATH}`), "id", "space"), organization }, notes: [] };
   },
   update: updateNamed(PATH, { private: "is_private" }),
-  remove: ({ writer, remote }) => writer.remove(`${PATH}/${encodeURIComponent(remote?.["id"] ?? "")}`),
+  remove: ({ writer, remote }) => writer.remove(`${PATH}/${encodeURIComponent(remotePart(remote, "id"))}`),
 };
 
 function organizationOf(address: Address): Address<"organization"> {
-  return organizationAddress(pathOf(address)[0] ?? "");
+  return organizationAddress(pathPart(address, 0));
 }
 
 function judge(change: DraftChange): readonly Hazard[] {
@@ -121,27 +125,25 @@ function judge(change: DraftChange): readonly Hazard[] {
   return [];
 }
 
+interface OrganizationReading {
+  readonly parent: Address | "";
+  readonly resources: readonly Resource[];
+  readonly coverage: Coverage;
+  readonly notes: readonly Diagnostic[];
+}
+
 async function readOrganization(
   { reader, world }: ReadContext,
   parent: Address | undefined,
-): Promise<{ readonly parent: Address | ""; readonly resources: readonly Resource[]; readonly coverage: Coverage }> {
-  const live = parent === undefined ? undefined : world.get(parent);
-  const id = remoteOf(live)?.["id"];
-  if (live === undefined || id === undefined) return { parent: parent ?? "", resources: [], coverage: "unreadable" };
-  try {
-    const rows = await reader.list({ path: PATH, query: { org_id: id }, collection: "spaces" });
-    return {
-      parent: live.address,
-      resources: rows.map((row) => decode(row, { address: live.address, id })),
-      coverage: "complete",
-    };
-  } catch (error) {
-    // Newer servers answer 404 for an organization the caller may not see into.
-    if (error instanceof PlatformError && (error.failure === "not-found" || error.failure === "forbidden")) {
-      return { parent: live.address, resources: [], coverage: "unreadable" };
-    }
-    throw error;
+): Promise<OrganizationReading> {
+  const id = remoteOf(parent === undefined ? undefined : world.get(parent))?.["id"];
+  if (parent === undefined || id === undefined) {
+    return { parent: parent ?? "", resources: [], coverage: "unreadable", notes: [] };
   }
+  const request = { path: PATH, query: { org_id: id }, collection: "spaces" };
+  const { rows, notes } = await listContent(reader, parent, request);
+  const resources = (rows ?? []).map((row) => decode(row, { address: parent, id }));
+  return { parent, resources, coverage: rows === undefined ? "unreadable" : "complete", notes };
 }
 
 async function findByName(
@@ -165,7 +167,7 @@ function decode(row: Row, organization: { readonly address: Address; readonly id
   const isPrivate = row["is_private"];
   return {
     kind: "space",
-    address: spaceAddress(pathOf(organization.address)[0] ?? "", textIn(row, "name", "space")),
+    address: spaceAddress(pathPart(organization.address, 0), textIn(row, "name", "space")),
     spec: {
       description: optionalTextIn(row, "description"),
       ...(typeof isPrivate === "boolean" ? { private: isPrivate } : {}),

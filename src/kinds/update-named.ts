@@ -1,4 +1,5 @@
 import type { WriteContext, Written } from "../model/kind.ts";
+import { remotePart } from "./remote-part.ts";
 
 /** Updates an object that has a name of its own, by PATCH under its id, sending exactly the fields that differ. */
 export function updateNamed(
@@ -9,7 +10,7 @@ export function updateNamed(
     const body = Object.fromEntries(fields.map(({ field, to }) => [wireFields[field] ?? field, to ?? null]));
     await writer.write({
       method: "PATCH",
-      path: `${path}/${encodeURIComponent(remote?.["id"] ?? "")}`,
+      path: `${path}/${encodeURIComponent(remotePart(remote, "id"))}`,
       body,
       settle: "repeat",
     });

@@ -1,7 +1,7 @@
 // People. REST v2 `/v2/users`, baseline of August 2026. The e-mail is the identity, without regard to case, and cannot be changed;
 // nor can the account role, once given. An invitation that was not accepted yet is a state, not a difference. Deleting is
 // terminal: the e-mail can never be invited again.
-import { type Address, formatAddress, pathOf } from "../model/address.ts";
+import { type Address, formatAddress } from "../model/address.ts";
 import type { Hazard } from "../model/change.ts";
 import { PlatformError } from "../model/errors.ts";
 import type { DraftChange, Kind, WriteContext, Written } from "../model/kind.ts";
@@ -9,6 +9,8 @@ import type { Manifest, Person } from "../model/manifest.ts";
 import type { PlatformReader, Row } from "../model/platform.ts";
 import type { Resource, Spec } from "../model/resource.ts";
 import { grantsOf } from "./grants-of.ts";
+import { pathPart } from "./path-part.ts";
+import { remotePart } from "./remote-part.ts";
 import { decodePredefinedRole, encodeRole } from "./role-ref.ts";
 import { setsField } from "./sets-field.ts";
 import { updateNamed } from "./update-named.ts";
@@ -58,6 +60,7 @@ export const user: Kind = {
   managedClasses: (manifest) => (mentionsPeople(manifest) ? [{ key: "user@", mode: "additive" }] : []),
   needs: () => [],
   follows: () => [],
+  isUtmost: () => false,
   whyNotCreatable: ({ spec }) => {
     const missing = ["name", "role"].filter((field) => spec[field] === undefined);
     return missing.length === 0
@@ -79,14 +82,14 @@ export const user: Kind = {
     const id = believed?.["id"];
     const row =
       id === undefined
-        ? await findByEmail(reader, pathOf(address)[0] ?? "")
+        ? await findByEmail(reader, pathPart(address, 0))
         : await reader.get(`${PATH}/${encodeURIComponent(id)}`);
     return row === undefined ? undefined : decode(row);
   },
 
   create: invite,
   update: (context) => patchUser(context),
-  remove: ({ writer, remote }) => writer.remove(`${PATH}/${encodeURIComponent(remote?.["id"] ?? "")}`),
+  remove: ({ writer, remote }) => writer.remove(`${PATH}/${encodeURIComponent(remotePart(remote, "id"))}`),
 };
 
 function declarePerson({ email, name, role, developer, invite: mode, at }: Person): Resource {
@@ -141,7 +144,7 @@ function judge(change: DraftChange): readonly Hazard[] {
  * as it is whatever was asked: both are set right afterwards, from the record that came back.
  */
 async function invite(context: WriteContext): Promise<Written> {
-  const email = pathOf(context.address)[0] ?? "";
+  const email = pathPart(context.address, 0);
   const spec: Spec = context.to ?? {};
   const mode = context.creation["invite"] ?? "email_link";
   const answer = await context.writer.write({

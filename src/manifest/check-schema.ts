@@ -9,14 +9,25 @@ import { type MapNode, plainValueOf, type TreeNode } from "./tree.ts";
 export function checkSchema(test: SchemaTest, tree: MapNode, problems: Problems): void {
   const faults = test(plainValueOf(tree));
   const misspelt = new Set(faults.map(misspeltKey));
+  const told = new Set<string>();
   for (const fault of faults) {
-    // What is wrong with the name itself is a fault of its own.
-    if (fault.keyword === "propertyNames" || misspelt.has(missingKey(fault))) continue;
+    if (misspelt.has(missingKey(fault)) || isRepeated(fault, told)) continue;
     const path = readPointer(fault.instancePath);
     const place = findPlace(tree, path, fault);
     const explained = explainFault(fault, path);
     problems.report(explained.code, { at: place, detail: explained.detail, fix: explained.fix });
   }
+}
+
+/** One fault of a value is enough; each unknown or missing key and each bad name counts for itself. */
+function isRepeated(fault: SchemaFault, told: Set<string>): boolean {
+  // What is wrong with the name comes as a fault of its own.
+  if (fault.keyword === "propertyNames") return true;
+  if (fault.keyword === "additionalProperties" || fault.keyword === "required") return false;
+  const place = JSON.stringify([fault.instancePath, fault.propertyName ?? null]);
+  const isTold = told.has(place);
+  told.add(place);
+  return isTold;
 }
 
 /** The key that an unknown key was meant to be, with its place: it is then not missing as well. */

@@ -5,7 +5,7 @@ import { quoteName } from "./quote-name.ts";
 import { suggestWord } from "./suggest-word.ts";
 
 /** A broken rule in the words of people. */
-export interface ExplainedFault {
+interface ExplainedFault {
   readonly code: ManifestCode;
   readonly detail: string;
   readonly fix: string;

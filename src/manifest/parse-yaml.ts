@@ -8,11 +8,12 @@ import {
   type SchemaOptions,
   type YAMLError,
 } from "yaml";
+import type { Position } from "../model/diagnostic.ts";
 import type { Problems } from "./collect-problems.ts";
 import { positionOf, type Source } from "./source.ts";
 
 /** The most anchors one file may define. */
-export const MAX_ANCHORS = 1000;
+const MAX_ANCHORS = 1000;
 
 /** YAML 1.2 and nothing else. Texts that YAML 1.1 would take for something else are put in quotes when they are written. */
 export const YAML_OPTIONS: ParseOptions & DocumentOptions & SchemaOptions = {
@@ -43,12 +44,22 @@ export function parseYaml(source: Source, problems: Problems): Document.Parsed |
     reportSecondDocument(source, second, problems);
     return undefined;
   }
-  const tooDeep = document.errors.find((fault) => fault.code === "RESOURCE_EXHAUSTION");
-  for (const fault of tooDeep === undefined ? document.errors.slice(0, MAX_REPORTED) : [tooDeep]) {
-    reportFault(source, fault, problems);
-  }
+  for (const fault of chooseFaults(document)) reportFault(source, fault, problems);
   checkDirectives(source, document, problems);
   return document.errors.length > 0 ? undefined : document;
+}
+
+/** What follows from running out of stack, or from stumbling over an earlier fault, is not told beside it. */
+function chooseFaults({ errors }: Document.Parsed): readonly YAMLError[] {
+  const tooDeep = errors.find(isTooDeep);
+  if (tooDeep !== undefined) return [tooDeep];
+  const faults = errors.filter((fault) => fault.code !== "RESOURCE_EXHAUSTION");
+  return (faults.length > 0 ? faults : errors).slice(0, MAX_REPORTED);
+}
+
+/** yaml gives this code to whatever is thrown inside it; only the engine's own words tell that the stack ran out. */
+function isTooDeep(fault: YAMLError): boolean {
+  return fault.code === "RESOURCE_EXHAUSTION" && fault.message.includes("call stack");
 }
 
 /** Composes two documents at most, piece by piece, so that a text made to exhaust memory is given up in time. */
@@ -124,9 +135,8 @@ function checkDirectives(source: Source, document: Document.Parsed, problems: Pr
 }
 
 function reportFault(source: Source, fault: YAMLError, problems: Problems): void {
-  const [start, end] = fault.pos;
-  const at = positionOf(source, start, end);
-  if (fault.code === "RESOURCE_EXHAUSTION") {
+  const at = placeFault(source, fault);
+  if (isTooDeep(fault)) {
     problems.report("AX113", {
       at,
       detail: "The nesting is deeper than can be read.",
@@ -140,6 +150,14 @@ function reportFault(source: Source, fault: YAMLError, problems: Problems): void
     detail: known?.detail ?? `${fault.message}.`,
     fix: known?.fix ?? "Correct the YAML here; an editor with YAML support shows the same place.",
   });
+}
+
+/** A fault that shows only where the text ends is told behind its last visible character. */
+function placeFault(source: Source, fault: YAMLError): Position {
+  const [start, end] = fault.pos;
+  if (source.text.slice(start).trim() !== "") return positionOf(source, start, end);
+  const last = source.text.trimEnd().length - 1;
+  return positionOf(source, last, last + 1);
 }
 
 const SYNTAX: Readonly<Record<string, { readonly detail: string; readonly fix: string }>> = {

@@ -4,7 +4,7 @@ import { quoteName } from "./quote-name.ts";
 import { makeSource, positionOf, type Source } from "./source.ts";
 
 /** The largest manifest file, in bytes: about a hundred thousand grants. */
-export const MAX_FILE_BYTES: number = 8 * 1024 * 1024;
+const MAX_FILE_BYTES: number = 8 * 1024 * 1024;
 
 /** Where sources and problems are kept while files are read. */
 export interface Reading {

@@ -4,7 +4,7 @@ import leven from "leven";
 export function suggestWord(word: string, candidates: Iterable<string>): string | undefined {
   const wanted = word.toLowerCase();
   let best: string | undefined;
-  let distance = Math.min(6, Math.max(1, Math.floor(wanted.length / 3))) + 1;
+  let distance = Math.min(6, Math.max(1, Math.round(wanted.length * 0.4))) + 1;
   for (const candidate of candidates) {
     const lower = candidate.toLowerCase();
     if (Math.abs(lower.length - wanted.length) >= distance) continue;

@@ -1,11 +1,6 @@
 import type { Position } from "../model/diagnostic.ts";
 import type { Placed } from "../model/manifest.ts";
-import type { MapEntry, MapNode, TreeNode } from "./tree.ts";
-
-/** The entry of a key; undefined when the key is not there. */
-export function entryOf(map: MapNode, key: string): MapEntry | undefined {
-  return map.entries.get(key);
-}
+import type { MapNode, TreeNode } from "./tree.ts";
 
 /** The text of a key; undefined when it is not there. */
 export function textOf(map: MapNode, key: string): string | undefined {

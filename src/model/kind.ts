@@ -68,6 +68,8 @@ export interface KindLogic {
   needs(resource: Resource, world: World): readonly Address[];
   /** What else this change comes after, whatever is done there: bindings before the restriction they pierce. */
   follows(change: DraftChange, worlds: Worlds): readonly Address[];
+  /** True when it gives as much as any of its kind can, so that setting it blindly lowers nothing. */
+  isUtmost(resource: Resource): boolean;
   /** Why a declared resource that is not there cannot be made; undefined when it can. */
   whyNotCreatable(resource: Resource): string | undefined;
   hazardsOf(change: DraftChange, worlds: Worlds): readonly Hazard[];

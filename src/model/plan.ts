@@ -73,6 +73,8 @@ export interface Plan {
   readonly unknowns: readonly Diagnostic[];
   /** Removals that were wanted in a class that was not read completely, and are therefore not planned. */
   readonly withheld: readonly Address[];
+  /** Classes managed authoritatively that were not read whole: whether anything there would have to go is not known. */
+  readonly incomplete: readonly ClassKey[];
   readonly lapses: readonly Lapse[];
   /** How much exists in the classes that were read and is not in the manifest, by kind. */
   readonly unmanaged: Readonly<Record<string, number>>;

@@ -55,6 +55,7 @@ export function makePlan(input: PlanInput): Plan {
     steps,
     unknowns: [...observation.notes].sort(compareDiagnostics),
     withheld: matching.withheld,
+    incomplete: matching.incomplete,
     lapses: [...input.desired.lapses].sort((a, b) => compareAddresses(a.address, b.address)),
     unmanaged: Object.fromEntries(Object.entries(matching.unmanaged).sort(([a], [b]) => compareText(a, b))),
     notes: [...notes, ...matching.notes].sort(compareDiagnostics),

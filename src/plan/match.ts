@@ -1,4 +1,4 @@
-import { type Address, compareAddresses } from "../model/address.ts";
+import { type Address, type ClassKey, compareAddresses, type KindName } from "../model/address.ts";
 import type { ChangeReason, FieldChange } from "../model/change.ts";
 import type { Diagnostic } from "../model/diagnostic.ts";
 import type { DraftChange } from "../model/kind.ts";
@@ -23,6 +23,7 @@ export interface Draft extends DraftChange {
 export interface Matching {
   readonly drafts: readonly Draft[];
   readonly withheld: readonly Address[];
+  readonly incomplete: readonly ClassKey[];
   readonly unmanaged: Readonly<Record<string, number>>;
   readonly notes: readonly Diagnostic[];
 }
@@ -55,15 +56,28 @@ export function matchWorlds(input: MatchInput): Matching {
   }
   const extra = draftRemovals(input);
   if (assumed.length > 0) notes.push(describeAssumed(assumed.sort(compareAddresses)));
-  return { ...extra, drafts: [...drafts, ...extra.drafts], notes };
+  return { ...extra, drafts: [...drafts, ...extra.drafts], incomplete: findIncomplete(input), notes };
 }
 
-/** How completely the class of an address was read. Within a parent that is surely not there, there is surely nothing. */
-export function coverageOf(address: Address, observation: Observation, kinds: KindsByName): Coverage {
-  const kind = kinds.of(address);
-  const parent = kind.parentOf(address);
-  if (parent !== undefined && !observation.world.has(parent)) return coverageOf(parent, observation, kinds);
-  return observation.coverage.get(kinds.classOf(address)) ?? observation.coverage.get(kind.name) ?? "unreadable";
+function findIncomplete({ desired, observation, kinds }: MatchInput): readonly ClassKey[] {
+  return [...desired.managed]
+    .filter(([key, mode]) => mode === "authoritative" && coverageOfClass(key, observation, kinds) !== "complete")
+    .map(([key]) => key)
+    .sort();
+}
+
+/** How completely a class was read. Within a parent that is surely not there, there is surely nothing. */
+function coverageOfClass(key: ClassKey, observation: Observation, kinds: KindsByName): Coverage {
+  const at = key.indexOf("@");
+  const parent = key.slice(at + 1) as Address | "";
+  if (parent !== "" && !observation.world.has(parent)) {
+    return coverageOfClass(kinds.classOf(parent), observation, kinds);
+  }
+  return observation.coverage.get(key) ?? observation.coverage.get(key.slice(0, at) as KindName) ?? "unreadable";
+}
+
+function coverageOf(address: Address, { observation, kinds }: MatchInput): Coverage {
+  return coverageOfClass(kinds.classOf(address), observation, kinds);
 }
 
 function draftMissing(declared: Resource, input: MatchInput): Draft | undefined {
@@ -81,7 +95,7 @@ function draftMissing(declared: Resource, input: MatchInput): Draft | undefined 
     renamedFrom: undefined,
     isBlind,
   });
-  const coverage = coverageOf(address, observation, kinds);
+  const coverage = coverageOf(address, input);
   const isCovered = observation.covered.has(address);
   if (coverage === "complete" && !isCovered) return draft("declared-not-found", false);
   if (coverage === "partial" && !isCovered) return draft("declared-not-found", false);
@@ -94,8 +108,7 @@ function draftMissing(declared: Resource, input: MatchInput): Draft | undefined 
       kinds.of(address).fixed,
     ).fields.length === 0;
   if (isRemembered) return undefined;
-  // Somebody who can do everything by an inherited right loses nothing by an entry of their own, whatever it was before.
-  return draft("ensure", !isCovered && isAttachedToOld(address, input));
+  return draft("ensure", isAttachedToOld(address, input) && !kinds.of(address).isUtmost(declared));
 }
 
 /** True when everything the resource hangs on exists already, so that it may exist as well. */
@@ -173,7 +186,7 @@ function draftRemovals(input: MatchInput): Pick<Matching, "drafts" | "withheld" 
     const isUndeclared = desired.managed.get(kinds.classOf(address)) === "authoritative";
     if (asked === undefined && !isUndeclared) {
       unmanaged[live.kind] = (unmanaged[live.kind] ?? 0) + 1;
-    } else if (coverageOf(address, observation, kinds) !== "complete") {
+    } else if (coverageOf(address, input) !== "complete") {
       withheld.push(address);
     } else {
       const reason = asked?.reason ?? "no-longer-declared";

@@ -90,7 +90,8 @@ async function tryQuery<R>(context: RosterContext, roster: Roster<R>): Promise<b
     const select = (dropped: ReadonlySet<OptionalPart>, cursor: string): string =>
       selectPage(roster, dropped, 1, cursor);
     const answers = await askMany(context, [{ id: nobody, cost: BUDGET, cursor: undefined, select }]);
-    return answers.get(nobody)?.state !== "refused";
+    const state = answers.get(nobody)?.state;
+    return state === "answered" || state === "absent";
   } catch (error) {
     if (!(error instanceof PlatformError) || error.failure === "interrupted") throw error;
     return false;

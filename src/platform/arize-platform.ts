@@ -4,6 +4,7 @@ import type { Clock, Net, Random } from "../model/ports.ts";
 import { type AccountSession, openSession } from "./account-session.ts";
 import { makeGraphql } from "./graphql.ts";
 import { identifyCaller } from "./identify-caller.ts";
+import { makeInterruptibleClock } from "./interruptible-clock.ts";
 import { makePace } from "./pace.ts";
 import { listRows } from "./pages.ts";
 import type { PlatformEvent } from "./platform-event.ts";
@@ -56,7 +57,8 @@ const INSIDES = new WeakMap<PlatformConnection, Insides>();
 
 /** Connects to an account. Nothing is sent before something is asked. */
 export function connectPlatform(options: ConnectOptions): PlatformConnection {
-  const { apiKey, clock, net, random, signal } = options;
+  const { apiKey, net, random, signal } = options;
+  const clock = makeInterruptibleClock(options.clock, signal);
   const timeoutMilliseconds = options.timeoutMilliseconds ?? TIMEOUT_MILLISECONDS;
   const wire = makeWire({ net, clock, random, timeoutMilliseconds, signal, onEvent: options.onEvent ?? (() => {}) });
   const fixedPerMinute = options.ratePerMinute;

@@ -20,7 +20,10 @@ export type NodeAnswer =
   | { readonly state: "answered"; readonly node: JsonObject }
   /** `node` was null, and nobody said why: gone, or not visible. */
   | { readonly state: "absent" }
-  | { readonly state: "refused"; readonly because: string };
+  /** The server answered, but not this. */
+  | { readonly state: "refused"; readonly because: string }
+  /** No GraphQL answer came. */
+  | { readonly state: "failed"; readonly because: string };
 
 /** What was found out about a server, and is found out further while asking. */
 export interface AskContext {
@@ -52,7 +55,7 @@ async function askBatch(context: AskContext, batch: readonly NodeQuestion[]): Pr
     answer = await askWithout(context, batch);
   } catch (error) {
     if (!(error instanceof PlatformError) || error.failure === "interrupted") throw error;
-    return batch.map(({ id }) => [id, { state: "refused", because: error.message }]);
+    return batch.map(({ id }) => [id, { state: "failed", because: error.message }]);
   }
   const { data, faults } = answer;
   const whole = data === undefined || faults.some((fault) => !/^n\d+$/.test(fault.path[0] ?? ""));

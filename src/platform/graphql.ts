@@ -27,7 +27,7 @@ export interface Graphql {
   ask(query: string, variables: JsonObject): Promise<GraphqlAnswer>;
 }
 
-export interface GraphqlOptions {
+interface GraphqlOptions {
   readonly url: string;
   readonly apiKey: () => string;
   readonly wire: Wire;

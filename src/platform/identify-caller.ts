@@ -30,6 +30,7 @@ export async function identifyCaller(viewer: Viewer, reader: PlatformReader): Pr
 
 interface Found {
   readonly user: Row | undefined;
+  /** Whether users may not be read at all, which is not what an admin is told. */
   readonly isForbidden: boolean;
 }
 
@@ -41,9 +42,10 @@ async function findUser(
   try {
     return { user: await lookUp(reader, userId, email), isForbidden: false };
   } catch (error) {
-    // A key that may not read users is not an admin's; one that is not accepted at all ends the run.
-    if (!(error instanceof PlatformError) || error.failure !== "forbidden") throw error;
-    return { user: undefined, isForbidden: true };
+    // Some servers say 404 for an empty list. A key that is not accepted at all ends the run.
+    const failure = error instanceof PlatformError ? error.failure : undefined;
+    if (failure !== "forbidden" && failure !== "not-found") throw error;
+    return { user: undefined, isForbidden: failure === "forbidden" };
   }
 }
 

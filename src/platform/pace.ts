@@ -16,8 +16,9 @@ export interface Pace {
   perMinute(): number | undefined;
 }
 
-export interface PaceOptions {
+interface PaceOptions {
   readonly name: string;
+  /** Its sleeps end when the signal fires. */
   readonly clock: Clock;
   readonly signal: AbortSignal | undefined;
   /** At most so many requests within any such span, sent as fast as they come. */
@@ -100,7 +101,7 @@ async function waitForTurn(options: PaceOptions, state: PaceState): Promise<numb
     const now = clock.monotonic();
     const wait = Math.max(state.gateUntil - now, measureWindow(options, state, now), spendCredit(options, state, now));
     if (wait <= 0) return letGo(options, state, now);
-    await clock.sleep(Math.ceil(wait), signal);
+    await clock.sleep(Math.ceil(wait));
   }
 }
 

@@ -22,7 +22,7 @@ export function packByCost<T>(
       batch.items.push(item);
       batch.cost += cost;
     }
-    while ((batches[firstWithRoom]?.cost ?? 0) + least > budget) firstWithRoom += 1;
+    while (firstWithRoom < batches.length && (batches[firstWithRoom]?.cost ?? 0) + least > budget) firstWithRoom += 1;
   }
   return batches.map((batch) => batch.items);
 }

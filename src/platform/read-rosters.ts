@@ -195,7 +195,9 @@ function countOf(connection: JsonObject[string] | undefined): number | undefined
 }
 
 function explainMissing<R>(answer: NodeAnswer | undefined): MemberReading<R> {
-  return unreadable(answer?.state === "refused" ? answer.because : "not visible to this key, or gone");
+  return unreadable(
+    answer?.state === "refused" || answer?.state === "failed" ? answer.because : "not visible to this key, or gone",
+  );
 }
 
 function unreadable<R>(because: string): MemberReading<R> {

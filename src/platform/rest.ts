@@ -18,7 +18,7 @@ export interface Rest {
   conceal(response: HttpResponse): HttpResponse;
 }
 
-export interface RestOptions {
+interface RestOptions {
   readonly url: string;
   readonly apiKey: () => string;
   readonly wire: Wire;

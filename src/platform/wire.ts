@@ -33,7 +33,7 @@ export interface Wire {
   pause(call: WireCall, failed: FailedAttempt): Promise<void>;
 }
 
-export interface FailedAttempt {
+interface FailedAttempt {
   /** From 1. */
   readonly attempt: number;
   readonly outcome: WireOutcome;
@@ -41,8 +41,9 @@ export interface FailedAttempt {
   readonly ambiguous: boolean;
 }
 
-export interface WireOptions {
+interface WireOptions {
   readonly net: Net;
+  /** Its sleeps end when the signal fires. */
   readonly clock: Clock;
   readonly random: Random;
   readonly timeoutMilliseconds: number;
@@ -131,7 +132,7 @@ async function pauseAfter(options: WireOptions, call: WireCall, failed: FailedAt
   const waitMilliseconds = asked === undefined || asked > LONGEST_WAIT ? backoff : Math.max(asked, backoff);
   const because = outcome.state === "answered" ? `status ${outcome.response.status}` : describeLoss(outcome.failure);
   options.onEvent({ event: "retried", call: call.name, attempt: failed.attempt, waitMilliseconds, because });
-  await options.clock.sleep(waitMilliseconds, options.signal);
+  await options.clock.sleep(waitMilliseconds);
   if (options.signal?.aborted === true) throw refuseInterrupted(call.name, failed.ambiguous);
 }
 

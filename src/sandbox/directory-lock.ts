@@ -61,8 +61,14 @@ function isAlive(pid: number): boolean {
   if (!Number.isInteger(pid) || pid <= 0) return false;
   try {
     process.kill(pid, 0);
-    return true;
+    return !isZombie(pid);
   } catch (error) {
     return (error as NodeJS.ErrnoException).code === "EPERM";
   }
+}
+
+/** A killed process that nobody has reaped answers signals; in containers without an init it does so for good. */
+function isZombie(pid: number): boolean {
+  const stat = readOrEmpty(`/proc/${pid}/stat`);
+  return /^\) [ZX]/u.test(stat.slice(stat.lastIndexOf(")")));
 }

@@ -54,16 +54,33 @@ export function selectReads(desired: Desired, kinds: readonly KindLogic[]): Read
   for (const [key, mode] of desired.managed) {
     if (mode === "authoritative" && isContainer(kindNameOf(key), kinds)) under.add(parentIn(key) ?? "");
   }
-  for (const address of desired.absent.keys()) {
+  addAbsent({ classes, under }, desired.absent.keys(), byName);
+  // Content is of use only with the names of those who hold it and of what they hold.
+  if (under.size > 0) for (const { name, parentKind } of kinds) if (parentKind === undefined) classes.add(`${name}@`);
+  for (const key of [...classes]) addAncestors(key, byName, classes);
+  addFormerNames({ classes, under }, collectFormerPaths(desired.renames, kinds));
+  return { classes, under: [...under].sort() };
+}
+
+interface Selecting {
+  readonly classes: Set<ClassKey>;
+  readonly under: Set<Address | "">;
+}
+
+/** What is to go is read with what it hangs on, and with all that may go with it. */
+function addAbsent(
+  { classes, under }: Selecting,
+  absent: Iterable<Address>,
+  byName: ReadonlyMap<string, KindLogic>,
+): void {
+  const kinds = [...byName.values()];
+  for (const address of absent) {
     const kind = byName.get(kindOf(address));
-    classes.add(classKey(kindOf(address), kind?.parentOf(address)));
+    classes.add(classOf(address, byName));
     for (const attached of kind?.attachedTo(address) ?? []) classes.add(classOf(attached, byName));
     if (isContainer(kindOf(address), kinds)) under.add(address);
     if (kind?.isHeldAnywhere === true) under.add("");
   }
-  for (const key of [...classes]) addAncestors(key, byName, classes);
-  addFormerNames(classes, desired.renames);
-  return { classes, under: [...under].sort() };
 }
 
 function stateOf({ present, expires }: Declaration, now: Date): "wanted" | "lapses" | "expired" | "declared-absent" {
@@ -114,19 +131,28 @@ function parentIn(key: ClassKey): Address | undefined {
   return parent === "" ? undefined : (parent as Address);
 }
 
+/** The paths that containers had before, by the path they are to have. */
+function collectFormerPaths(
+  renames: Desired["renames"],
+  kinds: readonly KindLogic[],
+): ReadonlyMap<string, readonly string[]> {
+  const containers = [...renames].filter(([address]) => isContainer(kindOf(address), kinds));
+  return new Map(containers.map(([address, previous]) => [pathText(address), previous.map(pathText)]));
+}
+
 /** What is to be renamed is still read under the names it had. */
-function addFormerNames(classes: Set<ClassKey>, renames: Desired["renames"]): void {
-  if (renames.size === 0) return;
-  const formerPaths = new Map<string, string[]>();
-  for (const [address, previous] of renames) {
-    formerPaths.set(pathText(address), previous.map(pathText));
-  }
+function addFormerNames({ classes, under }: Selecting, formerPaths: ReadonlyMap<string, readonly string[]>): void {
+  if (formerPaths.size === 0) return;
   for (const key of [...classes]) {
     const parent = parentIn(key);
     if (parent === undefined) continue;
     for (const path of formerVariants(pathText(parent), formerPaths)) {
       classes.add(`${kindNameOf(key)}@${kindOf(parent)}:${path}`);
     }
+  }
+  for (const scope of [...under]) {
+    if (scope === "") continue;
+    for (const path of formerVariants(pathText(scope), formerPaths)) under.add(`${kindOf(scope)}:${path}`);
   }
 }
 

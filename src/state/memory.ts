@@ -1,4 +1,5 @@
 import { type Address, type ClassKey, formatAddress, kindOf, pathOf } from "../model/address.ts";
+import type { ChangeId } from "../model/change.ts";
 import type { IntentEntry, LedgerEntry, LedgerLine, OutcomeEntry } from "../model/ledger.ts";
 import type { Memory } from "../model/plan.ts";
 import type { RemoteRef, Spec } from "../model/resource.ts";
@@ -23,6 +24,17 @@ export function recallMemory(lines: readonly LedgerLine[]): Recollection {
     inDoubt: [...draft.intents.values()],
   };
 }
+
+/** Every change the ledger says was done, by this run or an earlier one. */
+export function listDoneChanges(lines: readonly LedgerLine[]): ReadonlySet<ChangeId> {
+  const done = new Set<ChangeId>();
+  for (const { entry } of lines) {
+    if (entry.type === "outcome" && DONE.includes(entry.result)) done.add(entry.change);
+  }
+  return done;
+}
+
+const DONE: readonly OutcomeEntry["result"][] = ["done", "absent", "settled-done"];
 
 interface Draft {
   readonly owned: Map<Address, RemoteRef>;

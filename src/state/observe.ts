@@ -1,6 +1,7 @@
 import { type Address, type ClassKey, classKey, compareAddresses, type KindName } from "../model/address.ts";
-import type { Diagnostic } from "../model/diagnostic.ts";
+import { compareDiagnostics, type Diagnostic } from "../model/diagnostic.ts";
 import { PlatformError } from "../model/errors.ts";
+import { canonicalJson, compareText } from "../model/json.ts";
 import type { KindLogic, KindReading, KindReads } from "../model/kind.ts";
 import type { Coverage, Observation, ReadSelection } from "../model/plan.ts";
 import type { Caller, PlatformReader } from "../model/platform.ts";
@@ -31,13 +32,15 @@ export async function observeAccount(options: ObserveOptions): Promise<Observati
     running.set(kind.name, reading);
     return reading;
   };
-  const [caller] = await Promise.all([options.reader.identify(), ...options.kinds.map(start)]);
+  const [caller] = await Promise.all([identifyCaller(options.reader, found), ...options.kinds.map(start)]);
+  // Kinds end in any order: what they found stands in the one order that says nothing of it.
+  const coverage = new Map([...found.coverage].sort(([a], [b]) => compareText(a, b)));
   return {
     world: new Map([...found.world].sort(([a], [b]) => compareAddresses(a, b))),
-    coverage: caller.accountAdmin === "yes" ? found.coverage : distrust(found.coverage),
-    covered: found.covered,
+    coverage: caller.accountAdmin === "yes" ? coverage : distrust(coverage),
+    covered: new Set([...found.covered].sort(compareAddresses)),
     caller,
-    notes: [...describeCaller(caller), ...found.notes],
+    notes: [...describeCaller(caller), ...found.notes.sort(compareDiagnostics)],
   };
 }
 
@@ -47,6 +50,17 @@ interface Findings {
   readonly coverage: Map<ClassKey | KindName, Coverage>;
   readonly covered: Set<Address>;
   readonly notes: Diagnostic[];
+}
+
+/** Who is asking; unknown where that could not be found out, which is no reason to know nothing else. */
+async function identifyCaller(reader: PlatformReader, found: Findings): Promise<Caller> {
+  try {
+    return await reader.identify();
+  } catch (error) {
+    found.notes.push(describeFailure("Finding out who the key belongs to", requirePassing(error)));
+    const unknown = { userId: undefined, email: undefined, accountName: undefined } as const;
+    return { ...unknown, accountAdmin: "unknown", graphql: "unavailable" };
+  }
 }
 
 async function readKind(kind: ReadableKind, options: ObserveOptions, found: Findings): Promise<void> {
@@ -95,21 +109,30 @@ async function tryRead(
       byId: (name, id) => found.byId.get(`${name} ${id}`),
     });
   } catch (error) {
-    if (!(error instanceof PlatformError) || error.failure === "unauthenticated" || error.failure === "interrupted")
-      throw error;
-    return { resources: [], coverage: new Map([[kind.name, "unreadable"]]), notes: [describeFailure(kind, error)] };
+    const note = describeFailure(`Reading every ${kind.title}`, requirePassing(error));
+    return { resources: [], coverage: new Map([[kind.name, "unreadable"]]), notes: [note] };
   }
+}
+
+/** Throws what ends the reading: faults of ours, a refused key, an interruption. */
+function requirePassing(error: unknown): PlatformError {
+  const isPassing =
+    error instanceof PlatformError && error.failure !== "unauthenticated" && error.failure !== "interrupted";
+  if (isPassing) return error;
+  throw error;
 }
 
 /** Keeps a resource under its address. Two under one address would make every judgement on it a guess. */
 function keep(resource: Resource, kind: ReadableKind, found: Findings): void {
   const { address } = resource;
-  if (!found.world.has(address)) {
+  const other = found.world.get(address);
+  if (other === undefined || compareText(identityOf(resource), identityOf(other)) < 0) {
     found.world.set(address, resource);
+    found.byId.delete(`${kind.name} ${remoteOf(other)?.["id"]}`);
     const id = remoteOf(resource)?.["id"];
     if (id !== undefined) found.byId.set(`${kind.name} ${id}`, address);
-    return;
   }
+  if (other === undefined) return;
   found.coverage.set(classKey(kind.name, kind.parentOf(address)), "partial");
   found.notes.push({
     code: "AX304",
@@ -118,6 +141,11 @@ function keep(resource: Resource, kind: ReadableKind, found: Findings): void {
     detail: `The platform has more than one ${kind.title} called ${address}; nothing is removed beside them.`,
     fix: "Rename or delete one of them in the web interface.",
   });
+}
+
+/** Which of two is kept does not depend on the order in which a list had them. */
+function identityOf(resource: Resource): string {
+  return canonicalJson(remoteOf(resource));
 }
 
 /** Lists of a caller who is not known to be an account admin may leave things out without saying so. */
@@ -143,12 +171,12 @@ function describeCaller(caller: Caller): readonly Diagnostic[] {
   ];
 }
 
-function describeFailure(kind: ReadableKind, error: PlatformError): Diagnostic {
+function describeFailure(deed: string, error: PlatformError): Diagnostic {
   return {
     code: "AX305",
     severity: "warning",
     summary: "A part of the account could not be read",
-    detail: `Reading every ${kind.title} failed. ${error.message}`,
+    detail: `${deed} failed. ${error.message}`,
     fix: "Nothing of it is removed. Run `axcess doctor` to see what the key may do.",
   };
 }

@@ -145,10 +145,11 @@ describe("organization member", () => {
 
   it("keeps bots, and whoever is not in the list of people, from ever being removed", async () => {
     const { open, organization } = await openPlatform({ botsInUserList: false });
+    const space = await open.account.space(organization, "alpha");
     await open.account.rest("POST", "/v2/api-keys", {
       key_type: "SERVICE",
       name: "pipeline",
-      organizations: [{ org_id: organization, spaces: [] }],
+      organizations: [{ org_id: organization, spaces: [{ space_id: space }] }],
     });
     const hidden = [...(await observeWhole(open)).world.values()].find(({ address }) => address.includes("bot-"));
     expect(hidden).toMatchObject({ kind: "org-member", builtin: true });
@@ -156,6 +157,7 @@ describe("organization member", () => {
     const listed = [...(await observeWhole(open)).world.values()].filter(({ address }) => address.includes("bot-"));
     expect(listed.map(({ kind, builtin }) => [kind, builtin])).toEqual([
       ["org-member", true],
+      ["space-member", true],
       ["user", undefined],
     ]);
   });

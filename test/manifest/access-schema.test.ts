@@ -1,9 +1,140 @@
+import { readFileSync } from "node:fs";
 import { Ajv2020 } from "ajv/dist/2020.js";
-import { expect, test } from "vitest";
-import { accessSchema } from "../../src/manifest/access-schema.ts";
+import { describe, expect, test } from "vitest";
+import { parse } from "yaml";
+import { accessSchema, type SchemaNode } from "../../src/manifest/access-schema.ts";
+import { compileSchema } from "../../src/manifest/compile-schema.ts";
+import { KNOWN_PERMISSIONS, RENAMED_PERMISSIONS } from "../../src/manifest/known-permissions.ts";
+import { HAZARD_TITLES } from "../../src/model/change.ts";
+import { loadGood } from "./load-text.ts";
 
-// Loading a manifest leaves this out, because it takes longer than checking a thousand grants.
-test("the manifest's schema is valid by its own meta-schema", () => {
-  const ajv = new Ajv2020({ strict: true, allowUnionTypes: true });
-  expect(ajv.validateSchema(accessSchema())).toBe(true);
+const GOOD = `version: 1
+account: a
+manage: { members: additive }
+people: { a@x.io: { name: A, role: member, invite: none, developer: false } }
+groups: { g: [a@x.io] }
+roles: { R: { previously: [Q], description: d, permissions: [ALYX_RUN] } }
+organizations:
+  O:
+    previously: [N]
+    description: d
+    manage: { spaces: additive }
+    members: { a@x.io: { role: member, reason: r, expires: "2027-01-01" } }
+    spaces:
+      S: { private: true, manage: { projects: additive }, members: { a@x.io: R }, projects: { P: { restricted: false, manage: { bindings: additive }, bindings: { a@x.io: R } } } }
+offboard: [b@x.io]
+absent: ["role:z"]
+ignore: ["role:y"]
+protect: ["role:R"]
+policy: { min_admins: 1, max_removals: 1, max_removal_percent: 1, hold: [blind], forbid: [blind] }
+`;
+
+/** A part of the good manifest, and what breaks one rule there. */
+const BROKEN: readonly (readonly [from: string, to: string])[] = [
+  ["version: 1", "version: 2"],
+  ["version: 1", "version: one"],
+  ["version: 1\n", ""],
+  ["account: a", "account: ''"],
+  ["account: a", "unknown: a"],
+  ["{ members: additive }", "{ people: additive }"],
+  ["{ members: additive }", "{ members: both }"],
+  ["{ spaces: additive }", "{ roles: additive }"],
+  ["{ projects: additive }", "{ spaces: additive }"],
+  ["{ bindings: additive }", "{ members: additive }"],
+  ["name: A", "name: ''"],
+  ["name: A", "name: ' A'"],
+  ["name: A", "nickname: A"],
+  ["role: member, invite", "role: read-only, invite"],
+  ["invite: none", "invite: pigeon"],
+  ["developer: false", "developer: no"],
+  ["[a@x.io] }", "a@x.io }"],
+  ["[a@x.io] }", "[''] }"],
+  ["g: [", "' g': ["],
+  ["R: { prev", "Ü: { prev"],
+  ["[ALYX_RUN]", "[]"],
+  ["[ALYX_RUN]", "[1]"],
+  ["previously: [Q]", "previously: Q"],
+  ["previously: [N]", "previously: ['']"],
+  ["    description: d\n", `    description: ${"x".repeat(1001)}\n`],
+  ["  O:", "  ' O':"],
+  ["{ role: member, reason", "{ reason"],
+  ["reason: r", "reason: ''"],
+  ["reason: r", "until: r"],
+  ['expires: "2027-01-01"', "expires: 2027"],
+  ["private: true", "private: 'true'"],
+  ["{ a@x.io: R }, projects", "{ a@x.io: null }, projects"],
+  ["{ a@x.io: R }, projects", "[a@x.io], projects"],
+  ["restricted: false", "restricted: null"],
+  ["bindings: { a@x.io: R }", "bindings: { a@x.io: ' R' }"],
+  ["P: { r", "'': { r"],
+  ["offboard: [b@x.io]", "offboard: b@x.io"],
+  ['absent: ["role:z"]', "absent: {}"],
+  ['ignore: ["role:y"]', "ignore: [1]"],
+  ['protect: ["role:R"]', "protect: ['']"],
+  ["min_admins: 1", "min_admins: 0"],
+  ["max_removals: 1", "max_removals: -1"],
+  ["max_removals: 1", "max_removals: 1.5"],
+  ["max_removal_percent: 1", "max_removal_percent: 101"],
+  ["hold: [blind]", "hold: [deaf]"],
+  ["forbid: [blind]", "forbid: blind"],
+];
+
+describe("the schema", () => {
+  test.each(["access.yaml", "access-after.yaml"])("accepts examples/%s, which has no problem at all", async (name) => {
+    const text = readFileSync(new URL(`../../examples/${name}`, import.meta.url), "utf8");
+    const accepts = await compileSchema();
+    expect(accepts(parse(text))).toEqual([]);
+    const manifest = await loadGood(text);
+    expect(manifest.organizations?.entries.size).toBe(2);
+    expect([...(manifest.people?.values() ?? [])].every(({ name, role, invite }) => name && role && invite)).toBe(true);
+  });
+
+  test("accepts a manifest with every key in it", async () => {
+    const accepts = await compileSchema();
+    expect(accepts(parse(GOOD))).toEqual([]);
+    await loadGood(GOOD);
+  });
+
+  test.each(BROKEN)("rejects %j written as %j", async (from, to) => {
+    expect(GOOD).toContain(from);
+    const accepts = await compileSchema();
+    expect(accepts(parse(GOOD.replace(from, () => to)))).not.toEqual([]);
+  });
+
+  test("keeps the rules of JSON Schema 2020-12", () => {
+    const ajv = new Ajv2020({ strict: true, allowUnionTypes: true });
+    expect(() => ajv.compile(accessSchema())).not.toThrow();
+  });
+
+  test("describes every key, for editors", () => {
+    const nameless: string[] = [];
+    walk(accessSchema(), "", nameless);
+    expect(nameless).toEqual([]);
+  });
+
+  test("offers exactly the known permissions and hazards", () => {
+    const definitions = accessSchema().$defs ?? {};
+    expect(definitions["role"]?.properties?.["permissions"]?.items?.examples).toEqual(KNOWN_PERMISSIONS);
+    expect(definitions["hazards"]?.items?.enum).toEqual(Object.keys(HAZARD_TITLES));
+  });
 });
+
+test("the known permissions are sorted, each once, and hold no former spelling", () => {
+  expect(KNOWN_PERMISSIONS).toHaveLength(145);
+  expect([...new Set(KNOWN_PERMISSIONS)].sort()).toEqual(KNOWN_PERMISSIONS);
+  for (const [old, today] of RENAMED_PERMISSIONS) {
+    expect(KNOWN_PERMISSIONS).not.toContain(old);
+    expect(KNOWN_PERMISSIONS).toContain(today);
+  }
+});
+
+/** Collects keys that neither have a description nor refer to a definition that has one. */
+function walk(node: SchemaNode & { readonly description?: string }, path: string, nameless: string[]): void {
+  for (const [key, value] of Object.entries({ ...node.properties, ...node.$defs })) {
+    const below = value as SchemaNode & { readonly description?: string };
+    const isPlainDefinition = ["/mode", "/hazards"].includes(`${path}/${key}`);
+    if (below.description === undefined && below.$ref === undefined && !isPlainDefinition)
+      nameless.push(`${path}/${key}`);
+    walk(below, `${path}/${key}`, nameless);
+  }
+}

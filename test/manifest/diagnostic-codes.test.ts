@@ -188,10 +188,8 @@ describe("codes about files", () => {
   });
 
   test("AX118: a text that formatting would not leave alone is refused whole", () => {
-    const text = "version: 1\naccount:\n  # a\n  &x # b\n  # c\n  y\n";
-    const { text: after, diagnostics } = formatManifest(text, "a.yaml");
-    expect(diagnostics.every(({ code }) => code === "AX118")).toBe(true);
-    if (diagnostics.length > 0) expect(after).toBe(text);
+    const text = "&anchor # on the whole\nversion: 1\n";
+    expect(formatManifest(text, "a.yaml")).toMatchObject({ text, diagnostics: [{ code: "AX118" }] });
   });
 });
 

@@ -6,7 +6,7 @@ import { canonicalJson } from "../../src/model/json.ts";
 import { loadFiles, loadText } from "./load-text.ts";
 import { anyManifest } from "./random-manifest.ts";
 
-const RUNS = { numRuns: 150 };
+const RUNS = { numRuns: 60 };
 
 test("a manifest written as YAML is loaded without an error, with every organization, space and project in it", async () => {
   await fc.assert(
@@ -28,7 +28,7 @@ test("the order of files and of arguments does not matter", async () => {
       const back = await loadFiles(Object.fromEntries(Object.entries(files).reverse()));
       expect(back).toEqual(there);
     }),
-    { numRuns: 50 },
+    { numRuns: 30 },
   );
 });
 
@@ -78,7 +78,7 @@ test("no change of bytes makes loading or formatting throw", async () => {
       if (formatted.diagnostics.length > 0) return;
       expect(formatManifest(formatted.text, "a.yaml").text).toBe(formatted.text);
     }),
-    { numRuns: 400 },
+    { numRuns: 120 },
   );
 });
 

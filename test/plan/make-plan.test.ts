@@ -311,6 +311,15 @@ describe("what cannot be seen", () => {
     const written = { spec: { role: "admin", also: null }, remote: { space: "s", user: `id(${ANA})` } };
     expect(stepsOf({ ...sample, memory: { lastWritten: new Map([[ANA_IN_SPACE, written]]) } })).toEqual([]);
   });
+
+  test("what an inherited admin right hides is not lowered unseen, and not though the ledger says what it was", () => {
+    const declared = [declare(ANA_IN_SPACE, { role: "member", also: null })];
+    const written = { spec: { role: "admin", also: null }, remote: { space: "s", user: `id(${ANA})` } };
+    for (const memory of [{}, { lastWritten: new Map([[ANA_IN_SPACE, written]] as const) }]) {
+      const [step] = stepsOf({ declared, live: PEACE.slice(0, 5), covered: [ANA_IN_SPACE], memory });
+      expect(step).toMatchObject({ op: "create", reason: "ensure", gate: { state: "held", by: ["blind"] } });
+    }
+  });
 });
 
 describe("renames", () => {
@@ -455,4 +464,15 @@ describe("ids and digests", () => {
     expect(makePlan({ ...input, desired: { ...input.desired, lapses } }).digest).toBe(makePlan(input).digest);
     expect(makePlan({ ...input, account: { url: "https://other" } }).digest).not.toBe(makePlan(input).digest);
   });
+});
+
+test("a class managed authoritatively that was not read whole is named, unless its container is still to be made", () => {
+  const managed = { "space-member@space:Acme/alpha": "authoritative" } as const;
+  const incompleteOf = (sample: PlanSample): readonly string[] =>
+    makePlan(planInput({ managed, ...sample })).incomplete;
+  expect(incompleteOf({ live: PEACE })).toEqual([]);
+  expect(incompleteOf({ live: PEACE, coverage: { "space-member": "unreadable" } })).toEqual(Object.keys(managed));
+  expect(incompleteOf({ live: PEACE.slice(0, 1), coverage: { "space-member": "unreadable" } })).toEqual([]);
+  const additive = { "space-member@space:Acme/alpha": "additive" } as const;
+  expect(incompleteOf({ live: PEACE, managed: additive, coverage: { "space-member": "partial" } })).toEqual([]);
 });

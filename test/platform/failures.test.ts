@@ -123,6 +123,26 @@ describe("an interruption", () => {
     expect(clock.elapsed()).toBe(1000);
   });
 
+  it("ends many pauses at once, and Node sees no leak in that", async () => {
+    const warnings: Error[] = [];
+    const collect = (warning: Error): void => void warnings.push(warning);
+    process.on("warning", collect);
+    const abort = new AbortController();
+    const { reader, clock } = connectScripted(() => ({ status: 503, headers: { "retry-after": "60" } }), {
+      signal: abort.signal,
+    });
+    const calls = Array.from({ length: 40 }, (_, at) => reader.get(`/v2/users/${at}`));
+    void clock.sleep(5000).then(() => abort.abort());
+    const results = await Promise.allSettled(calls);
+    expect(new Set(results.map((result) => result.status === "rejected" && result.reason.failure))).toEqual(
+      new Set(["interrupted"]),
+    );
+    expect(clock.elapsed()).toBe(5000);
+    await new Promise((resolve) => setImmediate(resolve));
+    process.off("warning", collect);
+    expect(warnings).toEqual([]);
+  });
+
   it("leaves a write ambiguous that was sent before", async () => {
     const abort = new AbortController();
     const { writer } = connectScripted(

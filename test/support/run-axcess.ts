@@ -13,7 +13,7 @@ export interface Ran {
 }
 
 /** How a command line is run; without a terminal and with an empty environment unless told. */
-export interface RunOptions {
+interface RunOptions {
   readonly env?: Readonly<Record<string, string>>;
   /** Lines typed at a terminal; given means that there is one. */
   readonly typed?: readonly string[];

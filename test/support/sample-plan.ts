@@ -52,6 +52,7 @@ export function samplePlan(overrides: Partial<Plan> = {}): Plan {
     steps: [],
     unknowns: [],
     withheld: [],
+    incomplete: [],
     lapses: [],
     unmanaged: {},
     notes: [],

@@ -41,6 +41,7 @@ export function makePlanOf(steps: readonly Step[]): Plan {
     steps,
     unknowns: [],
     withheld: [],
+    incomplete: [],
     lapses: [],
     unmanaged: {},
     notes: [],

@@ -4,8 +4,9 @@ import { UsageError } from "../../model/errors.ts";
 import type { Manifest } from "../../model/manifest.ts";
 import type { Plan } from "../../model/plan.ts";
 import type { Limits } from "../../model/policy.ts";
+import { listDoneChanges } from "../../state/memory.ts";
 import { chooseApprovals } from "../choose-approvals.ts";
-import { comparePlans } from "../compare-plans.ts";
+import { comparePlans, hasMoved, type PlanMovement } from "../compare-plans.ts";
 import { openWriting, type Writing } from "../context.ts";
 import { executePlan } from "../execute-plan.ts";
 import { EXIT } from "../exit.ts";
@@ -76,19 +77,21 @@ async function applyManifest(stage: ApplyStage): Promise<Outcome> {
   const sight = await readAccount(session, { manifest, reading: writing });
   const memory = await settleRun(session, run, sight.observation);
   const plan = planFrom(sight, { memory, limits: saved?.limits ?? request.limits });
-  if (saved !== undefined && saved.digest !== plan.digest) return refuseStale(session, saved, plan);
+  if (saved !== undefined) {
+    const movement = comparePlans(saved, plan, listDoneChanges(run.ledger.lines()));
+    if (hasMoved(movement)) return refuseStale(session, movement, plan);
+  }
   await writePlan(session, plan, { formats: [], planFile: request.plan });
   const chosen = await chooseApprovals({ ...stage, plan });
   if (chosen === undefined) return refuseUnasked(stage, plan);
   const report = await executePlan({ ...stage, plan, sight, memory, approvals: chosen });
   if (plan.steps.length > 0) session.print(renderReport(report, session.paint));
   const remaining = await verifyApply({ ...stage, report, limits: plan.limits });
-  const exit = reportExit(report, { withheld: plan.withheld.length });
+  const exit = reportExit(report, { withheld: plan.withheld.length + plan.incomplete.length });
   return { exit, diagnostics: [], document: { plan, report, remaining } };
 }
 
-function refuseStale(session: Session, saved: Plan, fresh: Plan): Outcome {
-  const movement = comparePlans(saved, fresh);
+function refuseStale(session: Session, movement: PlanMovement, fresh: Plan): Outcome {
   session.print(`The saved plan is stale: the account or the manifest moved since. Nothing was changed.\n`);
   session.print(renderMovement(movement));
   session.print("Plan again: axcess plan --out plan.json\n");

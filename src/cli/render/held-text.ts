@@ -8,10 +8,12 @@ export function renderHeld(steps: readonly Step[], view: PlanView): string {
   const held = steps.filter((step) => step.gate.state === "held");
   const first = held.filter(isFirstManaged);
   const others = held.filter((step) => !isFirstManaged(step));
-  return [
-    renderGroup("Held until approved", others, view),
-    renderGroup("Held as one group: their class is managed authoritatively here for the first time", first, view),
-  ]
+  const groups = [
+    { title: "Held until approved", group: others },
+    { title: "Held as one group: their class is managed authoritatively here for the first time", group: first },
+  ];
+  return groups
+    .map(({ title, group }) => renderGroup(title, { steps: group, isAll: group.length === held.length }, view))
     .filter((text) => text !== "")
     .join("\n");
 }
@@ -20,13 +22,20 @@ function isFirstManaged(step: Step): boolean {
   return step.gate.state === "held" && step.gate.by.includes("first-managed");
 }
 
-function renderGroup(title: string, steps: readonly Step[], view: PlanView): string {
+interface Group {
+  readonly steps: readonly Step[];
+  /** True when nothing else of the plan is held. */
+  readonly isAll: boolean;
+}
+
+function renderGroup(title: string, group: Group, view: PlanView): string {
+  const { steps } = group;
   if (steps.length === 0) return "";
   const lines = [
     view.paint.strong(title),
     ...steps.flatMap((step) => heldLines(step, view)),
     ...(view.planFile === undefined ? [`  save the plan first: ${command(["plan", "--out", UNSAVED], view)}`] : []),
-    `  to release: ${approveCommand(steps, view)}`,
+    `  to release: ${approveCommand(group, view)}`,
   ];
   return lines.map((line) => `${line}\n`).join("");
 }
@@ -39,8 +48,12 @@ function heldLines(step: Step, view: PlanView): readonly string[] {
 /** Where the plan is told to be saved when it is not yet. */
 const UNSAVED = "plan.json";
 
-function approveCommand(steps: readonly Step[], view: PlanView): string {
-  const ids = steps.flatMap((step) => ["--only", step.id]);
+/** From so many changes on, naming each is longer than anybody reads. */
+const TOO_MANY_TO_NAME = 6;
+
+function approveCommand({ steps, isAll }: Group, view: PlanView): string {
+  const isLong = isAll && steps.length >= TOO_MANY_TO_NAME;
+  const ids = isLong ? ["--all"] : steps.flatMap((step) => ["--only", step.id]);
   return `${command(["approve", view.planFile ?? UNSAVED, ...ids], view)} --reason "WHY"`;
 }
 

@@ -4,14 +4,13 @@ import { harmless } from "./harmless.ts";
 
 /** Why a saved plan is stale. */
 export function renderMovement(movement: PlanMovement): string {
-  const { onlySaved, onlyFresh, changed } = movement;
+  const { onlySaved, onlyFresh, changed, basis } = movement;
   const lines = [
+    ...basis.map((part) => `  moved: ${part}`),
     ...onlySaved.map((step) => `  no longer planned: ${deed(step)}`),
     ...onlyFresh.map((step) => `  planned only now:  ${deed(step)}`),
     ...changed.map(({ saved, fresh }) => `  planned otherwise: ${deed(saved)}, now ${fresh.op} ${fresh.id}`),
   ];
-  if (lines.length === 0)
-    lines.push("  The changes are the same; what they were judged by, or what stands beside them, moved.");
   return lines.map((line) => `${line}\n`).join("");
 }
 

@@ -16,7 +16,7 @@ export function renderPlan(plan: Plan, view: PlanView): string {
   const sections = [
     section("What cannot be known", renderDiagnostics(plan.unknowns, view.paint), view),
     section(`Changes to ${accountName(plan)}, in the order they run`, changes(plan, view), view),
-    section("Worth knowing", renderDiagnostics(plan.notes, view.paint), view),
+    section("Worth knowing", renderDiagnostics(worthKnowing(plan), view.paint), view),
     section("Blocked: no approval releases these", blocked(plan.steps, view), view),
     renderHeld(plan.steps, view),
     section(
@@ -24,16 +24,21 @@ export function renderPlan(plan: Plan, view: PlanView): string {
       withheld(plan),
       view,
     ),
+    section(
+      "Not read whole: whether anything would have to go there is not known",
+      toText(plan.incomplete.map((key) => `  ${harmless(key)}`)),
+      view,
+    ),
     section("Lapses soon, by the clock", lapses(plan), view),
-    section("Exists and is not managed", unmanaged(plan), view),
+    unmanaged(plan),
     section("Made with these flags", limitWords(plan), view),
     `${summaryLine(plan, view)}\n`,
   ];
   return sections.filter((text) => text !== "").join("\n");
 }
 
-/** `Plan: 1 to create, 2 to delete; 1 open, 2 held.`, or `No changes.`. */
-export function summarizePlan(plan: Plan): string {
+/** `Plan: 1 to create, 2 to delete; 1 open, 2 held.` under the title "Plan", or `No changes.`. */
+export function summarizePlan(plan: Plan, title: string): string {
   if (plan.steps.length === 0) return "No changes.";
   const ops = counted([
     [count(plan, (step) => step.op === "create"), "to create"],
@@ -46,12 +51,12 @@ export function summarizePlan(plan: Plan): string {
     [count(plan, (step) => step.gate.state === "blocked"), "blocked"],
     [plan.withheld.length, "withheld"],
   ]);
-  return `Plan: ${ops}; ${gates}.`;
+  return `${title}: ${ops}; ${gates}.`;
 }
 
 function summaryLine(plan: Plan, view: PlanView): string {
   const digest = plan.steps.length === 0 ? "" : `  ${view.paint.faint(plan.digest)}`;
-  return `${view.paint.strong(summarizePlan(plan))}${digest}`;
+  return `${view.paint.strong(summarizePlan(plan, "Plan"))}${digest}`;
 }
 
 function count(plan: Plan, fits: (step: Step) => boolean): number {
@@ -72,6 +77,11 @@ function section(title: string, body: string, view: PlanView): string {
 function accountName(plan: Plan): string {
   const { name, url } = plan.account;
   return name === undefined ? harmless(url) : `${harmless(name)} (${harmless(url)})`;
+}
+
+/** Mere notes explain changes: where there are none, only warnings are worth a reader's time. */
+function worthKnowing({ steps, notes }: Plan): Plan["notes"] {
+  return steps.length > 0 ? notes : notes.filter(({ severity }) => severity !== "note");
 }
 
 function changes(plan: Plan, view: PlanView): string {
@@ -102,7 +112,8 @@ function lapses(plan: Plan): string {
 
 function unmanaged(plan: Plan): string {
   const counts = Object.entries(plan.unmanaged).filter(([, number]) => number > 0);
-  return counts.length === 0 ? "" : `  ${counts.map(([kind, number]) => `${kind} ${number}`).join(", ")}\n`;
+  const words = counts.map(([kind, number]) => `${kind} ${number}`).join(", ");
+  return counts.length === 0 ? "" : `Exists and is not managed: ${words}\n`;
 }
 
 function limitWords(plan: Plan): string {

@@ -11,13 +11,19 @@ export function renderStep(step: Step, paint: Paint): string {
     ...renameLines(step),
     ...step.fields.flatMap((field) => fieldLines(field, step).map((line) => `    ${line}`)),
     ...specLines(step),
-    ...step.hazards.map(
+    ...worthSaying(step).map(
       (hazard) => `    ${paint.warning("!")} ${hazard.code}: ${hazardWords(hazard.code, hazard.detail)}`,
     ),
     ...step.cascade.map((address) => `    goes with it: ${harmless(address)}`),
     ...step.notes.map((note) => `    note: ${harmless(note)}`),
   ];
   return lines.map((line) => `${line}\n`).join("");
+}
+
+/** That a new grant gives access goes without saying, unless that is what holds it. */
+function worthSaying({ op, hazards, gate }: Step): Step["hazards"] {
+  const by = gate.state === "open" ? [] : gate.by;
+  return op === "create" ? hazards.filter(({ code }) => code !== "widens-access" || by.includes(code)) : hazards;
 }
 
 /** The mark of each verb. */

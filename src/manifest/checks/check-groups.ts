@@ -23,33 +23,57 @@ function checkUnknown({ draft, scopes, problems }: CheckContext): void {
   }
 }
 
-/** Walks from each group along the groups in it; a way back to where it began is reported once for each cycle. */
+/** Reports every step from a group to one that the way there began with. */
 function checkCycles({ draft, problems }: CheckContext): void {
   const done = new Set<string>();
-  const way: string[] = [];
-  const visit = (group: DraftGroup): void => {
-    way.push(group.name);
-    for (const member of group.members) {
-      const name = groupNameOf(member.value);
-      const inner = name === undefined ? undefined : draft.groups.get(name);
-      if (inner === undefined || done.has(inner.name)) continue;
-      const start = way.indexOf(inner.name);
-      if (start < 0) {
-        visit(inner);
-        continue;
-      }
-      const cycle = [...way.slice(start), inner.name].map(quoteName).join(" → ");
+  for (const group of draft.groups.values()) {
+    for (const { member, way } of findReturns(group, draft.groups, done)) {
       problems.report("AX206", {
         at: member.at,
-        detail: `The group contains itself: ${cycle}.`,
+        detail: `The group contains itself: ${drawWay(way)}.`,
         fix: "Remove one of these groups from the next.",
-        related: [{ at: inner.at, message: "The group is declared here." }],
       });
     }
-    way.pop();
-    done.add(group.name);
-  };
-  for (const group of draft.groups.values()) if (!done.has(group.name)) visit(group);
+  }
+}
+
+const MAX_DRAWN = 20;
+
+function drawWay(way: readonly string[]): string {
+  if (way.length <= MAX_DRAWN) return way.map(quoteName).join(" → ");
+  return [...way.slice(0, MAX_DRAWN).map(quoteName), "…", quoteName(way.at(-1) ?? "")].join(" → ");
+}
+
+interface Return {
+  readonly member: DraftGroup["members"][number];
+  /** The names from a group back to itself. */
+  readonly way: readonly string[];
+}
+
+/** Walks depth first from one group; without recursion, because groups may nest deeper than the stack. */
+function findReturns(start: DraftGroup, groups: CheckContext["draft"]["groups"], done: Set<string>): readonly Return[] {
+  const returns: Return[] = [];
+  const way = done.has(start.name) ? [] : [{ group: start, left: start.members.values() }];
+  const onWay = new Set([start.name]);
+  for (let here = way.at(-1); here !== undefined; here = way.at(-1)) {
+    const next = here.left.next();
+    if (next.done === true) {
+      done.add(here.group.name);
+      onWay.delete(here.group.name);
+      way.pop();
+      continue;
+    }
+    const inner = groups.get(groupNameOf(next.value.value) ?? "");
+    if (inner === undefined || done.has(inner.name)) continue;
+    if (onWay.has(inner.name)) {
+      const names = way.map(({ group }) => group.name);
+      returns.push({ member: next.value, way: [...names.slice(names.indexOf(inner.name)), inner.name] });
+      continue;
+    }
+    onWay.add(inner.name);
+    way.push({ group: inner, left: inner.members.values() });
+  }
+  return returns;
 }
 
 function checkRepeated({ draft, problems }: CheckContext): void {

@@ -4,6 +4,9 @@ import { suggestWord } from "../suggest-word.ts";
 import type { CheckContext } from "./check-context.ts";
 import { listPeopleUsed } from "./list-mentions.ts";
 
+/** Comparing each unknown address with each known one is slow where both are thousands. */
+const MAX_SUGGESTED = 100;
+
 /** Where `people` is written, it lists everybody whom the manifest uses. */
 export function checkKnownPeople({ draft, scopes, problems }: CheckContext): void {
   const { people } = draft;
@@ -11,7 +14,7 @@ export function checkKnownPeople({ draft, scopes, problems }: CheckContext): voi
   const meant = new Map<string, string | undefined>();
   for (const { value, at } of listPeopleUsed(draft, scopes)) {
     if (people.has(value) || !isEmail(value)) continue;
-    if (!meant.has(value)) meant.set(value, suggestWord(value, people.keys()));
+    if (!meant.has(value) && meant.size < MAX_SUGGESTED) meant.set(value, suggestWord(value, people.keys()));
     const suggestion = meant.get(value);
     const line = suggestion === undefined ? undefined : people.get(suggestion)?.at;
     problems.report("AX203", {

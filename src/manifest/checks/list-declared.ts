@@ -21,10 +21,8 @@ export function listDeclared(manifest: Manifest): readonly Declared[] {
     const isManaged = description !== undefined || permissions !== undefined || previously.length > 0;
     declared.push({ address: formatAddress("role", [name]), at, isManaged });
   }
-  for (const organization of manifest.organizations?.entries.values() ?? []) {
-    declared.push(...listOrganization(organization));
-  }
-  return declared;
+  const organizations = [...(manifest.organizations?.entries.values() ?? [])];
+  return [...declared, ...organizations.flatMap(listOrganization)];
 }
 
 function listOrganization(organization: Organization): readonly Declared[] {

@@ -16,10 +16,9 @@ export function listGroupsUsed(draft: Draft, scopes: readonly GrantScope[]): rea
 }
 
 function listUsed(draft: Draft, scopes: readonly GrantScope[]): readonly Placed<string>[] {
-  const used: Placed<string>[] = [];
-  for (const group of draft.groups.values()) used.push(...group.members);
-  for (const scope of scopes) {
-    for (const grant of scope.written.entries.values()) used.push({ value: grant.who, at: grant.at });
-  }
-  return used;
+  const inGroups = [...draft.groups.values()].flatMap((group) => group.members);
+  const inScopes = scopes.flatMap((scope) =>
+    Array.from(scope.written.entries.values(), ({ who, at }) => ({ value: who, at })),
+  );
+  return [...inGroups, ...inScopes];
 }

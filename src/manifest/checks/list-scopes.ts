@@ -28,7 +28,9 @@ export function listScopes(draft: Draft, manifest: Manifest): readonly GrantScop
     const scope = makeScope([name], written.members, organization.members, { manifest, ...around });
     if (scope !== undefined) scopes.push(scope);
     for (const space of written.spaces?.entries.values() ?? []) {
-      scopes.push(...listSpaceScopes(organization, space, { manifest, ...around, organizationScope: scope }));
+      for (const inner of listSpaceScopes(organization, space, { manifest, ...around, organizationScope: scope })) {
+        scopes.push(inner);
+      }
     }
   }
   return scopes;

@@ -67,7 +67,7 @@ describe("doctor", () => {
     expect(document.checks).toContainEqual({
       name: "pace",
       state: "ok",
-      detail: "8 calls at the same time, 600 a minute at most",
+      detail: "16 calls at the same time, 600 a minute at most",
     });
   });
 });

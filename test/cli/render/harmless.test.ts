@@ -35,9 +35,7 @@ describe("prettyJson", () => {
   test("sorts keys, leaves out what is undefined, and escapes what a terminal must not see", () => {
     const value = { b: [{ d: 1, c: undefined }], a: "\u202e\u{e0041}\u009b名\n" };
     const text = prettyJson(value);
-    expect(text).toBe(
-      '{\n  "a": "\\u202e\\udb40\\udc41\\u009b名\\n",\n  "b": [\n    {\n      "d": 1\n    }\n  ]\n}\n',
-    );
+    expect(text).toBe('{\n  "a": "\\u202e\\udb40\\udc41\\u009b名\\n",\n  "b": [\n    {\n      "d": 1\n    }\n  ]\n}\n');
     expect(JSON.parse(text)).toEqual({ a: value.a, b: [{ d: 1 }] });
   });
 });

@@ -1,6 +1,8 @@
 import { readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
 import { Ajv2020 } from "ajv/dist/2020.js";
 import { expect, test } from "vitest";
+import { makeWorkplace } from "../../support/run-axcess.ts";
 import { samplePlan, sampleRemoval, sampleStep } from "../../support/sample-plan.ts";
 
 const schema = JSON.parse(readFileSync(new URL("../../../schema/plan.schema.json", import.meta.url), "utf8"));
@@ -31,6 +33,20 @@ test("the schema accepts a plan with everything in it", () => {
     authoritative: ["user@", "space-member@space:a/b"],
   });
   expect(accepts(plan), JSON.stringify(accepts.errors)).toBe(true);
+});
+
+test("the schema accepts plans as they are saved", async () => {
+  const place = makeWorkplace();
+  const example = (name: string): string => fileURLToPath(new URL(`../../../examples/${name}.yaml`, import.meta.url));
+  const flags = ["--sandbox", "--now", "2026-11-01T12:00:00Z"];
+  await place.run(["plan", "--out", "first.json", "-f", example("access"), ...flags]);
+  await place.run(["apply", "--auto-approve", "-f", example("access"), "--ledger", "ledger.jsonl", ...flags]);
+  await place.run(["plan", "--out", "next.json", "-f", example("access-after"), "--ledger", "ledger.jsonl", ...flags]);
+  for (const file of ["first.json", "next.json"]) {
+    const plan = JSON.parse(await place.read(file));
+    expect(plan.steps.length).toBeGreaterThan(0);
+    expect(accepts(plan), JSON.stringify(accepts.errors)).toBe(true);
+  }
 });
 
 test.each([

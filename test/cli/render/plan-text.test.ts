@@ -107,8 +107,7 @@ Withheld: these removals are not planned, since their class could not be read wh
 Lapses soon, by the clock
   2027-01-31T00:00:00Z  binding:a/b/c/d@e.f  access.yaml:9:1
 
-Exists and is not managed
-  project 3, space 1
+Exists and is not managed: project 3, space 1
 
 Plan: 1 to create, 1 to update, 3 to delete; 2 open, 2 held, 1 blocked, 1 withheld.  sha256:${"a".repeat(64)}
 `);

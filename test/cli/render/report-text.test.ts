@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { comparePlans } from "../../../src/cli/compare-plans.ts";
+import { comparePlans, hasMoved } from "../../../src/cli/compare-plans.ts";
 import { renderChecks } from "../../../src/cli/render/checks-text.ts";
 import { renderMovement } from "../../../src/cli/render/movement-text.ts";
 import { PLAIN } from "../../../src/cli/render/paint.ts";
@@ -54,13 +54,22 @@ test("what moved between two plans", () => {
   const before = sampleStep({ address: "space:a/other", id: "chg_3" });
   const after = sampleStep({ address: "space:a/other", id: "chg_4", op: "update" });
   const saved = samplePlan({ steps: [sampleStep(), gone, before] });
-  expect(renderMovement(comparePlans(saved, samplePlan({ steps: [sampleStep(), fresh, after] })))).toBe(
+  expect(renderMovement(comparePlans(saved, samplePlan({ steps: [sampleStep(), fresh, after] }), new Set()))).toBe(
     `  no longer planned: create space:a/gone (chg_1)
   planned only now:  create space:a/new (chg_2)
   planned otherwise: create space:a/other (chg_3), now update chg_4
 `,
   );
-  expect(renderMovement(comparePlans(saved, saved))).toBe(
-    "  The changes are the same; what they were judged by, or what stands beside them, moved.\n",
-  );
+});
+
+test("what axcess itself has done since is no movement, what the manifest or a gate became is", () => {
+  const saved = samplePlan({ steps: [sampleStep(), sampleStep({ address: "space:a/done", id: "chg_2" })] });
+  const fresh = samplePlan({ steps: [sampleStep()] });
+  expect(hasMoved(comparePlans(saved, fresh, new Set(["chg_2"])))).toBe(false);
+  expect(hasMoved(comparePlans(saved, fresh, new Set()))).toBe(true);
+  expect(hasMoved(comparePlans(saved, saved, new Set()))).toBe(false);
+  const held = samplePlan({ steps: [sampleStep({ gate: { state: "held", by: ["blind"] } }), ...saved.steps.slice(1)] });
+  expect(hasMoved(comparePlans(held, saved, new Set()))).toBe(true);
+  const other = { ...saved, basis: { ...saved.basis, desired: "sha256:other" as const } };
+  expect(renderMovement(comparePlans(saved, other, new Set()))).toBe("  moved: the manifest\n");
 });

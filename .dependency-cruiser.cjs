@@ -20,7 +20,7 @@ const DOORS = {
   manifest: ["load-manifest", "format-manifest", "read-yaml"],
   kinds: ["registry"],
   state: ["desired", "observe", "ledger", "ledger-location", "memory", "lock"],
-  plan: ["make-plan", "read-plan", "digest"],
+  plan: ["make-plan", "read-plan", "coverage", "kinds-by-name"],
   apply: ["apply-plan", "approvals", "may-run", "settle", "report"],
   platform: ["arize-platform", "undici-net"],
   sandbox: ["start-sandbox"],

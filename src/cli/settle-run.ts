@@ -1,7 +1,8 @@
 import { settleDoubts } from "../apply/settle.ts";
 import { KINDS } from "../kinds/registry.ts";
-import { type Address, classKey, kindOf } from "../model/address.ts";
 import type { Memory, Observation } from "../model/plan.ts";
+import { coverageOfClass } from "../plan/coverage.ts";
+import { indexKinds } from "../plan/kinds-by-name.ts";
 import { recallMemory } from "../state/memory.ts";
 import type { Run } from "./open-run.ts";
 import { harmless } from "./render/harmless.ts";
@@ -9,11 +10,12 @@ import type { Session } from "./session.ts";
 
 /** Settles in the ledger what a run that broke off left in doubt, as far as it can now be seen, and recalls what the ledger remembers then. */
 export async function settleRun(session: Session, run: Run, observation: Observation): Promise<Memory> {
+  const kinds = indexKinds(KINDS);
   const { inDoubt, ...memory } = recallMemory(run.ledger.lines());
   const outcomes = settleDoubts({
     inDoubt,
     observed: observation.world,
-    wasRead: (address) => wasReadWhole(address, observation),
+    wasRead: (address) => coverageOfClass(kinds.classOf(address), observation, kinds) === "complete",
     run: run.id,
   });
   if (outcomes.length === 0) return memory;
@@ -24,10 +26,4 @@ export async function settleRun(session: Session, run: Run, observation: Observa
       .join(""),
   );
   return recallMemory(run.ledger.lines());
-}
-
-function wasReadWhole(address: Address, { coverage }: Observation): boolean {
-  const kind = KINDS.find(({ name }) => name === kindOf(address));
-  if (kind === undefined) return false;
-  return (coverage.get(classKey(kind.name, kind.parentOf(address))) ?? coverage.get(kind.name)) === "complete";
 }

@@ -1,10 +1,11 @@
-import { type Address, type ClassKey, compareAddresses, type KindName } from "../model/address.ts";
+import { type Address, type ClassKey, compareAddresses } from "../model/address.ts";
 import type { ChangeReason, FieldChange } from "../model/change.ts";
 import type { Diagnostic } from "../model/diagnostic.ts";
 import type { DraftChange } from "../model/kind.ts";
 import type { Coverage, Desired, Memory, Observation } from "../model/plan.ts";
 import { type Origin, type RemoteRef, type Resource, remoteOf } from "../model/resource.ts";
 import { compareResources } from "./compare.ts";
+import { coverageOfClass } from "./coverage.ts";
 import type { KindsByName } from "./kinds-by-name.ts";
 
 /** A change that the comparison found, with its reason. */
@@ -66,16 +67,6 @@ function findIncomplete({ desired, observation, kinds }: MatchInput): readonly C
     .sort();
 }
 
-/** How completely a class was read. Within a parent that is surely not there, there is surely nothing. */
-function coverageOfClass(key: ClassKey, observation: Observation, kinds: KindsByName): Coverage {
-  const at = key.indexOf("@");
-  const parent = key.slice(at + 1) as Address | "";
-  if (parent !== "" && !observation.world.has(parent)) {
-    return coverageOfClass(kinds.classOf(parent), observation, kinds);
-  }
-  return observation.coverage.get(key) ?? observation.coverage.get(key.slice(0, at) as KindName) ?? "unreadable";
-}
-
 function coverageOf(address: Address, { observation, kinds }: MatchInput): Coverage {
   return coverageOfClass(kinds.classOf(address), observation, kinds);
 }
@@ -100,15 +91,17 @@ function draftMissing(declared: Resource, input: MatchInput): Draft | undefined 
   if (coverage === "complete" && !isCovered) return draft("declared-not-found", false);
   if (coverage === "partial" && !isCovered) return draft("declared-not-found", false);
   const written = memory.lastWritten.get(address);
+  const isWritten = written !== undefined && namesWhatIsThere(written.remote, address, input);
   const isRemembered =
-    written !== undefined &&
-    namesWhatIsThere(written.remote, address, input) &&
+    isWritten &&
     compareResources(
       { declared, live: { ...declared, spec: written.spec, unknown: [] }, remembered: undefined },
       kinds.of(address).fixed,
     ).fields.length === 0;
   if (isRemembered) return undefined;
-  return draft("ensure", isAttachedToOld(address, input) && !kinds.of(address).isUtmost(declared));
+  if (kinds.of(address).isUtmost(declared)) return draft("ensure", false);
+  // Whom an inherited right covers loses nothing by an entry of their own; but what axcess gave before, it does not lower unseen.
+  return draft("ensure", isCovered ? isWritten : isAttachedToOld(address, input));
 }
 
 /** True when everything the resource hangs on exists already, so that it may exist as well. */

@@ -22,7 +22,7 @@ import { listWithin, rowOf, textIn } from "./wire.ts";
 const PATH = "/v2/role-bindings";
 
 /** The address of a person's role on a project. */
-export function bindingAddress(project: Address, email: string): Address<"binding"> {
+function bindingAddress(project: Address, email: string): Address<"binding"> {
   return formatAddress("binding", [...pathOf(project), email.toLowerCase()]);
 }
 

@@ -11,9 +11,3 @@ export interface Approval {
   readonly expires: string;
   readonly reason: string;
 }
-
-/** The file format: `version: 1` and a list under `approvals`. */
-export interface ApprovalFile {
-  readonly version: 1;
-  readonly approvals: readonly Approval[];
-}

@@ -67,8 +67,3 @@ export class Impossible extends Error {
     this.name = "Impossible";
   }
 }
-
-/** Closes a switch over a union: a new member stops compilation here. */
-export function assertNever(value: never): never {
-  throw new Impossible(`unexpected ${JSON.stringify(value)}`);
-}

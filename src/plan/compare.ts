@@ -37,7 +37,7 @@ export function compareResources(
 }
 
 /** One field before and after; of a set also what comes and what goes. */
-export function describeField(field: string, from: Json | undefined, to: Json | undefined): FieldChange {
+function describeField(field: string, from: Json | undefined, to: Json | undefined): FieldChange {
   return {
     field,
     ...(from === undefined ? {} : { from }),

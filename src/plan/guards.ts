@@ -145,34 +145,38 @@ function tellFirstManaged(draft: Draft, { desired, memory, kinds }: GuardInput):
 
 interface Going {
   gone: number;
+  /** The deletions through which they go. */
   readonly by: Address[];
 }
 
-/** How many objects of each class, and of each kind as a whole, go; and through which deletions. */
-function countGoing(
-  removals: readonly Draft[],
-  { cascades, kinds }: GuardInput,
-): ReadonlyMap<ClassKey | string, Going> {
+/** How many objects of each class, and of each kind as a whole, go; one that goes with two deletions counts once. */
+function countGoing(removals: readonly Draft[], input: GuardInput): ReadonlyMap<ClassKey | string, Going> {
   const counts = new Map<ClassKey | string, Going>();
+  const counted = new Set<Address>();
   for (const { address } of removals) {
-    for (const gone of [address, ...(cascades.get(address)?.certain ?? [])]) {
-      for (const key of new Set<string>([kinds.classOf(gone), kindOf(gone)])) {
+    for (const gone of [address, ...(input.cascades.get(address)?.certain ?? [])]) {
+      for (const key of keysOf(gone, input.kinds)) {
         const going = counts.get(key) ?? { gone: 0, by: [] };
-        going.gone += 1;
+        going.gone += counted.has(gone) ? 0 : 1;
         if (going.by.at(-1) !== address) going.by.push(address);
         counts.set(key, going);
       }
+      counted.add(gone);
     }
   }
   return counts;
 }
 
+function keysOf(address: Address, kinds: KindsByName): ReadonlySet<ClassKey | string> {
+  return new Set([kinds.classOf(address), kindOf(address)]);
+}
+
 /** How many objects each class, and each kind as a whole, has now. */
 function countClasses({ worlds, kinds }: GuardInput): ReadonlyMap<ClassKey | string, number> {
   const totals = new Map<ClassKey | string, number>();
-  for (const { address, kind, builtin } of worlds.live.values()) {
+  for (const { address, builtin } of worlds.live.values()) {
     if (builtin === true) continue;
-    for (const key of new Set<string>([kinds.classOf(address), kind])) totals.set(key, (totals.get(key) ?? 0) + 1);
+    for (const key of keysOf(address, kinds)) totals.set(key, (totals.get(key) ?? 0) + 1);
   }
   return totals;
 }

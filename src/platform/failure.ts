@@ -13,7 +13,7 @@ const FAILURES: ReadonlyMap<number, PlatformFailure> = new Map([
 ]);
 
 /** Names what a status that is not a success means. The body has no say: proxies answer HTML and some errors are empty. */
-export function classifyStatus(status: number): PlatformFailure {
+function classifyStatus(status: number): PlatformFailure {
   const known = FAILURES.get(status);
   if (known !== undefined) return known;
   if (status >= 500) return "server";
@@ -42,7 +42,7 @@ export function refuseInterrupted(call: string, ambiguous: boolean): PlatformErr
 }
 
 /** The title and detail of a problem body (RFC 9457), bounded and without control characters; empty where there are none. */
-export function describeProblem(body: string): string {
+function describeProblem(body: string): string {
   let problem: unknown;
   try {
     problem = JSON.parse(body);

@@ -1,7 +1,6 @@
 import type { Sandbox, SandboxOptions } from "./sandbox.ts";
 
-export type { FaultEffect, FaultRule } from "./faults.ts";
-export type { LoggedRequest } from "./request-log.ts";
+export type { FaultRule } from "./faults.ts";
 export type { Sandbox, SandboxOptions } from "./sandbox.ts";
 export type { SandboxSwitches } from "./switches.ts";
 

@@ -8,7 +8,7 @@ const GROUPS = ["g0", "g1", "g2"];
 const CUSTOM_ROLES = ["Reviewer", "Data Scientist"];
 
 /** Names with everything that is awkward in YAML and in addresses. */
-export const anyName: fc.Arbitrary<string> = fc
+const anyName: fc.Arbitrary<string> = fc
   .oneof(
     fc.constantFrom(
       "true",

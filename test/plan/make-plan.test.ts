@@ -239,6 +239,21 @@ describe("removal", () => {
   });
 });
 
+test("what goes along with two deletions is counted once in the share that goes", () => {
+  const people = Array.from({ length: 10 }, (_, index) => `p${index}@acme.io`);
+  const steps = stepsOf({
+    live: [
+      live(ORG),
+      live(SPACE),
+      ...people.map((person) => live(`org-member:Acme/${person}`, { role: "member" })),
+      ...people.map((person) => live(`space-member:Acme/alpha/${person}`, { role: "member", also: null })),
+    ],
+    managed: { "org-member@organization:Acme": "authoritative", "space@organization:Acme": "authoritative" },
+    policy: { maxRemovals: 100, maxRemovalPercent: 100 },
+  });
+  expect(steps.map(({ gate }) => gate.state)).toEqual(steps.map(() => "held"));
+});
+
 describe("what cannot be made", () => {
   test("a person of whom the manifest says too little must exist", () => {
     const [step] = stepsOf({ declared: [declare(ANA)] });

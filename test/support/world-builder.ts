@@ -76,7 +76,7 @@ export interface ManifestText {
 }
 
 /** A place in a manifest that nobody wrote. */
-export const AT: Position = { file: "access.yaml", line: 3, column: 5, length: 1 };
+const AT: Position = { file: "access.yaml", line: 3, column: 5, length: 1 };
 
 /** Makes a manifest from as little as possible: what is left out is not managed, sections are additive unless `Authoritative`. */
 export function buildManifest(text: ManifestText): Manifest {

@@ -183,7 +183,7 @@ function writeOrganization(index, { spaces, restricted }) {
     if (space.projects.length > 0) lines.push("        projects:");
     for (const project of space.projects) {
       lines.push(`          ${project.name}:`, `            restricted: ${restricted.has(project)}`);
-      lines.push("            bindings:", ...writeGrants(project, 14));
+      if (project.grants.size > 0) lines.push("            bindings:", ...writeGrants(project, 14));
     }
   }
   return `${lines.join("\n")}\n`;

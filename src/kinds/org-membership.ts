@@ -10,6 +10,7 @@ import type { OrganizationMemberRow } from "../model/platform.ts";
 import { type Resource, remoteOf, type World } from "../model/resource.ts";
 import { findMember } from "./find-member.ts";
 import { judgeGrant } from "./grant-hazards.ts";
+import { grantsOf } from "./grants-of.ts";
 import { organizationAddress } from "./organization.ts";
 import { pathPart } from "./path-part.ts";
 import { identifyPerson } from "./person-of-row.ts";
@@ -145,16 +146,10 @@ function cascadeOf(
   address: Address,
   live: World,
 ): { readonly certain: readonly Address[]; readonly possible: readonly Address[] } {
-  const [organization = "", email = ""] = pathOf(address);
-  const certain: Address[] = [];
-  const possible: Address[] = [];
-  for (const { address: other, kind } of live.values()) {
-    if (kind !== "space-member" && kind !== "binding") continue;
-    const path = pathOf(other);
-    if (path[0] !== organization || path.at(-1) !== email) continue;
-    (kind === "space-member" ? certain : possible).push(other);
-  }
-  return { certain, possible };
+  const path = address.slice(address.indexOf(":") + 1, address.lastIndexOf("/") + 1);
+  const inside = (kind: string): readonly Address[] =>
+    grantsOf(address, live).filter((grant) => grant.startsWith(`${kind}:${path}`));
+  return { certain: inside("space-member"), possible: inside("binding") };
 }
 
 function noteUnreadableRole({ op, before }: DraftChange): readonly string[] {

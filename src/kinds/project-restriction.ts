@@ -6,6 +6,7 @@ import type { Kind } from "../model/kind.ts";
 import type { Manifest, Project } from "../model/manifest.ts";
 import type { PlatformReader } from "../model/platform.ts";
 import type { Resource } from "../model/resource.ts";
+import { contentOf } from "./content-of.ts";
 import { pathPart } from "./path-part.ts";
 import { projectAddress, spaceOf } from "./project.ts";
 import { remotePart } from "./remote-part.ts";
@@ -53,8 +54,7 @@ export const projectRestriction: Kind = {
   // Whoever keeps access through a binding has it before the project is closed to the rest.
   follows: (change, { planned }) => {
     if (change.op !== "create") return [];
-    const prefix = `binding:${change.address.slice(change.address.indexOf(":") + 1)}/`;
-    return [...planned.keys()].filter((address) => address.startsWith(prefix));
+    return contentOf(projectOf(change.address), planned).filter((inside) => inside.startsWith("binding:"));
   },
   isUtmost: () => true,
   whyNotCreatable: () => undefined,

@@ -6,6 +6,7 @@ import { type Address, pathOf } from "../model/address.ts";
 import type { Hazard } from "../model/change.ts";
 import type { DraftChange, Kind, Worlds } from "../model/kind.ts";
 import { judgeGrant } from "./grant-hazards.ts";
+import { grantsOf } from "./grants-of.ts";
 import { declareGrant, organizationMemberAddress, rosterFor } from "./org-membership.ts";
 import { organizationAddress } from "./organization.ts";
 import { pathPart } from "./path-part.ts";
@@ -60,13 +61,8 @@ export const spaceMembership: Kind = {
   whyNotCreatable: () => undefined,
   hazardsOf: judge,
   cascadeOf: (address, live) => {
-    const [organization, space, email] = pathOf(address);
-    const possible = [...live.values()].filter(({ kind, address: other }) => {
-      if (kind !== "binding") return false;
-      const path = pathOf(other);
-      return path[0] === organization && path[1] === space && path.at(-1) === email;
-    });
-    return { certain: [], possible: possible.map((binding) => binding.address) };
+    const prefix = `binding:${pathText(spaceOf(address))}/`;
+    return { certain: [], possible: grantsOf(address, live).filter((grant) => grant.startsWith(prefix)) };
   },
   notesOn: (change) =>
     change.op === "update" && switchesToCustom(change)
@@ -83,6 +79,10 @@ export const spaceMembership: Kind = {
   update: updateSpaceMember,
   remove: removeSpaceMember,
 };
+
+function pathText(address: Address): string {
+  return address.slice(address.indexOf(":") + 1);
+}
 
 function spaceOf(address: Address): Address<"space"> {
   const [organization = "", name = ""] = pathOf(address);

@@ -7,7 +7,8 @@ import { PlatformError } from "../model/errors.ts";
 import type { DraftChange, Kind, WriteContext, Written } from "../model/kind.ts";
 import type { Manifest, Person } from "../model/manifest.ts";
 import type { PlatformReader, Row } from "../model/platform.ts";
-import type { Resource, Spec, World } from "../model/resource.ts";
+import type { Resource, Spec } from "../model/resource.ts";
+import { grantsOf } from "./grants-of.ts";
 import { pathPart } from "./path-part.ts";
 import { remotePart } from "./remote-part.ts";
 import { decodePredefinedRole, encodeRole } from "./role-ref.ts";
@@ -67,6 +68,7 @@ export const user: Kind = {
       : `To invite somebody the manifest must give ${missing.join(" and ")} under "people".`;
   },
   hazardsOf: judge,
+  // The platform removes every grant with the person.
   cascadeOf: (address, live) => ({ certain: grantsOf(address, live), possible: [] }),
   notesOn: ({ op }) =>
     op === "delete" ? ["The platform also disables every API key the person made for themselves."] : [],
@@ -135,17 +137,6 @@ function judge(change: DraftChange): readonly Hazard[] {
   return setsField(change, "developer", true)
     ? [{ code: "widens-access", detail: "The person may use the APIs and make keys." }]
     : [];
-}
-
-/** Every grant of a person: the platform removes them all with the person. */
-function grantsOf(person: Address, live: World): readonly Address[] {
-  const segment = `/${person.slice(person.indexOf(":") + 1)}`;
-  const grants: Address[] = [];
-  for (const { address, kind } of live.values()) {
-    if ((kind === "org-member" || kind === "space-member" || kind === "binding") && address.endsWith(segment))
-      grants.push(address);
-  }
-  return grants;
 }
 
 /**

@@ -9,15 +9,16 @@ export type JsonObject = { readonly [key: string]: Json };
  * Digests and change ids are made from it, so that the same value always has the same bytes.
  */
 export function canonicalJson(value: unknown): string {
+  if (value === null || typeof value !== "object") return JSON.stringify(value ?? null);
   if (Array.isArray(value)) return `[${value.map((item) => canonicalJson(item ?? null)).join(",")}]`;
-  if (value !== null && typeof value === "object") {
-    const members = Object.entries(value)
-      .filter(([, member]) => member !== undefined)
-      .sort(([a], [b]) => compareText(a, b))
-      .map(([key, member]) => `${JSON.stringify(key)}:${canonicalJson(member)}`);
-    return `{${members.join(",")}}`;
+  const record = value as Readonly<Record<string, unknown>>;
+  let members = "";
+  // Without a comparison of its own, sort orders by code unit.
+  for (const key of Object.keys(record).sort()) {
+    const member = record[key];
+    if (member !== undefined) members += `${members === "" ? "" : ","}${JSON.stringify(key)}:${canonicalJson(member)}`;
   }
-  return JSON.stringify(value ?? null);
+  return `{${members}}`;
 }
 
 /** Orders texts by UTF-16 code unit: the same on every machine, whatever its locale. */

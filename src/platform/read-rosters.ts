@@ -87,8 +87,7 @@ async function readSizes<R>(context: RosterContext, roster: Roster<R>, readings:
 }
 
 async function readPages<R>(context: RosterContext, roster: Roster<R>, open: readonly Reading<R>[]): Promise<void> {
-  const longest = Math.min(context.longestPage, fitPage(roster, context.dropped, context.budget));
-  const firsts = new Map(open.map((reading) => [reading.id, choosePage(reading, longest, open.length === 1)]));
+  const firsts = choosePages(context, roster, open);
   const questions = open.map((reading): NodeQuestion => {
     const first = firsts.get(reading.id) ?? 1;
     return {
@@ -103,6 +102,37 @@ async function readPages<R>(context: RosterContext, roster: Roster<R>, open: rea
   for (const reading of open) {
     takeAnswer({ context, roster, reading }, answers.get(reading.id), firsts.get(reading.id) ?? 1);
   }
+}
+
+/**
+ * The length of the next page of each list. A list of which only a part fits into what a query still has room for gives that part
+ * now and the rest later: left empty, that room would cost up to twice the queries, and there are only a hundred a minute.
+ */
+function choosePages<R>(
+  context: RosterContext,
+  roster: Roster<R>,
+  open: readonly Reading<R>[],
+): ReadonlyMap<string, number> {
+  const { dropped, budget } = context;
+  const longest = Math.min(context.longestPage, fitPage(roster, dropped, budget));
+  const wholes = open.map((reading) => ({ reading, whole: choosePage(reading, longest, open.length === 1) }));
+  const firsts = new Map<string, number>();
+  let room = budget;
+  for (const { reading, whole } of wholes.sort((a, b) => b.whole - a.whole)) {
+    const fits = fitPage(roster, dropped, room);
+    const isCut = fits < whole && fits >= SHORT_PAGE && mayBeCut(reading, dropped);
+    const first = isCut ? fits : whole;
+    const cost = costOfPage(roster, dropped, first);
+    room = (cost > room ? budget : room) - cost;
+    firsts.set(reading.id, first);
+  }
+  return firsts;
+}
+
+/** Only a list of known size, from a server that turns pages, and not while a shorter page is tried after a refusal. */
+function mayBeCut<R>({ total, page }: Reading<R>, dropped: RosterContext["dropped"]): boolean {
+  const turnsPages = !dropped.has("first") && !dropped.has("after") && !dropped.has("pageInfo");
+  return total !== undefined && page === undefined && turnsPages;
 }
 
 /** As long as what is left, where that is known. */

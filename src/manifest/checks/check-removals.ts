@@ -9,6 +9,7 @@ import { listPeopleUsed } from "./list-mentions.ts";
 /** What is to go, by `absent` or `offboard`, is not declared, not used and not protected. */
 export function checkRemovals(context: CheckContext): void {
   const { manifest } = context;
+  if (manifest.absent.length === 0 && manifest.offboard.length === 0) return;
   const used = findUses(context);
   for (const { value, at } of manifest.absent)
     reportUse("AX218", quoteName(value), { at, use: used.get(value) }, context);

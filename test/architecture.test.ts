@@ -57,7 +57,7 @@ describe("the house", () => {
 
   test("there are no barrels, default exports, or names that mean nothing", () => {
     expect(findUses(/^export default|^export \* /mu, /./u)).toEqual([]);
-    const banned = /(^|[/-])(util|utils|helper|helpers|common|misc|manager|handler|data|info|index)([-.]|$)/u;
+    const banned = /(^|[/-])(util|utils|helper|helpers|common|misc|manager|handler|data|info)([-.]|$)|(^|\/)index\./u;
     expect(SOURCES.map(({ path }) => path).filter((path) => banned.test(path))).toEqual([]);
   });
 

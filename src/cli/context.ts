@@ -4,6 +4,7 @@ import { UsageError } from "../model/errors.ts";
 import type { PlatformReader, PlatformWriter } from "../model/platform.ts";
 import { connectPlatform, makeReader, makeWriter, type PlatformConnection } from "../platform/arize-platform.ts";
 import { makeUndiciNet } from "../platform/undici-net.ts";
+import type { NetworkSettings } from "./credentials.ts";
 import type { Endpoints } from "./endpoints.ts";
 import { findCredentials } from "./profile.ts";
 import type { Session } from "./session.ts";
@@ -59,7 +60,7 @@ async function openAccount(session: Session, signal: AbortSignal | undefined): P
     restUrl: place.restUrl,
     appUrl: place.appUrl,
     apiKey: place.apiKey,
-    net: makeUndiciNet({ connections: parallelism }),
+    net: makeUndiciNet({ connections: parallelism, ...(await readNetwork(session, place.network)) }),
     clock: session.clock,
     random: systemRandom,
     parallelism,
@@ -79,7 +80,20 @@ async function openAccount(session: Session, signal: AbortSignal | undefined): P
   };
 }
 
+async function readNetwork(
+  session: Session,
+  network: NetworkSettings | undefined,
+): Promise<{ readonly proxyUrl?: string; readonly caBundle?: string }> {
+  const { caBundle, ...rest } = network ?? {};
+  if (caBundle === undefined) return rest;
+  if ((await session.files.kind(caBundle)) !== "file") {
+    throw new UsageError("The ca_bundle of the profile is no file.", "Correct its path under [network].");
+  }
+  return { ...rest, caBundle: new TextDecoder().decode(await session.files.read(caBundle)) };
+}
+
 interface Place extends Endpoints {
+  readonly network?: NetworkSettings;
   readonly apiKey: () => string;
   readonly accountUrl: string;
   readonly source: string;

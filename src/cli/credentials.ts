@@ -7,6 +7,14 @@ export interface Credentials extends Endpoints {
   readonly apiKey: string;
   /** Where they were found, in words without the key. */
   readonly source: string;
+  readonly network?: NetworkSettings;
+}
+
+/** How the account is reached, where that is not by the ordinary way. */
+export interface NetworkSettings {
+  readonly proxyUrl?: string;
+  /** File of certificates in PEM form that are trusted besides the usual ones. */
+  readonly caBundle?: string;
 }
 
 export interface CredentialSearch {

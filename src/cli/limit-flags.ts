@@ -57,8 +57,12 @@ function readOptional(flag: string, text: string | undefined): number | undefine
   return text === undefined ? undefined : readCount(flag, text, 0);
 }
 
+/** What blocks by its nature: no flag makes it right. */
+const NEVER_PASSED: readonly HazardCode[] = ["protected", "in-use", "must-exist"];
+
 function readGate(word: string): HazardCode {
-  const gates = Object.keys(HAZARD_TITLES) as HazardCode[];
+  const all = Object.keys(HAZARD_TITLES) as HazardCode[];
+  const gates = all.filter((code) => !NEVER_PASSED.includes(code));
   const gate = gates.find((candidate) => candidate === word);
   if (gate !== undefined) return gate;
   const closest = findClosest(word, gates);

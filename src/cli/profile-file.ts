@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { UsageError } from "../model/errors.ts";
-import { type CredentialSearch, type Credentials, checkKey } from "./credentials.ts";
+import { type CredentialSearch, type Credentials, checkKey, type NetworkSettings } from "./credentials.ts";
 import { checkUrl, domainEndpoints, type Endpoints, regionEndpoints } from "./endpoints.ts";
 
 import { harmless } from "./render/harmless.ts";
@@ -50,7 +50,37 @@ async function parseProfile(text: string, source: string, env: CredentialSearch[
     );
   }
   const apiKey = checkKey(textOf(auth, "api_key", env) ?? "", source);
-  return { apiKey, source: `profile ${source}`, ...routingEndpoints(tableOf(root, "routing"), source, env) };
+  const endpoints = routingEndpoints(tableOf(root, "routing"), source, env);
+  refuseUnverified(tableOf(root, "security"), source);
+  return {
+    apiKey,
+    source: `profile ${source}`,
+    ...endpoints,
+    network: networkSettings(tableOf(root, "network"), endpoints, env),
+  };
+}
+
+/** Nobody's access is changed over a connection that anybody could be at the other end of. */
+function refuseUnverified(security: Table, source: string): void {
+  if (security["request_verify"] !== false && security["request_verify"] !== "false") return;
+  throw new UsageError(
+    `${source} switches the verification of certificates off; axcess does not work so.`,
+    "Name the certificate of your own authority as ca_bundle under [network].",
+  );
+}
+
+function networkSettings(network: Table, { restUrl }: Endpoints, env: CredentialSearch["env"]): NetworkSettings {
+  const proxyUrl = textOf(network, "proxy_url", env);
+  const caBundle = textOf(network, "ca_bundle", env);
+  const direct = (textOf(network, "no_proxy", env) ?? "").split(",").map((host) => host.trim().replace(/^\./u, ""));
+  const { hostname } = new URL(restUrl);
+  const isDirect = direct.some(
+    (host) => host === "*" || host === hostname || (host !== "" && hostname.endsWith(`.${host}`)),
+  );
+  return {
+    ...(proxyUrl === undefined || isDirect ? {} : { proxyUrl }),
+    ...(caBundle === undefined ? {} : { caBundle }),
+  };
 }
 
 function routingEndpoints(routing: Table, source: string, env: CredentialSearch["env"]): Endpoints {

@@ -30,6 +30,10 @@ function environmentEndpoints(env: Readonly<Record<string, string | undefined>>)
     throw new UsageError("ARIZE_REGION and ARIZE_BASE_URL exclude each other.", "Unset one of them.");
   }
   if (rest === undefined && app === undefined) return regionEndpoints(region, "ARIZE_REGION");
+  // A server on this machine has both interfaces on one port; of no other host is that known.
+  if (rest !== undefined && app === undefined && isLoopback(checkUrl(rest, "ARIZE_BASE_URL"))) {
+    return { restUrl: checkUrl(rest, "ARIZE_BASE_URL"), appUrl: checkUrl(rest, "ARIZE_BASE_URL") };
+  }
   if (rest === undefined || app === undefined) {
     const missing = rest === undefined ? "ARIZE_BASE_URL" : "ARIZE_APP_URL";
     throw new UsageError(
@@ -38,6 +42,10 @@ function environmentEndpoints(env: Readonly<Record<string, string | undefined>>)
     );
   }
   return { restUrl: checkUrl(rest, "ARIZE_BASE_URL"), appUrl: checkUrl(app, "ARIZE_APP_URL") };
+}
+
+function isLoopback(url: string): boolean {
+  return /^(127(\.\d+){3}|localhost|\[::1\])$/u.test(new URL(url).hostname);
 }
 
 /** An address without a key would be passed over in silence for the one of a profile. */

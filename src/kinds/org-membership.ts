@@ -47,7 +47,12 @@ export function declareGrant(
     kind,
     address,
     spec: kind === "space-member" ? { role: grant.role, also: null } : { role: grant.role },
-    origin: { from: "manifest", at: grant.at, group: grant.group },
+    origin: {
+      from: "manifest",
+      at: grant.at,
+      group: grant.group,
+      ...(grant.reason === undefined ? {} : { reason: grant.reason }),
+    },
   };
 }
 

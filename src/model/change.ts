@@ -95,6 +95,8 @@ export interface Step {
   readonly source?: string;
   /** The group of the manifest it comes through. */
   readonly group?: string;
+  /** The reason the manifest gives for a grant, in its author's words. */
+  readonly justification?: string;
   /** The platform's ids of what is there before; left out for a creation. */
   readonly remote?: RemoteRef;
   /** The compared fields before; for a deletion the whole spec. */

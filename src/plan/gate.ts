@@ -1,6 +1,6 @@
 import type { Gate, Hazard, HazardCode } from "../model/change.ts";
 import type { Limits, Policy } from "../model/policy.ts";
-import { BLOCKING } from "./guards.ts";
+import { BLOCKING, UNPASSABLE } from "./guards.ts";
 import type { Draft } from "./match.ts";
 
 /** Hazards that hold a change whatever the policy says. */
@@ -18,7 +18,9 @@ export function judgeGate(
   const { policy, limits, release } = options;
   const codes = [...new Set(hazards.map(({ code }) => code))];
   const blocking = codes.filter(
-    (code) => (BLOCKING[code] !== undefined || policy.forbid.includes(code)) && !limits.allow.includes(code),
+    (code) =>
+      UNPASSABLE.includes(code) ||
+      ((BLOCKING[code] !== undefined || policy.forbid.includes(code)) && !limits.allow.includes(code)),
   );
   const [first] = blocking;
   if (first !== undefined) {

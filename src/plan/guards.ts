@@ -94,10 +94,17 @@ function tellCascade({ address }: Draft, { cascades }: GuardInput): readonly Haz
   const hazards: Hazard[] = [];
   const certain = cascade?.certain.length ?? 0;
   const possible = cascade?.possible.length ?? 0;
-  if (certain > 0) hazards.push({ code: "cascades", detail: `${certain} other objects go with it.` });
+  if (certain > 0) hazards.push({ code: "cascades", detail: `${countObjects(certain)} with it.` });
   if (possible > 0)
-    hazards.push({ code: "cascades", detail: `${possible} other objects may go with it; the platform does not say.` });
+    hazards.push({
+      code: "cascades",
+      detail: `${countObjects(possible)} with it, or stays: the platform does not say.`,
+    });
   return hazards;
+}
+
+function countObjects(number: number): string {
+  return number === 1 ? "1 other object goes" : `${number} other objects go`;
 }
 
 function guardProtected({ op, address }: Draft, input: GuardInput): readonly Hazard[] {
@@ -114,16 +121,23 @@ function guardProtected({ op, address }: Draft, input: GuardInput): readonly Haz
   }));
 }
 
-/** The key's own holder is not removed from anywhere: a plan could saw off what it sits on. */
-function guardOwnIdentity({ op, address }: Draft, { observation, kinds }: GuardInput): readonly Hazard[] {
+/** The key's own holder is not removed or lowered anywhere: a plan could saw off what it sits on. */
+function guardOwnIdentity(draft: Draft, input: GuardInput): readonly Hazard[] {
+  const { address } = draft;
+  const { observation, kinds } = input;
   const { userId, email } = observation.caller;
-  if (op !== "delete" || (userId === undefined && email === undefined)) return [];
+  if (!takesAway(draft, input) || (userId === undefined && email === undefined)) return [];
   const isSelf = [address, ...kinds.of(address).attachedTo(address)].some((other) => {
     if (!kinds.of(other).isHeldAnywhere) return false;
     const id = remoteOf(observation.world.get(other))?.["id"];
     return id === userId || (email !== undefined && other.endsWith(`:${email.toLowerCase()}`));
   });
   return isSelf ? [{ code: "locks-out", detail: "The key that would do this belongs to this very person." }] : [];
+}
+
+function takesAway(draft: Draft, input: GuardInput): boolean {
+  if (draft.op !== "update") return draft.op === "delete";
+  return tellKindHazards(draft, input).some(({ code }) => code === "removes-access");
 }
 
 /** Nothing is deleted while something that stays refers to it. */
@@ -153,16 +167,18 @@ interface Going {
 function countGoing(removals: readonly Draft[], input: GuardInput): ReadonlyMap<ClassKey | string, Going> {
   const counts = new Map<ClassKey | string, Going>();
   const counted = new Set<Address>();
-  for (const { address } of removals) {
-    for (const gone of [address, ...(input.cascades.get(address)?.certain ?? [])]) {
-      for (const key of keysOf(gone, input.kinds)) {
-        const going = counts.get(key) ?? { gone: 0, by: [] };
-        going.gone += counted.has(gone) ? 0 : 1;
-        if (going.by.at(-1) !== address) going.by.push(address);
-        counts.set(key, going);
-      }
-      counted.add(gone);
+  const count = (gone: Address, by: Address): void => {
+    for (const key of keysOf(gone, input.kinds)) {
+      const going = counts.get(key) ?? { gone: 0, by: [] };
+      going.gone += counted.has(gone) ? 0 : 1;
+      if (going.by.at(-1) !== by) going.by.push(by);
+      counts.set(key, going);
     }
+    counted.add(gone);
+  };
+  for (const { address } of removals) {
+    count(address, address);
+    for (const gone of input.cascades.get(address)?.certain ?? []) count(gone, address);
   }
   return counts;
 }
@@ -181,7 +197,7 @@ function countClasses({ worlds, kinds }: GuardInput): ReadonlyMap<ClassKey | str
   return totals;
 }
 
-/** Hazard codes that never let a change through while they stand, and the flag that names the gate where there is one. */
+/** Hazards that never let a change through while they stand, and what takes each away. */
 export const BLOCKING: Readonly<Partial<Record<HazardCode, string>>> = {
   protected: "Take it off `protect` or `ignore` in the manifest.",
   "in-use": "Take what uses it away first.",
@@ -189,3 +205,6 @@ export const BLOCKING: Readonly<Partial<Record<HazardCode, string>>> = {
   "locks-out": "--allow locks-out",
   "mass-removal": "--allow mass-removal",
 };
+
+/** Blocking hazards that no flag sets aside. */
+export const UNPASSABLE: readonly HazardCode[] = ["protected", "in-use", "must-exist"];

@@ -175,6 +175,7 @@ function makeStep(draft: Draft, judged: Pick<Step, "hazards" | "gate" | "depends
     reason,
     ...(source === undefined ? {} : { source }),
     ...(group === undefined ? {} : { group }),
+    ...(written?.reason === undefined ? {} : { justification: written.reason }),
     ...(remote === undefined ? {} : { remote }),
     ...(from === undefined ? {} : { from }),
     ...(to === undefined ? {} : { to }),

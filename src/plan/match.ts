@@ -48,7 +48,7 @@ export function matchWorlds(input: MatchInput): Matching {
     if (live === undefined) {
       const draft = draftMissing(declared, input);
       if (draft !== undefined) drafts.push(draft);
-      else assumed.push(declared.address);
+      else if (!input.observation.covered.has(declared.address)) assumed.push(declared.address);
       continue;
     }
     const { draft, manual } = draftDifference(declared, live, input);
@@ -207,7 +207,7 @@ function describeAssumed(addresses: readonly Address[]): Diagnostic {
     code: "AX307",
     severity: "note",
     summary: "What axcess wrote last is taken for what is there",
-    detail: `${first}${others} cannot be seen now, since its class cannot be read or an inherited admin right hides it; the ledger says that axcess wrote it as the manifest has it.`,
+    detail: `${first}${others} cannot be seen now; the ledger says that axcess wrote it as the manifest has it.`,
   };
 }
 

@@ -129,3 +129,29 @@ describe("a profile of ax", () => {
     );
   });
 });
+
+describe("the network of a profile", () => {
+  const read = (network: string, security = ""): ReturnType<typeof findCredentials> => {
+    const routing = '[auth]\napi_key = "k"\n[routing]\nbase_domain = "arize.acme.io"\n';
+    write("config.toml", `${routing}[network]\n${network}\n[security]\n${security}\n`);
+    return find({}, "default");
+  };
+
+  test("a proxy and a certificate are taken over, the proxy not for hosts that are reached directly", async () => {
+    expect((await read('proxy_url = "http://proxy:3128"\nca_bundle = "/etc/ca.pem"')).network).toEqual({
+      proxyUrl: "http://proxy:3128",
+      caBundle: "/etc/ca.pem",
+    });
+    expect((await read('proxy_url = "http://proxy:3128"\nno_proxy = "localhost, .acme.io"')).network).toEqual({});
+  });
+
+  test("switching the verification of certificates off is refused", async () => {
+    await expect(read("", "request_verify = false")).rejects.toThrow("switches the verification");
+  });
+});
+
+test("on this machine one address serves both interfaces; elsewhere both must be given", async () => {
+  const at = (base: string): ReturnType<typeof findCredentials> => find({ ARIZE_API_KEY: "k", ARIZE_BASE_URL: base });
+  expect(await at("http://127.0.0.1:4010")).toMatchObject({ appUrl: "http://127.0.0.1:4010" });
+  await expect(at("https://api.acme.io")).rejects.toThrow("ARIZE_APP_URL is not set");
+});

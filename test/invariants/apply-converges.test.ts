@@ -97,6 +97,12 @@ async function apply(
   return { plan, report };
 }
 
+/** True for what must not happen to an approved step. What was planned unseen may turn out otherwise once it can be seen. */
+function isAmiss({ step, state }: ApplyReport["results"][number]): boolean {
+  if (state === "stale") return step.reason !== "ensure";
+  return state === "failed" || state === "held" || state === "blocked";
+}
+
 function countSent(account: OpenAccount, method: string): number {
   return account.requests().filter((request) => request.startsWith(`${method} `)).length;
 }
@@ -115,12 +121,12 @@ describe("from any company to any other", () => {
           account.forget();
           const open = await apply(after, office, false);
           expect(countSent(account, "DELETE")).toBe(0);
-          const unwanted = open.report.results.filter(({ state }) => ["failed", "stale"].includes(state));
+          const unwanted = open.report.results.filter((result) => isAmiss(result) && result.state !== "held");
           expect(unwanted).toEqual([]);
 
           const rest = await apply(after, office, true);
-          expect(rest.report.results.filter(({ state }) => state !== "done" && state !== "already")).toEqual([]);
-          // What an inherited admin right hid may only now be seen: it then takes one more approved run.
+          expect(rest.report.results.filter(isAmiss)).toEqual([]);
+          // What an inherited admin right hid may only now be seen: it then takes another approved run.
           for (let more = 0; more < 2 && (await planFor(after, office)).plan.steps.length > 0; more += 1)
             await apply(after, office, true);
           const left = (await planFor(after, office)).plan;

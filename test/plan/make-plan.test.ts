@@ -254,6 +254,30 @@ test("what goes along with two deletions is counted once in the share that goes"
   expect(steps.map(({ gate }) => gate.state)).toEqual(steps.map(() => "held"));
 });
 
+test("no flag passes what is protected, in use, or missing", () => {
+  const allow = ["protected", "in-use", "must-exist"] as const;
+  const absent = { [SPACE]: "declared-absent" } as const;
+  expect(stepsOf({ live: PEACE, absent, protect: [SPACE], limits: { allow } })[0]?.gate.state).toBe("blocked");
+  expect(stepsOf({ declared: [declare(ANA)], limits: { allow } })[0]?.gate.state).toBe("blocked");
+});
+
+test("the holder of the key is not lowered either", () => {
+  const me = "org-member:Acme/caller@acme.io";
+  const [step] = stepsOf({
+    live: [live(ORG), live("user:caller@acme.io"), live(me, { role: "admin" })],
+    declared: [declare(me, { role: "member" })],
+  });
+  expect(step?.gate).toEqual({ state: "blocked", by: ["locks-out"], release: "--allow locks-out" });
+});
+
+test("the reason a grant is given for stands in its step", () => {
+  const grant = declare(ANA_IN_ORG, { role: "member" });
+  const origin = { ...grant.origin, reason: "on the rota" } as typeof grant.origin;
+  expect(stepsOf({ declared: [{ ...grant, origin }], live: [live(ORG), live(ANA)] })[0]?.justification).toBe(
+    "on the rota",
+  );
+});
+
 describe("what cannot be made", () => {
   test("a person of whom the manifest says too little must exist", () => {
     const [step] = stepsOf({ declared: [declare(ANA)] });

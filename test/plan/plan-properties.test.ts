@@ -35,7 +35,7 @@ function play(steps: readonly Step[], input: PlanInput): ReadonlyMap<Address, Re
     expect(waits, `${step.op} ${step.address} runs before what it waits for`).toEqual([]);
     if (step.op === "delete") {
       expect(world.has(step.address), `${step.address} is there when it is deleted`).toBe(true);
-      for (const gone of kinds.of(step.address).cascadeOf(step.address, world).certain) world.delete(gone);
+      for (const gone of kinds.of(step.address).cascadeOf(step.address, new Map(world)).certain) world.delete(gone);
       world.delete(step.address);
     } else {
       const missing = kinds

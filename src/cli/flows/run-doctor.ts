@@ -107,6 +107,7 @@ async function attempt<T>(name: string, work: () => Promise<T>): Promise<Attempt
       return { check: { name, state: "fail", detail: error.diagnostics.map(({ detail }) => detail).join(" ") } };
     }
     if (!(error instanceof PlatformError || error instanceof UsageError)) throw error;
-    return { check: { name, state: "fail", detail: error.message } };
+    const fix = error instanceof UsageError ? error.fix : undefined;
+    return { check: { name, state: "fail", detail: fix === undefined ? error.message : `${error.message} ${fix}` } };
   }
 }

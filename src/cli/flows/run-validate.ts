@@ -36,5 +36,9 @@ function summary(files: number, diagnostics: readonly Diagnostic[]): string {
   const warnings = diagnostics.filter((diagnostic) => diagnostic.severity === "warning").length;
   const read = `${files} ${files === 1 ? "file" : "files"}`;
   if (errors === 0 && warnings === 0) return `The manifest is valid (${read}).\n`;
-  return `${errors === 0 ? "The manifest is valid" : "The manifest is not valid"} (${read}): ${errors} errors, ${warnings} warnings.\n`;
+  return `${errors === 0 ? "The manifest is valid" : "The manifest is not valid"} (${read}): ${count(errors, "error")}, ${count(warnings, "warning")}.\n`;
+}
+
+function count(number: number, what: string): string {
+  return `${number} ${what}${number === 1 ? "" : "s"}`;
 }

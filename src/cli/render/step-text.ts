@@ -55,6 +55,7 @@ function whyLine(step: Step): string {
   const parts = [REASONS[step.reason]];
   if (step.source !== undefined) parts.push(harmless(step.source));
   if (step.group !== undefined) parts.push(`through group:${harmless(step.group)}`);
+  if (step.justification !== undefined) parts.push(`because: ${harmless(step.justification)}`);
   return parts.join(" · ");
 }
 

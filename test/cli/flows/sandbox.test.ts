@@ -56,7 +56,7 @@ describe("doctor", () => {
   test("fails without credentials and names the ledger", async () => {
     const doctor = await makeWorkplace().run(["doctor"]);
     expect(doctor.exit).toBe(1);
-    expect(doctor.stdout).toContain("fail  credentials: No credentials were found.\n");
+    expect(doctor.stdout).toContain("fail  credentials: No credentials were found. Set ARIZE_API_KEY");
     expect(doctor.stdout).toContain("ok    ledger: none yet at .axcess/ledger.jsonl\n");
   });
 

@@ -2,7 +2,7 @@ import type { Address } from "../model/address.ts";
 import type { World } from "../model/resource.ts";
 
 /** Addresses of a world by what they hang on, each list in the order of the world. */
-export interface WorldIndex {
+export interface GroupedWorld {
   /** By the path of a container: everything below it, at any depth. */
   readonly content: ReadonlyMap<string, readonly Address[]>;
   /** By the last name of a person's address: what the person holds anywhere. */
@@ -10,16 +10,16 @@ export interface WorldIndex {
 }
 
 /** A plan asks for thousands of cascades in the same world, and a world never changes once it is planned with. */
-const known = new WeakMap<World, WorldIndex>();
+const known = new WeakMap<World, GroupedWorld>();
 
-/** The index of a world, made when it is first asked for. Not for a world that is still being filled. */
-export function indexWorld(world: World): WorldIndex {
-  const index = known.get(world) ?? makeIndex(world);
-  known.set(world, index);
-  return index;
+/** A world in groups, made when they are first asked for. Not for a world that is still being filled. */
+export function groupWorld(world: World): GroupedWorld {
+  const grouped = known.get(world) ?? makeGroups(world);
+  known.set(world, grouped);
+  return grouped;
 }
 
-function makeIndex(world: World): WorldIndex {
+function makeGroups(world: World): GroupedWorld {
   const content = new Map<string, Address[]>();
   const grants = new Map<string, Address[]>();
   for (const { address, kind } of world.values()) {

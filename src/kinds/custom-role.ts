@@ -1,16 +1,18 @@
 // Roles. REST v2 `/v2/roles`, baseline of August 2026. Custom roles are account-wide; there is no name filter, so a role is found
 // by listing all. Predefined roles are read for their ids and contents and are never changed. Deleting one is soft; made
 // again under its name it has a new id. An unset description is absent.
-import { type Address, formatAddress, pathOf } from "../model/address.ts";
+
+import { type Address, formatAddress, pathPart } from "../model/address.ts";
 import type { Hazard } from "../model/change.ts";
 import type { Diagnostic } from "../model/diagnostic.ts";
 import type { JsonObject } from "../model/json.ts";
 import type { DraftChange, Kind } from "../model/kind.ts";
 import type { CustomRole } from "../model/manifest.ts";
 import type { PlatformReader, Row } from "../model/platform.ts";
-import { type Resource, remoteOf, type Spec } from "../model/resource.ts";
-import { pathPart } from "./path-part.ts";
-import { remotePart } from "./remote-part.ts";
+import { type Resource, remoteOf, type Spec, writtenAt } from "../model/resource.ts";
+import { lookUpRow } from "./look-up-row.ts";
+import { listDeclaredOrganizations } from "./organization.ts";
+import { removeById } from "./remove-by-id.ts";
 import { unlistedRole } from "./role-ref.ts";
 import { updateNamed } from "./update-named.ts";
 import { optionalTextIn, rowOf, textIn } from "./wire.ts";
@@ -39,7 +41,7 @@ export const customRole: Kind = {
         kind: "role",
         address: roleAddress(declared.name),
         spec: declaredSpec(declared),
-        origin: { from: "manifest", at: declared.at, group: undefined },
+        origin: writtenAt(declared.at),
       },
       present: true,
       previously: declared.previously.map(roleAddress),
@@ -47,7 +49,7 @@ export const customRole: Kind = {
     })),
   managedClasses: (manifest) => {
     if (manifest.roles !== undefined) return [{ key: "role@", mode: manifest.roles.mode }];
-    return [...(manifest.organizations?.entries.values() ?? [])].some(({ spaces }) => spaces !== undefined)
+    return listDeclaredOrganizations(manifest).some(({ spaces }) => spaces !== undefined)
       ? [{ key: "role@", mode: "additive" }]
       : [];
   },
@@ -68,12 +70,8 @@ export const customRole: Kind = {
     const { resources, notes } = separateNames(rows.map(decode));
     return { resources, coverage: new Map([["role", "complete"]]), notes };
   },
-  look: async ({ reader, address, believed }) => {
-    const id = believed?.["id"];
-    const row =
-      id === undefined
-        ? await findByName(reader, pathPart(address, 0))
-        : await reader.get(`${PATH}/${encodeURIComponent(id)}`);
+  look: async (context) => {
+    const row = await lookUpRow(PATH, context, () => findByName(context.reader, pathPart(context.address, 0)));
     return row === undefined ? undefined : decode(row);
   },
 
@@ -96,7 +94,7 @@ export const customRole: Kind = {
           : change,
       ),
     }),
-  remove: ({ writer, remote }) => writer.remove(`${PATH}/${encodeURIComponent(remotePart(remote, "id"))}`),
+  remove: removeById(PATH),
 };
 
 function declaredSpec({ description, permissions }: CustomRole): Spec {
@@ -157,7 +155,7 @@ function describeClash(address: Address): Diagnostic {
     code: "AX310",
     severity: "warning",
     summary: "Two roles have the same name",
-    detail: `The custom role ${JSON.stringify(pathOf(address)[0])} has the name of a predefined role. The custom one is meant wherever the name is written.`,
+    detail: `The custom role ${JSON.stringify(pathPart(address, 0))} has the name of a predefined role. The custom one is meant wherever the name is written.`,
     fix: "Rename the custom role.",
   };
 }

@@ -1,4 +1,4 @@
-import type { Address } from "../model/address.ts";
+import { type Address, pathText } from "../model/address.ts";
 import type { World } from "../model/resource.ts";
 
 /** Addresses of a world by what they hang on, each list in the order of the world. */
@@ -24,7 +24,7 @@ function makeGroups(world: World): GroupedWorld {
   const grants = new Map<string, Address[]>();
   for (const { address, kind } of world.values()) {
     if (kind === "user" || kind === "role") continue;
-    const path = address.slice(address.indexOf(":") + 1);
+    const path = pathText(address);
     for (let slash = path.indexOf("/"); slash >= 0; slash = path.indexOf("/", slash + 1))
       add(content, path.slice(0, slash), address);
     // A restriction has the path of its project.

@@ -1,22 +1,27 @@
 // Membership of an organization. Read from GraphQL `accountOrganizationUsers`, written by REST v2
 // `/v2/organizations/{id}/users`, baseline of August 2026. Public descriptions of the GraphQL type show no role: where the server
 // has none, the role is write-only. Removing somebody also removes them from every space of the organization.
-import { type Address, formatAddress, pathOf } from "../model/address.ts";
+
+import { type Address, type ClassKey, classKey, formatAddress, pathOf, pathText } from "../model/address.ts";
 import type { Diagnostic } from "../model/diagnostic.ts";
-import type { DraftChange, Kind, ManagedClass, WriteContext, Written } from "../model/kind.ts";
-import type { Grant, ManageMode } from "../model/manifest.ts";
+import type { Cascade, DraftChange, Kind, ManagedClass, WriteContext, Written } from "../model/kind.ts";
+import type { ManageMode } from "../model/manifest.ts";
 import type { Coverage } from "../model/plan.ts";
 import type { OrganizationMemberRow } from "../model/platform.ts";
-import { type Resource, remoteOf, type World } from "../model/resource.ts";
+import type { Resource, World } from "../model/resource.ts";
+import { classOfSection } from "./class-of-section.ts";
+import { declareGrant } from "./declare-grant.ts";
 import { findMember } from "./find-member.ts";
 import { judgeGrant } from "./grant-hazards.ts";
 import { grantsOf } from "./grants-of.ts";
-import { organizationAddress } from "./organization.ts";
-import { pathPart } from "./path-part.ts";
+import { itemPath } from "./item-path.ts";
+import { type LivePlace, livePlaces } from "./live-places.ts";
+import { listDeclaredOrganizations, organizationAddress, organizationOf } from "./organization.ts";
 import { identifyPerson } from "./person-of-row.ts";
 import { remotePart } from "./remote-part.ts";
 import { encodeRole } from "./role-ref.ts";
-import { isAccountAdmin, userAddress } from "./user.ts";
+import { describeUnreadableMembers } from "./unreadable-members.ts";
+import { isAccountAdmin, personOf } from "./user.ts";
 
 /** The address of a person's membership of an organization. */
 export function organizationMemberAddress(organization: Address, email: string): Address<"org-member"> {
@@ -33,27 +38,8 @@ export function rosterFor(
   organization: string,
   section: { readonly mode: ManageMode } | undefined,
 ): readonly ManagedClass[] {
-  if (section?.mode !== "authoritative") return [];
-  return [{ key: `org-member@${organizationAddress(organization)}`, mode: "additive" }];
-}
-
-/** What the manifest says of one person in one place, as a resource. */
-export function declareGrant(
-  kind: "org-member" | "space-member" | "binding",
-  address: Address,
-  grant: Grant,
-): Resource {
-  return {
-    kind,
-    address,
-    spec: kind === "space-member" ? { role: grant.role, also: null } : { role: grant.role },
-    origin: {
-      from: "manifest",
-      at: grant.at,
-      group: grant.group,
-      ...(grant.reason === undefined ? {} : { reason: grant.reason }),
-    },
-  };
+  const isNeeded = section?.mode === "authoritative";
+  return classOfSection("org-member", organizationAddress(organization), isNeeded ? { mode: "additive" } : undefined);
 }
 
 export const orgMembership: Kind = {
@@ -66,16 +52,14 @@ export const orgMembership: Kind = {
   refersTo: [],
   fixed: [],
   declare: (manifest) =>
-    [...(manifest.organizations?.entries.values() ?? [])].flatMap(({ name, members }) =>
-      [...(members?.entries.values() ?? [])].map((grant) => ({
-        resource: declareGrant("org-member", organizationMemberAddress(organizationAddress(name), grant.person), grant),
-        present: true,
-        expires: grant.expires,
-      })),
+    listDeclaredOrganizations(manifest).flatMap(({ name, members }) =>
+      [...(members?.entries.values() ?? [])].map((grant) =>
+        declareGrant("org-member", organizationMemberAddress(organizationAddress(name), grant.person), grant),
+      ),
     ),
   managedClasses: (manifest) =>
-    [...(manifest.organizations?.entries.values() ?? [])].flatMap(({ name, members }) =>
-      members === undefined ? [] : [{ key: `org-member@${organizationAddress(name)}`, mode: members.mode }],
+    listDeclaredOrganizations(manifest).flatMap(({ name, members }) =>
+      classOfSection("org-member", organizationAddress(name), members),
     ),
   needs: ({ address }) => [organizationOf(address), personOf(address)],
   follows: () => [],
@@ -86,25 +70,22 @@ export const orgMembership: Kind = {
   notesOn: noteUnreadableRole,
 
   readAfter: ["organization", "user"],
-  read: async ({ reader, world, parents, byId }) => {
-    const organizations = parents.flatMap((parent) => {
-      const live = parent === undefined ? undefined : world.get(parent);
-      const id = remoteOf(live)?.["id"];
-      return live === undefined || id === undefined ? [] : [{ address: live.address, id }];
-    });
+  read: async (context) => {
+    const { reader, world, byId } = context;
+    const organizations = livePlaces(context);
     const [rosters, hasRoles] = await Promise.all([
       reader.readOrganizationMembers(organizations.map(({ id }) => id)),
       organizations.length === 0 ? true : reader.readsOrganizationRoles(),
     ]);
     const resources: Resource[] = [];
     const covered: Address[] = [];
-    const coverage = new Map<`org-member@${Address}`, Coverage>();
+    const coverage = new Map<ClassKey, Coverage>();
     const notes: Diagnostic[] = [];
     for (const place of organizations) {
       const roster = rosters.get(place.id);
-      coverage.set(`org-member@${place.address}`, roster?.state === "complete" ? "complete" : "unreadable");
+      coverage.set(classKey("org-member", place.address), roster?.state === "complete" ? "complete" : "unreadable");
       if (roster?.state !== "complete") {
-        notes.push(describeUnreadable(place.address, roster?.because ?? "It was not answered."));
+        notes.push(describeUnreadableMembers(place.address, roster));
         continue;
       }
       for (const row of roster.rows) {
@@ -135,25 +116,14 @@ export const orgMembership: Kind = {
   update: put,
   remove: ({ writer, remote }) => {
     const members = membersPath(remotePart(remote, "organization"));
-    return writer.remove(`${members}/${encodeURIComponent(remotePart(remote, "user"))}`);
+    return writer.remove(itemPath(members, remotePart(remote, "user")));
   },
 };
 
-function organizationOf(address: Address): Address<"organization"> {
-  return organizationAddress(pathPart(address, 0));
-}
-
-function personOf(address: Address): Address<"user"> {
-  return userAddress(pathPart(address, -1));
-}
-
-function cascadeOf(
-  address: Address,
-  live: World,
-): { readonly certain: readonly Address[]; readonly possible: readonly Address[] } {
-  const path = address.slice(address.indexOf(":") + 1, address.lastIndexOf("/") + 1);
+function cascadeOf(address: Address, live: World): Cascade {
+  const organization = pathText(organizationOf(address));
   const inside = (kind: string): readonly Address[] =>
-    grantsOf(address, live).filter((grant) => grant.startsWith(`${kind}:${path}`));
+    grantsOf(address, live).filter((grant) => grant.startsWith(`${kind}:${organization}/`));
   return { certain: inside("space-member"), possible: inside("binding") };
 }
 
@@ -166,7 +136,7 @@ function noteUnreadableRole({ op, before }: DraftChange): readonly string[] {
 /** A membership as a resource; `covered` where the roster may show an account admin who was never added. */
 function decode(options: {
   readonly row: OrganizationMemberRow;
-  readonly place: { readonly address: Address; readonly id: string };
+  readonly place: LivePlace;
   readonly hasRoles: boolean;
   readonly isAdmin: (person: Address) => boolean;
   readonly byId: (id: string) => Address | undefined;
@@ -188,16 +158,6 @@ function emailOf(row: OrganizationMemberRow, byId: (kind: "user", id: string) =>
   return identifyPerson(row, (id) => byId("user", id)).email;
 }
 
-function describeUnreadable(place: Address, because: string): Diagnostic {
-  return {
-    code: "AX302",
-    severity: "warning",
-    summary: "Members could not be read",
-    detail: `The members of ${place} are not known. ${because}`,
-    fix: "Nobody is removed there; who is missing is added.",
-  };
-}
-
 async function put({ writer, address, to, idOf }: WriteContext): Promise<Written> {
   const organization = idOf(organizationOf(address));
   const person = idOf(personOf(address));
@@ -211,5 +171,5 @@ async function put({ writer, address, to, idOf }: WriteContext): Promise<Written
 }
 
 function membersPath(organization: string): string {
-  return `/v2/organizations/${encodeURIComponent(organization)}/users`;
+  return `${itemPath("/v2/organizations", organization)}/users`;
 }

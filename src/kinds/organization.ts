@@ -1,12 +1,15 @@
 // Organizations. REST v2 `/v2/organizations`, baseline of August 2026. Names are unique in the account. Deleting one takes every
 // space in it along and cannot be undone. An unset description reads as "".
-import { type Address, formatAddress } from "../model/address.ts";
+
+import { type Address, formatAddress, pathPart } from "../model/address.ts";
 import type { Kind } from "../model/kind.ts";
+import type { Manifest, Organization } from "../model/manifest.ts";
 import type { PlatformReader, Row } from "../model/platform.ts";
-import type { Resource } from "../model/resource.ts";
+import { type Resource, writtenAt } from "../model/resource.ts";
+import { classOfSection } from "./class-of-section.ts";
 import { contentOf } from "./content-of.ts";
-import { pathPart } from "./path-part.ts";
-import { remotePart } from "./remote-part.ts";
+import { lookUpRow } from "./look-up-row.ts";
+import { removeById } from "./remove-by-id.ts";
 import { updateNamed } from "./update-named.ts";
 import { optionalTextIn, rowOf, textIn } from "./wire.ts";
 
@@ -15,6 +18,16 @@ const PATH = "/v2/organizations";
 /** The address of an organization. */
 export function organizationAddress(name: string): Address<"organization"> {
   return formatAddress("organization", [name]);
+}
+
+/** The organization that an address is in. */
+export function organizationOf(address: Address): Address<"organization"> {
+  return organizationAddress(pathPart(address, 0));
+}
+
+/** The organizations that the manifest writes, in its order. */
+export function listDeclaredOrganizations({ organizations }: Manifest): readonly Organization[] {
+  return [...(organizations?.entries.values() ?? [])];
 }
 
 export const organization: Kind = {
@@ -27,19 +40,18 @@ export const organization: Kind = {
   refersTo: [],
   fixed: [],
   declare: (manifest) =>
-    [...(manifest.organizations?.entries.values() ?? [])].map((declared) => ({
+    listDeclaredOrganizations(manifest).map((declared) => ({
       resource: {
         kind: "organization",
         address: organizationAddress(declared.name),
         spec: declared.description === undefined ? {} : { description: declared.description },
-        origin: { from: "manifest", at: declared.at, group: undefined },
+        origin: writtenAt(declared.at),
       },
       present: true,
       previously: declared.previously.map(organizationAddress),
       expires: undefined,
     })),
-  managedClasses: (manifest) =>
-    manifest.organizations === undefined ? [] : [{ key: "organization@", mode: manifest.organizations.mode }],
+  managedClasses: ({ organizations }) => classOfSection("organization", undefined, organizations),
   needs: () => [],
   follows: () => [],
   isUtmost: () => false,
@@ -59,12 +71,8 @@ export const organization: Kind = {
     const rows = await reader.list({ path: PATH, query: {}, collection: "organizations" });
     return { resources: rows.map(decode), coverage: new Map([["organization", "complete"]]), notes: [] };
   },
-  look: async ({ reader, address, believed }) => {
-    const id = believed?.["id"];
-    const row =
-      id === undefined
-        ? await findByName(reader, pathPart(address, 0))
-        : await reader.get(`${PATH}/${encodeURIComponent(id)}`);
+  look: async (context) => {
+    const row = await lookUpRow(PATH, context, () => findByName(context.reader, pathPart(context.address, 0)));
     return row === undefined ? undefined : decode(row);
   },
 
@@ -80,7 +88,7 @@ export const organization: Kind = {
     return { remote: { id: textIn(rowOf(answer, `POST ${PATH}`), "id", "organization") }, notes: [] };
   },
   update: updateNamed(PATH),
-  remove: ({ writer, remote }) => writer.remove(`${PATH}/${encodeURIComponent(remotePart(remote, "id"))}`),
+  remove: removeById(PATH),
 };
 
 async function findByName(reader: PlatformReader, name: string): Promise<Row | undefined> {

@@ -1,5 +1,4 @@
-import { type Address, formatAddress } from "../model/address.ts";
-import { pathPart } from "./path-part.ts";
+import { type Address, formatAddress, pathPart } from "../model/address.ts";
 
 /** Who a row of a member list is. */
 export interface PersonOfRow {

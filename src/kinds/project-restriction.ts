@@ -1,16 +1,16 @@
 // Restrictions of projects. REST v2 `/v2/resource-restrictions`, baseline of August 2026. A restriction has no id of its own and no
 // call reads a single one. Setting it twice is harmless; lifting one that is not there answers 404. Dashboards can be
 // restricted too since September 2026: only projects are asked for.
+
 import { type Address, classKey, formatAddress, pathOf } from "../model/address.ts";
 import type { Kind } from "../model/kind.ts";
-import type { Manifest, Project } from "../model/manifest.ts";
 import type { PlatformReader } from "../model/platform.ts";
-import type { Resource } from "../model/resource.ts";
+import { type Resource, writtenAt } from "../model/resource.ts";
+import { classOfSection } from "./class-of-section.ts";
 import { contentOf } from "./content-of.ts";
-import { pathPart } from "./path-part.ts";
-import { projectAddress, spaceOf } from "./project.ts";
+import { itemPath } from "./item-path.ts";
+import { listDeclaredProjects, projectOf } from "./project.ts";
 import { remotePart } from "./remote-part.ts";
-import { spaceAddress } from "./space.ts";
 import { textIn } from "./wire.ts";
 
 const PATH = "/v2/resource-restrictions";
@@ -30,25 +30,20 @@ export const projectRestriction: Kind = {
   refersTo: [],
   fixed: [],
   declare: (manifest) =>
-    declaredProjects(manifest).flatMap(({ address, project: { restricted } }) =>
-      restricted === undefined
-        ? []
-        : [
-            {
-              resource: {
-                kind: "restriction",
-                address: restrictionAddress(address),
-                spec: {},
-                origin: { from: "manifest", at: restricted.at, group: undefined },
-              },
-              present: restricted.value,
-              expires: undefined,
-            },
-          ],
-    ),
+    listDeclaredProjects(manifest).flatMap(({ address, project: { restricted } }) => {
+      if (restricted === undefined) return [];
+      const origin = writtenAt(restricted.at);
+      return [
+        {
+          resource: { kind: "restriction", address: restrictionAddress(address), spec: {}, origin },
+          present: restricted.value,
+          expires: undefined,
+        },
+      ];
+    }),
   managedClasses: (manifest) =>
-    declaredProjects(manifest).flatMap(({ address, project: { restricted } }) =>
-      restricted === undefined ? [] : [{ key: `restriction@${address}` as const, mode: "additive" as const }],
+    listDeclaredProjects(manifest).flatMap(({ address, project: { restricted } }) =>
+      classOfSection("restriction", address, restricted && { mode: "additive" }),
     ),
   needs: ({ address }) => [projectOf(address)],
   // Whoever keeps access through a binding has it before the project is closed to the rest.
@@ -92,23 +87,8 @@ export const projectRestriction: Kind = {
   },
   // There is nothing in a restriction that could change.
   update: ({ remote }) => Promise.resolve({ remote: remote ?? {}, notes: [] }),
-  remove: ({ writer, remote }) => writer.remove(`${PATH}/${encodeURIComponent(remotePart(remote, "project"))}`),
+  remove: ({ writer, remote }) => writer.remove(itemPath(PATH, remotePart(remote, "project"))),
 };
-
-function projectOf(address: Address): Address<"project"> {
-  return projectAddress(spaceOf(address), pathPart(address, 2));
-}
-
-function declaredProjects(manifest: Manifest): readonly { readonly address: Address; readonly project: Project }[] {
-  return [...(manifest.organizations?.entries.values() ?? [])].flatMap((organization) =>
-    [...(organization.spaces?.entries.values() ?? [])].flatMap((space) =>
-      [...(space.projects?.entries.values() ?? [])].map((project) => ({
-        address: projectAddress(spaceAddress(organization.name, space.name), project.name),
-        project,
-      })),
-    ),
-  );
-}
 
 async function list(reader: PlatformReader): Promise<readonly string[]> {
   const rows = await reader.list({

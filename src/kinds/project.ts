@@ -1,14 +1,18 @@
 // Projects. REST v2 `/v2/projects`, baseline of August 2026. Tracing usually makes them; axcess makes one only where the manifest
 // names one that is not there. Deleting one takes its traces, bindings and restriction along and cannot be undone.
-import { type Address, formatAddress, pathOf } from "../model/address.ts";
+
+import { type Address, classKey, formatAddress, pathOf, pathPart } from "../model/address.ts";
 import type { Kind, KindReading, ReadContext } from "../model/kind.ts";
+import type { Manifest, Organization, Project } from "../model/manifest.ts";
 import type { PlatformReader, Row } from "../model/platform.ts";
-import { type Resource, remoteOf } from "../model/resource.ts";
+import { type Resource, writtenAt } from "../model/resource.ts";
+import { classOfSection } from "./class-of-section.ts";
 import { contentOf } from "./content-of.ts";
 import { listContent } from "./list-content.ts";
-import { pathPart } from "./path-part.ts";
-import { remotePart } from "./remote-part.ts";
-import { spaceAddress } from "./space.ts";
+import { type LivePlace, livePlaces } from "./live-places.ts";
+import { lookUpRow } from "./look-up-row.ts";
+import { removeById } from "./remove-by-id.ts";
+import { listDeclaredSpaces, spaceOf } from "./space.ts";
 import { updateNamed } from "./update-named.ts";
 import { listWithin, rowOf, textIn } from "./wire.ts";
 
@@ -21,10 +25,27 @@ export function projectAddress(space: Address, name: string): Address<"project">
   return formatAddress("project", [...pathOf(space), name]);
 }
 
-/** The space a project, or what hangs on a project, is in. */
-export function spaceOf(address: Address): Address<"space"> {
-  const [organization = "", name = ""] = pathOf(address);
-  return spaceAddress(organization, name);
+/** The project that an address is in, or hangs on. */
+export function projectOf(address: Address): Address<"project"> {
+  return projectAddress(spaceOf(address), pathPart(address, 2));
+}
+
+/** A project that the manifest writes. */
+export interface DeclaredProject {
+  readonly address: Address<"project">;
+  readonly organization: Organization;
+  readonly project: Project;
+}
+
+/** The projects that the manifest writes, in its order. */
+export function listDeclaredProjects(manifest: Manifest): readonly DeclaredProject[] {
+  return listDeclaredSpaces(manifest).flatMap(({ address, organization, space }) =>
+    [...(space.projects?.entries.values() ?? [])].map((written) => ({
+      address: projectAddress(address, written.name),
+      organization,
+      project: written,
+    })),
+  );
 }
 
 export const project: Kind = {
@@ -37,31 +58,14 @@ export const project: Kind = {
   refersTo: [],
   fixed: [],
   declare: (manifest) =>
-    [...(manifest.organizations?.entries.values() ?? [])].flatMap((organization) =>
-      [...(organization.spaces?.entries.values() ?? [])].flatMap((space) =>
-        [...(space.projects?.entries.values() ?? [])].map((declared) => ({
-          resource: {
-            kind: "project",
-            address: projectAddress(spaceAddress(organization.name, space.name), declared.name),
-            spec: {},
-            origin: { from: "manifest", at: declared.at, group: undefined },
-          },
-          present: true,
-          previously: declared.previously.map((name) =>
-            projectAddress(spaceAddress(organization.name, space.name), name),
-          ),
-          expires: undefined,
-        })),
-      ),
-    ),
+    listDeclaredProjects(manifest).map(({ address, project: declared }) => ({
+      resource: { kind: "project", address, spec: {}, origin: writtenAt(declared.at) },
+      present: true,
+      previously: declared.previously.map((name) => projectAddress(spaceOf(address), name)),
+      expires: undefined,
+    })),
   managedClasses: (manifest) =>
-    [...(manifest.organizations?.entries.values() ?? [])].flatMap((organization) =>
-      [...(organization.spaces?.entries.values() ?? [])].flatMap(({ name, projects }) =>
-        projects === undefined
-          ? []
-          : [{ key: `project@${spaceAddress(organization.name, name)}`, mode: projects.mode }],
-      ),
-    ),
+    listDeclaredSpaces(manifest).flatMap(({ address, space }) => classOfSection("project", address, space.projects)),
   needs: ({ address }) => [spaceOf(address)],
   follows: () => [],
   isUtmost: () => false,
@@ -78,14 +82,12 @@ export const project: Kind = {
 
   readAfter: ["space"],
   read: readProjects,
-  look: async ({ reader, address, believed, idOf, addressOf }) => {
+  look: async (context) => {
+    const { reader, address, believed, idOf, addressOf } = context;
     const parent = spaceOf(address);
     const space = believed?.["space"] ?? idOf(parent);
-    const id = believed?.["id"];
-    const row =
-      id === undefined
-        ? await findByName(reader, { space, name: pathPart(address, 2) })
-        : await reader.get(`${PATH}/${encodeURIComponent(id)}`);
+    const name = pathPart(address, 2);
+    const row = await lookUpRow(PATH, context, () => findByName(reader, { space, name }));
     return row === undefined ? undefined : decode(row, addressOf("space", space) ?? parent);
   },
 
@@ -101,16 +103,13 @@ export const project: Kind = {
     return { remote: { id: textIn(rowOf(answer, `POST ${PATH}`), "id", "project"), space }, notes: [] };
   },
   update: updateNamed(PATH),
-  remove: ({ writer, remote }) => writer.remove(`${PATH}/${encodeURIComponent(remotePart(remote, "id"))}`),
+  remove: removeById(PATH),
 };
 
 /** Reads the projects of the wanted spaces: each space by itself, or from some number on all there are. */
 async function readProjects(context: ReadContext): Promise<KindReading> {
-  const { reader, world, parents, byId } = context;
-  const spaces = parents.flatMap((address) => {
-    const id = remoteOf(address === undefined ? undefined : world.get(address))?.["id"];
-    return address === undefined || id === undefined ? [] : [{ address, id }];
-  });
+  const { reader, byId } = context;
+  const spaces = livePlaces(context);
   if (spaces.length < SPACES_FOR_WHOLE_LIST) return readEach(reader, spaces);
   const wanted = new Set(spaces.map(({ address }) => address));
   const rows = await reader.list({ path: PATH, query: {}, collection: "projects" });
@@ -119,15 +118,12 @@ async function readProjects(context: ReadContext): Promise<KindReading> {
       const space = byId("space", textIn(row, "space_id", "project"));
       return space !== undefined && wanted.has(space) ? [decode(row, space)] : [];
     }),
-    coverage: new Map(spaces.map(({ address }) => [`project@${address}` as const, "complete"])),
+    coverage: new Map(spaces.map(({ address }) => [classKey("project", address), "complete"])),
     notes: [],
   };
 }
 
-async function readEach(
-  reader: PlatformReader,
-  spaces: readonly { readonly address: Address; readonly id: string }[],
-): Promise<KindReading> {
+async function readEach(reader: PlatformReader, spaces: readonly LivePlace[]): Promise<KindReading> {
   const listings = await Promise.all(
     spaces.map(async ({ address, id }) => {
       const request = { path: PATH, query: { space_id: id }, collection: "projects" };
@@ -138,7 +134,7 @@ async function readEach(
     resources: listings.flatMap(({ address, rows = [] }) => rows.map((row) => decode(row, address))),
     coverage: new Map(
       listings.map(({ address, rows }) => [
-        `project@${address}` as const,
+        classKey("project", address),
         rows === undefined ? "unreadable" : "complete",
       ]),
     ),

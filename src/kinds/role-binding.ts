@@ -1,22 +1,26 @@
 // Role bindings on projects. REST v2 `/v2/role-bindings?resource_type=PROJECT`, baseline of August 2026. One for each person and
 // project: a second is refused with 409 whatever its role, so the role is a field and changing it is a PATCH.
-import { type Address, classKey, formatAddress, pathOf } from "../model/address.ts";
+
+import { type Address, classKey, formatAddress, pathOf, pathPart } from "../model/address.ts";
 import { PlatformError } from "../model/errors.ts";
 import type { Kind, WriteContext, Written } from "../model/kind.ts";
 import type { ListRequest, PlatformReader, Row } from "../model/platform.ts";
 import type { Resource, World } from "../model/resource.ts";
+import { classOfSection } from "./class-of-section.ts";
+import { declareGrant } from "./declare-grant.ts";
 import { judgeGrant } from "./grant-hazards.ts";
-import { declareGrant, isForeignMember, organizationMemberAddress, rosterFor } from "./org-membership.ts";
-import { organizationAddress } from "./organization.ts";
-import { pathPart } from "./path-part.ts";
+import { itemPath } from "./item-path.ts";
+import { isForeignMember, organizationMemberAddress, rosterFor } from "./org-membership.ts";
+import { organizationOf } from "./organization.ts";
 import { identifyPerson } from "./person-of-row.ts";
-import { projectAddress, spaceOf } from "./project.ts";
+import { listDeclaredProjects, projectOf } from "./project.ts";
 import { restrictionAddress } from "./project-restriction.ts";
 import { remotePart } from "./remote-part.ts";
+import { removeById } from "./remove-by-id.ts";
 import { unlistedRole } from "./role-ref.ts";
-import { spaceAddress } from "./space.ts";
+import { spaceOf } from "./space.ts";
 import { spaceMemberAddress } from "./space-member-address.ts";
-import { userAddress } from "./user.ts";
+import { personOf } from "./user.ts";
 import { listWithin, rowOf, textIn } from "./wire.ts";
 
 const PATH = "/v2/role-bindings";
@@ -36,36 +40,16 @@ export const roleBinding: Kind = {
   refersTo: ["role"],
   fixed: [],
   declare: (manifest) =>
-    [...(manifest.organizations?.entries.values() ?? [])].flatMap((organization) =>
-      [...(organization.spaces?.entries.values() ?? [])].flatMap((space) =>
-        [...(space.projects?.entries.values() ?? [])].flatMap(({ name, bindings }) =>
-          [...(bindings?.entries.values() ?? [])].map((grant) => {
-            const project = projectAddress(spaceAddress(organization.name, space.name), name);
-            return {
-              resource: declareGrant("binding", bindingAddress(project, grant.person), grant),
-              present: true,
-              expires: grant.expires,
-            };
-          }),
-        ),
+    listDeclaredProjects(manifest).flatMap(({ address, project }) =>
+      [...(project.bindings?.entries.values() ?? [])].map((grant) =>
+        declareGrant("binding", bindingAddress(address, grant.person), grant),
       ),
     ),
   managedClasses: (manifest) =>
-    [...(manifest.organizations?.entries.values() ?? [])].flatMap((organization) =>
-      [...(organization.spaces?.entries.values() ?? [])].flatMap((space) =>
-        [...(space.projects?.entries.values() ?? [])].flatMap(({ name, bindings }) =>
-          bindings === undefined
-            ? []
-            : [
-                {
-                  key: `binding@${projectAddress(spaceAddress(organization.name, space.name), name)}` as const,
-                  mode: bindings.mode,
-                },
-                ...rosterFor(organization.name, bindings),
-              ],
-        ),
-      ),
-    ),
+    listDeclaredProjects(manifest).flatMap(({ address, organization, project: { bindings } }) => [
+      ...classOfSection("binding", address, bindings),
+      ...rosterFor(organization.name, bindings),
+    ]),
   needs: ({ address }, world) => [projectOf(address), personOf(address), ...membershipsOf(address, world)],
   // The restriction is lifted before the binding goes, or set before it goes: never a moment without either.
   follows: (change) => (change.op === "delete" ? [restrictionAddress(projectOf(change.address))] : []),
@@ -103,27 +87,18 @@ export const roleBinding: Kind = {
 
   create,
   update: async ({ writer, remote, to, idOf }) => {
-    const path = `${PATH}/${encodeURIComponent(remotePart(remote, "id"))}`;
+    const path = itemPath(PATH, remotePart(remote, "id"));
     await writer.write({ method: "PATCH", path, body: { role_id: idOf(to?.["role"] as Address) }, settle: "repeat" });
     return { remote: remote ?? {}, notes: [] };
   },
-  remove: ({ writer, remote }) => writer.remove(`${PATH}/${encodeURIComponent(remotePart(remote, "id"))}`),
+  remove: removeById(PATH),
 };
-
-function projectOf(address: Address): Address<"project"> {
-  return projectAddress(spaceOf(address), pathPart(address, 2));
-}
-
-function personOf(address: Address): Address<"user"> {
-  return userAddress(pathPart(address, -1));
-}
 
 /** Memberships that the binding rests on, as far as that world has them. */
 function membershipsOf(address: Address, world: World): readonly Address[] {
-  const [organization = ""] = pathOf(address);
   const email = pathPart(address, -1);
   return [
-    organizationMemberAddress(organizationAddress(organization), email),
+    organizationMemberAddress(organizationOf(address), email),
     spaceMemberAddress(spaceOf(address), email),
   ].filter((membership) => world.has(membership));
 }

@@ -1,17 +1,18 @@
-import { type Address, pathOf } from "../model/address.ts";
+import { type Address, classKey, pathPart } from "../model/address.ts";
 import type { Diagnostic } from "../model/diagnostic.ts";
 import type { KindReading, LookContext, ReadContext } from "../model/kind.ts";
 import type { Coverage } from "../model/plan.ts";
 import type { ListRequest, MemberReading, Row, SpaceMemberRow } from "../model/platform.ts";
-import { type Resource, remoteOf, type Spec } from "../model/resource.ts";
+import type { Resource, Spec } from "../model/resource.ts";
 import { findMember } from "./find-member.ts";
+import { type LivePlace, livePlaces } from "./live-places.ts";
 import { isForeignMember } from "./org-membership.ts";
-import { pathPart } from "./path-part.ts";
 import { identifyPerson } from "./person-of-row.ts";
 import { unlistedRole } from "./role-ref.ts";
-import { spaceAddress } from "./space.ts";
+import { spaceOf } from "./space.ts";
 import { spaceMemberAddress } from "./space-member-address.ts";
-import { userAddress } from "./user.ts";
+import { describeUnreadableMembers } from "./unreadable-members.ts";
+import { personOf } from "./user.ts";
 import { listWithin, textIn } from "./wire.ts";
 
 interface SpaceBinding {
@@ -27,7 +28,7 @@ interface Entry {
 }
 
 interface Place {
-  readonly place: { readonly address: Address; readonly id: string };
+  readonly place: LivePlace;
   readonly personOf: (id: string) => Address | undefined;
   readonly roleOf: (id: string) => Address | undefined;
   /** Whether something else than the entry says that a person is not ours to remove. */
@@ -37,9 +38,8 @@ interface Place {
 /** One membership as both stores show it now; undefined where there is none, or where an inherited admin right hides whether there is. */
 export async function lookAtSpaceMember(context: LookContext): Promise<Resource | undefined> {
   const { reader, address, believed, mayBeBlind, idOf, addressOf } = context;
-  const [organization = "", name = ""] = pathOf(address);
-  const parent = spaceAddress(organization, name);
-  const holder = userAddress(pathPart(address, -1));
+  const parent = spaceOf(address);
+  const holder = personOf(address);
   const space = believed?.["space"] ?? idOf(parent);
   const person = believed?.["user"] ?? idOf(holder);
   const [members, bindings] = await Promise.all([
@@ -62,12 +62,8 @@ export async function lookAtSpaceMember(context: LookContext): Promise<Resource 
 
 /** Reads the members of the wanted spaces from both stores, and tells where they disagree. */
 export async function readSpaceMemberships(context: ReadContext): Promise<KindReading> {
-  const { reader, world, parents } = context;
-  const spaces = parents.flatMap((parent) => {
-    const live = parent === undefined ? undefined : world.get(parent);
-    const id = remoteOf(live)?.["id"];
-    return live === undefined || id === undefined ? [] : [{ address: live.address, id }];
-  });
+  const { reader } = context;
+  const spaces = livePlaces(context);
   const [members, bindings] = await Promise.all([
     reader.readSpaceMembers(spaces.map(({ id }) => id)),
     spaces.length === 0 ? [] : reader.list(listRequest({})),
@@ -84,7 +80,7 @@ export async function readSpaceMemberships(context: ReadContext): Promise<KindRe
   return {
     resources: readings.flatMap(({ resources }) => resources),
     covered: readings.flatMap(({ covered }) => covered),
-    coverage: new Map(readings.map(({ place, coverage }) => [`space-member@${place}` as const, coverage])),
+    coverage: new Map(readings.map(({ place, coverage }) => [classKey("space-member", place), coverage])),
     notes: readings.flatMap(({ notes }) => notes),
   };
 }
@@ -100,12 +96,12 @@ interface PlaceReading {
 function readPlace(
   stores: { readonly reading: MemberReading<SpaceMemberRow> | undefined; readonly bindings: readonly SpaceBinding[] },
   { byId, world }: ReadContext,
-  place: Place["place"],
+  place: LivePlace,
 ): PlaceReading {
   const { reading, bindings } = stores;
   const resources: Resource[] = [];
   const covered: Address[] = [];
-  const notes: Diagnostic[] = reading?.state === "complete" ? [] : [describeUnreadable(place.address, reading)];
+  const notes: Diagnostic[] = reading?.state === "complete" ? [] : [describeUnreadableMembers(place.address, reading)];
   const context: Place = {
     place,
     personOf: (id) => byId("user", id),
@@ -184,16 +180,6 @@ function decodeRoles({ row, binding }: Entry, roleOf: Place["roleOf"]): Spec {
   return {
     ...(role === undefined ? {} : { role }),
     also: predefined !== undefined && custom !== undefined ? custom : null,
-  };
-}
-
-function describeUnreadable(place: Address, reading: MemberReading<SpaceMemberRow> | undefined): Diagnostic {
-  return {
-    code: "AX302",
-    severity: "warning",
-    summary: "Members could not be read",
-    detail: `The members of ${place} are not known. ${reading?.state === "unreadable" ? reading.because : "They were not answered."}`,
-    fix: "Nobody is removed there; who is missing is added.",
   };
 }
 

@@ -1,22 +1,18 @@
-import { type Address, pathOf } from "../model/address.ts";
+import type { Address } from "../model/address.ts";
 import type { WriteContext, Written } from "../model/kind.ts";
 import type { RemoteRef } from "../model/resource.ts";
-import { pathPart } from "./path-part.ts";
+import { itemPath } from "./item-path.ts";
 import { remotePart } from "./remote-part.ts";
 import { encodeRole, isPredefinedRole } from "./role-ref.ts";
-import { spaceAddress } from "./space.ts";
-import { userAddress } from "./user.ts";
+import { spaceOf } from "./space.ts";
+import { personOf } from "./user.ts";
 
 const BINDINGS = "/v2/role-bindings";
 
 /** Adds a person to a space by the membership call, which takes predefined and custom roles alike. */
 export async function createSpaceMember(context: WriteContext): Promise<Written> {
   const { address, idOf } = context;
-  const [organization = "", name = ""] = pathOf(address);
-  const remote = {
-    space: idOf(spaceAddress(organization, name)),
-    user: idOf(userAddress(pathPart(address, -1))),
-  };
+  const remote = { space: idOf(spaceOf(address)), user: idOf(personOf(address)) };
   await put(context, remote);
   return { remote, notes: [] };
 }
@@ -33,12 +29,12 @@ export async function updateSpaceMember(context: WriteContext): Promise<Written>
   const wantsPredefined = isPredefinedRole(String(to?.["role"]));
   if (!wantsPredefined && binding !== undefined && typeof from?.["also"] !== "string") {
     const body = { role_id: idOf(to?.["role"] as Address) };
-    await writer.write({ method: "PATCH", path: `${BINDINGS}/${encodeURIComponent(binding)}`, body, settle: "repeat" });
+    await writer.write({ method: "PATCH", path: itemPath(BINDINGS, binding), body, settle: "repeat" });
     return { remote, notes: [] };
   }
   if (!wantsPredefined) await writer.remove(memberPath(remote));
   await put(context, remote);
-  if (wantsPredefined && binding !== undefined) await writer.remove(`${BINDINGS}/${encodeURIComponent(binding)}`);
+  if (wantsPredefined && binding !== undefined) await writer.remove(itemPath(BINDINGS, binding));
   const { binding: _, ...rest } = remote;
   return { remote: rest, notes: [] };
 }
@@ -51,12 +47,16 @@ export function removeSpaceMember({ writer, remote }: WriteContext): Promise<"de
 async function put({ writer, to, idOf }: WriteContext, remote: RemoteRef): Promise<void> {
   await writer.write({
     method: "POST",
-    path: `/v2/spaces/${encodeURIComponent(remotePart(remote, "space"))}/users`,
+    path: membersPath(remote),
     body: { user_id: remotePart(remote, "user"), role: encodeRole(String(to?.["role"]), idOf) },
     settle: "repeat",
   });
 }
 
 function memberPath(remote: RemoteRef): string {
-  return `/v2/spaces/${encodeURIComponent(remotePart(remote, "space"))}/users/${encodeURIComponent(remotePart(remote, "user"))}`;
+  return itemPath(membersPath(remote), remotePart(remote, "user"));
+}
+
+function membersPath(remote: RemoteRef): string {
+  return `${itemPath("/v2/spaces", remotePart(remote, "space"))}/users`;
 }

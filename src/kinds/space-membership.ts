@@ -2,20 +2,22 @@
 // binding; rights of both add up. Read from GraphQL `spaceUsers` and REST `/v2/role-bindings?resource_type=SPACE`, written by REST
 // `/v2/spaces/{id}/users` and `/v2/role-bindings`, baseline of August 2026. Whether a switch between the stores clears the old one
 // is not documented: axcess assumes that it does not, and clears it itself.
-import { type Address, pathOf } from "../model/address.ts";
+
+import { pathPart, pathText } from "../model/address.ts";
 import type { Hazard } from "../model/change.ts";
 import type { DraftChange, Kind, Worlds } from "../model/kind.ts";
+import { classOfSection } from "./class-of-section.ts";
+import { declareGrant } from "./declare-grant.ts";
 import { judgeGrant } from "./grant-hazards.ts";
 import { grantsOf } from "./grants-of.ts";
-import { declareGrant, organizationMemberAddress, rosterFor } from "./org-membership.ts";
-import { organizationAddress } from "./organization.ts";
-import { pathPart } from "./path-part.ts";
+import { organizationMemberAddress, rosterFor } from "./org-membership.ts";
+import { organizationOf } from "./organization.ts";
 import { isPredefinedRole, nameRole } from "./role-ref.ts";
-import { spaceAddress } from "./space.ts";
+import { listDeclaredSpaces, spaceOf } from "./space.ts";
 import { spaceMemberAddress } from "./space-member-address.ts";
 import { lookAtSpaceMember, readSpaceMemberships } from "./space-membership-reads.ts";
 import { createSpaceMember, removeSpaceMember, updateSpaceMember } from "./space-membership-writes.ts";
-import { userAddress } from "./user.ts";
+import { personOf } from "./user.ts";
 
 export const spaceMembership: Kind = {
   name: "space-member",
@@ -27,33 +29,19 @@ export const spaceMembership: Kind = {
   refersTo: ["role", "also"],
   fixed: [],
   declare: (manifest) =>
-    [...(manifest.organizations?.entries.values() ?? [])].flatMap((organization) =>
-      [...(organization.spaces?.entries.values() ?? [])].flatMap((space) =>
-        [...(space.members?.entries.values() ?? [])].map((grant) => ({
-          resource: declareGrant(
-            "space-member",
-            spaceMemberAddress(spaceAddress(organization.name, space.name), grant.person),
-            grant,
-          ),
-          present: true,
-          expires: grant.expires,
-        })),
+    listDeclaredSpaces(manifest).flatMap(({ address, space }) =>
+      [...(space.members?.entries.values() ?? [])].map((grant) =>
+        declareGrant("space-member", spaceMemberAddress(address, grant.person), grant),
       ),
     ),
   managedClasses: (manifest) =>
-    [...(manifest.organizations?.entries.values() ?? [])].flatMap((organization) =>
-      [...(organization.spaces?.entries.values() ?? [])].flatMap(({ name, members }) =>
-        members === undefined
-          ? []
-          : [
-              { key: `space-member@${spaceAddress(organization.name, name)}` as const, mode: members.mode },
-              ...rosterFor(organization.name, members),
-            ],
-      ),
-    ),
+    listDeclaredSpaces(manifest).flatMap(({ address, organization, space: { members } }) => [
+      ...classOfSection("space-member", address, members),
+      ...rosterFor(organization.name, members),
+    ]),
   // The platform refuses a member of a space who is not in the organization.
   needs: ({ address }, world) => {
-    const inOrganization = organizationMemberAddress(organizationAddress(pathPart(address, 0)), pathPart(address, -1));
+    const inOrganization = organizationMemberAddress(organizationOf(address), pathPart(address, -1));
     return [spaceOf(address), personOf(address), ...(world.has(inOrganization) ? [inOrganization] : [])];
   },
   follows: () => [],
@@ -79,19 +67,6 @@ export const spaceMembership: Kind = {
   update: updateSpaceMember,
   remove: removeSpaceMember,
 };
-
-function pathText(address: Address): string {
-  return address.slice(address.indexOf(":") + 1);
-}
-
-function spaceOf(address: Address): Address<"space"> {
-  const [organization = "", name = ""] = pathOf(address);
-  return spaceAddress(organization, name);
-}
-
-function personOf(address: Address): Address<"user"> {
-  return userAddress(pathPart(address, -1));
-}
 
 function switchesToCustom({ before, after }: DraftChange): boolean {
   return isPredefinedRole(String(before?.spec["role"])) && !isPredefinedRole(String(after?.spec["role"]));

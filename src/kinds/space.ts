@@ -1,17 +1,21 @@
 // Spaces. REST v2 `/v2/spaces`, baseline of August 2026. A space does not say which organization it is in: spaces are listed
 // once for each organization. `is_private` came in July 2026; where a server does not send it, it is unknown.
-import { type Address, formatAddress } from "../model/address.ts";
+
+import { type Address, classKey, formatAddress, pathPart } from "../model/address.ts";
 import type { Hazard } from "../model/change.ts";
 import type { Diagnostic } from "../model/diagnostic.ts";
-import type { DraftChange, Kind, ReadContext } from "../model/kind.ts";
+import type { DraftChange, Kind } from "../model/kind.ts";
+import type { Manifest, Organization, Space } from "../model/manifest.ts";
 import type { Coverage } from "../model/plan.ts";
 import type { PlatformReader, Row } from "../model/platform.ts";
-import { type Resource, remoteOf, type Spec } from "../model/resource.ts";
+import { type Resource, type Spec, writtenAt } from "../model/resource.ts";
+import { classOfSection } from "./class-of-section.ts";
 import { contentOf } from "./content-of.ts";
 import { listContent } from "./list-content.ts";
-import { organizationAddress } from "./organization.ts";
-import { pathPart } from "./path-part.ts";
-import { remotePart } from "./remote-part.ts";
+import { type LivePlace, livePlaces } from "./live-places.ts";
+import { lookUpRow } from "./look-up-row.ts";
+import { listDeclaredOrganizations, organizationAddress, organizationOf } from "./organization.ts";
+import { removeById } from "./remove-by-id.ts";
 import { setsField } from "./sets-field.ts";
 import { updateNamed } from "./update-named.ts";
 import { listWithin, optionalTextIn, rowOf, textIn } from "./wire.ts";
@@ -21,6 +25,29 @@ const PATH = "/v2/spaces";
 /** The address of a space. */
 export function spaceAddress(organization: string, name: string): Address<"space"> {
   return formatAddress("space", [organization, name]);
+}
+
+/** The space that an address is in. */
+export function spaceOf(address: Address): Address<"space"> {
+  return spaceAddress(pathPart(address, 0), pathPart(address, 1));
+}
+
+/** A space that the manifest writes. */
+export interface DeclaredSpace {
+  readonly address: Address<"space">;
+  readonly organization: Organization;
+  readonly space: Space;
+}
+
+/** The spaces that the manifest writes, in its order. */
+export function listDeclaredSpaces(manifest: Manifest): readonly DeclaredSpace[] {
+  return listDeclaredOrganizations(manifest).flatMap((organization) =>
+    [...(organization.spaces?.entries.values() ?? [])].map((written) => ({
+      address: spaceAddress(organization.name, written.name),
+      organization,
+      space: written,
+    })),
+  );
 }
 
 export const space: Kind = {
@@ -33,25 +60,23 @@ export const space: Kind = {
   refersTo: [],
   fixed: [],
   declare: (manifest) =>
-    [...(manifest.organizations?.entries.values() ?? [])].flatMap((organization) =>
-      [...(organization.spaces?.entries.values() ?? [])].map((declared) => ({
-        resource: {
-          kind: "space",
-          address: spaceAddress(organization.name, declared.name),
-          spec: {
-            ...(declared.description === undefined ? {} : { description: declared.description }),
-            ...(declared.private === undefined ? {} : { private: declared.private }),
-          },
-          origin: { from: "manifest", at: declared.at, group: undefined },
+    listDeclaredSpaces(manifest).map(({ address, organization, space: declared }) => ({
+      resource: {
+        kind: "space",
+        address,
+        spec: {
+          ...(declared.description === undefined ? {} : { description: declared.description }),
+          ...(declared.private === undefined ? {} : { private: declared.private }),
         },
-        present: true,
-        previously: declared.previously.map((name) => spaceAddress(organization.name, name)),
-        expires: undefined,
-      })),
-    ),
+        origin: writtenAt(declared.at),
+      },
+      present: true,
+      previously: declared.previously.map((name) => spaceAddress(organization.name, name)),
+      expires: undefined,
+    })),
   managedClasses: (manifest) =>
-    [...(manifest.organizations?.entries.values() ?? [])].flatMap(({ name, spaces }) =>
-      spaces === undefined ? [] : [{ key: `space@${organizationAddress(name)}`, mode: spaces.mode }],
+    listDeclaredOrganizations(manifest).flatMap(({ name, spaces }) =>
+      classOfSection("space", organizationAddress(name), spaces),
     ),
   needs: ({ address }) => [organizationOf(address)],
   // People who stay are let in before the door is closed to the rest.
@@ -67,21 +92,19 @@ export const space: Kind = {
 
   readAfter: ["organization"],
   read: async (context) => {
-    const readings = await Promise.all(context.parents.map((parent) => readOrganization(context, parent)));
+    const readings = await Promise.all(livePlaces(context).map((place) => readOrganization(context.reader, place)));
     return {
-      resources: readings.flatMap((reading) => reading.resources),
-      coverage: new Map(readings.map(({ parent, coverage }) => [`space@${parent}` as const, coverage])),
+      resources: readings.flatMap(({ resources }) => resources),
+      coverage: new Map(readings.map(({ place, coverage }) => [classKey("space", place.address), coverage])),
       notes: readings.flatMap(({ notes }) => notes),
     };
   },
-  look: async ({ reader, address, believed, idOf, addressOf }) => {
+  look: async (context) => {
+    const { reader, address, believed, idOf, addressOf } = context;
     const parent = organizationOf(address);
     const organization = believed?.["organization"] ?? idOf(parent);
-    const id = believed?.["id"];
-    const row =
-      id === undefined
-        ? await findByName(reader, { organization, name: pathPart(address, 1) })
-        : await reader.get(`${PATH}/${encodeURIComponent(id)}`);
+    const name = pathPart(address, 1);
+    const row = await lookUpRow(PATH, context, () => findByName(reader, { organization, name }));
     return row === undefined
       ? undefined
       : decode(row, { address: addressOf("organization", organization) ?? parent, id: organization });
@@ -99,12 +122,8 @@ export const space: Kind = {
     return { remote: { id: textIn(rowOf(answer, `POST ${PATH}`), "id", "space"), organization }, notes: [] };
   },
   update: updateNamed(PATH, { private: "is_private" }),
-  remove: ({ writer, remote }) => writer.remove(`${PATH}/${encodeURIComponent(remotePart(remote, "id"))}`),
+  remove: removeById(PATH),
 };
-
-function organizationOf(address: Address): Address<"organization"> {
-  return organizationAddress(pathPart(address, 0));
-}
 
 function judge(change: DraftChange): readonly Hazard[] {
   if (change.op === "delete") {
@@ -126,24 +145,17 @@ function judge(change: DraftChange): readonly Hazard[] {
 }
 
 interface OrganizationReading {
-  readonly parent: Address | "";
+  readonly place: LivePlace;
   readonly resources: readonly Resource[];
   readonly coverage: Coverage;
   readonly notes: readonly Diagnostic[];
 }
 
-async function readOrganization(
-  { reader, world }: ReadContext,
-  parent: Address | undefined,
-): Promise<OrganizationReading> {
-  const id = remoteOf(parent === undefined ? undefined : world.get(parent))?.["id"];
-  if (parent === undefined || id === undefined) {
-    return { parent: parent ?? "", resources: [], coverage: "unreadable", notes: [] };
-  }
-  const request = { path: PATH, query: { org_id: id }, collection: "spaces" };
-  const { rows, notes } = await listContent(reader, parent, request);
-  const resources = (rows ?? []).map((row) => decode(row, { address: parent, id }));
-  return { parent, resources, coverage: rows === undefined ? "unreadable" : "complete", notes };
+async function readOrganization(reader: PlatformReader, place: LivePlace): Promise<OrganizationReading> {
+  const request = { path: PATH, query: { org_id: place.id }, collection: "spaces" };
+  const { rows, notes } = await listContent(reader, place.address, request);
+  const resources = (rows ?? []).map((row) => decode(row, place));
+  return { place, resources, coverage: rows === undefined ? "unreadable" : "complete", notes };
 }
 
 async function findByName(
@@ -163,7 +175,7 @@ function encode(spec: Spec): Readonly<Record<string, string | boolean>> {
   };
 }
 
-function decode(row: Row, organization: { readonly address: Address; readonly id: string }): Resource {
+function decode(row: Row, organization: LivePlace): Resource {
   const isPrivate = row["is_private"];
   return {
     kind: "space",

@@ -1,18 +1,23 @@
 // People. REST v2 `/v2/users`, baseline of August 2026. The e-mail is the identity, without regard to case, and cannot be changed;
 // nor can the account role, once given. An invitation that was not accepted yet is a state, not a difference. Deleting is
 // terminal: the e-mail can never be invited again.
-import { type Address, formatAddress } from "../model/address.ts";
+
+import { type Address, formatAddress, pathPart } from "../model/address.ts";
 import type { Hazard } from "../model/change.ts";
 import { PlatformError } from "../model/errors.ts";
 import type { DraftChange, Kind, WriteContext, Written } from "../model/kind.ts";
 import type { Manifest, Person } from "../model/manifest.ts";
 import type { PlatformReader, Row } from "../model/platform.ts";
-import type { Resource, Spec } from "../model/resource.ts";
+import { type Resource, type Spec, writtenAt } from "../model/resource.ts";
 import { grantsOf } from "./grants-of.ts";
-import { pathPart } from "./path-part.ts";
-import { remotePart } from "./remote-part.ts";
+import { itemPath } from "./item-path.ts";
+import { lookUpRow } from "./look-up-row.ts";
+import { listDeclaredOrganizations } from "./organization.ts";
+import { listDeclaredProjects } from "./project.ts";
+import { removeById } from "./remove-by-id.ts";
 import { decodePredefinedRole, encodeRole } from "./role-ref.ts";
 import { setsField } from "./sets-field.ts";
+import { listDeclaredSpaces } from "./space.ts";
 import { updateNamed } from "./update-named.ts";
 import { optionalTextIn, rowOf, textIn } from "./wire.ts";
 
@@ -27,8 +32,13 @@ export function userAddress(email: string): Address<"user"> {
 
 /** Whether the person of an id is an account admin; false where the platform does not show the person. */
 export async function isAccountAdmin(reader: PlatformReader, id: string): Promise<boolean> {
-  const row = await reader.get(`${PATH}/${encodeURIComponent(id)}`);
+  const row = await reader.get(itemPath(PATH, id));
   return row !== undefined && decode(row).spec["role"] === "admin";
+}
+
+/** The person that an address ends with, as that of a grant does. */
+export function personOf(address: Address): Address<"user"> {
+  return userAddress(pathPart(address, -1));
 }
 
 export const user: Kind = {
@@ -51,7 +61,7 @@ export const user: Kind = {
         kind: "user" as const,
         address: userAddress(value),
         spec: {},
-        origin: { from: "manifest" as const, at, group: undefined },
+        origin: writtenAt(at),
       },
       present: false,
       expires: undefined,
@@ -78,18 +88,14 @@ export const user: Kind = {
     const rows = await reader.list({ path: PATH, query: {}, collection: "users" });
     return { resources: rows.map(decode), coverage: new Map([["user", "complete"]]), notes: [] };
   },
-  look: async ({ reader, address, believed }) => {
-    const id = believed?.["id"];
-    const row =
-      id === undefined
-        ? await findByEmail(reader, pathPart(address, 0))
-        : await reader.get(`${PATH}/${encodeURIComponent(id)}`);
+  look: async (context) => {
+    const row = await lookUpRow(PATH, context, () => findByEmail(context.reader, pathPart(context.address, 0)));
     return row === undefined ? undefined : decode(row);
   },
 
   create: invite,
   update: (context) => patchUser(context),
-  remove: ({ writer, remote }) => writer.remove(`${PATH}/${encodeURIComponent(remotePart(remote, "id"))}`),
+  remove: removeById(PATH),
 };
 
 function declarePerson({ email, name, role, developer, invite: mode, at }: Person): Resource {
@@ -102,20 +108,17 @@ function declarePerson({ email, name, role, developer, invite: mode, at }: Perso
       ...(developer === undefined ? {} : { developer }),
     },
     creation: { invite: mode ?? "email_link" },
-    origin: { from: "manifest", at, group: undefined },
+    origin: writtenAt(at),
   };
 }
 
-function mentionsPeople({ people, offboard, organizations }: Manifest): boolean {
-  if (people !== undefined || offboard.length > 0) return true;
-  return [...(organizations?.entries.values() ?? [])].some(
-    ({ members, spaces }) =>
-      members !== undefined ||
-      [...(spaces?.entries.values() ?? [])].some(
-        (space) =>
-          space.members !== undefined ||
-          [...(space.projects?.entries.values() ?? [])].some(({ bindings }) => bindings !== undefined),
-      ),
+function mentionsPeople(manifest: Manifest): boolean {
+  return (
+    manifest.people !== undefined ||
+    manifest.offboard.length > 0 ||
+    listDeclaredOrganizations(manifest).some(({ members }) => members !== undefined) ||
+    listDeclaredSpaces(manifest).some(({ space }) => space.members !== undefined) ||
+    listDeclaredProjects(manifest).some(({ project }) => project.bindings !== undefined)
   );
 }
 

@@ -40,10 +40,17 @@ export function parseAddress(text: string): { readonly kind: string; readonly pa
 
 /** The plain names of an address that is known to be well formed. */
 export function pathOf(address: Address): readonly string[] {
-  return address
-    .slice(address.indexOf(":") + 1)
-    .split("/")
-    .map(decodeSegment);
+  return pathText(address).split("/").map(decodeSegment);
+}
+
+/** One plain name of an address, counted from 0, or from -1 backwards; empty where the address is not that long. */
+export function pathPart(address: Address, at: number): string {
+  return pathOf(address).at(at) ?? "";
+}
+
+/** What stands behind the kind of an address, names still encoded: two addresses in one container share its beginning. */
+export function pathText(address: Address): string {
+  return address.slice(address.indexOf(":") + 1);
 }
 
 /** The kind of an address. */
@@ -54,6 +61,13 @@ export function kindOf(address: Address): string {
 /** The class of a resource: its kind, within its parent if it has one. */
 export function classKey(kind: string, parent: Address | undefined): ClassKey {
   return `${kind}@${parent ?? ""}`;
+}
+
+/** Takes the key of a class apart; no parent for what stands in the account itself. */
+export function parseClassKey(key: ClassKey): { readonly kind: string; readonly parent: Address | undefined } {
+  const at = key.indexOf("@");
+  const parent = key.slice(at + 1);
+  return { kind: key.slice(0, at), parent: parent === "" ? undefined : (parent as Address) };
 }
 
 /** Orders addresses by their text, code unit by code unit. */
@@ -71,9 +85,8 @@ export function compileAddressPattern(pattern: string): (address: Address) => bo
   const segments = pattern.slice(colon + 1).split("/");
   const expression = new RegExp(`^${segments.map(segmentExpression).join("")}$`, "su");
   return (address) => {
-    const at = address.indexOf(":");
-    if (kind !== "*" && address.slice(0, at) !== kind) return false;
-    return expression.test(`/${address.slice(at + 1)}`);
+    if (kind !== "*" && kindOf(address) !== kind) return false;
+    return expression.test(`/${pathText(address)}`);
   };
 }
 

@@ -8,6 +8,11 @@ export interface Position {
   readonly length: number;
 }
 
+/** `file:line:column`, as editors and people take it. */
+export function formatPosition({ file, line, column }: Position): string {
+  return `${file}:${line}:${column}`;
+}
+
 export type Severity = "error" | "warning" | "note";
 
 /** AX1xx text, AX2xx meaning, AX3xx plan, AX4xx apply, AX5xx ledger. Codes are stable: scripts match on them. */

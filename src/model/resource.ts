@@ -35,6 +35,11 @@ export interface Resource {
 /** Everything of one side: what is declared, or what is there. */
 export type World = ReadonlyMap<Address, Resource>;
 
+/** Where a resource is known from that the manifest writes itself, not through a group. */
+export function writtenAt(at: Position): Origin {
+  return { from: "manifest", at, group: undefined };
+}
+
 /** The platform's ids of a live resource; undefined for a declared one. */
 export function remoteOf(resource: Resource | undefined): RemoteRef | undefined {
   return resource?.origin.from === "platform" ? resource.origin.remote : undefined;

@@ -1,4 +1,4 @@
-import { type Address, type ClassKey, type KindName, kindOf } from "../model/address.ts";
+import { type Address, type ClassKey, type KindName, kindOf, pathText } from "../model/address.ts";
 import type { Diagnostic } from "../model/diagnostic.ts";
 import type { Coverage, Desired, Observation } from "../model/plan.ts";
 import type { Resource, Spec, World } from "../model/resource.ts";
@@ -88,8 +88,4 @@ function describeBoth(wanted: Address, former: readonly Address[]): Diagnostic {
     detail: `${wanted} is to be the new name of ${former.join(" and ")}, but more than one of these names is taken on the platform.`,
     fix: "Take the line under `previously` out, or delete what is there too much.",
   };
-}
-
-function pathText(address: Address): string {
-  return address.slice(address.indexOf(":") + 1);
 }

@@ -25,6 +25,11 @@ export function resolveCascades(drafts: readonly Draft[], live: World, kinds: Ki
   return { drafts: kept, cascades: new Map([...cascades].filter(([address]) => keptAddresses.has(address))) };
 }
 
+/** Everything that goes or may go along with a deletion, or nothing where there is none. */
+export function listCascade(cascade: Cascade | undefined): readonly Address[] {
+  return cascade === undefined ? [] : [...cascade.certain, ...cascade.possible].sort(compareAddresses);
+}
+
 function sort(addresses: readonly Address[]): readonly Address[] {
   return [...addresses].sort(compareAddresses);
 }

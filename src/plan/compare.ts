@@ -37,22 +37,24 @@ export function compareResources(
 }
 
 /** One field before and after; of a set also what comes and what goes. */
-function describeField(field: string, from: Json | undefined, to: Json | undefined): FieldChange {
+function describeField(field: string, from: Json | undefined, to: Json): FieldChange {
   return {
     field,
     ...(from === undefined ? {} : { from }),
-    ...(to === undefined ? {} : { to }),
+    to,
     ...(isSet(from) && isSet(to) ? describeSet(from, to) : {}),
   };
 }
 
 function describeSet(from: Json, to: Json): { readonly added: readonly string[]; readonly removed: readonly string[] } {
-  const differences = deepDiff.diff(from, to) ?? [];
-  const named = (kind: "N" | "D"): readonly string[] =>
-    differences
-      .flatMap((difference) => (difference.kind === kind ? String(difference.path?.[0] ?? "") : []))
-      .sort(compareText);
-  return { added: named("N"), removed: named("D") };
+  const added: string[] = [];
+  const removed: string[] = [];
+  deepDiff.observableDiff(from, to, ({ kind, path }) => {
+    // A set has one level, so that the path is the member.
+    if (kind === "N") added.push(String(path));
+    else if (kind === "D") removed.push(String(path));
+  });
+  return { added: added.sort(compareText), removed: removed.sort(compareText) };
 }
 
 function isSet(value: Json | undefined): value is Json {

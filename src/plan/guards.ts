@@ -1,9 +1,10 @@
 import { type Address, type ClassKey, compareAddresses, kindOf } from "../model/address.ts";
 import type { Hazard, HazardCode } from "../model/change.ts";
 import type { Cascade, Worlds } from "../model/kind.ts";
-import type { Desired, Memory, Observation } from "../model/plan.ts";
+import type { Memory, Observation } from "../model/plan.ts";
 import type { Limits, Policy } from "../model/policy.ts";
 import { remoteOf } from "../model/resource.ts";
+import { listCascade } from "./cascade.ts";
 import type { KindsByName } from "./kinds-by-name.ts";
 import type { Draft } from "./match.ts";
 
@@ -14,7 +15,6 @@ export interface GuardInput {
   readonly worlds: Worlds;
   /** What will refer to an address once the plan is done. */
   readonly usersOf: ReadonlyMap<Address, readonly Address[]>;
-  readonly desired: Desired;
   readonly observation: Observation;
   readonly memory: Memory;
   readonly kinds: KindsByName;
@@ -54,7 +54,7 @@ export function findMassRemovals(
     for (const { address } of removals) found.set(address, { detail, release: `--max-removals ${removals.length}` });
   }
   const totals = removals.length === 0 ? new Map<string, number>() : countClasses(input);
-  for (const [key, { gone, by }] of countGoing(removals, input)) {
+  for (const [key, { gone, by }] of countGoing(input)) {
     const total = totals.get(key) ?? 0;
     const percent = Math.ceil((gone * 100) / total);
     if (total < PERCENT_FLOOR || (gone * 100) / total <= maxRemovalPercent) continue;
@@ -90,17 +90,12 @@ function tellMissing(draft: Draft, { kinds, worlds }: GuardInput): readonly Haza
 }
 
 function tellCascade({ address }: Draft, { cascades }: GuardInput): readonly Hazard[] {
-  const cascade = cascades.get(address);
-  const hazards: Hazard[] = [];
-  const certain = cascade?.certain.length ?? 0;
-  const possible = cascade?.possible.length ?? 0;
-  if (certain > 0) hazards.push({ code: "cascades", detail: `${countObjects(certain)} with it.` });
-  if (possible > 0)
-    hazards.push({
-      code: "cascades",
-      detail: `${countObjects(possible)} with it, or stays: the platform does not say.`,
-    });
-  return hazards;
+  const { certain, possible } = cascades.get(address) ?? { certain: [], possible: [] };
+  const details = [
+    ...(certain.length > 0 ? [`${countObjects(certain.length)} with it.`] : []),
+    ...(possible.length > 0 ? [`${countObjects(possible.length)} with it, or stays: the platform does not say.`] : []),
+  ];
+  return details.map((detail) => ({ code: "cascades", detail }));
 }
 
 function countObjects(number: number): string {
@@ -109,10 +104,8 @@ function countObjects(number: number): string {
 
 function guardProtected({ op, address }: Draft, input: GuardInput): readonly Hazard[] {
   if (op !== "delete") return [];
-  const cascade = input.cascades.get(address);
-  const hit = [address, ...(cascade?.certain ?? []), ...(cascade?.possible ?? [])].filter(
-    (other) => input.isProtected(other) || input.isIgnored(other),
-  );
+  const going = [address, ...listCascade(input.cascades.get(address))];
+  const hit = going.filter((other) => input.isProtected(other) || input.isIgnored(other));
   return hit.map((other) => ({
     code: "protected",
     detail: input.isProtected(other)
@@ -149,10 +142,9 @@ function guardUse({ op, address }: Draft, { usersOf }: GuardInput): readonly Haz
   return [{ code: "in-use", detail: `${named}${more} would still use it.` }];
 }
 
-function tellFirstManaged(draft: Draft, { desired, memory, kinds }: GuardInput): readonly Hazard[] {
+function tellFirstManaged(draft: Draft, { memory, kinds }: GuardInput): readonly Hazard[] {
   const key = kinds.classOf(draft.address);
-  if (draft.reason !== "no-longer-declared" || memory.managed.has(key)) return [];
-  return desired.managed.get(key) === "authoritative"
+  return draft.reason === "no-longer-declared" && !memory.managed.has(key)
     ? [{ code: "first-managed", detail: `${key} was not managed authoritatively before.` }]
     : [];
 }
@@ -164,7 +156,7 @@ interface Going {
 }
 
 /** How many objects of each class, and of each kind as a whole, go; one that goes with two deletions counts once. */
-function countGoing(removals: readonly Draft[], input: GuardInput): ReadonlyMap<ClassKey | string, Going> {
+function countGoing(input: GuardInput): ReadonlyMap<ClassKey | string, Going> {
   const counts = new Map<ClassKey | string, Going>();
   const counted = new Set<Address>();
   const count = (gone: Address, by: Address): void => {
@@ -176,10 +168,7 @@ function countGoing(removals: readonly Draft[], input: GuardInput): ReadonlyMap<
     }
     counted.add(gone);
   };
-  for (const { address } of removals) {
-    count(address, address);
-    for (const gone of input.cascades.get(address)?.certain ?? []) count(gone, address);
-  }
+  for (const [address, { certain }] of input.cascades) for (const gone of [address, ...certain]) count(gone, address);
   return counts;
 }
 

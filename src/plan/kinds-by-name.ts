@@ -1,7 +1,7 @@
 import { type Address, type ClassKey, classKey, kindOf } from "../model/address.ts";
 import { Impossible } from "../model/errors.ts";
 import type { KindLogic } from "../model/kind.ts";
-import type { Resource } from "../model/resource.ts";
+import type { Resource, World } from "../model/resource.ts";
 
 /** The kinds a planner was handed, found by the kind of an address. */
 export interface KindsByName {
@@ -10,6 +10,8 @@ export interface KindsByName {
   classOf(address: Address): ClassKey;
   /** The resources that the spec refers to by address. */
   referencesOf(resource: Resource | undefined): readonly Address[];
+  /** What must exist before the resource can, whatever its kind says of it and whatever its spec refers to. */
+  prerequisitesOf(resource: Resource | undefined, world: World): readonly Address[];
   /** Place in the order in which things are made. */
   rankOf(address: Address): number;
 }
@@ -24,16 +26,17 @@ export function indexKinds(kinds: readonly KindLogic[]): KindsByName {
     if (found === undefined) throw new Impossible(`no kind is registered for ${address}`);
     return found;
   };
+  const referencesOf = (resource: Resource): readonly Address[] =>
+    find(resource.address)
+      .kind.refersTo.map((field) => resource.spec[field])
+      .filter(isReference);
   return {
     all: kinds,
     of: (address) => find(address).kind,
     classOf: (address) => classKey(kindOf(address), find(address).kind.parentOf(address)),
-    referencesOf: (resource) =>
-      resource === undefined
-        ? []
-        : find(resource.address)
-            .kind.refersTo.map((field) => resource.spec[field])
-            .filter(isReference),
+    referencesOf: (resource) => (resource === undefined ? [] : referencesOf(resource)),
+    prerequisitesOf: (resource, world) =>
+      resource === undefined ? [] : [...find(resource.address).kind.needs(resource, world), ...referencesOf(resource)],
     rankOf: (address) => find(address).rank,
   };
 }

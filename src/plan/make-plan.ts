@@ -1,14 +1,14 @@
 import { type Address, compareAddresses, type KindName, kindOf } from "../model/address.ts";
 import type { Hazard, Step } from "../model/change.ts";
-import { compareDiagnostics } from "../model/diagnostic.ts";
+import { compareDiagnostics, formatPosition } from "../model/diagnostic.ts";
 import { compareText } from "../model/json.ts";
 import type { Cascade, KindLogic } from "../model/kind.ts";
 import type { Desired, Memory, Observation, Plan } from "../model/plan.ts";
 import type { Limits, Policy } from "../model/policy.ts";
 import { type Resource, remoteOf, type Spec, type World } from "../model/resource.ts";
 import { alignRenames } from "./align-renames.ts";
-import { makeAttachmentTest } from "./attachment.ts";
-import { resolveCascades } from "./cascade.ts";
+import { makeAttachmentTest, makePatternTest } from "./attachment.ts";
+import { listCascade, resolveCascades } from "./cascade.ts";
 import { changeIdOf, digestOf } from "./digest.ts";
 import { judgeGate } from "./gate.ts";
 import { findMassRemovals, GUARDS, type GuardInput } from "./guards.ts";
@@ -44,7 +44,8 @@ export function makePlan(input: PlanInput): Plan {
     kinds,
     policy,
     isIgnored,
-    isProtected: makePatternTest(input.desired, kinds),
+    // Protection is of what is named, not of what hangs on it: a protected organization may lose a member.
+    isProtected: makePatternTest(input.desired.protect),
   };
   const steps = makeSteps(guardInput);
   return seal({
@@ -112,22 +113,10 @@ function findUsers(planned: World, kinds: KindsByName): ReadonlyMap<Address, rea
 /** The world once every change is done. */
 function predictWorld(live: World, drafts: readonly Draft[], cascades: ReadonlyMap<Address, Cascade>): World {
   const planned = new Map<Address, Resource>(live);
-  for (const { op, address } of drafts) {
-    if (op !== "delete") continue;
-    planned.delete(address);
-    for (const gone of cascades.get(address)?.certain ?? []) planned.delete(gone);
-  }
+  for (const { address, after } of drafts) if (after === undefined) planned.delete(address);
+  for (const { certain } of cascades.values()) for (const gone of certain) planned.delete(gone);
   for (const { address, after } of drafts) if (after !== undefined) planned.set(address, after);
   return planned;
-}
-
-function makePatternTest({ protect }: Desired, kinds: KindsByName): (address: Address) => boolean {
-  // Protection is of what is named, not of what hangs on it: a protected organization may lose a member.
-  const whole = makeAttachmentTest(protect, {
-    ...kinds,
-    of: (address) => ({ ...kinds.of(address), attachedTo: () => [] }),
-  });
-  return whole;
 }
 
 function makeSteps(input: GuardInput): readonly Step[] {
@@ -140,7 +129,7 @@ function makeSteps(input: GuardInput): readonly Step[] {
     return makeStep(draft, {
       hazards: dropRepeats(hazards),
       gate: judgeGate(draft, hazards, { policy: input.policy, limits: input.limits, release: mass?.release }),
-      dependsOn: dependencies.get(draft.address) ?? [],
+      dependsOn: dependencies(draft.address),
       cascade: listCascade(input.cascades.get(draft.address)),
       notes: input.kinds.of(draft.address).notesOn(draft),
     });
@@ -164,7 +153,7 @@ function makeStep(draft: Draft, judged: Pick<Step, "hazards" | "gate" | "depends
     cascade: judged.cascade,
   };
   const written = origin?.from === "manifest" ? origin : undefined;
-  const source = written && `${written.at.file}:${written.at.line}:${written.at.column}`;
+  const source = written && formatPosition(written.at);
   const group = written?.group;
   return {
     id: changeIdOf(content),
@@ -191,10 +180,6 @@ function fromOf({ op, before, wanted }: Draft): Spec | undefined {
   const seen = Object.entries(before.spec).filter(([field]) => before.unknown?.includes(field) !== true);
   if (op === "delete") return Object.fromEntries(seen);
   return Object.fromEntries(seen.filter(([field]) => wanted?.spec[field] !== undefined));
-}
-
-function listCascade(cascade: Cascade | undefined): readonly Address[] {
-  return [...(cascade?.certain ?? []), ...(cascade?.possible ?? [])].sort(compareAddresses);
 }
 
 function dropRepeats(hazards: readonly Hazard[]): readonly Hazard[] {

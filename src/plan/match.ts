@@ -1,4 +1,4 @@
-import { type Address, type ClassKey, compareAddresses } from "../model/address.ts";
+import { type Address, type ClassKey, compareAddresses, pathPart } from "../model/address.ts";
 import type { ChangeReason, FieldChange } from "../model/change.ts";
 import type { Diagnostic } from "../model/diagnostic.ts";
 import type { DraftChange } from "../model/kind.ts";
@@ -88,8 +88,7 @@ function draftMissing(declared: Resource, input: MatchInput): Draft | undefined 
   });
   const coverage = coverageOf(address, input);
   const isCovered = observation.covered.has(address);
-  if (coverage === "complete" && !isCovered) return draft("declared-not-found", false);
-  if (coverage === "partial" && !isCovered) return draft("declared-not-found", false);
+  if (coverage !== "unreadable" && !isCovered) return draft("declared-not-found", false);
   const written = memory.lastWritten.get(address);
   const isWritten = written !== undefined && namesWhatIsThere(written.remote, address, input);
   const isRemembered =
@@ -118,7 +117,10 @@ function namesWhatIsThere(remote: RemoteRef, address: Address, { observation, ki
   return kinds
     .of(address)
     .attachedTo(address)
-    .every((attached) => ids.has(remoteOf(observation.world.get(attached))?.["id"] ?? ""));
+    .every((attached) => {
+      const id = remoteOf(observation.world.get(attached))?.["id"];
+      return id !== undefined && ids.has(id);
+    });
 }
 
 function draftDifference(
@@ -129,7 +131,7 @@ function draftDifference(
   const { address } = declared;
   const renamedFrom = input.renamed.get(address);
   const written = input.memory.lastWritten.get(address) ?? (renamedFrom && input.memory.lastWritten.get(renamedFrom));
-  const isSameObject = written !== undefined && isSameRemote(written.remote, remoteOf(live) ?? {});
+  const isSameObject = written !== undefined && isSameRemote(written.remote, remoteOf(live));
   const comparison = compareResources(
     { declared, live, remembered: isSameObject ? written.spec : undefined },
     input.kinds.of(address).fixed,
@@ -150,21 +152,20 @@ function draftDifference(
 }
 
 function rememberHidden(live: Resource, written: Resource["spec"]): Resource {
-  const hidden = (live.unknown ?? []).flatMap((field) =>
-    written[field] === undefined ? [] : [[field, written[field]] as const],
-  );
+  const hidden = Object.entries(written).filter(([field]) => live.unknown?.includes(field));
   return { ...live, spec: { ...live.spec, ...Object.fromEntries(hidden) } };
 }
 
 /** Compares ids, but for those of parts that come and go under one identity. */
-function isSameRemote(written: RemoteRef, live: RemoteRef): boolean {
-  return Object.entries(live).every(([name, id]) => written[name] === undefined || written[name] === id);
+function isSameRemote(written: RemoteRef, live: RemoteRef | undefined): boolean {
+  return (
+    live !== undefined &&
+    Object.entries(live).every(([name, id]) => written[name] === undefined || written[name] === id)
+  );
 }
 
 function describeRename(address: Address, from: Address): FieldChange {
-  const last = (text: Address): string =>
-    decodeURIComponent(text.slice(Math.max(text.lastIndexOf("/"), text.indexOf(":")) + 1));
-  return { field: "name", from: last(from), to: last(address) };
+  return { field: "name", from: pathPart(from, -1), to: pathPart(address, -1) };
 }
 
 function draftRemovals(input: MatchInput): Pick<Matching, "drafts" | "withheld" | "unmanaged"> {

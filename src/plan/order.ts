@@ -5,8 +5,8 @@ import type { World } from "../model/resource.ts";
 import type { KindsByName } from "./kinds-by-name.ts";
 import type { Draft } from "./match.ts";
 
-/** What each change comes after, among the changes of the same plan. */
-export type Dependencies = ReadonlyMap<Address, readonly Address[]>;
+/** What a change comes after, among the changes of the same plan; nothing for what does not change. */
+export type Dependencies = (address: Address) => readonly Address[];
 
 /**
  * Finds what each change comes after. Making: after what it needs is made, and after what its kind says it follows. Deleting:
@@ -20,23 +20,19 @@ export function findDependencies(drafts: readonly Draft[], worlds: Worlds, kinds
   };
   for (const draft of drafts) {
     for (const earlier of kinds.of(draft.address).follows(draft, worlds)) add(draft.address, earlier);
-    for (const needed of needsToExist(draft, worlds.planned, kinds)) {
+    for (const needed of kinds.prerequisitesOf(draft.after, worlds.planned)) {
       if (byAddress.get(needed)?.op === "create") add(draft.address, needed);
     }
     for (const held of holdsBack(draft, worlds.live, kinds))
       if (byAddress.get(held)?.op === "delete") add(held, draft.address);
   }
-  return new Map([...dependencies].map(([address, after]) => [address, [...after].sort(compareAddresses)]));
-}
-
-function needsToExist({ address, after }: Draft, planned: World, kinds: KindsByName): readonly Address[] {
-  return after === undefined ? [] : [...kinds.of(address).needs(after, planned), ...kinds.referencesOf(after)];
+  const sorted = new Map([...dependencies].map(([address, after]) => [address, [...after].sort(compareAddresses)]));
+  return (address) => sorted.get(address) ?? [];
 }
 
 /** What cannot be deleted before this change is done: what a deleted resource rests on, and what a changed one referred to. */
-function holdsBack({ op, address, before }: Draft, live: World, kinds: KindsByName): readonly Address[] {
-  const rested = op === "delete" && before !== undefined ? kinds.of(address).needs(before, live) : [];
-  return [...rested, ...kinds.referencesOf(before)];
+function holdsBack({ op, before }: Draft, live: World, kinds: KindsByName): readonly Address[] {
+  return op === "delete" ? kinds.prerequisitesOf(before, live) : kinds.referencesOf(before);
 }
 
 /** Puts changes in the order in which they run: what is made before what goes, containers first when making and last when deleting. */
@@ -52,7 +48,7 @@ export function orderDrafts(
     if (state.get(draft.address) === "done") return;
     if (state.get(draft.address) === "open") throw new Impossible(`changes wait for each other at ${draft.address}`);
     state.set(draft.address, "open");
-    for (const after of dependencies.get(draft.address) ?? []) {
+    for (const after of dependencies(draft.address)) {
       const earlier = byAddress.get(after);
       if (earlier !== undefined) visit(earlier);
     }

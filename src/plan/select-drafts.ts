@@ -16,17 +16,17 @@ export function selectDrafts(
 ): readonly Draft[] {
   if (targets.length === 0 && excludes.length === 0) return drafts;
   const byAddress = new Map(drafts.map((draft) => [draft.address, draft]));
-  const prerequisites = (draft: Draft): readonly Address[] => {
-    if (draft.after === undefined || draft.op === "delete") return [];
-    const needs = [...kinds.of(draft.address).needs(draft.after, planned), ...kinds.referencesOf(draft.after)];
-    return needs.filter((needed) => byAddress.get(needed)?.op === "create");
-  };
+  const prerequisites = ({ after }: Draft): readonly Draft[] =>
+    kinds.prerequisitesOf(after, planned).flatMap((needed) => {
+      const first = byAddress.get(needed);
+      return first?.op === "create" ? [first] : [];
+    });
   const isTargeted = targets.length === 0 ? () => true : makeAttachmentTest(targets, kinds);
   const wanted = new Set<Address>();
-  const want = (draft: Draft | undefined): void => {
-    if (draft === undefined || wanted.has(draft.address)) return;
+  const want = (draft: Draft): void => {
+    if (wanted.has(draft.address)) return;
     wanted.add(draft.address);
-    for (const needed of prerequisites(draft)) want(byAddress.get(needed));
+    for (const first of prerequisites(draft)) want(first);
   };
   for (const draft of drafts) if (isTargeted(draft.address)) want(draft);
   const isNamed = makeAttachmentTest(excludes, kinds);
@@ -34,13 +34,7 @@ export function selectDrafts(
   const isDropped = (draft: Draft): boolean => {
     const known = dropped.get(draft.address);
     if (known !== undefined) return known;
-    const isOut =
-      !wanted.has(draft.address) ||
-      isNamed(draft.address) ||
-      prerequisites(draft).some((needed) => {
-        const first = byAddress.get(needed);
-        return first !== undefined && isDropped(first);
-      });
+    const isOut = !wanted.has(draft.address) || isNamed(draft.address) || prerequisites(draft).some(isDropped);
     dropped.set(draft.address, isOut);
     return isOut;
   };

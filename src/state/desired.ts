@@ -1,8 +1,9 @@
-import { type Address, type ClassKey, classKey, kindOf } from "../model/address.ts";
+import { type Address, type ClassKey, classKey, kindOf, parseClassKey, pathText } from "../model/address.ts";
+import { formatPosition } from "../model/diagnostic.ts";
 import type { Declaration, KindLogic } from "../model/kind.ts";
 import type { ManageMode, Manifest } from "../model/manifest.ts";
 import type { Desired, Lapse, ReadSelection } from "../model/plan.ts";
-import type { Origin, Resource } from "../model/resource.ts";
+import { type Origin, type Resource, writtenAt } from "../model/resource.ts";
 
 /** How long before it lapses a grant is told of. */
 const LAPSE_NOTICE_MILLISECONDS = 14 * 24 * 60 * 60 * 1000;
@@ -19,20 +20,20 @@ export function makeDesired(options: {
   const renames = new Map<Address, readonly Address[]>();
   const lapses: Lapse[] = [];
   for (const declaration of kinds.flatMap((kind) => kind.declare(manifest))) {
-    const { resource, previously = [] } = declaration;
-    const state = stateOf(declaration, now);
-    if (state === "declared-absent" || state === "expired") {
-      absent.set(resource.address, { reason: state, origin: resource.origin });
+    const { resource, previously = [], expires } = declaration;
+    const { address, origin } = resource;
+    const reason = whyAbsent(declaration, now);
+    if (reason !== undefined) {
+      absent.set(address, { reason, origin });
       continue;
     }
-    world.set(resource.address, resource);
-    if (previously.length > 0) renames.set(resource.address, previously);
-    if (state === "lapses")
-      lapses.push({ address: resource.address, expires: declaration.expires ?? "", source: sourceOf(resource) });
+    world.set(address, resource);
+    if (previously.length > 0) renames.set(address, previously);
+    if (expires !== undefined && millisecondsTo(expires, now) <= LAPSE_NOTICE_MILLISECONDS)
+      lapses.push({ address, expires, source: sourceOf(resource) });
   }
   for (const { value, at } of manifest.absent) {
-    if (!world.has(value))
-      absent.set(value, { reason: "declared-absent", origin: { from: "manifest", at, group: undefined } });
+    if (!world.has(value)) absent.set(value, { reason: "declared-absent", origin: writtenAt(at) });
   }
   return {
     world,
@@ -52,7 +53,8 @@ export function selectReads(desired: Desired, kinds: readonly KindLogic[]): Read
   const classes = new Set<ClassKey>(desired.managed.keys());
   const under = new Set<Address | "">();
   for (const [key, mode] of desired.managed) {
-    if (mode === "authoritative" && isContainer(kindNameOf(key), kinds)) under.add(parentIn(key) ?? "");
+    const { kind, parent } = parseClassKey(key);
+    if (mode === "authoritative" && isContainer(kind, kinds)) under.add(parent ?? "");
   }
   addAbsent({ classes, under }, desired.absent.keys(), byName);
   // Content is of use only with the names of those who hold it and of what they hold.
@@ -83,18 +85,20 @@ function addAbsent(
   }
 }
 
-function stateOf({ present, expires }: Declaration, now: Date): "wanted" | "lapses" | "expired" | "declared-absent" {
+/** Why a declared resource must not be there now; undefined when it is wanted. */
+function whyAbsent({ present, expires }: Declaration, now: Date): "expired" | "declared-absent" | undefined {
   if (!present) return "declared-absent";
-  if (expires === undefined) return "wanted";
-  const left = Date.parse(expires) - now.getTime();
-  if (left <= 0) return "expired";
-  return left <= LAPSE_NOTICE_MILLISECONDS ? "lapses" : "wanted";
+  return expires !== undefined && millisecondsTo(expires, now) <= 0 ? "expired" : undefined;
+}
+
+function millisecondsTo(instant: string, now: Date): number {
+  return Date.parse(instant) - now.getTime();
 }
 
 /** `file:line:column` of what the manifest declares. */
 export function sourceOf(resource: { readonly origin: Origin }): string {
   const { origin } = resource;
-  return origin.from === "manifest" ? `${origin.at.file}:${origin.at.line}:${origin.at.column}` : "";
+  return origin.from === "manifest" ? formatPosition(origin.at) : "";
 }
 
 function collectManaged(manifest: Manifest, kinds: readonly KindLogic[]): ReadonlyMap<ClassKey, ManageMode> {
@@ -114,21 +118,12 @@ function classOf(address: Address, byName: ReadonlyMap<string, KindLogic>): Clas
 }
 
 function addAncestors(key: ClassKey, byName: ReadonlyMap<string, KindLogic>, classes: Set<ClassKey>): void {
-  for (let parent = parentIn(key); parent !== undefined; ) {
+  for (let { parent } = parseClassKey(key); parent !== undefined; ) {
     const above = classOf(parent, byName);
     if (classes.has(above)) return;
     classes.add(above);
-    parent = parentIn(above);
+    ({ parent } = parseClassKey(above));
   }
-}
-
-function kindNameOf(key: ClassKey): string {
-  return key.slice(0, key.indexOf("@"));
-}
-
-function parentIn(key: ClassKey): Address | undefined {
-  const parent = key.slice(key.indexOf("@") + 1);
-  return parent === "" ? undefined : (parent as Address);
 }
 
 /** The paths that containers had before, by the path they are to have. */
@@ -144,10 +139,10 @@ function collectFormerPaths(
 function addFormerNames({ classes, under }: Selecting, formerPaths: ReadonlyMap<string, readonly string[]>): void {
   if (formerPaths.size === 0) return;
   for (const key of [...classes]) {
-    const parent = parentIn(key);
+    const { kind, parent } = parseClassKey(key);
     if (parent === undefined) continue;
     for (const path of formerVariants(pathText(parent), formerPaths)) {
-      classes.add(`${kindNameOf(key)}@${kindOf(parent)}:${path}`);
+      classes.add(classKey(kind, `${kindOf(parent)}:${path}`));
     }
   }
   for (const scope of [...under]) {
@@ -164,8 +159,4 @@ function formerVariants(path: string, formerPaths: ReadonlyMap<string, readonly 
   const above = formerVariants(path.slice(0, slash), formerPaths);
   const lasts = [path, ...own].map((variant) => variant.slice(variant.lastIndexOf("/")));
   return [...own, ...above.flatMap((former) => lasts.map((last) => `${former}${last}`))];
-}
-
-function pathText(address: Address): string {
-  return address.slice(address.indexOf(":") + 1);
 }

@@ -1,4 +1,4 @@
-import { type Address, type ClassKey, classKey, compareAddresses, type KindName } from "../model/address.ts";
+import { type Address, type ClassKey, classKey, compareAddresses, type KindName, pathText } from "../model/address.ts";
 import { compareDiagnostics, type Diagnostic } from "../model/diagnostic.ts";
 import { PlatformError } from "../model/errors.ts";
 import { canonicalJson, compareText } from "../model/json.ts";
@@ -92,8 +92,7 @@ function selectParents(
 
 function isWithin(address: Address, scope: Address | ""): boolean {
   if (scope === "" || address === scope) return true;
-  const path = address.slice(address.indexOf(":") + 1);
-  return path.startsWith(`${scope.slice(scope.indexOf(":") + 1)}/`);
+  return pathText(address).startsWith(`${pathText(scope)}/`);
 }
 
 async function tryRead(

@@ -188,7 +188,7 @@ describe("organization member", () => {
     expect([...reading.coverage]).toEqual([["org-member@organization:Platform", "complete"]]);
     const silent = await orgMembership.read({ ...context, reader: makeRowsReader({}), parents });
     expect(silent.notes.map(({ detail }) => detail)).toEqual([
-      "The members of organization:Platform are not known. It was not answered.",
+      "The members of organization:Platform are not known. They were not answered.",
     ]);
     const none = await orgMembership.read({ ...context, parents: [] });
     expect(none).toMatchObject({ resources: [], notes: [] });

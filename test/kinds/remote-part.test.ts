@@ -1,5 +1,4 @@
 import { describe, expect, it } from "vitest";
-import { pathPart } from "../../src/kinds/path-part.ts";
 import { KINDS } from "../../src/kinds/registry.ts";
 import { remotePart } from "../../src/kinds/remote-part.ts";
 import { Impossible } from "../../src/model/errors.ts";
@@ -27,12 +26,4 @@ describe("the ids of a live resource", () => {
       expect(sent).toEqual([]);
     },
   );
-});
-
-describe("pathPart", () => {
-  it("is empty beyond the end", () => {
-    expect(pathPart("space:a%2Fb/c", 0)).toBe("a/b");
-    expect(pathPart("space:a/c", -1)).toBe("c");
-    expect(pathPart("space:a/c", 2)).toBe("");
-  });
 });

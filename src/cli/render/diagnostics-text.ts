@@ -1,4 +1,4 @@
-import type { Diagnostic, Position, Severity } from "../../model/diagnostic.ts";
+import { type Diagnostic, formatPosition, type Position, type Severity } from "../../model/diagnostic.ts";
 import { harmless } from "./harmless.ts";
 import type { Paint } from "./paint.ts";
 
@@ -7,24 +7,19 @@ export function renderDiagnostics(diagnostics: readonly Diagnostic[], paint: Pai
   return diagnostics.map((diagnostic) => renderDiagnostic(diagnostic, paint)).join("\n");
 }
 
-/** `access.yaml:31:19`. */
-function renderPosition(at: Position): string {
-  return `${harmless(at.file)}:${at.line}:${at.column}`;
-}
-
 /** Columns a source line may take before it is cut around the fault. */
 const SOURCE_WIDTH = 100;
 
 function renderDiagnostic(diagnostic: Diagnostic, paint: Paint): string {
   const lines = [headline(diagnostic, paint)];
   if (diagnostic.at !== undefined) {
-    lines.push(`  ${renderPosition(diagnostic.at)}`);
+    lines.push(`  ${harmless(formatPosition(diagnostic.at))}`);
     lines.push(...sourceLines(diagnostic.at, diagnostic.sourceLine, paint));
   }
   if (diagnostic.detail !== "") lines.push(`  ${harmless(diagnostic.detail)}`);
   if (diagnostic.fix !== undefined) lines.push(`  ${harmless(diagnostic.fix)}`);
   for (const other of diagnostic.related ?? []) {
-    lines.push(`  ${renderPosition(other.at)}: ${harmless(other.message)}`);
+    lines.push(`  ${harmless(formatPosition(other.at))}: ${harmless(other.message)}`);
   }
   return `${lines.join("\n")}\n`;
 }

@@ -47,14 +47,15 @@ function describeField(field: string, from: Json | undefined, to: Json): FieldCh
 }
 
 function describeSet(from: Json, to: Json): { readonly added: readonly string[]; readonly removed: readonly string[] } {
-  const added: string[] = [];
-  const removed: string[] = [];
-  deepDiff.observableDiff(from, to, ({ kind, path }) => {
-    // A set has one level, so that the path is the member.
-    if (kind === "N") added.push(String(path));
-    else if (kind === "D") removed.push(String(path));
-  });
-  return { added: added.sort(compareText), removed: removed.sort(compareText) };
+  const differences: deepDiff.Diff<Json, Json>[] = [];
+  deepDiff.observableDiff(from, to, (difference) => differences.push(difference));
+  // A set has one level, so that the path is the member.
+  const named = (kind: "N" | "D"): readonly string[] =>
+    differences
+      .filter((difference) => difference.kind === kind)
+      .map(({ path }) => String(path))
+      .sort(compareText);
+  return { added: named("N"), removed: named("D") };
 }
 
 function isSet(value: Json | undefined): value is Json {

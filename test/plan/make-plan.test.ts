@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import type { Address } from "../../src/model/address.ts";
 import type { Step } from "../../src/model/change.ts";
 import { makePlan } from "../../src/plan/make-plan.ts";
 import { declare, live, type PlanSample, planInput } from "../support/plan-input.ts";
@@ -189,6 +190,12 @@ describe("removal", () => {
     expect(stepsOf({ ...sample, limits: { allow: ["locks-out"] } })[0]?.gate.state).toBe("held");
   });
 
+  test("where nobody knows whose the key is, a removal is held like any other", () => {
+    const caller = { userId: undefined, email: undefined };
+    const steps = stepsOf({ live: [live(ORG), live(ANA), live(ANA_IN_ORG)], managed, caller });
+    expect(outline(steps)).toEqual([`delete ${ANA_IN_ORG} held`]);
+  });
+
   test("a role is not deleted while somebody who stays holds it, and after them when they change", () => {
     const held = [
       live("role:Eval", { permissions: { A_READ: true } }),
@@ -237,6 +244,12 @@ describe("removal", () => {
     expect(stepsOf(sample(9)).every(({ gate }) => gate.state === "held")).toBe(true);
     expect(stepsOf(sample(12)).every(({ gate }) => gate.state === "held")).toBe(true);
   });
+});
+
+test("bots that go with their organization are no share of what axcess manages", () => {
+  const bots = Array.from({ length: 12 }, (_, index) => live(`org-member:Acme/b${index}@bots`, {}, { builtin: true }));
+  const steps = stepsOf({ live: [live(ORG), ...bots], absent: { [ORG]: "declared-absent" } });
+  expect(steps).toMatchObject([{ cascade: bots.map(({ address }) => address).sort(), gate: { state: "held" } }]);
 });
 
 test("what goes along with two deletions is counted once in the share that goes", () => {
@@ -326,6 +339,20 @@ describe("what cannot be seen", () => {
     expect(stepsOf(written({ space: "another", user: `id(${ANA})` }))).toHaveLength(1);
   });
 
+  test("what axcess wrote last says nothing where the container cannot be seen either", () => {
+    const plan = planInput({
+      declared: [declare(ANA_IN_SPACE, { role: "member", also: null })],
+      live: [live(ORG), live(ANA)],
+      coverage: { ...unread, space: "unreadable" },
+      memory: {
+        lastWritten: new Map([
+          [ANA_IN_SPACE, { spec: { role: "member", also: null }, remote: { space: "s", user: `id(${ANA})` } }],
+        ]),
+      },
+    });
+    expect(makePlan(plan).steps).toMatchObject([{ op: "create", gate: { state: "blocked", by: ["must-exist"] } }]);
+  });
+
   test("an organization role that the server does not show is compared with the one written last", () => {
     const hidden = live(ANA_IN_ORG, {}, { unknown: ["role"], remote: { organization: "o", user: "u" } });
     const sample = (role: string | undefined): PlanSample => ({
@@ -391,6 +418,20 @@ describe("renames", () => {
       renames: { "role:New": ["role:Old"] },
     });
     expect(steps.map(({ address }) => address)).toEqual(["role:New"]);
+  });
+
+  test("what was not read whole is still not whole under its new name", () => {
+    const plan = makePlan(
+      planInput({
+        declared: [declare("organization:New")],
+        live: [live(ORG), live(SPACE), live("organization:Other")],
+        renames: { "organization:New": [ORG] },
+        managed: { "organization@": "authoritative", "space@organization:New": "authoritative" },
+        coverage: { "organization@": "partial", [`space@${ORG}`]: "partial" },
+      }),
+    );
+    expect(plan.steps.map(({ address }) => address)).toEqual(["organization:New"]);
+    expect(plan.withheld).toEqual(["organization:Other", "space:New/alpha"]);
   });
 
   test("where both names are taken nothing is renamed, and that is told", () => {
@@ -471,6 +512,19 @@ describe("a part of a plan", () => {
     ]);
   });
 
+  test("a target brings nothing that is there already", () => {
+    const sample: PlanSample = { declared, live: [live(ORG), live(ANA)], limits: { targets: [ANA_IN_ORG] } };
+    expect(stepsOf(sample).map(({ address }) => address)).toEqual([ANA_IN_ORG]);
+  });
+
+  test("a target may be what goes", () => {
+    const absent = { [ANA_IN_ORG]: "declared-absent", "organization:Other": "declared-absent" } as const;
+    const present = [live(ORG), live(ANA), live(ANA_IN_ORG), live("organization:Other")];
+    expect(outline(stepsOf({ live: present, absent, limits: { targets: [ANA_IN_ORG] } }))).toEqual([
+      `delete ${ANA_IN_ORG} held`,
+    ]);
+  });
+
   test("an exclusion takes along what cannot be made without it", () => {
     expect(stepsOf({ declared, limits: { excludes: [ORG] } }).map(({ address }) => address)).toEqual([
       "organization:Other",
@@ -503,6 +557,22 @@ describe("ids and digests", () => {
     expect(makePlan({ ...input, desired: { ...input.desired, lapses } }).digest).toBe(makePlan(input).digest);
     expect(makePlan({ ...input, account: { url: "https://other" } }).digest).not.toBe(makePlan(input).digest);
   });
+});
+
+test("the order in which grants lapse or names changed in the manifest changes no byte", () => {
+  const input = planInput({ declared: [declare(ORG), declare("role:New")], live: [live("role:Old")] });
+  const lapses = [
+    { address: ANA_ON_PROJECT, expires: "2026-12-01T00:00:00Z", source: "access.yaml:2:1" },
+    { address: ANA_IN_ORG, expires: "2026-12-02T00:00:00Z", source: "access.yaml:1:1" },
+  ] as const;
+  const renames: readonly (readonly [Address, readonly Address[]])[] = [
+    ["role:New", ["role:Old"]],
+    [ORG, ["organization:Former"]],
+  ];
+  const plan = makePlan({ ...input, desired: { ...input.desired, lapses, renames: new Map(renames) } });
+  expect(plan.lapses).toEqual(lapses);
+  const turned = { lapses: lapses.toReversed(), renames: new Map(renames.toReversed()) };
+  expect(makePlan({ ...input, desired: { ...input.desired, ...turned } })).toEqual(plan);
 });
 
 test("a class managed authoritatively that was not read whole is named, unless its container is still to be made", () => {

@@ -4,11 +4,11 @@ import { UsageError } from "../model/errors.ts";
 import type { PlatformReader, PlatformWriter } from "../model/platform.ts";
 import { connectPlatform, makeReader, makeWriter, type PlatformConnection } from "../platform/arize-platform.ts";
 import { makeUndiciNet } from "../platform/undici-net.ts";
-import type { NetworkSettings } from "./credentials.ts";
-import type { Endpoints } from "./endpoints.ts";
-import { findCredentials } from "./profile.ts";
+import type { NetworkSettings } from "./account/credentials.ts";
+import type { Endpoints } from "./account/endpoints.ts";
+import { findCredentials } from "./account/profile.ts";
+import { tellWire } from "./account/tell-wire.ts";
 import type { Session } from "./session.ts";
-import { tellWire } from "./tell-wire.ts";
 
 /** An account that can be read. Whoever is handed this cannot write. */
 export interface Reading {

@@ -9,8 +9,8 @@ import { addSandbox } from "./commands/sandbox.ts";
 import { addSchema } from "./commands/schema.ts";
 import { addShow } from "./commands/show.ts";
 import { addValidate } from "./commands/validate.ts";
+import { addGlobalFlags } from "./flags/global-flags.ts";
 import type { AddCommand, Start } from "./flow.ts";
-import { addGlobalFlags } from "./global-flags.ts";
 import type { Io } from "./io.ts";
 
 const COMMANDS: readonly AddCommand[] = [

@@ -1,9 +1,9 @@
 import { CommanderError } from "commander";
 import { UsageError } from "../model/errors.ts";
-import { checkEnvironment } from "./environment.ts";
 import { describeFailure, EXIT, type Failure } from "./exit.ts";
+import { checkEnvironment } from "./flags/environment.ts";
+import { type RawGlobals, readGlobals } from "./flags/globals.ts";
 import type { Flow } from "./flow.ts";
-import { type RawGlobals, readGlobals } from "./globals.ts";
 import type { Io } from "./io.ts";
 import { buildProgram } from "./program.ts";
 import { renderDiagnostics } from "./render/diagnostics-text.ts";

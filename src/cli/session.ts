@@ -6,7 +6,7 @@ import { UsageError } from "../model/errors.ts";
 import type { Clock, Files } from "../model/ports.ts";
 import type { ExitCode } from "./exit.ts";
 import { filesWithin } from "./files-within.ts";
-import type { Globals } from "./globals.ts";
+import type { Globals } from "./flags/globals.ts";
 import type { Io } from "./io.ts";
 import { harmless } from "./render/harmless.ts";
 import { makePaint, type Paint } from "./render/paint.ts";

@@ -1,10 +1,10 @@
 import { describe, expect, test } from "vitest";
-import { readExpiry } from "../../src/cli/expiry.ts";
-import { readGlobals, spellGlobals } from "../../src/cli/globals.ts";
+import { tellWire } from "../../src/cli/account/tell-wire.ts";
+import { readExpiry } from "../../src/cli/flags/expiry.ts";
+import { readGlobals, spellGlobals } from "../../src/cli/flags/globals.ts";
 import { makeProgress } from "../../src/cli/progress.ts";
 import { openPrompt } from "../../src/cli/prompt.ts";
 import { openSession, type Session } from "../../src/cli/session.ts";
-import { tellWire } from "../../src/cli/tell-wire.ts";
 
 async function makeSession(
   written: string[],

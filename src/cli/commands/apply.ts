@@ -1,8 +1,8 @@
 import type { Command } from "commander";
 import { UsageError } from "../../model/errors.ts";
+import { addLimitFlags, isLimited, type RawLimitFlags, readLimits } from "../flags/limit-flags.ts";
 import type { Start } from "../flow.ts";
 import type { ApplyRequest } from "../flows/run-apply.ts";
-import { addLimitFlags, isLimited, type RawLimitFlags, readLimits } from "../limit-flags.ts";
 
 interface RawApplyFlags extends RawLimitFlags {
   readonly autoApprove?: true;

@@ -1,8 +1,8 @@
 import type { Command } from "commander";
 import { UsageError } from "../../model/errors.ts";
+import { appendWord } from "../flags/global-flags.ts";
 import type { Start } from "../flow.ts";
 import type { ApproveRequest } from "../flows/run-approve.ts";
-import { appendWord } from "../global-flags.ts";
 
 interface RawApproveFlags {
   readonly all?: true;

@@ -1,5 +1,5 @@
 import { Argument, type Command } from "commander";
-import { describeCommands } from "../completion-words.ts";
+import { describeCommands } from "../flags/completion-words.ts";
 import type { Start } from "../flow.ts";
 import { renderCompletion, type Shell } from "../render/completion.ts";
 

@@ -1,9 +1,9 @@
 import type { Command } from "commander";
+import { appendWord } from "../flags/global-flags.ts";
+import { addLimitFlags, type RawLimitFlags, readLimits } from "../flags/limit-flags.ts";
+import { readPlanFormats } from "../flags/plan-formats.ts";
 import type { Start } from "../flow.ts";
 import type { PlanRequest } from "../flows/run-plan.ts";
-import { appendWord } from "../global-flags.ts";
-import { addLimitFlags, type RawLimitFlags, readLimits } from "../limit-flags.ts";
-import { readPlanFormats } from "../plan-formats.ts";
 
 interface RawPlanFlags extends RawLimitFlags {
   readonly out?: string;

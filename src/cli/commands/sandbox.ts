@@ -1,8 +1,8 @@
 import type { Command } from "commander";
 import { UsageError } from "../../model/errors.ts";
+import { DEFAULT_SANDBOX, readCount } from "../flags/globals.ts";
 import type { Start } from "../flow.ts";
 import type { SandboxRequest } from "../flows/run-sandbox.ts";
-import { DEFAULT_SANDBOX, readCount } from "../globals.ts";
 
 /** Defines `sandbox`. */
 export function addSandbox(program: Command, start: Start): void {

@@ -1,7 +1,7 @@
 import type { Command } from "commander";
+import { appendWord } from "../flags/global-flags.ts";
+import { readPlanFormats } from "../flags/plan-formats.ts";
 import type { Start } from "../flow.ts";
-import { appendWord } from "../global-flags.ts";
-import { readPlanFormats } from "../plan-formats.ts";
 
 /** Defines `show`. */
 export function addShow(program: Command, start: Start): void {

@@ -5,24 +5,24 @@ import type { Manifest } from "../../model/manifest.ts";
 import type { Plan } from "../../model/plan.ts";
 import type { Limits } from "../../model/policy.ts";
 import { listDoneChanges } from "../../state/memory.ts";
-import { chooseApprovals } from "../choose-approvals.ts";
-import { comparePlans, hasMoved, type PlanMovement } from "../compare-plans.ts";
+import { chooseApprovals } from "../approvals/choose-approvals.ts";
+import { loadApprovals } from "../approvals/load-approvals.ts";
 import { openWriting, type Writing } from "../context.ts";
-import { executePlan } from "../execute-plan.ts";
 import { EXIT } from "../exit.ts";
 import { runInterruptibly } from "../interruption.ts";
-import { loadApprovals } from "../load-approvals.ts";
 import { loadInputs } from "../load-inputs.ts";
-import { type Run, withRun } from "../open-run.ts";
-import { planFrom, readAccount } from "../plan-account.ts";
+import { comparePlans, hasMoved, type PlanMovement } from "../plans/compare-plans.ts";
+import { planFrom, readAccount } from "../plans/plan-account.ts";
+import { loadSavedPlan } from "../plans/saved-plan.ts";
+import { writePlan } from "../plans/write-plan.ts";
 import { canAsk } from "../prompt.ts";
 import { renderMovement } from "../render/movement-text.ts";
 import { renderReport } from "../render/report-text.ts";
-import { loadSavedPlan } from "../saved-plan.ts";
+import { executePlan } from "../runs/execute-plan.ts";
+import { type Run, withRun } from "../runs/open-run.ts";
+import { settleRun } from "../runs/settle-run.ts";
+import { verifyApply } from "../runs/verify-apply.ts";
 import type { Outcome, Session } from "../session.ts";
-import { settleRun } from "../settle-run.ts";
-import { verifyApply } from "../verify-apply.ts";
-import { writePlan } from "../write-plan.ts";
 
 /** What `apply` was asked for. */
 export interface ApplyRequest {

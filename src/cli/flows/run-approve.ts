@@ -3,14 +3,14 @@ import { draftApproval } from "../../apply/approvals.ts";
 import type { Approval } from "../../model/approval.ts";
 import { UsageError } from "../../model/errors.ts";
 import type { Plan } from "../../model/plan.ts";
-import { formatApprovals } from "../approvals-text.ts";
+import { formatApprovals } from "../approvals/approvals-text.ts";
+import { loadApprovalsFile } from "../approvals/load-approvals.ts";
+import { nameApprover } from "../approvals/name-approver.ts";
 import { EXIT } from "../exit.ts";
-import { readExpiry } from "../expiry.ts";
-import { loadApprovalsFile } from "../load-approvals.ts";
+import { readExpiry } from "../flags/expiry.ts";
 import { findManifestHome } from "../manifest-home.ts";
-import { nameApprover } from "../name-approver.ts";
+import { loadSavedPlan } from "../plans/saved-plan.ts";
 import { harmless } from "../render/harmless.ts";
-import { loadSavedPlan } from "../saved-plan.ts";
 import type { Outcome, Session } from "../session.ts";
 
 /** What `approve` was asked for. */

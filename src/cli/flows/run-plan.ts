@@ -2,11 +2,11 @@ import type { Plan } from "../../model/plan.ts";
 import type { Limits } from "../../model/policy.ts";
 import { openReading } from "../context.ts";
 import { EXIT, type ExitCode } from "../exit.ts";
+import type { PlanFormat } from "../flags/plan-formats.ts";
 import { loadInputs } from "../load-inputs.ts";
-import { planFrom, readAccount, recallReading } from "../plan-account.ts";
-import type { PlanFormat } from "../plan-formats.ts";
+import { planFrom, readAccount, recallReading } from "../plans/plan-account.ts";
+import { formatPlanFile, writePlan } from "../plans/write-plan.ts";
 import type { Outcome, Session } from "../session.ts";
-import { formatPlanFile, writePlan } from "../write-plan.ts";
 
 /** What `plan` was asked for. */
 export interface PlanRequest {

@@ -1,8 +1,8 @@
 import { EXIT } from "../exit.ts";
-import type { PlanFormat } from "../plan-formats.ts";
-import { loadSavedPlan } from "../saved-plan.ts";
+import type { PlanFormat } from "../flags/plan-formats.ts";
+import { loadSavedPlan } from "../plans/saved-plan.ts";
+import { writePlan } from "../plans/write-plan.ts";
 import type { Outcome, Session } from "../session.ts";
-import { writePlan } from "../write-plan.ts";
 
 /** Shows a saved plan again. */
 export async function runShow(session: Session, file: string, formats: readonly PlanFormat[]): Promise<Outcome> {

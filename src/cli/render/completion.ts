@@ -1,4 +1,4 @@
-import type { CommandWords, FlagWords, ProgramWords } from "../completion-words.ts";
+import type { CommandWords, FlagWords, ProgramWords } from "../flags/completion-words.ts";
 
 export type Shell = "bash" | "zsh" | "fish";
 

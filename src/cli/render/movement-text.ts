@@ -1,5 +1,5 @@
 import type { Step } from "../../model/change.ts";
-import type { PlanMovement } from "../compare-plans.ts";
+import type { PlanMovement } from "../plans/compare-plans.ts";
 import { harmless } from "./harmless.ts";
 
 /** Why a saved plan is stale. */

@@ -1,6 +1,6 @@
 import { HAZARD_TITLES, type Step } from "../../model/change.ts";
 import type { Plan } from "../../model/plan.ts";
-import { spellLimits } from "../spell-limits.ts";
+import { spellLimits } from "../flags/spell-limits.ts";
 import { renderDiagnostics } from "./diagnostics-text.ts";
 import { harmless } from "./harmless.ts";
 import { renderHeld } from "./held-text.ts";

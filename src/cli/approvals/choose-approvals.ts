@@ -1,13 +1,13 @@
-import { draftApproval, selectApprovals } from "../apply/approvals.ts";
-import type { Approval } from "../model/approval.ts";
-import type { ChangeId, Step } from "../model/change.ts";
-import { UsageError } from "../model/errors.ts";
-import type { Plan } from "../model/plan.ts";
+import { draftApproval, selectApprovals } from "../../apply/approvals.ts";
+import type { Approval } from "../../model/approval.ts";
+import type { ChangeId, Step } from "../../model/change.ts";
+import { UsageError } from "../../model/errors.ts";
+import type { Plan } from "../../model/plan.ts";
+import { openPrompt, type Prompt } from "../prompt.ts";
+import { renderDiagnostics } from "../render/diagnostics-text.ts";
+import { harmless } from "../render/harmless.ts";
+import type { Session } from "../session.ts";
 import { nameApprover } from "./name-approver.ts";
-import { openPrompt, type Prompt } from "./prompt.ts";
-import { renderDiagnostics } from "./render/diagnostics-text.ts";
-import { harmless } from "./render/harmless.ts";
-import type { Session } from "./session.ts";
 
 /** The approvals that count for a plan, by change. */
 export type ChosenApprovals = ReadonlyMap<ChangeId, readonly Approval[]>;

@@ -1,11 +1,11 @@
-import { systemHost } from "../host/system-host.ts";
-import { systemRandom } from "../host/system-random.ts";
-import { type Ledger, openLedger } from "../state/ledger.ts";
-import { ledgerPath } from "../state/ledger-location.ts";
-import { takeLock } from "../state/lock.ts";
-import { findLedger } from "./manifest-home.ts";
-import { renderDiagnostics } from "./render/diagnostics-text.ts";
-import type { Session } from "./session.ts";
+import { systemHost } from "../../host/system-host.ts";
+import { systemRandom } from "../../host/system-random.ts";
+import { type Ledger, openLedger } from "../../state/ledger.ts";
+import { ledgerPath } from "../../state/ledger-location.ts";
+import { takeLock } from "../../state/lock.ts";
+import { findLedger } from "../manifest-home.ts";
+import { renderDiagnostics } from "../render/diagnostics-text.ts";
+import type { Session } from "../session.ts";
 
 /** One apply: its name, and the ledger under its lock. */
 export interface Run {

@@ -1,6 +1,6 @@
-import type { PlatformEvent } from "../platform/arize-platform.ts";
-import { harmless } from "./render/harmless.ts";
-import type { Session } from "./session.ts";
+import type { PlatformEvent } from "../../platform/arize-platform.ts";
+import { harmless } from "../render/harmless.ts";
+import type { Session } from "../session.ts";
 
 /** Waits of this length or more are told even without `--verbose`, so that nobody takes them for a hang. */
 const LONG_WAIT_MILLISECONDS = 2_000;

@@ -1,12 +1,12 @@
-import { settleDoubts } from "../apply/settle.ts";
-import { KINDS } from "../kinds/registry.ts";
-import type { Memory, Observation } from "../model/plan.ts";
-import { coverageOfClass } from "../plan/coverage.ts";
-import { indexKinds } from "../plan/kinds-by-name.ts";
-import { recallMemory } from "../state/memory.ts";
+import { settleDoubts } from "../../apply/settle.ts";
+import { KINDS } from "../../kinds/registry.ts";
+import type { Memory, Observation } from "../../model/plan.ts";
+import { coverageOfClass } from "../../plan/coverage.ts";
+import { indexKinds } from "../../plan/kinds-by-name.ts";
+import { recallMemory } from "../../state/memory.ts";
+import { harmless } from "../render/harmless.ts";
+import type { Session } from "../session.ts";
 import type { Run } from "./open-run.ts";
-import { harmless } from "./render/harmless.ts";
-import type { Session } from "./session.ts";
 
 /** Settles in the ledger what a run that broke off left in doubt, as far as it can now be seen, and recalls what the ledger remembers then. */
 export async function settleRun(session: Session, run: Run, observation: Observation): Promise<Memory> {

@@ -2,8 +2,8 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { findCredentials } from "../../src/cli/profile.ts";
-import { systemFiles } from "../../src/host/system-files.ts";
+import { findCredentials } from "../../../src/cli/account/profile.ts";
+import { systemFiles } from "../../../src/host/system-files.ts";
 
 let home = "";
 

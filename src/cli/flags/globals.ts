@@ -1,6 +1,6 @@
-import { UsageError } from "../model/errors.ts";
+import { UsageError } from "../../model/errors.ts";
+import { harmless } from "../render/harmless.ts";
 import { FLAG_VARIABLES } from "./environment.ts";
-import { harmless } from "./render/harmless.ts";
 
 /** The global flags, read and checked. */
 export interface Globals {

@@ -1,5 +1,5 @@
-import { systemHost } from "../host/system-host.ts";
-import type { Session } from "./session.ts";
+import { systemHost } from "../../host/system-host.ts";
+import type { Session } from "../session.ts";
 
 /** Who approves unless told: git's own variable first, so that the name is the one that stands in the commit. */
 export function nameApprover(session: Session): string {

@@ -1,12 +1,12 @@
 import type { Command } from "commander";
-import { parseAddress } from "../model/address.ts";
-import { HAZARD_TITLES, type HazardCode } from "../model/change.ts";
-import { UsageError } from "../model/errors.ts";
-import type { Limits } from "../model/policy.ts";
+import { parseAddress } from "../../model/address.ts";
+import { HAZARD_TITLES, type HazardCode } from "../../model/change.ts";
+import { UsageError } from "../../model/errors.ts";
+import type { Limits } from "../../model/policy.ts";
+import { harmless } from "../render/harmless.ts";
 import { findClosest } from "./find-closest.ts";
 import { appendWord } from "./global-flags.ts";
 import { readCount } from "./globals.ts";
-import { harmless } from "./render/harmless.ts";
 import { spellLimits } from "./spell-limits.ts";
 
 /** The flags as commander leaves them. */

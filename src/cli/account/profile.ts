@@ -1,4 +1,4 @@
-import { UsageError } from "../model/errors.ts";
+import { UsageError } from "../../model/errors.ts";
 import { type CredentialSearch, type Credentials, checkKey } from "./credentials.ts";
 import { checkUrl, type Endpoints, regionEndpoints } from "./endpoints.ts";
 import { readActiveProfile, readProfile } from "./profile-file.ts";

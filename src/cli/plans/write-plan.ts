@@ -1,12 +1,12 @@
-import type { Plan } from "../model/plan.ts";
-import { spellGlobals } from "./globals.ts";
-import type { PlanFormat } from "./plan-formats.ts";
-import { PLAIN } from "./render/paint.ts";
-import { renderPlan } from "./render/plan-text.ts";
-import type { PlanView } from "./render/plan-view.ts";
-import { prettyJson } from "./render/pretty-json.ts";
-import type { Session } from "./session.ts";
-import { spellLimits } from "./spell-limits.ts";
+import type { Plan } from "../../model/plan.ts";
+import { spellGlobals } from "../flags/globals.ts";
+import type { PlanFormat } from "../flags/plan-formats.ts";
+import { spellLimits } from "../flags/spell-limits.ts";
+import { PLAIN } from "../render/paint.ts";
+import { renderPlan } from "../render/plan-text.ts";
+import type { PlanView } from "../render/plan-view.ts";
+import { prettyJson } from "../render/pretty-json.ts";
+import type { Session } from "../session.ts";
 
 /** The text of a saved plan: the same plan is always the same bytes. */
 export function formatPlanFile(plan: Plan): string {

@@ -1,19 +1,19 @@
-import { KINDS } from "../kinds/registry.ts";
-import { DiagnosedError } from "../model/errors.ts";
-import type { Manifest } from "../model/manifest.ts";
-import type { Desired, Memory, Observation, Plan } from "../model/plan.ts";
-import type { PlatformReader } from "../model/platform.ts";
-import type { Limits } from "../model/policy.ts";
-import { makePlan } from "../plan/make-plan.ts";
-import { makeDesired, selectReads } from "../state/desired.ts";
-import { readLedger } from "../state/ledger.ts";
-import { recallMemory } from "../state/memory.ts";
-import { observeAccount } from "../state/observe.ts";
-import type { Reading } from "./context.ts";
-import { findLedger } from "./manifest-home.ts";
-import { makeProgress } from "./progress.ts";
-import { renderDiagnostics } from "./render/diagnostics-text.ts";
-import type { Session } from "./session.ts";
+import { KINDS } from "../../kinds/registry.ts";
+import { DiagnosedError } from "../../model/errors.ts";
+import type { Manifest } from "../../model/manifest.ts";
+import type { Desired, Memory, Observation, Plan } from "../../model/plan.ts";
+import type { PlatformReader } from "../../model/platform.ts";
+import type { Limits } from "../../model/policy.ts";
+import { makePlan } from "../../plan/make-plan.ts";
+import { makeDesired, selectReads } from "../../state/desired.ts";
+import { readLedger } from "../../state/ledger.ts";
+import { recallMemory } from "../../state/memory.ts";
+import { observeAccount } from "../../state/observe.ts";
+import type { Reading } from "../context.ts";
+import { findLedger } from "../manifest-home.ts";
+import { makeProgress } from "../progress.ts";
+import { renderDiagnostics } from "../render/diagnostics-text.ts";
+import type { Session } from "../session.ts";
 
 /** What is wanted and what is there, at one moment. */
 export interface Sight {

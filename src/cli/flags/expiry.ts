@@ -1,4 +1,4 @@
-import { UsageError } from "../model/errors.ts";
+import { UsageError } from "../../model/errors.ts";
 import { readInstant } from "./globals.ts";
 
 /** Until when: days from now such as `7d`, a date (its first instant, UTC), or an RFC 3339 moment. Throws UsageError. */

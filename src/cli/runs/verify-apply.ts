@@ -1,16 +1,16 @@
-import type { ApplyReport } from "../apply/report.ts";
-import { PlatformError } from "../model/errors.ts";
-import type { Manifest } from "../model/manifest.ts";
-import type { Plan } from "../model/plan.ts";
-import type { Limits } from "../model/policy.ts";
-import { recallMemory } from "../state/memory.ts";
-import type { Reading } from "./context.ts";
+import type { ApplyReport } from "../../apply/report.ts";
+import { PlatformError } from "../../model/errors.ts";
+import type { Manifest } from "../../model/manifest.ts";
+import type { Plan } from "../../model/plan.ts";
+import type { Limits } from "../../model/policy.ts";
+import { recallMemory } from "../../state/memory.ts";
+import type { Reading } from "../context.ts";
+import { planFrom, readAccount } from "../plans/plan-account.ts";
+import { harmless } from "../render/harmless.ts";
+import { summarizePlan } from "../render/plan-text.ts";
+import { STEP_MARKS } from "../render/step-text.ts";
+import type { Session } from "../session.ts";
 import type { Run } from "./open-run.ts";
-import { planFrom, readAccount } from "./plan-account.ts";
-import { harmless } from "./render/harmless.ts";
-import { summarizePlan } from "./render/plan-text.ts";
-import { STEP_MARKS } from "./render/step-text.ts";
-import type { Session } from "./session.ts";
 
 export interface Verification {
   readonly session: Session;

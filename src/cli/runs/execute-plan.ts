@@ -1,21 +1,21 @@
-import { applyPlan } from "../apply/apply-plan.ts";
-import { type ApplyReport, reportExit } from "../apply/report.ts";
-import { systemHost } from "../host/system-host.ts";
-import { KINDS } from "../kinds/registry.ts";
-import { type ClassKey, classKey, type KindName } from "../model/address.ts";
-import type { Step } from "../model/change.ts";
-import type { Kind } from "../model/kind.ts";
-import type { LedgerEntry } from "../model/ledger.ts";
-import type { Memory, Plan } from "../model/plan.ts";
-import { type ChosenApprovals, isReady } from "./choose-approvals.ts";
-import type { Writing } from "./context.ts";
+import { applyPlan } from "../../apply/apply-plan.ts";
+import { type ApplyReport, reportExit } from "../../apply/report.ts";
+import { systemHost } from "../../host/system-host.ts";
+import { KINDS } from "../../kinds/registry.ts";
+import { type ClassKey, classKey, type KindName } from "../../model/address.ts";
+import type { Step } from "../../model/change.ts";
+import type { Kind } from "../../model/kind.ts";
+import type { LedgerEntry } from "../../model/ledger.ts";
+import type { Memory, Plan } from "../../model/plan.ts";
+import { type ChosenApprovals, isReady } from "../approvals/choose-approvals.ts";
+import type { Writing } from "../context.ts";
+import { spellLimits } from "../flags/spell-limits.ts";
+import type { Sight } from "../plans/plan-account.ts";
+import { makeProgress } from "../progress.ts";
+import { harmless } from "../render/harmless.ts";
+import { renderResultLine } from "../render/report-text.ts";
+import type { Session } from "../session.ts";
 import type { Run } from "./open-run.ts";
-import type { Sight } from "./plan-account.ts";
-import { makeProgress } from "./progress.ts";
-import { harmless } from "./render/harmless.ts";
-import { renderResultLine } from "./render/report-text.ts";
-import type { Session } from "./session.ts";
-import { spellLimits } from "./spell-limits.ts";
 
 export interface Execution {
   readonly session: Session;

@@ -1,5 +1,5 @@
-import { UsageError } from "../model/errors.ts";
-import { harmless } from "./render/harmless.ts";
+import { UsageError } from "../../model/errors.ts";
+import { harmless } from "../render/harmless.ts";
 
 /** One way in which a plan is written out; `file` undefined: to stdout. */
 export interface PlanFormat {

@@ -1,12 +1,12 @@
 import { join } from "node:path";
-import { type CheckedApprovals, checkApprovals } from "../apply/approvals.ts";
-import { readYaml } from "../manifest/read-yaml.ts";
-import type { Approval } from "../model/approval.ts";
-import { type Diagnostic, hasErrors } from "../model/diagnostic.ts";
-import { DiagnosedError, UsageError } from "../model/errors.ts";
-import { findManifestHome } from "./manifest-home.ts";
-import { harmless } from "./render/harmless.ts";
-import type { Session } from "./session.ts";
+import { type CheckedApprovals, checkApprovals } from "../../apply/approvals.ts";
+import { readYaml } from "../../manifest/read-yaml.ts";
+import type { Approval } from "../../model/approval.ts";
+import { type Diagnostic, hasErrors } from "../../model/diagnostic.ts";
+import { DiagnosedError, UsageError } from "../../model/errors.ts";
+import { findManifestHome } from "../manifest-home.ts";
+import { harmless } from "../render/harmless.ts";
+import type { Session } from "../session.ts";
 
 /** Loads the approvals files that were named, and those in `approvals/` beside the manifest. Throws DiagnosedError when one is broken. */
 export async function loadApprovals(session: Session, named: readonly string[]): Promise<readonly Approval[]> {

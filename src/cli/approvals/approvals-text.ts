@@ -1,6 +1,6 @@
-import type { Approval } from "../model/approval.ts";
-import type { Plan } from "../model/plan.ts";
-import { harmless } from "./render/harmless.ts";
+import type { Approval } from "../../model/approval.ts";
+import type { Plan } from "../../model/plan.ts";
+import { harmless } from "../render/harmless.ts";
 
 /** The text of an approvals file: YAML for people to review, each change with what it is. Texts are JSON strings, which YAML reads alike. */
 export function formatApprovals(approvals: readonly Approval[], plan: Plan): string {

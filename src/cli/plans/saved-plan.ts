@@ -1,8 +1,8 @@
-import { DiagnosedError, UsageError } from "../model/errors.ts";
-import type { Plan } from "../model/plan.ts";
-import { readPlan } from "../plan/read-plan.ts";
-import { harmless } from "./render/harmless.ts";
-import type { Session } from "./session.ts";
+import { DiagnosedError, UsageError } from "../../model/errors.ts";
+import type { Plan } from "../../model/plan.ts";
+import { readPlan } from "../../plan/read-plan.ts";
+import { harmless } from "../render/harmless.ts";
+import type { Session } from "../session.ts";
 
 /** Loads a plan that was saved. Throws DiagnosedError when it is not one, or its digest does not fit. */
 export async function loadSavedPlan(session: Session, file: string): Promise<Plan> {

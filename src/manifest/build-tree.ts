@@ -33,7 +33,7 @@ export function buildTree(source: Source, document: Document.Parsed, problems: P
 function build(building: Building, node: Node | null, depth: number): Built {
   const at = placeOf(building, node);
   if (node === null) return scalar(null, at);
-  if (isAlias(node)) return resolveAlias(building, node.source, depth, at);
+  if (isAlias(node)) return resolveAlias(building, node.source, { depth, at });
   if (depth > MAX_DEPTH) {
     reportDepth(building, at);
     return scalar("", at);
@@ -41,16 +41,22 @@ function build(building: Building, node: Node | null, depth: number): Built {
   if (node.tag !== undefined) reportTag(building, node, at);
   const anchor = "anchor" in node && typeof node.anchor === "string" ? node.anchor : undefined;
   if (anchor !== undefined) building.anchors.set(anchor, undefined);
-  const built = buildBare(building, node, depth, at);
+  const built = buildBare(building, node, { depth, at });
   if (anchor !== undefined) building.anchors.set(anchor, built);
   return built;
 }
 
-function buildBare(building: Building, node: Node, depth: number, at: Position): Built {
-  if (isMap(node)) return buildMap(building, node as YAMLMap<Node, Node | null>, depth, at);
-  if (isSeq(node)) return buildList(building, node as YAMLSeq<Node>, depth, at);
-  if (isScalar(node)) return buildScalar(building, node.value, at);
-  return scalar(null, at);
+/** Where a node stands: how many levels down, and where in the text. */
+interface Standing {
+  readonly depth: number;
+  readonly at: Position;
+}
+
+function buildBare(building: Building, node: Node, standing: Standing): Built {
+  if (isMap(node)) return buildMap(building, node as YAMLMap<Node, Node | null>, standing);
+  if (isSeq(node)) return buildList(building, node as YAMLSeq<Node>, standing);
+  if (isScalar(node)) return buildScalar(building, node.value, standing.at);
+  return scalar(null, standing.at);
 }
 
 function buildScalar(building: Building, value: unknown, at: Position): Built {
@@ -62,12 +68,12 @@ function buildScalar(building: Building, value: unknown, at: Position): Built {
   return scalar(value === null || value === undefined ? null : String(value), at);
 }
 
-function buildList(building: Building, list: YAMLSeq<Node>, depth: number, at: Position): Built {
+function buildList(building: Building, list: YAMLSeq<Node>, { depth, at }: Standing): Built {
   const built = list.items.map((item) => build(building, item, depth + 1));
   return weigh({ kind: "list", items: built.map((item) => item.node), at }, built);
 }
 
-function buildMap(building: Building, map: YAMLMap<Node, Node | null>, depth: number, at: Position): Built {
+function buildMap(building: Building, map: YAMLMap<Node, Node | null>, { depth, at }: Standing): Built {
   const entries = new Map<string, MapEntry>();
   const values: Built[] = [];
   for (const pair of map.items) {
@@ -108,7 +114,7 @@ function readKey(building: Building, pair: Pair<Node, Node | null>): Key | undef
   return { text: pair.key.value, at };
 }
 
-function resolveAlias(building: Building, name: string, depth: number, at: Position): Built {
+function resolveAlias(building: Building, name: string, { depth, at }: Standing): Built {
   const target = building.anchors.get(name);
   if (target !== undefined) {
     const before = building.expanded;

@@ -88,7 +88,7 @@ async function tryQuery<R>(context: RosterContext, roster: Roster<R>): Promise<b
   const nobody = "QWNjb3VudE9yZ2FuaXphdGlvbjow";
   try {
     const select = (dropped: ReadonlySet<OptionalPart>, cursor: string): string =>
-      selectPage(roster, dropped, 1, cursor);
+      selectPage(roster, dropped, { first: 1, cursor });
     const answers = await askMany(context, [{ id: nobody, cost: BUDGET, cursor: undefined, select }]);
     const state = answers.get(nobody)?.state;
     return state === "answered" || state === "absent";

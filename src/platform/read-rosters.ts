@@ -95,7 +95,7 @@ async function readPages<R>(context: RosterContext, roster: Roster<R>, open: rea
       // Without `first` the server chooses the length of the page, and nobody knows what it costs.
       cost: context.dropped.has("first") ? context.budget : costOfPage(roster, context.dropped, first),
       cursor: reading.cursor,
-      select: (dropped, cursor) => selectPage(roster, dropped, first, cursor),
+      select: (dropped, cursor) => selectPage(roster, dropped, { first, cursor }),
     };
   });
   const answers = await askMany(context, questions);

@@ -2,8 +2,12 @@ import type { OptionalPart, Roster } from "./roster.ts";
 
 type Dropped = ReadonlySet<OptionalPart>;
 
-/** A page of a roster as a selection on `node`. `cursor` names the variable that holds where to go on. */
-export function selectPage<R>(roster: Roster<R>, dropped: Dropped, first: number, cursor: string): string {
+/** A page of a roster as a selection on `node`. `page.cursor` names the variable that holds where to go on. */
+export function selectPage<R>(
+  roster: Roster<R>,
+  dropped: Dropped,
+  page: { readonly first: number; readonly cursor: string },
+): string {
   const has = (part: OptionalPart): boolean => roster.optional.has(part) && !dropped.has(part);
   const user = ["id", ...(has("email") ? ["email"] : []), ...(has("userType") ? ["userType"] : [])].join(" ");
   const entry = [...roster.entryFields(has), `user { ${user} }`].join(" ");
@@ -12,8 +16,8 @@ export function selectPage<R>(roster: Roster<R>, dropped: Dropped, first: number
     ...(has("pageInfo") ? ["pageInfo { hasNextPage endCursor }"] : []),
     `edges { node { ${entry} } }`,
   ].join(" ");
-  const after = has("after") ? [`after: $${cursor}`] : [];
-  return selectConnection(roster, [...(has("first") ? [`first: ${first}`] : []), ...after], fields);
+  const after = has("after") ? [`after: $${page.cursor}`] : [];
+  return selectConnection(roster, [...(has("first") ? [`first: ${page.first}`] : []), ...after], fields);
 }
 
 /** Only the size of a roster: one entry is asked for, because some servers insist, and none is selected. */
@@ -41,7 +45,7 @@ export const SIZE_COST = 6;
 const PAGE_COST = 10;
 
 function costOfEntry<R>(roster: Roster<R>, dropped: Dropped): number {
-  const page = selectPage(roster, dropped, 1, "c");
+  const page = selectPage(roster, dropped, { first: 1, cursor: "c" });
   return (page.slice(page.indexOf("edges")).match(/\w+/g) ?? []).length;
 }
 

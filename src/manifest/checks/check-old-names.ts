@@ -8,20 +8,19 @@ import type { CheckContext } from "./check-context.ts";
 /** An old name belongs to one object, and to nothing that is declared or absent now. */
 export function checkOldNames(context: CheckContext): void {
   const { draft } = context;
-  checkSiblings(context, "role", [], draft.roles);
-  checkSiblings(context, "organization", [], draft.organizations);
+  checkSiblings(context, { kind: "role", parent: [] }, draft.roles);
+  checkSiblings(context, { kind: "organization", parent: [] }, draft.organizations);
   for (const organization of draft.organizations?.entries.values() ?? []) {
-    checkSiblings(context, "space", [organization.name], organization.spaces);
+    checkSiblings(context, { kind: "space", parent: [organization.name] }, organization.spaces);
     for (const space of organization.spaces?.entries.values() ?? []) {
-      checkSiblings(context, "project", [organization.name, space.name], space.projects);
+      checkSiblings(context, { kind: "project", parent: [organization.name, space.name] }, space.projects);
     }
   }
 }
 
 function checkSiblings(
   context: CheckContext,
-  kind: KindName,
-  parent: readonly string[],
+  { kind, parent }: { readonly kind: KindName; readonly parent: readonly string[] },
   siblings: Section<DraftNamed> | undefined,
 ): void {
   const claims = new Map<string, Position>();

@@ -11,11 +11,9 @@ export function checkRemovals(context: CheckContext): void {
   const { manifest } = context;
   if (manifest.absent.length === 0 && manifest.offboard.length === 0) return;
   const used = findUses(context);
-  for (const { value, at } of manifest.absent)
-    reportUse("AX218", quoteName(value), { at, use: used.get(value) }, context);
-  for (const { value, at } of manifest.offboard) {
-    const use = used.get(formatAddress("user", [value]));
-    reportUse("AX219", quoteName(value), { at, use }, context);
+  for (const written of manifest.absent) reportUse("AX218", { ...written, use: used.get(written.value) }, context);
+  for (const written of manifest.offboard) {
+    reportUse("AX219", { ...written, use: used.get(formatAddress("user", [written.value])) }, context);
   }
   checkProtected(context);
 }
@@ -40,14 +38,13 @@ function findUses({ draft, manifest, scopes }: CheckContext): ReadonlyMap<Addres
 
 function reportUse(
   code: "AX218" | "AX219",
-  name: string,
-  { at, use }: { readonly at: Position; readonly use: Position | undefined },
+  { value, at, use }: Placed<string> & { readonly use: Position | undefined },
   { problems }: CheckContext,
 ): void {
   if (use === undefined) return;
   problems.report(code, {
     at,
-    detail: `${name} is to be removed, and the manifest needs it elsewhere.`,
+    detail: `${quoteName(value)} is to be removed, and the manifest needs it elsewhere.`,
     fix: "Remove it here, or take it out of the rest of the manifest.",
     related: [{ at: use, message: "It is needed here." }],
   });

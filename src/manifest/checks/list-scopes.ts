@@ -25,7 +25,11 @@ export function listScopes(draft: Draft, manifest: Manifest): readonly GrantScop
     const organization = manifest.organizations?.entries.get(name);
     if (organization === undefined) continue;
     const around = { space: undefined, organizationScope: undefined, spaceScope: undefined };
-    const scope = makeScope([name], written.members, organization.members, { manifest, ...around });
+    const scope = makeScope(
+      [name],
+      { written: written.members, resolved: organization.members },
+      { manifest, ...around },
+    );
     if (scope !== undefined) scopes.push(scope);
     for (const space of written.spaces?.entries.values() ?? []) {
       for (const inner of listSpaceScopes(organization, space, { manifest, ...around, organizationScope: scope })) {
@@ -44,15 +48,12 @@ function listSpaceScopes(organization: Organization, written: DraftSpace, around
   const space = organization.spaces?.entries.get(written.name);
   if (space === undefined) return [];
   const path = [organization.name, space.name];
-  const scope = makeScope(path, written.members, space.members, { ...around, space });
+  const scope = makeScope(path, { written: written.members, resolved: space.members }, { ...around, space });
   const scopes = scope === undefined ? [] : [scope];
   for (const project of written.projects?.entries.values() ?? []) {
     const resolved: Project | undefined = space.projects?.entries.get(project.name);
-    const inner = makeScope([...path, project.name], project.bindings, resolved?.bindings, {
-      ...around,
-      space,
-      spaceScope: scope,
-    });
+    const bindings = { written: project.bindings, resolved: resolved?.bindings };
+    const inner = makeScope([...path, project.name], bindings, { ...around, space, spaceScope: scope });
     if (inner !== undefined) scopes.push(inner);
   }
   return scopes;
@@ -62,8 +63,10 @@ const LEVELS: readonly GrantLevel[] = ["organization", "space", "project"];
 
 function makeScope(
   path: readonly string[],
-  written: Section<DraftGrant> | undefined,
-  resolved: Section<Grant> | undefined,
+  {
+    written,
+    resolved,
+  }: { readonly written: Section<DraftGrant> | undefined; readonly resolved: Section<Grant> | undefined },
   { manifest, ...around }: Around,
 ): GrantScope | undefined {
   if (written === undefined || resolved === undefined) return undefined;

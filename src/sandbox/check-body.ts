@@ -10,13 +10,15 @@ export type CheckBody = (name: BodyName, body: unknown) => void;
 const EMAIL = /^[^\s@]+@[^\s@]+\.[^\s@]+$/;
 const INSTANT = /^\d{4}-\d{2}-\d{2}[Tt]\d{2}:\d{2}:\d{2}(\.\d+)?([Zz]|[+-]\d{2}:\d{2})$/;
 
+/** By schema and variant. Shared by every sandbox of a process, because compiling takes longer than most requests. */
+const compiled = new Map<string, ValidateFunction>();
+
 /** Makes the check of request bodies; loads the validation library, and compiles each schema on first use. */
 export async function makeBodyCheck(switches: () => SandboxSwitches): Promise<CheckBody> {
   const { Ajv } = await import("ajv");
   const ajv = new Ajv({ discriminator: true, strict: false, allErrors: false });
   ajv.addFormat("email", EMAIL);
   ajv.addFormat("date-time", (text: string) => INSTANT.test(text) && !Number.isNaN(Date.parse(text)));
-  const compiled = new Map<string, ValidateFunction>();
   return (name, body) => {
     const inForce = switches();
     const key = `${name}/${describeVariant(inForce)}`;

@@ -26,10 +26,12 @@ export type PrepareOperation = (
   request: GraphqlRequest,
 ) => { readonly prepared: PreparedOperation } | { readonly refused: unknown };
 
+/** By whether organization members have a role. Shared by every sandbox of a process, because building takes long. */
+const schemas = new Map<boolean, GraphQLSchema>();
+
 /** Loads the GraphQL engine; the schema follows the switches even when they change later. */
 export async function loadGraphql(account: Account): Promise<PrepareOperation> {
   const engine = await import("graphql");
-  const schemas = new Map<boolean, GraphQLSchema>();
   const schemaInForce = (): GraphQLSchema => {
     const hasRole = account.switches().orgUserRole;
     const schema = schemas.get(hasRole) ?? engine.buildSchema(describeSchema(hasRole));

@@ -20,7 +20,7 @@ import { makeDisk } from "../support/ledger-disk.ts";
 import { type OpenAccount, openAccount } from "../support/open-account.ts";
 import { anyCompany, type Company } from "../support/random-companies.ts";
 
-const RUNS = { numRuns: 25, seed: 20_261_121, endOnFailure: true };
+const RUNS = { numRuns: 12, seed: 20_261_121, endOnFailure: true };
 const clock = makeHandClock();
 
 /** Servers that behave as differently as the platform's description leaves open. */

@@ -1,7 +1,6 @@
 // Roles. REST v2 `/v2/roles`, baseline of August 2026. Custom roles are account-wide; there is no name filter, so a role is found
 // by listing all. Predefined roles are read for their ids and contents and are never changed. Deleting one is soft; made
 // again under its name it has a new id. An unset description is absent.
-
 import { type Address, formatAddress, pathPart } from "../model/address.ts";
 import type { Hazard } from "../model/change.ts";
 import type { Diagnostic } from "../model/diagnostic.ts";

@@ -1,7 +1,6 @@
 // Membership of an organization. Read from GraphQL `accountOrganizationUsers`, written by REST v2
 // `/v2/organizations/{id}/users`, baseline of August 2026. Public descriptions of the GraphQL type show no role: where the server
 // has none, the role is write-only. Removing somebody also removes them from every space of the organization.
-
 import { type Address, type ClassKey, classKey, formatAddress, pathOf, pathText } from "../model/address.ts";
 import type { Diagnostic } from "../model/diagnostic.ts";
 import type { Cascade, DraftChange, Kind, ManagedClass, WriteContext, Written } from "../model/kind.ts";

@@ -1,6 +1,5 @@
 // Organizations. REST v2 `/v2/organizations`, baseline of August 2026. Names are unique in the account. Deleting one takes every
 // space in it along and cannot be undone. An unset description reads as "".
-
 import { type Address, formatAddress, pathPart } from "../model/address.ts";
 import type { Kind } from "../model/kind.ts";
 import type { Manifest, Organization } from "../model/manifest.ts";

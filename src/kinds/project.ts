@@ -1,6 +1,5 @@
 // Projects. REST v2 `/v2/projects`, baseline of August 2026. Tracing usually makes them; axcess makes one only where the manifest
 // names one that is not there. Deleting one takes its traces, bindings and restriction along and cannot be undone.
-
 import { type Address, classKey, formatAddress, pathOf, pathPart } from "../model/address.ts";
 import type { Kind, KindReading, ReadContext } from "../model/kind.ts";
 import type { Manifest, Organization, Project } from "../model/manifest.ts";

@@ -1,6 +1,5 @@
 // Role bindings on projects. REST v2 `/v2/role-bindings?resource_type=PROJECT`, baseline of August 2026. One for each person and
 // project: a second is refused with 409 whatever its role, so the role is a field and changing it is a PATCH.
-
 import { type Address, classKey, formatAddress, pathOf, pathPart } from "../model/address.ts";
 import { PlatformError } from "../model/errors.ts";
 import type { Kind, WriteContext, Written } from "../model/kind.ts";

@@ -2,7 +2,6 @@
 // binding; rights of both add up. Read from GraphQL `spaceUsers` and REST `/v2/role-bindings?resource_type=SPACE`, written by REST
 // `/v2/spaces/{id}/users` and `/v2/role-bindings`, baseline of August 2026. Whether a switch between the stores clears the old one
 // is not documented: axcess assumes that it does not, and clears it itself.
-
 import { pathPart, pathText } from "../model/address.ts";
 import type { Hazard } from "../model/change.ts";
 import type { DraftChange, Kind, Worlds } from "../model/kind.ts";

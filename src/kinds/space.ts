@@ -1,6 +1,5 @@
 // Spaces. REST v2 `/v2/spaces`, baseline of August 2026. A space does not say which organization it is in: spaces are listed
 // once for each organization. `is_private` came in July 2026; where a server does not send it, it is unknown.
-
 import { type Address, classKey, formatAddress, pathPart } from "../model/address.ts";
 import type { Hazard } from "../model/change.ts";
 import type { Diagnostic } from "../model/diagnostic.ts";

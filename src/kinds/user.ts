@@ -1,7 +1,6 @@
 // People. REST v2 `/v2/users`, baseline of August 2026. The e-mail is the identity, without regard to case, and cannot be changed;
 // nor can the account role, once given. An invitation that was not accepted yet is a state, not a difference. Deleting is
 // terminal: the e-mail can never be invited again.
-
 import { type Address, formatAddress, pathPart } from "../model/address.ts";
 import type { Hazard } from "../model/change.ts";
 import { PlatformError } from "../model/errors.ts";

@@ -67,7 +67,7 @@ async function matchGlob(files: Files, glob: string): Promise<readonly string[]>
 async function matchSegments(files: Files, folder: string, segments: readonly string[]): Promise<readonly string[]> {
   const [segment, ...rest] = segments;
   if (segment === undefined) return [];
-  if (segment === "**") return matchAnyDepth(files, folder, rest, 0);
+  if (segment === "**") return matchAnyDepth(files, { folder, depth: 0 }, rest);
   const found: string[] = [];
   for (const name of await namesMatching(files, folder, segment)) {
     const path = join(folder, name);
@@ -80,16 +80,16 @@ async function matchSegments(files: Files, folder: string, segments: readonly st
 
 async function matchAnyDepth(
   files: Files,
-  folder: string,
+  { folder, depth }: { readonly folder: string; readonly depth: number },
   rest: readonly string[],
-  depth: number,
 ): Promise<readonly string[]> {
   const found = [...(await matchSegments(files, folder, rest.length === 0 ? ["*"] : rest))];
   if (depth >= MAX_FOLDER_DEPTH) return found;
   for (const name of await namesIn(files, folder)) {
     if (name.startsWith(".")) continue;
     const path = join(folder, name);
-    if ((await kindOf(files, path)) === "directory") found.push(...(await matchAnyDepth(files, path, rest, depth + 1)));
+    if ((await kindOf(files, path)) === "directory")
+      found.push(...(await matchAnyDepth(files, { folder: path, depth: depth + 1 }, rest)));
   }
   return found;
 }

@@ -57,8 +57,14 @@ function identifyMember(key: string): string {
   return key.startsWith("group:") ? key : normalizeEmail(key);
 }
 
+/** What several mappings have under one key, as the first of them spells it. */
+interface Part {
+  readonly key: string;
+  readonly entries: MapEntry[];
+}
+
 function mergeMaps(shape: Shape, maps: readonly MapNode[], problems: Problems): MapNode {
-  const parts = new Map<string, { readonly key: string; readonly entries: MapEntry[] }>();
+  const parts = new Map<string, Part>();
   for (const map of maps) {
     for (const [key, entry] of map.entries) {
       const identity = shape.kind === "named" ? shape.identity(key) : key;
@@ -69,7 +75,7 @@ function mergeMaps(shape: Shape, maps: readonly MapNode[], problems: Problems): 
   }
   const entries = new Map<string, MapEntry>();
   for (const [identity, part] of parts) {
-    const merged = mergeEntries(shapeBelow(shape, part.key), part.key, part.entries, problems);
+    const merged = mergeEntries(shapeBelow(shape, part.key), part, problems);
     if (merged !== undefined) entries.set(identity, merged);
   }
   return { kind: "map", entries, at: maps[0]?.at ?? NOWHERE };
@@ -83,12 +89,7 @@ function shapeBelow(shape: Shape, key: string): Shape {
   return LEAF;
 }
 
-function mergeEntries(
-  shape: Shape,
-  key: string,
-  entries: readonly MapEntry[],
-  problems: Problems,
-): MapEntry | undefined {
+function mergeEntries(shape: Shape, { key, entries }: Part, problems: Problems): MapEntry | undefined {
   const [first, ...others] = entries;
   if (first === undefined) return undefined;
   switch (shape.kind) {

@@ -38,8 +38,11 @@ export function readDraft(tree: MapNode): Draft {
     account: placedTextOf(tree, "account"),
     people: people === undefined ? undefined : readNamed(people, readPerson),
     groups: readNamed(mapOf(tree, "groups")?.map, readGroup),
-    roles: readSection(tree, "roles", modes, readRole),
-    organizations: readSection(tree, "organizations", modes, (name, entry) => readOrganization(name, entry, modes)),
+    roles: readSection(tree, "roles", { modes, read: readRole }),
+    organizations: readSection(tree, "organizations", {
+      modes,
+      read: (name, entry) => readOrganization(name, entry, modes),
+    }),
     offboard: (textsOf(tree, "offboard") ?? []).map(lowerPlaced),
     absent: textsOf(tree, "absent") ?? [],
     ignore: textsOf(tree, "ignore") ?? [],
@@ -63,7 +66,11 @@ function readNamed<T>(map: MapNode | undefined, read: ReadEntry<T>): ReadonlyMap
 
 const EMPTY: MapNode = { kind: "map", entries: new Map(), at: { file: "", line: 1, column: 1, length: 1 } };
 
-function readSection<T>(tree: MapNode, key: ManagedClass, modes: Modes, read: ReadEntry<T>): Section<T> | undefined {
+function readSection<T>(
+  tree: MapNode,
+  key: ManagedClass,
+  { modes, read }: { readonly modes: Modes; readonly read: ReadEntry<T> },
+): Section<T> | undefined {
   const section = mapOf(tree, key);
   return section && { at: section.at, mode: modes[key], entries: readNamed(section.map, read) };
 }
@@ -114,8 +121,8 @@ function readOrganization(
   return {
     ...readNames(name, at, map),
     description: textOf(map, "description"),
-    members: readSection(map, "members", modes, readGrant),
-    spaces: readSection(map, "spaces", modes, (space, entry) => readSpace(space, entry, modes)),
+    members: readSection(map, "members", { modes, read: readGrant }),
+    spaces: readSection(map, "spaces", { modes, read: (space, entry) => readSpace(space, entry, modes) }),
   };
 }
 
@@ -129,8 +136,8 @@ function readSpace(
     ...readNames(name, at, map),
     description: textOf(map, "description"),
     private: placedFlagOf(map, "private")?.value,
-    members: readSection(map, "members", modes, readGrant),
-    projects: readSection(map, "projects", modes, (project, entry) => readProject(project, entry, modes)),
+    members: readSection(map, "members", { modes, read: readGrant }),
+    projects: readSection(map, "projects", { modes, read: (project, entry) => readProject(project, entry, modes) }),
   };
 }
 
@@ -143,7 +150,7 @@ function readProject(
   return {
     ...readNames(name, at, map),
     restricted: placedFlagOf(map, "restricted"),
-    bindings: readSection(map, "bindings", modes, readGrant),
+    bindings: readSection(map, "bindings", { modes, read: readGrant }),
   };
 }
 

@@ -2,7 +2,7 @@ import type { KindName } from "../model/address.ts";
 import type { Approval } from "../model/approval.ts";
 import type { ChangeId, Step } from "../model/change.ts";
 import { Impossible, PlatformError } from "../model/errors.ts";
-import type { KindReads, KindWrites } from "../model/kind.ts";
+import type { KindLogic, KindReads, KindWrites } from "../model/kind.ts";
 import type { IntentEntry, LedgerEntry, OutcomeEntry } from "../model/ledger.ts";
 import type { PlatformReader, PlatformWriter } from "../model/platform.ts";
 import type { Clock } from "../model/ports.ts";
@@ -16,7 +16,7 @@ import { type Deed, performDeed } from "./perform-deed.ts";
 import type { StepResult } from "./report.ts";
 
 /** What applying needs of a kind. */
-export type ApplyKind = Pick<KindReads, "look"> & KindWrites;
+export type ApplyKind = Pick<KindLogic, "attachedTo"> & Pick<KindReads, "look"> & KindWrites;
 
 /** What all steps of one run share. */
 export interface RunContext {
@@ -66,18 +66,21 @@ type Sight = LookVerdict | { readonly state: "failed" | "skipped"; readonly beca
 
 async function lookBefore(step: Step, { kinds, reader, ids }: RunContext): Promise<Sight> {
   try {
-    const found = await kindOfStep(step, kinds).look({
+    const kind = kindOfStep(step, kinds);
+    // Where this run made the container or the person, nothing of it can be there yet, whether that can be seen or not.
+    const isNew = step.op === "create" && kind.attachedTo(step.address).some(ids.isMade);
+    const found = await kind.look({
       reader,
       address: step.renamedFrom ?? step.address,
       believed: step.remote,
-      mayBeBlind: step.reason === "ensure",
+      mayBeBlind: step.reason === "ensure" || isNew,
       idOf: ids.idOf,
       addressOf: ids.addressOf,
     });
     const verdict = judgeLook(step.from === undefined ? step : { ...step, from: ids.withNewNames(step.from) }, found);
     const remote = remoteOf(found);
     // What stands there already is what later steps mean.
-    if (verdict.state === "already" && remote !== undefined) ids.learn(step, remote);
+    if (verdict.state === "already" && remote !== undefined) ids.learn(step, remote, "found");
     return verdict;
   } catch (cause) {
     if (cause instanceof PlatformError && cause.failure === "interrupted") {
@@ -103,7 +106,7 @@ async function carryOut(step: Step, context: RunContext): Promise<StepResult> {
     return { step, state: "failed", because, notes: [] };
   }
   const deed = await performDeed(step, kindOfStep(step, context.kinds), context);
-  if (deed.remote !== undefined) context.ids.learn(step, deed.remote);
+  if (deed.remote !== undefined) context.ids.learn(step, deed.remote, "written");
   const unrecorded = await recordOutcome(step, deed, context);
   return {
     step,

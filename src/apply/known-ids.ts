@@ -9,7 +9,9 @@ export interface KnownIds {
   idOf(address: Address): string;
   addressOf(kind: KindName, id: string): Address | undefined;
   /** Notes the ids of what a step made, or found made already. */
-  learn(step: Step, remote: RemoteRef): void;
+  learn(step: Step, remote: RemoteRef, how: "written" | "found"): void;
+  /** True for what this run made itself; not for what was there already. */
+  isMade(address: Address): boolean;
   /** The spec with the new addresses of what this plan renames, so that a rename is not taken for a change of what refers to it. */
   withNewNames(spec: Spec): Spec;
 }
@@ -19,6 +21,7 @@ export function collectIds(observed: World, steps: readonly Step[]): KnownIds {
   const ids = new Map<Address, string>();
   const addresses = new Map<string, Address>();
   const renamed = new Map<Address, Address>();
+  const made = new Set<Address>();
   const put = (address: Address, kind: KindName, remote: RemoteRef | undefined): void => {
     const id = remote?.["id"];
     if (id === undefined) return;
@@ -40,7 +43,11 @@ export function collectIds(observed: World, steps: readonly Step[]): KnownIds {
       return id;
     },
     addressOf: (kind, id) => addresses.get(`${kind} ${id}`),
-    learn: (step, remote) => put(step.address, step.kind, remote),
+    learn: (step, remote, how) => {
+      put(step.address, step.kind, remote);
+      if (step.op === "create" && how === "written") made.add(step.address);
+    },
+    isMade: (address) => made.has(address),
     withNewNames: (spec) =>
       Object.fromEntries(Object.entries(spec).map(([field, value]) => [field, renamed.get(value as Address) ?? value])),
   };

@@ -46,8 +46,17 @@ describe("known ids", () => {
 
   it("grow with what a run makes", () => {
     const ids = collectIds(observed, []);
-    ids.learn(makeStep("O/c", { address: "space:O/c" }), { id: "8" });
+    ids.learn(makeStep("O/c", { address: "space:O/c" }), { id: "8" }, "written");
     expect([ids.idOf("space:O/c"), ids.addressOf("space", "8")]).toEqual(["8", "space:O/c"]);
+  });
+
+  it("tell what the run made from what was there already", () => {
+    const ids = collectIds(observed, []);
+    ids.learn(makeStep("O/c", { address: "space:O/c" }), { id: "8" }, "written");
+    ids.learn(makeStep("O/d", { address: "space:O/d" }), { id: "9" }, "found");
+    ids.learn(makeStep("O/a", { address: "space:O/a", op: "update", remote: { id: "1" } }), { id: "1" }, "written");
+    const asked = ["space:O/a", "space:O/c", "space:O/d", "space:O/e"] as const;
+    expect(asked.filter((address) => ids.isMade(address))).toEqual(["space:O/c"]);
   });
 
   it("go with a thing to its new name, and with all that stands in it", () => {

@@ -140,4 +140,22 @@ describe("from any company to any other", () => {
       RUNS,
     );
   });
+
+  test("where members cannot be read, all that is new is made all the same, and nothing of it is written twice", async () => {
+    await fc.assert(
+      fc.asyncProperty(anyCompany, async (company) => {
+        const account = await openAccount({ graphqlEnabled: false });
+        const office = { account, ledger: await openLedger({ location: "ledger.jsonl", files: makeDisk(), clock }) };
+        try {
+          const { report } = await apply(company, office, false);
+          expect(report.results.filter(({ state }) => state !== "done")).toEqual([]);
+          expect((await planFor(company, office)).plan.steps).toEqual([]);
+        } finally {
+          await account.close();
+          await office.ledger.close();
+        }
+      }),
+      RUNS,
+    );
+  });
 });

@@ -106,6 +106,7 @@ export function makeToyPlatform(options: ToyOptions = {}): ToyPlatform {
 
 /** The kind of toys; they go by the name of a real kind, since addresses need one. */
 export const toyKind: ApplyKind = {
+  attachedTo: () => [],
   look: async ({ reader, address, believed, addressOf }) => {
     const rows = await reader.list({ path: "/toys", query: {}, collection: "toys" });
     const row = rows.find((toy) =>

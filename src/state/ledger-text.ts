@@ -51,14 +51,19 @@ interface LineContext {
 }
 
 function checkLine(value: unknown, text: string | undefined, { place, last }: LineContext): LedgerLine {
-  if (!isRecord(value) || !isRecord(value["entry"]) || typeof value["entry"]["type"] !== "string") {
+  if (
+    text === undefined ||
+    !isRecord(value) ||
+    !isRecord(value["entry"]) ||
+    typeof value["entry"]["type"] !== "string"
+  ) {
     throw breakOf("AX501", place, "It is not a ledger line.");
   }
   if (value["format"] !== 1) {
     throw breakOf("AX502", place, `Its format is ${JSON.stringify(value["format"])}; this version knows only 1.`);
   }
   const line = value as unknown as LedgerLine;
-  if (!hasItsDigest(text ?? "", line.digest)) {
+  if (!hasItsDigest(text, line.digest)) {
     throw breakOf("AX501", place, "Its digest does not fit its content: it was changed after it was written.");
   }
   if (line.prev !== (last?.digest ?? FIRST_PREV) || line.seq !== (last?.seq ?? 0) + 1) {

@@ -106,8 +106,8 @@ export const orgMembership: Kind = {
     const row = findMember(rosters.get(organization), person, mayBeBlind);
     if (row === undefined) return undefined;
     const place = { address: addressOf("organization", organization) ?? organizationOf(address), id: organization };
-    const isCovered = row.role === undefined && !hasRoles && (await isAccountAdmin(reader, person));
-    const found = decode({ row, place, hasRoles, isAdmin: () => isCovered, byId: () => personOf(address) });
+    const isAdmin = mayBeInherited(row) && (await isAccountAdmin(reader, person));
+    const found = decode({ row, place, hasRoles, isAdmin: () => isAdmin, byId: () => personOf(address) });
     return found === "covered" ? undefined : found;
   },
 
@@ -142,7 +142,8 @@ function decode(options: {
 }): Resource | "covered" | undefined {
   const { row, place, hasRoles, isAdmin, byId } = options;
   const person = identifyPerson(row, byId);
-  if (row.role === undefined && (hasRoles || isAdmin(person.address))) return person.isOurs ? "covered" : undefined;
+  const isHidden = (row.role === undefined && hasRoles) || (mayBeInherited(row) && isAdmin(person.address));
+  if (isHidden) return person.isOurs ? "covered" : undefined;
   return {
     kind: "org-member",
     address: organizationMemberAddress(place.address, person.email),
@@ -151,6 +152,11 @@ function decode(options: {
     ...(person.isOurs ? {} : { builtin: true }),
     origin: { from: "platform", remote: { organization: place.id, user: row.userId } },
   };
+}
+
+/** True for an entry that a server may show of an account admin who was never added: without a role, or as an admin. */
+function mayBeInherited({ role }: OrganizationMemberRow): boolean {
+  return role === undefined || role === "admin";
 }
 
 function emailOf(row: OrganizationMemberRow, byId: (kind: "user", id: string) => Address | undefined): string {

@@ -34,6 +34,8 @@ const PATIENCE_MILLISECONDS = 600_000;
 /** A pause after which what was measured before says nothing about the limit. */
 const IDLE_MILLISECONDS = 2_000;
 const RISE_MILLISECONDS = 500;
+/** From so many requests on, the span between two 429 tells the rate of a limiter. */
+const SUCCESSES_TO_LEARN = 8;
 
 interface PaceState {
   gateUntil: number;
@@ -152,10 +154,8 @@ function noteLimit(
   state.droughtFrom ??= now;
   // Requests that were already on their way when the first 429 of an episode came teach nothing new.
   if (seen.admittedAt >= state.episodeAt) startEpisode(options, state, now);
-  const wait = Math.max(
-    seen.retryAfter ?? 0,
-    seen.retryAfter === undefined || seen.retryAfter === 0 ? guessWait(state) : 0,
-  );
+  const wait =
+    seen.retryAfter === undefined || seen.retryAfter === 0 ? guessWait(state, seen.retryAfter) : seen.retryAfter;
   if (now + wait - state.droughtFrom > PATIENCE_MILLISECONDS) return undefined;
   state.gateUntil = Math.max(state.gateUntil, now + wait);
   return state.gateUntil - now;
@@ -167,19 +167,23 @@ function startEpisode(options: PaceOptions, state: PaceState, now: number): void
   if (!options.learns || options.fixedPerMinute !== undefined) return;
   // From one 429 to the next, waiting included: just what the limiter let through.
   const measured = state.successes / Math.max(1, now - state.measuredFrom);
-  if (state.successes > 0) {
+  // A 429 after a handful of requests tells of no rate: it is somebody else's doing, or chance. It is waited out, no more.
+  if (state.successes >= SUCCESSES_TO_LEARN) {
     state.badRate = measured;
     // A pause in our own work must not look like a slow limiter: never less than half of what was known.
     state.rate = Math.max(measured * 0.9, (state.rate ?? 0) / 2);
-    state.measuredFrom = now;
-    state.successes = 0;
   }
+  state.measuredFrom = now;
+  state.successes = 0;
   state.credit = 0;
   state.creditAt = now;
   state.risenAt = now;
 }
 
-/** A wait where the platform names none: a second, doubled with each 429 that follows without a success between, up to 30. */
-function guessWait(state: PaceState): number {
-  return Math.min(30_000, 1000 * 2 ** (state.episodes - 1));
+/**
+ * A wait where the platform names none: a second, or a tenth of one where it says that none is needed; doubled with each 429
+ * that follows without a success between, up to 30 seconds.
+ */
+function guessWait(state: PaceState, retryAfter: 0 | undefined): number {
+  return Math.min(30_000, (retryAfter === 0 ? 100 : 1000) * 2 ** (state.episodes - 1));
 }

@@ -194,6 +194,24 @@ describe("organization member", () => {
     expect(none).toMatchObject({ resources: [], notes: [] });
   });
 
+  it("takes an account admin whom the roster shows as an admin for covered, and one with another role for a member", async () => {
+    const organization = buildLive("organization:Platform", {}, { remote: { id: "o" } });
+    const boss = buildLive("user:boss@example.com", { role: "admin" }, { remote: { id: "b" } });
+    const world = buildWorld(organization, boss);
+    const readAs = (role: string): ReturnType<typeof orgMembership.read> =>
+      orgMembership.read({
+        reader: makeRowsReader({
+          organizations: { o: [{ userId: "b", email: undefined, role, userType: undefined }] },
+        }),
+        world,
+        byId: () => boss.address,
+        parents: [organization.address],
+      });
+    const address = "org-member:Platform/boss@example.com";
+    expect(await readAs("admin")).toMatchObject({ resources: [], covered: [address] });
+    expect(await readAs("member")).toMatchObject({ resources: [{ address, spec: { role: "member" } }], covered: [] });
+  });
+
   it("is refused to somebody who is no account member at all", async () => {
     const { open } = await openPlatform();
     const { world } = await observeWhole(open);

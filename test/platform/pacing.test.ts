@@ -173,3 +173,16 @@ describe("GraphQL", () => {
 function limitedBody(message: string, extensions?: object): object {
   return { data: null, errors: [{ message, extensions }] };
 }
+
+describe("429 that has nothing to do with pace", () => {
+  it("one in five, at random, is waited out and does not slow the rest down more and more", async () => {
+    let count = 0;
+    // Never eight answers in a row, so that no run of them looks like a limiter's measure.
+    const platform = connectScripted(() => {
+      count += 1;
+      return count % 5 === 0 ? { status: 429, headers: { "retry-after": "0" } } : OK;
+    });
+    await patchMany(platform, 100);
+    expect(platform.clock.monotonic()).toBeLessThan(60_000);
+  });
+});

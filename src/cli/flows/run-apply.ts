@@ -87,8 +87,13 @@ async function applyManifest(stage: ApplyStage): Promise<Outcome> {
   const report = await executePlan({ ...stage, plan, sight, memory, approvals: chosen });
   if (plan.steps.length > 0) session.print(renderReport(report, session.paint));
   const remaining = await verifyApply({ ...stage, report, limits: plan.limits });
-  const exit = reportExit(report, { withheld: plan.withheld.length + plan.incomplete.length });
+  const exit = reportExit(report, { withheld: Math.max(countUnknown(plan), countUnknown(remaining)) });
   return { exit, diagnostics: [], document: { plan, report, remaining } };
+}
+
+/** How much could not be judged: told by the exit code, whether it showed before the run or only after it. */
+function countUnknown(plan: Plan | undefined): number {
+  return plan === undefined ? 0 : plan.withheld.length + plan.incomplete.length;
 }
 
 function refuseStale(session: Session, movement: PlanMovement, fresh: Plan): Outcome {

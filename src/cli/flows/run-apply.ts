@@ -16,13 +16,14 @@ import { loadInputs } from "../load-inputs.ts";
 import { type Run, withRun } from "../open-run.ts";
 import { planFrom, readAccount } from "../plan-account.ts";
 import { canAsk } from "../prompt.ts";
+import { planCommand } from "../render/held-text.ts";
 import { renderMovement } from "../render/movement-text.ts";
 import { renderReport } from "../render/report-text.ts";
 import { loadSavedPlan } from "../saved-plan.ts";
 import type { Outcome, Session } from "../session.ts";
 import { settleRun } from "../settle-run.ts";
 import { verifyApply } from "../verify-apply.ts";
-import { writePlan } from "../write-plan.ts";
+import { commandFlags, writePlan } from "../write-plan.ts";
 
 /** What `apply` was asked for. */
 export interface ApplyRequest {
@@ -79,7 +80,7 @@ async function applyManifest(stage: ApplyStage): Promise<Outcome> {
   const plan = planFrom(sight, { memory, limits: saved?.limits ?? request.limits });
   if (saved !== undefined) {
     const movement = comparePlans(saved, plan, listDoneChanges(run.ledger.lines()));
-    if (hasMoved(movement)) return refuseStale(session, movement, plan);
+    if (hasMoved(movement)) return refuseStale(stage, movement, plan);
   }
   await writePlan(session, plan, { formats: [], planFile: request.plan });
   const chosen = await chooseApprovals({ ...stage, plan });
@@ -91,10 +92,10 @@ async function applyManifest(stage: ApplyStage): Promise<Outcome> {
   return { exit, diagnostics: [], document: { plan, report, remaining } };
 }
 
-function refuseStale(session: Session, movement: PlanMovement, fresh: Plan): Outcome {
+function refuseStale({ session, request }: ApplyStage, movement: PlanMovement, fresh: Plan): Outcome {
   session.print(`The saved plan is stale: the account or the manifest moved since. Nothing was changed.\n`);
   session.print(renderMovement(movement));
-  session.print("Plan again: axcess plan --out plan.json\n");
+  session.print(`Plan again: ${planCommand(request.plan ?? "plan.json", commandFlags(session, fresh))}\n`);
   return { exit: EXIT.stale, diagnostics: [], document: { plan: fresh, movement } };
 }
 

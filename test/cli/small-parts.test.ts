@@ -41,6 +41,12 @@ describe("readExpiry", () => {
   test.each(["0d", "2026-11-01", "soon", "2027-02-31"])("%s is refused", (text) => {
     expect(() => readExpiry(text, now)).toThrow(/--expires/u);
   });
+
+  test("says everything that can be given", () => {
+    expect(() => readExpiry("1h", now)).toThrow(
+      '--expires wants a date such as 2027-01-31, an RFC 3339 moment, or days such as 7d, not "1h".',
+    );
+  });
 });
 
 describe("global flags", () => {
@@ -70,6 +76,12 @@ describe("progress", () => {
     expect(written).toEqual([`\r\u001b[2Ka\\n${"x".repeat(26)}`, "\r\u001b[2K", "done\n"]);
   });
 
+  test("counts what is drawn two columns wide, and breaks no character", async () => {
+    const written: string[] = [];
+    makeProgress(await makeSession(written, { terminal: true })).update(`日本🚀${"本".repeat(20)}`);
+    expect(written).toEqual([`\r\u001b[2K日本🚀${"本".repeat(11)}`]);
+  });
+
   test("elsewhere only lines are written, and under --quiet nothing", async () => {
     const written: string[] = [];
     const plain = makeProgress(await makeSession(written));
@@ -85,7 +97,8 @@ describe("progress", () => {
 
 describe("a prompt", () => {
   test("reads lines whatever the chunks, and ends with the input", async () => {
-    const session = await makeSession([], { typed: ["fi", "rst\nsec", "ond\nlast"] });
+    const written: string[] = [];
+    const session = await makeSession(written, { typed: ["fi", "rst\nsec", "ond\nlast"] });
     const prompt = openPrompt(session, new AbortController().signal);
     expect([await prompt.ask("?"), await prompt.ask("?"), await prompt.ask("?"), await prompt.ask("?")]).toEqual([
       "first",
@@ -94,6 +107,7 @@ describe("a prompt", () => {
       undefined,
     ]);
     await prompt.close();
+    expect(written).toEqual(["?", "?", "?", "?", "\n"]);
   });
 
   test("asks nothing once interrupted, and gives up the question it waits with", async () => {

@@ -72,7 +72,7 @@ async function askForApprovals(
   const held = plan.steps.filter((step) => step.gate.state === "held" && !given.has(step.id));
   if (held.length === 0) return [];
   for (;;) {
-    const answer = await prompt.ask(`\n${held.length} held. Type 'approve all' or the ids to approve, or nothing: `);
+    const answer = await prompt.ask(`\n${held.length} held. Type 'approve all', or ids, or nothing: `);
     if (answer === undefined || answer === "") return [];
     try {
       const ids = readIds(answer, held);

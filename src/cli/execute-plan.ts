@@ -83,7 +83,7 @@ async function carryOut(execution: Execution): Promise<ApplyReport> {
   }
 }
 
-const NEVER_BEGUN: ReadonlySet<StepState> = new Set(["held", "blocked"]);
+const NEVER_BEGUN: ReadonlySet<StepState> = new Set(["held", "blocked", "skipped"]);
 
 /** A class whose first removals are still open is not settled: the next plan is to show them as a group again. */
 function settledClasses(newlyManaged: readonly ClassKey[], report: ApplyReport): readonly ClassKey[] {

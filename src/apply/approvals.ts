@@ -14,15 +14,14 @@ export interface CheckedApprovals {
 /** Checks the parsed value of an approvals file. An approval with any fault is left out whole, and so is a file with an unknown key. */
 export function checkApprovals(value: unknown, file: string): CheckedApprovals {
   const faults = checkMembers(value, FILE_RULES);
-  if (!isRecord(value) || faults.length > 0)
-    return { approvals: [], diagnostics: describeFaults(file, "The file", faults) };
+  if (!isRecord(value) || faults.length > 0) return { approvals: [], diagnostics: describeFaults(file, faults) };
   const entries = value["approvals"] as readonly unknown[];
   const approvals: Approval[] = [];
   const diagnostics: Diagnostic[] = [];
   for (const [index, entry] of entries.entries()) {
     const entryFaults = checkMembers(entry, APPROVAL_RULES);
     if (entryFaults.length === 0) approvals.push(entry as Approval);
-    diagnostics.push(...describeFaults(file, `Approval ${index + 1}`, entryFaults));
+    diagnostics.push(...describeFaults(`Approval ${index + 1} in ${file}`, entryFaults));
   }
   return { approvals, diagnostics };
 }
@@ -63,7 +62,7 @@ export interface ApprovalDraft {
 export function draftApproval({ plan, ids, by, reason, now, expires }: ApprovalDraft): Approval {
   if (ids.length === 0) throw new UsageError("No change is named.", "Name change ids, or approve all that are held.");
   if (by.trim() === "") throw new UsageError("An approval names who gives it.");
-  if (reason.trim() === "") throw new UsageError("An approval says why.", "Give a reason.");
+  if (reason.trim() === "") throw new UsageError("An approval needs a reason.");
   if (expires.getTime() <= now.getTime()) throw new UsageError("An approval must expire in the future.");
   const steps = new Map<string, Step>(plan.steps.map((step) => [step.id, step]));
   const refusals = [...new Set(ids)].flatMap((id) => refuseApproval(id, steps.get(id)));
@@ -115,14 +114,23 @@ function checkMembers(value: unknown, rules: Readonly<Record<string, Rule>>): re
   ];
 }
 
-function describeFaults(file: string, subject: string, faults: readonly string[]): readonly Diagnostic[] {
-  return faults.map((fault) => ({
-    code: "AX401" as const,
-    severity: "error" as const,
+/** An approvals file that is empty, or something else than a mapping. */
+export function describeNoApprovals(file: string): Diagnostic {
+  return malformed(`${file} holds no mapping with ${Object.keys(FILE_RULES).join(", ")}.`);
+}
+
+function describeFaults(subject: string, faults: readonly string[]): readonly Diagnostic[] {
+  return faults.map((fault) => malformed(`${subject} ${fault}`));
+}
+
+function malformed(detail: string): Diagnostic {
+  return {
+    code: "AX401",
+    severity: "error",
     summary: "An approvals file is not well formed",
-    detail: `${subject} in ${file} ${fault}`,
+    detail,
     fix: "Write it anew with `axcess approve`.",
-  }));
+  };
 }
 
 function isChangeList(value: unknown): boolean {

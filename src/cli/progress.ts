@@ -23,7 +23,7 @@ export function makeProgress(session: Session): Progress {
     update: (text) => {
       if (!updates) return;
       const room = Math.max(20, session.io.columns - 1);
-      session.io.stderr.write(`${CLEAR_LINE}${harmless(text).slice(0, room)}`);
+      session.io.stderr.write(`${CLEAR_LINE}${fitting(harmless(text), room)}`);
       shown = true;
     },
     line: (text) => {
@@ -33,5 +33,21 @@ export function makeProgress(session: Session): Progress {
     end,
   };
 }
+
+/** As much of a text as stands in so many columns: no more, since a line that wraps is not taken away again. */
+function fitting(text: string, room: number): string {
+  let width = 0;
+  let shown = "";
+  for (const character of text) {
+    width += WIDE.test(character) ? 2 : 1;
+    if (width > room) break;
+    shown += character;
+  }
+  return shown;
+}
+
+/** What terminals draw two columns wide: East Asian scripts, full-width forms and pictures. */
+const WIDE =
+  /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}\p{Emoji_Presentation}\u3000-\u303f\uff01-\uff60\uffe0-\uffe6]/u;
 
 const CLEAR_LINE = "\r\u001b[2K";

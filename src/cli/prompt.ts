@@ -2,7 +2,7 @@ import type { Session } from "./session.ts";
 
 /** Asks a person at the terminal. */
 export interface Prompt {
-  /** Shows the question on stderr and resolves to the line typed, trimmed; undefined when there is none, or the signal fired. */
+  /** Shows the question on stderr, ends its line where nothing was typed, and resolves to the line typed, trimmed; undefined when there is none, or the signal fired. */
   readonly ask: (question: string) => Promise<string | undefined>;
   readonly close: () => Promise<void>;
 }
@@ -20,7 +20,9 @@ export function openPrompt(session: Session, signal: AbortSignal): Prompt {
       session.io.stderr.write(question);
       lines ??= readLines(session.io.stdin);
       const next = lines.next().then((result) => (result.done === true ? undefined : result.value.trim()));
-      return await Promise.race([next, interrupted]);
+      const answer = await Promise.race([next, interrupted]);
+      if (answer === undefined && !signal.aborted) session.io.stderr.write("\n");
+      return answer;
     },
     close: async () => {
       // A read that is still waiting for a line would keep this from ever resolving.

@@ -64,16 +64,24 @@ function parse(words: readonly string[], io: Io): Started | undefined {
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;
     if (error.exitCode === 0) return undefined;
-    throw usageErrorOf(error);
+    throw usageErrorOf(
+      error,
+      program.commands.map((each) => each.name()).find((name) => words.includes(name)),
+    );
   }
   return started;
 }
 
-function usageErrorOf(error: CommanderError): UsageError {
+function usageErrorOf(error: CommanderError, command: string | undefined): UsageError {
   if (error.code === "commander.help") return new UsageError("No command was given.", "See: axcess --help");
   const [message = "", ...rest] = error.message.replace(/^error: /u, "").split("\n");
   const suggestion = rest.join(" ").replace(/^\((.*)\)$/u, "$1");
-  return new UsageError(message, suggestion === "" ? "See: axcess --help" : suggestion);
+  const sentence = message.replace(
+    /^command-argument value ('.*') is invalid for argument '.*?'\./u,
+    "$1 is not known.",
+  );
+  const help = command === undefined ? "axcess --help" : `axcess ${command} --help`;
+  return new UsageError(sentence, suggestion === "" ? `See: ${help}` : suggestion);
 }
 
 function writeDocument(io: Io, command: string | undefined, outcome: Outcome): void {

@@ -13,9 +13,9 @@ export function judgeGrant(change: DraftChange, worlds: Worlds): readonly Hazard
   const after = roleIn(change.after?.spec["role"]);
   switch (change.op) {
     case "create":
-      return [{ code: "widens-access", detail: `${after ?? "a role"} is given.` }];
+      return [{ code: "widens-access", detail: `${after === undefined ? "A role" : `The role ${after}`} is given.` }];
     case "delete":
-      return [{ code: "removes-access", detail: `${before === undefined ? "The role" : before} is taken away.` }];
+      return [{ code: "removes-access", detail: `The role ${before === undefined ? "" : `${before} `}is taken away.` }];
     case "update":
       return judgeRoleChange(change, worlds);
   }

@@ -147,7 +147,7 @@ function reportFault(source: Source, fault: YAMLError, problems: Problems): void
   const known = SYNTAX[fault.code];
   problems.report("AX106", {
     at,
-    detail: known?.detail ?? `${fault.message}.`,
+    detail: known?.detail ?? `${fault.message.replace(/^(Missing closing ["'])(?=quote)/u, "$1 ")}.`,
     fix: known?.fix ?? "Correct the YAML here; an editor with YAML support shows the same place.",
   });
 }

@@ -38,11 +38,11 @@ describe("an approvals file", () => {
       expect(accepts(value)).toBe(false);
     }
     expect(faults({ version: "1", more: 1 })).toEqual([
-      'The file in approvals/a.yaml has the unknown key "more"; its keys are version, approvals.',
-      "The file in approvals/a.yaml needs version: 1.",
-      "The file in approvals/a.yaml needs approvals: a list.",
+      'approvals/a.yaml has the unknown key "more"; its keys are version, approvals.',
+      "approvals/a.yaml needs version: 1.",
+      "approvals/a.yaml needs approvals: a list.",
     ]);
-    expect(faults(null)).toEqual(["The file in approvals/a.yaml must be a mapping with version, approvals."]);
+    expect(faults(null)).toEqual(["approvals/a.yaml must be a mapping with version, approvals."]);
   });
 
   it.each([
@@ -152,7 +152,7 @@ describe("drafting an approval", () => {
   it.each([
     [{ ids: [] }, "No change is named."],
     [{ by: " " }, "An approval names who gives it."],
-    [{ reason: "" }, "An approval says why."],
+    [{ reason: "" }, "An approval needs a reason."],
     [{ expires: NOW }, "An approval must expire in the future."],
   ])("refuses %j", (said, message) => {
     expect(() => draftApproval({ ...draft, ids: ["chg_delete-a"], ...said })).toThrow(

@@ -25,6 +25,9 @@ describe("completion", () => {
     expect(complete(stdout, ["validate", "--format", "s"])).toEqual(["sarif"]);
     expect(complete(stdout, ["schema", "ac"])).toEqual(["access"]);
     expect(complete(stdout, ["plan", "--out", "p"])).toEqual([]);
+    expect(complete(stdout, ["apply", ""])).toEqual([]);
+    expect(complete(stdout, ["apply", "--au"])).toEqual(["--auto-approve"]);
+    expect(complete(stdout, ["show", "--format", "--"])).toEqual([]);
     expect(complete(stdout, ["plan", "--file", "p"])).toEqual([]);
   });
 
@@ -33,6 +36,12 @@ describe("completion", () => {
     for (const word of ["validate", "doctor", "detailed-exitcode", "max-removals", "sarif", "ledger"]) {
       expect(stdout).toContain(word);
     }
+  });
+
+  test("zsh takes flags after the command's name for the command's own, and files only where one is wanted", async () => {
+    const { stdout } = await makeWorkplace().run(["completion", "zsh"]);
+    expect(stdout).toContain("_arguments -C -A '-*'");
+    expect(stdout.match(/'1:file:_files'/gu)).toHaveLength(3);
   });
 
   test("bash accepts the script as one", async () => {
@@ -44,7 +53,10 @@ describe("completion", () => {
 
   test("descriptions cannot break out of their quotes", () => {
     const flag = { names: ["--it"], description: "it's [a] b:c", takesValue: true, values: [] };
-    const words = { globalFlags: [flag], commands: [{ name: "x", description: "don't", flags: [], operands: [] }] };
+    const words = {
+      globalFlags: [flag],
+      commands: [{ name: "x", description: "don't", flags: [], operands: [], takesFile: false }],
+    };
     expect(renderCompletion("zsh", words)).toContain(`'*--it[it'\\''s \\[a\\] b\\:c]:value:_files'`);
     expect(renderCompletion("fish", words)).toContain("-l it -r -d 'it\\'s [a] b:c'");
   });

@@ -12,6 +12,12 @@ describe("progress", () => {
     expect(written).toEqual([`\r\u001b[2Ka\\n${"x".repeat(26)}`, "\r\u001b[2K", "done\n"]);
   });
 
+  test("counts what is drawn two columns wide, and breaks no character", async () => {
+    const written: string[] = [];
+    makeProgress(await openWrittenSession(written, { terminal: true })).update(`日本🚀${"本".repeat(20)}`);
+    expect(written).toEqual([`\r\u001b[2K日本🚀${"本".repeat(11)}`]);
+  });
+
   test("elsewhere only lines are written, and under --quiet nothing", async () => {
     const written: string[] = [];
     const plain = makeProgress(await openWrittenSession(written));

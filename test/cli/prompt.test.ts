@@ -5,7 +5,8 @@ import { openWrittenSession } from "../support/open-written-session.ts";
 
 describe("a prompt", () => {
   test("reads lines whatever the chunks, and ends with the input", async () => {
-    const session = await openWrittenSession([], { typed: ["fi", "rst\nsec", "ond\nlast"] });
+    const written: string[] = [];
+    const session = await openWrittenSession(written, { typed: ["fi", "rst\nsec", "ond\nlast"] });
     const prompt = openPrompt(session, new AbortController().signal);
     expect([await prompt.ask("?"), await prompt.ask("?"), await prompt.ask("?"), await prompt.ask("?")]).toEqual([
       "first",
@@ -14,6 +15,7 @@ describe("a prompt", () => {
       undefined,
     ]);
     await prompt.close();
+    expect(written).toEqual(["?", "?", "?", "?", "\n"]);
   });
 
   test("asks nothing once interrupted, and gives up the question it waits with", async () => {

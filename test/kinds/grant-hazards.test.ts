@@ -104,13 +104,13 @@ describe("judgeGrant", () => {
 
   it("gives on creation and takes on deletion", () => {
     expect(judge("create", undefined, buildDeclared(ADDRESS, { role: "role:read" }))).toEqual([
-      { code: "widens-access", detail: "read is given." },
+      { code: "widens-access", detail: "The role read is given." },
     ]);
     expect(judge("create", undefined, buildDeclared(ADDRESS))).toEqual([
-      { code: "widens-access", detail: "a role is given." },
+      { code: "widens-access", detail: "A role is given." },
     ]);
     expect(judge("delete", buildLive(ADDRESS, { role: "admin" }), undefined)).toEqual([
-      { code: "removes-access", detail: "admin is taken away." },
+      { code: "removes-access", detail: "The role admin is taken away." },
     ]);
     expect(judge("delete", buildLive(ADDRESS), undefined)).toEqual([
       { code: "removes-access", detail: "The role is taken away." },

@@ -303,7 +303,7 @@ describe("what cannot be made", () => {
       live: [live(ORG), live(SPACE), live(PROJECT)],
     });
     expect(step?.hazards.map(({ detail }) => detail)).toEqual([
-      "role:Nope is given.".replace("role:", ""),
+      "The role Nope is given.",
       `${ANA} is not there, nor does the manifest make it.`,
       "role:Nope is not there, nor does the manifest make it.",
     ]);

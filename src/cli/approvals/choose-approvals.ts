@@ -27,6 +27,7 @@ export async function chooseApprovals(choosing: ChoosingApprovals): Promise<Chos
   const { session, plan, approvals, asks, signal } = choosing;
   const given = selectApprovals(plan, approvals, session.clock.now());
   session.tell(renderDiagnostics(given.notes, session.errorPaint));
+  session.tell(describeGiven(plan, given.approvals));
   if (!asks || plan.steps.length === 0) return given.approvals;
   const prompt = openPrompt(session, signal);
   try {
@@ -44,6 +45,18 @@ export function isReady(step: Step, approvals: ChosenApprovals): boolean {
   return step.gate.state === "open" || (step.gate.state === "held" && approvals.has(step.id));
 }
 
+/** What is held and approved by a file already: the plan above cannot know it. */
+function describeGiven(plan: Plan, given: ChosenApprovals): string {
+  return plan.steps
+    .filter((step) => step.gate.state === "held")
+    .flatMap((step) => (given.get(step.id) ?? []).slice(0, 1).map((approval) => describeApproved(step, approval)))
+    .join("");
+}
+
+function describeApproved({ id, op, address }: Step, { by, expires, reason }: Approval): string {
+  return `approved ${id}  ${op} ${harmless(address)}\n    by ${harmless(by)} until ${expires}: ${harmless(reason)}\n`;
+}
+
 async function askWhetherToApply(prompt: Prompt, ready: number): Promise<boolean> {
   const changes = ready === 1 ? "this change" : `these ${ready} changes`;
   const answer = await prompt.ask(`Make ${changes}? Only 'yes' will be accepted: `);
@@ -59,10 +72,11 @@ async function askForApprovals(
   const held = plan.steps.filter((step) => step.gate.state === "held" && !given.has(step.id));
   if (held.length === 0) return [];
   for (;;) {
-    const answer = await prompt.ask(`${held.length} held. Type 'approve all' or the ids to approve, or nothing: `);
+    const answer = await prompt.ask(`\n${held.length} held. Type 'approve all', or ids, or nothing: `);
     if (answer === undefined || answer === "") return [];
     try {
       const ids = readIds(answer, held);
+      draftAtPrompt(session, plan, { ids, reason: "asked for once the ids are known to fit" });
       const reason = (await prompt.ask("Reason: ")) ?? "";
       return [draftAtPrompt(session, plan, { ids, reason })];
     } catch (error) {

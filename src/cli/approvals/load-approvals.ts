@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { type CheckedApprovals, checkApprovals } from "../../apply/approvals.ts";
+import { type CheckedApprovals, checkApprovals, describeNoApprovals } from "../../apply/approvals.ts";
 import { readYaml } from "../../manifest/read-yaml.ts";
 import type { Approval } from "../../model/approval.ts";
 import { type Diagnostic, hasErrors } from "../../model/diagnostic.ts";
@@ -45,7 +45,14 @@ async function listFiles(session: Session, path: string): Promise<readonly strin
 
 async function readApprovals(session: Session, file: string): Promise<CheckedApprovals> {
   const { value, diagnostics } = await readYaml(session.files, file);
-  if (value === undefined) return { approvals: [], diagnostics };
+  if (value === undefined) return { approvals: [], diagnostics: diagnostics.map((each) => ofApprovals(each, file)) };
   const checked = checkApprovals(value, file);
   return { approvals: checked.approvals, diagnostics: [...diagnostics, ...checked.diagnostics] };
+}
+
+/** What is told of a manifest's file, told of an approvals file. */
+function ofApprovals(diagnostic: Diagnostic, file: string): Diagnostic {
+  if (diagnostic.code === "AX102")
+    return { ...diagnostic, fix: "Make it readable, or take it away from the approvals." };
+  return diagnostic.code === "AX116" ? describeNoApprovals(file) : diagnostic;
 }

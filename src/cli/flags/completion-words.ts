@@ -14,8 +14,10 @@ export interface CommandWords {
   readonly name: string;
   readonly description: string;
   readonly flags: readonly FlagWords[];
-  /** The only words its first operand may be; empty: files. */
+  /** The only words its first operand may be; empty: any. */
   readonly operands: readonly string[];
+  /** True when its first operand is a file. */
+  readonly takesFile: boolean;
 }
 
 /** The whole command line as words. */
@@ -33,6 +35,7 @@ export function describeCommands(program: Command): ProgramWords {
       description: command.description(),
       flags: command.options.map(describeFlag),
       operands: command.registeredArguments[0]?.argChoices ?? [],
+      takesFile: command.registeredArguments.some((operand) => operand.argChoices === undefined),
     })),
   };
 }

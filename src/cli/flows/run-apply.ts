@@ -14,8 +14,9 @@ import { loadInputs } from "../load-inputs.ts";
 import { comparePlans, hasMoved, type PlanMovement } from "../plans/compare-plans.ts";
 import { planFrom, readAccount } from "../plans/plan-account.ts";
 import { loadSavedPlan } from "../plans/saved-plan.ts";
-import { writePlan } from "../plans/write-plan.ts";
+import { commandFlags, writePlan } from "../plans/write-plan.ts";
 import { canAsk } from "../prompt.ts";
+import { planCommand } from "../render/held-text.ts";
 import { renderMovement } from "../render/movement-text.ts";
 import { renderReport } from "../render/report-text.ts";
 import { executePlan } from "../runs/execute-plan.ts";
@@ -79,7 +80,7 @@ async function applyManifest(stage: ApplyStage): Promise<Outcome> {
   const plan = planFrom(sight, { memory, limits: saved?.limits ?? request.limits });
   if (saved !== undefined) {
     const movement = comparePlans(saved, plan, listDoneChanges(run.ledger.lines()));
-    if (hasMoved(movement)) return refuseStale(session, movement, plan);
+    if (hasMoved(movement)) return refuseStale(stage, movement, plan);
   }
   await writePlan(session, plan, { formats: [], planFile: request.plan });
   const chosen = await chooseApprovals({ ...stage, plan });
@@ -96,10 +97,10 @@ function countUnknown(plan: Plan | undefined): number {
   return plan === undefined ? 0 : plan.withheld.length + plan.incomplete.length;
 }
 
-function refuseStale(session: Session, movement: PlanMovement, fresh: Plan): Outcome {
+function refuseStale({ session, request }: ApplyStage, movement: PlanMovement, fresh: Plan): Outcome {
   session.print(`The saved plan is stale: the account or the manifest moved since. Nothing was changed.\n`);
   session.print(renderMovement(movement));
-  session.print("Plan again: axcess plan --out plan.json\n");
+  session.print(`Plan again: ${planCommand(request.plan ?? "plan.json", commandFlags(session, fresh))}\n`);
   return { exit: EXIT.stale, diagnostics: [], document: { plan: fresh, movement } };
 }
 

@@ -30,9 +30,14 @@ export function comparePlans(saved: Plan, fresh: Plan, done: ReadonlySet<ChangeI
     basis: [
       ...(saved.basis.desired === fresh.basis.desired ? [] : ["the manifest"]),
       ...(saved.basis.policy === fresh.basis.policy ? [] : ["the policy"]),
-      ...(isSameJson(saved.account, fresh.account) ? [] : ["the account"]),
+      ...(isSameJson(saved.account, fresh.account) ? [] : [describeAccounts(saved, fresh)]),
     ],
   };
+}
+
+function describeAccounts(saved: Plan, fresh: Plan): string {
+  const [then, now] = [saved, fresh].map(({ account }) => `${account.name} (${account.url})`);
+  return `the account: the plan is for ${then}, this is ${now}`;
 }
 
 /** True when anything moved. */

@@ -19,7 +19,7 @@ export async function writePlan(
   plan: Plan,
   options: { readonly formats: readonly PlanFormat[]; readonly planFile: string | undefined },
 ): Promise<void> {
-  const view = { planFile: options.planFile, flags: flagsOf(session, plan, options.planFile) };
+  const view = { planFile: options.planFile, ...commandFlags(session, plan) };
   for (const { format, file } of options.formats) {
     if (file !== undefined) await session.files.replace(file, render(format, plan, view));
     else if (format === "json") session.io.stdout.write(formatPlanFile(plan));
@@ -32,8 +32,7 @@ function render(format: PlanFormat["format"], plan: Plan, view: Omit<PlanView, "
   return format === "json" ? formatPlanFile(plan) : renderPlan(plan, { paint: PLAIN, ...view });
 }
 
-/** A plan that must first be saved is made again with the flags it was made with. */
-function flagsOf(session: Session, plan: Plan, planFile: string | undefined): readonly string[] {
-  const globals = spellGlobals(session.globals);
-  return planFile === undefined ? [...globals, ...spellLimits(plan.limits)] : globals;
+/** What commands told of need: a plan is made again with the limits it was made with. */
+export function commandFlags(session: Session, plan: Plan): Pick<PlanView, "flags" | "planFlags"> {
+  return { flags: spellGlobals(session.globals), planFlags: spellLimits(plan.limits) };
 }

@@ -32,7 +32,9 @@ function bashCases(words: ProgramWords): string {
   const globals = flagNames(words.globalFlags);
   const commandCases = words.commands.map((command) => {
     const offered = [...command.operands, ...flagNames(command.flags), ...globals].join(" ");
-    return `    ${command.name}) offered="${offered}" ;;`;
+    // Nothing offered: the shell completes a file.
+    const file = command.takesFile ? ` [[ "$current" == -* ]] || return 0` : "";
+    return `    ${command.name}) offered="${offered}"${file && `;${file}`} ;;`;
   });
   return `  local offered="${[...words.commands.map((command) => command.name), ...globals].join(" ")}"
   case "$command" in
@@ -78,7 +80,8 @@ _axcess() {
   commands=(
 ${commands.join("\n")}
   )
-  _arguments -C \\
+  # After the command's name its own flags count, not the ones of here.
+  _arguments -C -A '-*' \\
 ${zshFlags(words.globalFlags)}
     '1:command:->command' \\
     '*::argument:->argument'
@@ -95,11 +98,12 @@ compdef _axcess axcess
 }
 
 function zshCase(command: CommandWords, globals: readonly FlagWords[]): string {
-  const operand = command.operands.length === 0 ? `'*:file:_files'` : `'1:value:(${command.operands.join(" ")})'`;
+  const words = command.operands.length === 0 ? [] : [`    '1:value:(${command.operands.join(" ")})' \\\n`];
+  const operand = command.takesFile ? [`    '1:file:_files' \\\n`] : words;
   return `        ${command.name})
           _arguments \\
-${zshFlags([...command.flags, ...globals])}
-          ${operand} ;;`;
+${operand.join("")}${zshFlags([...command.flags, ...globals])}
+            ;;`;
 }
 
 function zshFlags(flags: readonly FlagWords[]): string {

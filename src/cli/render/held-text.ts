@@ -34,7 +34,7 @@ function renderGroup(title: string, group: Group, view: PlanView): string {
   const lines = [
     view.paint.strong(title),
     ...steps.flatMap((step) => heldLines(step, view)),
-    ...(view.planFile === undefined ? [`  save the plan first: ${command(["plan", "--out", UNSAVED], view)}`] : []),
+    ...(view.planFile === undefined ? [`  save the plan first: ${planCommand(UNSAVED, view)}`] : []),
     `  to release: ${approveCommand(group, view)}`,
   ];
   return lines.map((line) => `${line}\n`).join("");
@@ -43,6 +43,11 @@ function renderGroup(title: string, group: Group, view: PlanView): string {
 function heldLines(step: Step, view: PlanView): readonly string[] {
   const why = step.gate.state === "held" ? step.gate.by.map((code) => HAZARD_TITLES[code]).join("; ") : "";
   return [`  ${view.paint.warning("held")} ${step.id}  ${step.op} ${harmless(step.address)}`, `      ${why}`];
+}
+
+/** The command that makes a plan again and saves it. */
+export function planCommand(file: string, view: Pick<PlanView, "flags" | "planFlags">): string {
+  return command(["plan", "--out", file], [...view.flags, ...view.planFlags]);
 }
 
 /** Where the plan is told to be saved when it is not yet. */
@@ -54,9 +59,9 @@ const TOO_MANY_TO_NAME = 6;
 function approveCommand({ steps, isAll }: Group, view: PlanView): string {
   const isLong = isAll && steps.length >= TOO_MANY_TO_NAME;
   const ids = isLong ? ["--all"] : steps.flatMap((step) => ["--only", step.id]);
-  return `${command(["approve", view.planFile ?? UNSAVED, ...ids], view)} --reason "WHY"`;
+  return `${command(["approve", view.planFile ?? UNSAVED, ...ids], view.flags)} --reason "WHY"`;
 }
 
-function command(words: readonly string[], view: PlanView): string {
-  return ["axcess", ...words, ...view.flags].map(quoteShellWord).join(" ");
+function command(words: readonly string[], flags: readonly string[]): string {
+  return ["axcess", ...words, ...flags].map(quoteShellWord).join(" ");
 }

@@ -6,7 +6,7 @@ import { harmless } from "./harmless.ts";
 export function renderMovement(movement: PlanMovement): string {
   const { onlySaved, onlyFresh, changed, basis } = movement;
   const lines = [
-    ...basis.map((part) => `  moved: ${part}`),
+    ...basis.map((part) => `  moved: ${harmless(part)}`),
     ...onlySaved.map((step) => `  no longer planned: ${deed(step)}`),
     ...onlyFresh.map((step) => `  planned only now:  ${deed(step)}`),
     ...changed.map(({ saved, fresh }) => `  planned otherwise: ${deed(saved)}, now ${fresh.op} ${fresh.id}`),

@@ -7,4 +7,6 @@ export interface PlanView {
   readonly planFile: string | undefined;
   /** Global flags that the commands told of need as this one did, as words. */
   readonly flags: readonly string[];
+  /** Flags that only the making of the plan takes, as words. */
+  readonly planFlags: readonly string[];
 }

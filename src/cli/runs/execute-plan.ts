@@ -1,5 +1,5 @@
 import { applyPlan } from "../../apply/apply-plan.ts";
-import { type ApplyReport, reportExit } from "../../apply/report.ts";
+import { type ApplyReport, reportExit, type StepState } from "../../apply/report.ts";
 import { systemHost } from "../../host/system-host.ts";
 import { KINDS } from "../../kinds/registry.ts";
 import { type ClassKey, classKey, type KindName } from "../../model/address.ts";
@@ -73,13 +73,17 @@ async function carryOut(execution: Execution): Promise<ApplyReport> {
       run: run.id,
       onProgress: (event) => {
         if (event.type === "started") progress.update(`${event.step.op} ${harmless(event.step.address)}`);
-        else progress.line(renderResultLine(event.result, session.errorPaint));
+        // What never began is told once, with its reason, by the report.
+        else if (!NEVER_BEGUN.has(event.result.state))
+          progress.line(renderResultLine(event.result, session.errorPaint));
       },
     });
   } finally {
     progress.end();
   }
 }
+
+const NEVER_BEGUN: ReadonlySet<StepState> = new Set(["held", "blocked", "skipped"]);
 
 /** A class whose first removals are still open is not settled: the next plan is to show them as a group again. */
 function settledClasses(newlyManaged: readonly ClassKey[], report: ApplyReport): readonly ClassKey[] {

@@ -15,4 +15,10 @@ describe("readExpiry", () => {
   test.each(["0d", "2026-11-01", "soon", "2027-02-31"])("%s is refused", (text) => {
     expect(() => readExpiry(text, now)).toThrow(/--expires/u);
   });
+
+  test("says everything that can be given", () => {
+    expect(() => readExpiry("1h", now)).toThrow(
+      '--expires wants a date such as 2027-01-31, an RFC 3339 moment, or days such as 7d, not "1h".',
+    );
+  });
 });

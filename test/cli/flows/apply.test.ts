@@ -96,6 +96,7 @@ describe("apply", () => {
     expect(planned.stdout).toContain("- delete space-member:Platform Team/team-alpha/bob@acme.io  held chg_");
     const held = await place.run(["apply", "plan.json", ...FLAGS]);
     expect(held.exit).toBe(3);
+    expect(held.stderr).toBe("");
     expect(held.stdout).toContain("Apply: 1 held.");
 
     const command = /to release: axcess (approve plan\.json --only chg_\w+)/u.exec(planned.stdout)?.[1] ?? "";
@@ -106,6 +107,7 @@ describe("apply", () => {
 
     const applied = await place.run(["apply", "plan.json", ...FLAGS]);
     expect(applied.exit, applied.stderr).toBe(0);
+    expect(applied.stderr).toContain("by sec@acme.io until 2026-11-08T12:00:00.000Z: Bob moved to: another\\nteam\n");
     expect(applied.stdout).toContain("The account now matches the manifest.");
     expect(await place.read(".axcess/sandbox-ledger.jsonl")).toContain('"by":"sec@acme.io"');
   });
@@ -118,13 +120,38 @@ describe("apply", () => {
     expect(stale.exit).toBe(4);
     expect(stale.stdout).toContain("no longer planned: delete space-member:Platform Team/team-alpha/bob@acme.io");
     expect(stale.stdout).toContain("planned only now:  create space:Platform Team/team-beta");
+    expect(stale.stdout).toContain("Plan again: axcess plan --out plan.json --sandbox");
+  });
+
+  test.each([
+    ["", "AX401", "approvals.yaml holds no mapping with version, approvals."],
+    ["text", "AX401", "approvals.yaml holds no mapping with version, approvals."],
+    ['version: "', "AX106", 'Missing closing " quote.'],
+  ])("ends before anything is changed where the approvals are %j", async (text, code, detail) => {
+    const place = await startTeam();
+    place.write("approvals.yaml", text);
+    const refused = await place.run(["apply", "--auto-approve", "--approvals", "approvals.yaml", ...FLAGS]);
+    expect(refused.exit).toBe(1);
+    expect(refused.stderr).toContain(code);
+    expect(refused.stderr).toContain(detail);
+    expect(refused.stdout).toBe("");
+  });
+
+  test("says it when a plan is for another account", async () => {
+    const place = await startTeam();
+    await place.run(["plan", "--out", "plan.json", ...FLAGS]);
+    const stale = await place.run(["apply", "plan.json", "--sandbox=other", "--now", "2026-11-01T12:00:00Z"]);
+    expect(stale.exit).toBe(4);
+    expect(stale.stdout).toContain(
+      "moved: the account: the plan is for sandbox (sandbox:.axcess/sandbox), this is sandbox (sandbox:other)",
+    );
   });
 
   test("asks at a terminal, for what is held too", { timeout: 60_000 }, async () => {
     const place = await startTeam();
     const declined = await place.run(["apply", ...FLAGS], { typed: [""] });
     expect(declined.exit).toBe(3);
-    const typed = ["chg_none", "why", "approve all", "Bob left", "no"];
+    const typed = ["chg_none", "approve all", "Bob left", "no"];
     const refused = await place.run(["apply", ...FLAGS], { typed });
     expect(refused.exit).toBe(1);
     expect(refused.stderr).toContain("The plan has no change chg_none.");

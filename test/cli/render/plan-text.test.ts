@@ -3,7 +3,7 @@ import { PLAIN } from "../../../src/cli/render/paint.ts";
 import { renderPlan } from "../../../src/cli/render/plan-text.ts";
 import { samplePlan, sampleRemoval, sampleStep } from "../../support/sample-plan.ts";
 
-const VIEW = { paint: PLAIN, planFile: undefined, flags: [] } as const;
+const VIEW = { paint: PLAIN, planFile: undefined, flags: [], planFlags: [] } as const;
 
 describe("renderPlan", () => {
   test("an empty plan is one line", () => {
@@ -118,11 +118,19 @@ Plan: 1 to create, 1 to update, 3 to delete; 2 open, 2 held, 1 blocked, 1 withhe
       paint: PLAIN,
       planFile: "my plan.json",
       flags: ["--file", "a b.yaml"],
+      planFlags: ["--target", "space:a/*"],
     });
     expect(text).toContain(
       `to release: axcess approve 'my plan.json' --only chg_000000000002 --file 'a b.yaml' --reason "WHY"`,
     );
     expect(text).not.toContain("save the plan first");
+  });
+
+  test("gives each command only the flags that it knows", () => {
+    const view = { ...VIEW, flags: ["--sandbox"], planFlags: ["--max-removals", "20"] };
+    const text = renderPlan(samplePlan({ steps: [sampleRemoval()] }), view);
+    expect(text).toContain("save the plan first: axcess plan --out plan.json --sandbox --max-removals 20\n");
+    expect(text).toContain(`to release: axcess approve plan.json --only chg_000000000002 --sandbox --reason "WHY"\n`);
   });
 
   test("says that a value before cannot be seen", () => {

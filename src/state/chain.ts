@@ -11,6 +11,20 @@ export const FIRST_PREV: Digest = `sha256:${"0".repeat(64)}`;
 
 /** Gives a line its digest: sha256 over the canonical JSON of the line without it. */
 export function sealLine(line: UnsealedLine): LedgerLine {
-  const digest = createHash("sha256").update(canonicalJson(line)).digest("hex");
-  return { ...line, digest: `sha256:${digest}` };
+  return { ...line, digest: hash(canonicalJson(line)) };
+}
+
+/**
+ * True when a line, as it stands in the file, has the digest of the text it was made of. The digest is one member of that text;
+ * cutting it out costs a tenth of writing the line anew. A line without a digest has none.
+ */
+export function hasItsDigest(text: string, digest: unknown): boolean {
+  if (typeof digest !== "string") return false;
+  const member = `,"digest":${JSON.stringify(digest)}`;
+  const at = text.indexOf(member);
+  return at >= 0 && hash(text.slice(0, at) + text.slice(at + member.length)) === digest;
+}
+
+function hash(text: string): Digest {
+  return `sha256:${createHash("sha256").update(text).digest("hex")}`;
 }

@@ -53,7 +53,7 @@ const NOTHING: Answer = { paths: [], cutOff: [], assumptions: [] };
 function judgePlace(kind: string, scene: Scene): Answer {
   switch (kind) {
     case "organization":
-      return { ...NOTHING, paths: [...bypasses(scene), ...rolesIn(scene.orgMember, "organization-role", scene.world)] };
+      return { ...NOTHING, paths: [...bypasses(scene), ...belongs(scene)] };
     case "space": {
       const { paths, assumptions } = inherited(scene);
       return { paths: [...bypasses(scene), ...paths], cutOff: [], assumptions };
@@ -91,6 +91,11 @@ function bypasses({ user, orgMember, spaceMember }: Scene): readonly AccessPath[
       ? [{ reason, grant: resource.address, role: "admin", permissions: "all" as const }]
       : [],
   );
+}
+
+/** Being in an organization: what its roles hold there is not published, and not guessed. */
+function belongs({ world, orgMember }: Scene): readonly AccessPath[] {
+  return rolesIn(orgMember, "organization-role", world).map((path) => ({ ...path, permissions: "unknown" }));
 }
 
 /** What a space gives to all its projects: by an entry of one's own, else, in a public space, by the organization role. */

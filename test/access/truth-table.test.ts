@@ -198,6 +198,9 @@ describe("what a path says", () => {
         resource,
       ]),
     );
-    expect(outline(evaluateAccess(world, PERSON, "organization:Acme"))).toMatchObject({ by: ["organization-role"] });
+    const access = evaluateAccess(world, PERSON, "organization:Acme");
+    expect(outline(access)).toMatchObject({ has: "nothing", by: ["organization-role"] });
+    // What an organization role holds is not published.
+    expect(access.isLowerBound).toBe(true);
   });
 });

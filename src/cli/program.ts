@@ -5,6 +5,7 @@ import { addCompletion } from "./commands/completion.ts";
 import { addDoctor } from "./commands/doctor.ts";
 import { addFmt } from "./commands/fmt.ts";
 import { addPlan } from "./commands/plan.ts";
+import { addQuestions } from "./commands/questions.ts";
 import { addSandbox } from "./commands/sandbox.ts";
 import { addSchema } from "./commands/schema.ts";
 import { addShow } from "./commands/show.ts";
@@ -21,6 +22,7 @@ const COMMANDS: readonly AddCommand[] = [
   addShow,
   addApprove,
   addApply,
+  addQuestions,
   addDoctor,
   addSandbox,
   addCompletion,

@@ -1,0 +1,89 @@
+import { evaluateAccess } from "../../access/effective-access.ts";
+import { type AccessEntry, listAccess, listHolders } from "../../access/questions.ts";
+import { type Address, pathOf } from "../../model/address.ts";
+import { EXIT } from "../exit.ts";
+import { readPermission, readPerson, readPlace, requireInWorld } from "../read-question.ts";
+import { renderEntries, renderEntriesCsv, renderExplanation } from "../render/access-text.ts";
+import { type SeenWorld, seeDeclared, seeLive } from "../see-world.ts";
+import type { Outcome, Session } from "../session.ts";
+
+/** Which world a question is asked of, and how the answer is written. */
+export interface QuestionOptions {
+  readonly declared: boolean;
+  readonly csv: boolean;
+}
+
+/** What a person may do in a place, and why. */
+export async function runExplain(
+  session: Session,
+  question: { readonly person: string; readonly place: string },
+  { declared }: QuestionOptions,
+): Promise<Outcome> {
+  const person = readPerson(question.person);
+  const place = readPlace(question.place);
+  const seen = declared ? await seeDeclared(session) : await seeLive(session, place);
+  requireInWorld(place, seen.world);
+  const entry = { person, place, access: evaluateAccess(seen.world, person, place) };
+  const hidden = [...seen.hidden].filter((grant) => isGrantAbove(grant, person, place));
+  session.print(renderExplanation(entry, { sourceOf: seen.sourceOf, hidden }));
+  return { exit: EXIT.done, diagnostics: seen.diagnostics, document: { access: describe(entry, seen) } };
+}
+
+/** True for a grant of the person in the place, or in what the place is in. */
+function isGrantAbove(grant: Address, person: Address, place: Address): boolean {
+  const path = pathOf(grant);
+  const within = pathOf(place);
+  return path.at(-1) === pathOf(person)[0] && path.slice(0, -1).every((name, index) => within[index] === name);
+}
+
+/** Who has a permission in a place. */
+export async function runWhoCan(
+  session: Session,
+  question: { readonly permission: string; readonly place: string },
+  options: QuestionOptions,
+): Promise<Outcome> {
+  const place = readPlace(question.place);
+  const seen = options.declared ? await seeDeclared(session) : await seeLive(session, place);
+  requireInWorld(place, seen.world);
+  const entries = listHolders(seen.world, readPermission(question.permission, seen.world), place);
+  return answer(session, { entries, subject: "person", seen, csv: options.csv });
+}
+
+/** Everything a person has access to. */
+export async function runAccess(session: Session, name: string, options: QuestionOptions): Promise<Outcome> {
+  const person = readPerson(name);
+  const seen = options.declared ? await seeDeclared(session) : await seeLive(session, undefined);
+  return answer(session, { entries: listAccess(seen.world, person), subject: "place", seen, csv: options.csv });
+}
+
+function answer(
+  session: Session,
+  given: {
+    readonly entries: readonly AccessEntry[];
+    readonly subject: "person" | "place";
+    readonly seen: SeenWorld;
+    readonly csv: boolean;
+  },
+): Outcome {
+  const { entries, subject, seen, csv } = given;
+  session.print(csv ? renderEntriesCsv(entries, seen.sourceOf) : renderEntries(entries, subject, seen.sourceOf));
+  return {
+    exit: EXIT.done,
+    diagnostics: seen.diagnostics,
+    document: { access: entries.map((entry) => describe(entry, seen)) },
+  };
+}
+
+/** An entry in the JSON document: sets as sorted lists, everything as `"all"`. */
+function describe({ person, place, access }: AccessEntry, { sourceOf }: SeenWorld): Readonly<Record<string, unknown>> {
+  const list = (permissions: ReadonlySet<string> | string): unknown =>
+    typeof permissions === "string" ? permissions : [...permissions].sort();
+  return {
+    person,
+    place,
+    ...access,
+    permissions: list(access.permissions),
+    paths: access.paths.map((path) => ({ ...path, permissions: list(path.permissions), source: sourceOf(path.grant) })),
+    cutOff: access.cutOff.map((path) => ({ ...path, permissions: list(path.permissions) })),
+  };
+}

@@ -2,9 +2,9 @@ import { evaluateAccess } from "../../access/effective-access.ts";
 import { type AccessEntry, listAccess, listHolders } from "../../access/questions.ts";
 import { type Address, pathOf } from "../../model/address.ts";
 import { EXIT } from "../exit.ts";
-import { readPermission, readPerson, readPlace, requireInWorld } from "../read-question.ts";
+import { readPermission, readPerson, readPlace, requireInWorld } from "../questions/read-question.ts";
+import { type SeenWorld, seeDeclared, seeLive } from "../questions/see-world.ts";
 import { renderEntries, renderEntriesCsv, renderExplanation } from "../render/access-text.ts";
-import { type SeenWorld, seeDeclared, seeLive } from "../see-world.ts";
 import type { Outcome, Session } from "../session.ts";
 
 /** Which world a question is asked of, and how the answer is written. */

@@ -1,15 +1,15 @@
-import { KINDS } from "../kinds/registry.ts";
-import { type Address, type ClassKey, formatAddress, pathOf } from "../model/address.ts";
-import type { Diagnostic } from "../model/diagnostic.ts";
-import type { ReadSelection } from "../model/plan.ts";
-import type { World } from "../model/resource.ts";
-import { makeDesired } from "../state/desired.ts";
-import { observeAccount } from "../state/observe.ts";
-import { openReading } from "./context.ts";
-import { loadInputs } from "./load-inputs.ts";
-import type { SourceOf } from "./render/access-text.ts";
-import { renderDiagnostics } from "./render/diagnostics-text.ts";
-import type { Session } from "./session.ts";
+import { KINDS } from "../../kinds/registry.ts";
+import { type Address, type ClassKey, formatAddress, pathOf } from "../../model/address.ts";
+import type { Diagnostic } from "../../model/diagnostic.ts";
+import type { ReadSelection } from "../../model/plan.ts";
+import type { World } from "../../model/resource.ts";
+import { makeDesired } from "../../state/desired.ts";
+import { observeAccount } from "../../state/observe.ts";
+import { openReading } from "../context.ts";
+import { loadInputs } from "../load-inputs.ts";
+import type { SourceOf } from "../render/access-text.ts";
+import { renderDiagnostics } from "../render/diagnostics-text.ts";
+import type { Session } from "../session.ts";
 
 /** A world that questions are asked of. */
 export interface SeenWorld {

@@ -35,7 +35,8 @@ export function describeCommands(program: Command): ProgramWords {
       description: command.description(),
       flags: command.options.map(describeFlag),
       operands: command.registeredArguments[0]?.argChoices ?? [],
-      takesFile: command.registeredArguments.some((operand) => operand.argChoices === undefined),
+      // A saved plan is the only file that stands without a flag.
+      takesFile: command.registeredArguments.some((operand) => operand.name() === "plan"),
     })),
   };
 }

@@ -1,5 +1,5 @@
 import type { AccessPath, AssumptionCode, EffectiveAccess, PathReason } from "../model/access.ts";
-import { type Address, formatAddress, kindOf, pathOf } from "../model/address.ts";
+import { type Address, kindOf, pathText } from "../model/address.ts";
 import type { Resource, World } from "../model/resource.ts";
 import { permissionsOf } from "./role-contents.ts";
 
@@ -13,20 +13,18 @@ import { permissionsOf } from "./role-contents.ts";
  */
 export function evaluateAccess(world: World, person: Address, place: Address): EffectiveAccess {
   const user = world.get(person);
-  const [organization = "", space, project] = pathOf(place);
-  const email = pathOf(person)[0] ?? "";
+  const names = pathText(place).split("/");
+  const find = (kind: string, depth: number, below = ""): Resource | undefined =>
+    names.length < depth ? undefined : world.get(`${kind}:${names.slice(0, depth).join("/")}${below}`);
+  const grant = (kind: string, depth: number): Resource | undefined => find(kind, depth, `/${pathText(person)}`);
   const scene: Scene = {
     world,
     user,
-    orgMember: world.get(formatAddress("org-member", [organization, email])),
-    space: space === undefined ? undefined : world.get(formatAddress("space", [organization, space])),
-    spaceMember:
-      space === undefined ? undefined : world.get(formatAddress("space-member", [organization, space, email])),
-    binding:
-      space === undefined || project === undefined
-        ? undefined
-        : world.get(formatAddress("binding", [organization, space, project, email])),
-    isRestricted: world.has(`restriction:${place.slice(place.indexOf(":") + 1)}`),
+    orgMember: grant("org-member", 1),
+    space: find("space", 2),
+    spaceMember: grant("space-member", 2),
+    binding: grant("binding", 3),
+    isRestricted: find("restriction", 3) !== undefined,
   };
   const answer = judgePlace(kindOf(place), scene);
   return { ...summarize(answer), isPending: isPending(user) };

@@ -1,5 +1,6 @@
 import type { EffectiveAccess } from "../model/access.ts";
-import { type Address, compareAddresses, formatAddress, kindOf, pathOf } from "../model/address.ts";
+import { type Address, compareAddresses, formatAddress, pathPart, pathText } from "../model/address.ts";
+import { compareText } from "../model/json.ts";
 import type { World } from "../model/resource.ts";
 import { evaluateAccess } from "./effective-access.ts";
 
@@ -36,7 +37,7 @@ export function listPeople(world: World): readonly Address[] {
   const people = new Set<Address>();
   for (const { address, kind } of world.values()) {
     if (kind === "user") people.add(address);
-    else if (GRANTS.includes(kind)) people.add(formatAddress("user", [pathOf(address).at(-1) ?? ""]));
+    else if (GRANTS.includes(kind)) people.add(formatAddress("user", [pathPart(address, -1)]));
   }
   return [...people].sort(compareAddresses);
 }
@@ -46,8 +47,10 @@ const GRANTS: readonly string[] = ["org-member", "space-member", "binding"];
 
 /** Places in the order of a tree: an organization, its spaces, their projects. */
 function comparePlaces(a: Address, b: Address): number {
-  const [pathA, pathB] = [a.slice(kindOf(a).length + 1), b.slice(kindOf(b).length + 1)];
-  if (pathA === pathB) return 0;
-  // A slash sorts before every character of a name, so that what is inside follows its container at once.
-  return pathA.replaceAll("/", "\u0000") < pathB.replaceAll("/", "\u0000") ? -1 : 1;
+  return compareText(treeOrder(a), treeOrder(b));
+}
+
+/** A text by which a place sorts right after what it is in: the slash goes before every character of a name. */
+function treeOrder(place: Address): string {
+  return pathText(place).replaceAll("/", "\u0000");
 }

@@ -1,14 +1,7 @@
 import type { PermissionSet } from "../model/access.ts";
-import { type Address, formatAddress, pathOf } from "../model/address.ts";
+import { type Address, formatAddress, pathPart } from "../model/address.ts";
 import type { World } from "../model/resource.ts";
 import { PROJECT_ROLE_PERMISSIONS, SPACE_ROLE_PERMISSIONS } from "./predefined-roles.ts";
-
-/** The names under which an account lists the predefined roles of its spaces. */
-const LISTED_NAMES: Readonly<Record<string, string>> = {
-  member: "Member",
-  "read-only": "Read Only",
-  annotator: "Annotator",
-};
 
 /**
  * What a role holds. A role of the world counts first, whether custom or predefined; then the documented contents of a predefined
@@ -17,15 +10,25 @@ const LISTED_NAMES: Readonly<Record<string, string>> = {
 export function permissionsOf(role: string, world: World): PermissionSet {
   if (!role.includes(":")) return predefinedPermissions(role, world);
   const listed = listedPermissions(role as Address, world);
-  return listed ?? PROJECT_ROLE_PERMISSIONS[pathOf(role as Address)[0] ?? ""] ?? "unknown";
+  return listed ?? PROJECT_ROLE_PERMISSIONS[pathPart(role as Address, 0)] ?? "unknown";
 }
 
+/** Of the roles that are no admin: those are judged before contents matter. */
 function predefinedPermissions(word: string, world: World): PermissionSet {
-  if (word === "admin") return "all";
-  const address = formatAddress("role", [LISTED_NAMES[word] ?? word]);
+  const documented = SPACE_ROLE_PERMISSIONS[word];
+  if (documented === undefined) return "unknown";
+  const address = formatAddress("role", [listedName(word)]);
   // A custom role may happen to have the name of a predefined one.
   const listed = world.get(address)?.builtin === true ? listedPermissions(address, world) : undefined;
-  return listed ?? SPACE_ROLE_PERMISSIONS[word] ?? "unknown";
+  return listed ?? documented;
+}
+
+/** The name under which an account lists a predefined role of its spaces: `Read Only` for `read-only`. */
+function listedName(word: string): string {
+  return word.replace(
+    /(^|-)(\w)/gu,
+    (_all, dash: string, letter: string) => `${dash === "" ? "" : " "}${letter.toUpperCase()}`,
+  );
 }
 
 function listedPermissions(address: Address, world: World): ReadonlySet<string> | undefined {

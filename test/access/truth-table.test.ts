@@ -204,3 +204,46 @@ describe("what a path says", () => {
     expect(access.isLowerBound).toBe(true);
   });
 });
+
+describe("corners", () => {
+  function worldWith(...resources: readonly Resource[]): ReadonlyMap<Resource["address"], Resource> {
+    return new Map(resources.map((resource) => [resource.address, resource]));
+  }
+
+  test("a custom role that is named like a predefined one does not change what the predefined one holds", () => {
+    const world = worldWith(
+      live(PERSON, { role: "member" }),
+      live("org-member:Acme/eve@acme.io", { role: "read-only" }),
+      live("space:Acme/alpha"),
+      live("role:Read Only", { permissions: { EVERYTHING: true } }),
+    );
+    const access = evaluateAccess(world, PERSON, "space:Acme/alpha");
+    expect(access.permissions).not.toContain("EVERYTHING");
+    expect(access.permissions).toContain("PROJECT_READ");
+    expect(access.assumptions).toEqual(["public-unless-said"]);
+  });
+
+  test("a role that the server hides, or that nobody describes, is not known", () => {
+    const hidden = live("space-member:Acme/alpha/eve@acme.io", { also: null }, { unknown: ["role"] });
+    const odd = live("binding:Acme/alpha/web/eve@acme.io", { role: "owner" });
+    const world = worldWith(live(PERSON, {}), live("org-member:Acme/eve@acme.io", { role: "member" }), hidden, odd);
+    const access = evaluateAccess(world, PERSON, PROJECT);
+    expect(access.paths.map(({ role, permissions }) => [role, permissions])).toEqual([
+      ["?", "unknown"],
+      ["owner", "unknown"],
+    ]);
+    expect(access.isLowerBound).toBe(true);
+  });
+
+  test("what is no place gives nothing", () => {
+    expect(evaluateAccess(worldWith(live(PERSON, { role: "admin" })), PERSON, "role:R").paths).toEqual([]);
+  });
+
+  test("an account admin's role on a project counts wherever it is", () => {
+    const binding = live("binding:Acme/alpha/web/eve@acme.io", { role: "role:Project Viewer" });
+    const world = worldWith(live(PERSON, { role: "admin" }), live("space:Acme/alpha", { private: true }), binding);
+    const { paths, cutOff } = evaluateAccess(world, PERSON, PROJECT);
+    expect(paths.map(({ reason }) => reason)).toEqual(["account-admin", "project-binding"]);
+    expect(cutOff).toEqual([]);
+  });
+});

@@ -61,7 +61,12 @@ export const orgMembership: Kind = {
       classOfSection("org-member", organizationAddress(name), members),
     ),
   needs: ({ address }) => [organizationOf(address), personOf(address)],
-  follows: () => [],
+  // An organization admin's entries in spaces are hidden, and rest on the admin right: they are set while they can be seen, and
+  // before that right goes.
+  follows: ({ op, address, before, after }, { planned }) =>
+    op === "update" && [before, after].some((member) => member?.spec["role"] === "admin")
+      ? grantsInside("space-member", address, planned)
+      : [],
   isUtmost: ({ spec }) => spec["role"] === "admin",
   whyNotCreatable: () => undefined,
   hazardsOf: judgeGrant,
@@ -120,10 +125,13 @@ export const orgMembership: Kind = {
 };
 
 function cascadeOf(address: Address, live: World): Cascade {
-  const organization = pathText(organizationOf(address));
-  const inside = (kind: string): readonly Address[] =>
-    grantsOf(address, live).filter((grant) => grant.startsWith(`${kind}:${organization}/`));
-  return { certain: inside("space-member"), possible: inside("binding") };
+  return { certain: grantsInside("space-member", address, live), possible: grantsInside("binding", address, live) };
+}
+
+/** What the person holds within the same organization, of one kind. */
+function grantsInside(kind: string, address: Address, world: World): readonly Address[] {
+  const beginning = `${kind}:${pathText(organizationOf(address))}/`;
+  return grantsOf(address, world).filter((grant) => grant.startsWith(beginning));
 }
 
 function noteUnreadableRole({ op, before }: DraftChange): readonly string[] {

@@ -463,6 +463,21 @@ describe("order", () => {
     expect(open[1]?.dependsOn).toEqual([RESTRICTION]);
   });
 
+  test("entries in spaces are set before an organization admin right hides them or goes, and wait for no other role", () => {
+    const order = (from: string, to: string): readonly string[] =>
+      stepsOf({
+        live: [
+          ...PEACE.slice(0, 4),
+          live(ANA_IN_ORG, { role: from }),
+          live(ANA_IN_SPACE, { role: "member", also: null }),
+        ],
+        declared: [declare(ANA_IN_ORG, { role: to }), declare(ANA_IN_SPACE, { role: "admin", also: null })],
+      }).map(({ kind }) => kind);
+    expect(order("member", "admin")).toEqual(["space-member", "org-member"]);
+    expect(order("admin", "member")).toEqual(["space-member", "org-member"]);
+    expect(order("read-only", "member")).toEqual(["org-member", "space-member"]);
+  });
+
   test("people are let in before a space is made private, and making it private is held", () => {
     const steps = stepsOf({
       live: PEACE.filter(({ kind }) => kind !== "space-member"),

@@ -105,7 +105,10 @@ async function carryOut(step: Step, context: RunContext): Promise<StepResult> {
     const because = `The ledger could not be written, so nothing was changed. ${describeFailure(cause)}`;
     return { step, state: "failed", because, notes: [] };
   }
-  const deed = await performDeed(step, kindOfStep(step, context.kinds), context);
+  const deed = await performDeed(step, kindOfStep(step, context.kinds), {
+    ...context,
+    isApproved: approvedBy.length > 0,
+  });
   if (deed.remote !== undefined) context.ids.learn(step, deed.remote, "written");
   const unrecorded = await recordOutcome(step, deed, context);
   return {

@@ -1,5 +1,5 @@
 import type { Step } from "../model/change.ts";
-import { PlatformError } from "../model/errors.ts";
+import { Impossible, PlatformError } from "../model/errors.ts";
 import type { KindWrites, WriteContext, Written } from "../model/kind.ts";
 import type { PlatformWriter } from "../model/platform.ts";
 import type { RemoteRef } from "../model/resource.ts";
@@ -21,10 +21,10 @@ export interface Deed {
 export async function performDeed(
   step: Step,
   kind: KindWrites,
-  run: { readonly writer: PlatformWriter; readonly ids: KnownIds },
+  run: { readonly writer: PlatformWriter; readonly ids: KnownIds; readonly isApproved: boolean },
 ): Promise<Deed> {
   const context: WriteContext = {
-    writer: run.writer,
+    writer: run.isApproved ? run.writer : withoutRemoval(run.writer, step),
     address: step.address,
     remote: step.remote,
     from: step.from,
@@ -45,6 +45,14 @@ export async function performDeed(
   } catch (cause) {
     return { result: hadNoEffect(cause) ? "failed" : "unknown", notes: [], cause };
   }
+}
+
+/** What an open step is handed: whatever its kind tries, no deletion leaves this house without an approval. */
+function withoutRemoval(writer: PlatformWriter, step: Step): PlatformWriter {
+  return {
+    write: (request) => writer.write(request),
+    remove: () => Promise.reject(new Impossible(`${step.op} ${step.address} tried to delete without an approval`)),
+  };
 }
 
 function describeWritten({ remote, notes }: Written): Deed {

@@ -1,6 +1,6 @@
 import type { Address } from "../model/address.ts";
 import type { WriteContext, Written } from "../model/kind.ts";
-import type { RemoteRef } from "../model/resource.ts";
+import type { RemoteRef, Spec } from "../model/resource.ts";
 import { itemPath } from "./item-path.ts";
 import { remotePart } from "./remote-part.ts";
 import { encodeRole, isPredefinedRole } from "./role-ref.ts";
@@ -27,7 +27,7 @@ export async function updateSpaceMember(context: WriteContext): Promise<Written>
   const remote = context.remote ?? {};
   const binding = remote["binding"];
   const wantsPredefined = isPredefinedRole(String(to?.["role"]));
-  if (!wantsPredefined && binding !== undefined && typeof from?.["also"] !== "string") {
+  if (!wantsPredefined && binding !== undefined && !clearsOldEntry({ remote, from, to })) {
     const body = { role_id: idOf(to?.["role"] as Address) };
     await writer.write({ method: "PATCH", path: itemPath(BINDINGS, binding), body, settle: "repeat" });
     return { remote, notes: [] };
@@ -37,6 +37,20 @@ export async function updateSpaceMember(context: WriteContext): Promise<Written>
   if (wantsPredefined && binding !== undefined) await writer.remove(itemPath(BINDINGS, binding));
   const { binding: _, ...rest } = remote;
   return { remote: rest, notes: [] };
+}
+
+/**
+ * True when changing a role in a space sends a deletion: whoever plans it has to hold it. Only a custom role whose binding is
+ * known is changed in place, and only a predefined role with no binding beside it is overwritten.
+ */
+export function clearsOldEntry(change: {
+  readonly remote: RemoteRef | undefined;
+  readonly from: Spec | undefined;
+  readonly to: Spec | undefined;
+}): boolean {
+  const hasBinding = change.remote?.["binding"] !== undefined;
+  if (isPredefinedRole(String(change.to?.["role"]))) return hasBinding;
+  return !hasBinding || typeof change.from?.["also"] === "string";
 }
 
 /** Removes a person from a space: the platform drops the membership row and every role binding on the space. */

@@ -5,6 +5,7 @@
 import { pathPart, pathText } from "../model/address.ts";
 import type { Hazard } from "../model/change.ts";
 import type { DraftChange, Kind, Worlds } from "../model/kind.ts";
+import { remoteOf } from "../model/resource.ts";
 import { classOfSection } from "./class-of-section.ts";
 import { declareGrant } from "./declare-grant.ts";
 import { judgeGrant } from "./grant-hazards.ts";
@@ -15,7 +16,7 @@ import { isPredefinedRole, nameRole } from "./role-ref.ts";
 import { listDeclaredSpaces, spaceOf } from "./space.ts";
 import { spaceMemberAddress } from "./space-member-address.ts";
 import { lookAtSpaceMember, readSpaceMemberships } from "./space-membership-reads.ts";
-import { createSpaceMember, removeSpaceMember, updateSpaceMember } from "./space-membership-writes.ts";
+import { clearsOldEntry, createSpaceMember, removeSpaceMember, updateSpaceMember } from "./space-membership-writes.ts";
 import { personOf } from "./user.ts";
 
 export const spaceMembership: Kind = {
@@ -76,13 +77,16 @@ function judge(change: DraftChange, worlds: Worlds): readonly Hazard[] {
   const also = change.op === "update" ? change.before?.spec["also"] : undefined;
   if (typeof also === "string")
     hazards.push({ code: "removes-access", detail: `The second role ${nameRole(also)} is taken away.` });
-  // A switch of stores sends a deletion, and a deletion is never sent without approval.
-  const isSwitch =
-    change.op === "update" &&
-    typeof change.before?.spec["role"] === "string" &&
-    isPredefinedRole(change.before.spec["role"]) !== isPredefinedRole(String(change.after?.spec["role"]));
-  if (isSwitch && !hazards.some(({ code }) => code === "removes-access")) {
+  // A deletion is never sent without approval, whatever the new role gives.
+  if (change.op === "update" && mayDelete(change) && !hazards.some(({ code }) => code === "removes-access")) {
     hazards.push({ code: "removes-access", detail: "The entry of the old role is deleted." });
   }
   return hazards;
+}
+
+/** True for a switch between the stores, even where the old entry cannot be named, and for whatever else is cleared before it is set. */
+function mayDelete({ before, after }: DraftChange): boolean {
+  const role = before?.spec["role"];
+  const isSwitch = typeof role === "string" && isPredefinedRole(role) !== isPredefinedRole(String(after?.spec["role"]));
+  return isSwitch || clearsOldEntry({ remote: remoteOf(before), from: before?.spec, to: after?.spec });
 }

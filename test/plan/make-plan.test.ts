@@ -447,6 +447,21 @@ describe("renames", () => {
   });
 });
 
+test("a change of a space role that has to delete is held, whatever the new role gives", () => {
+  const roles = [
+    live("role:Small", { permissions: { A: true } }),
+    live("role:Big", { permissions: { A: true, B: true } }),
+  ];
+  const gateOf = (remote: Readonly<Record<string, string>>): string | undefined =>
+    stepsOf({
+      live: [...PEACE.slice(0, 5), ...roles, live(ANA_IN_SPACE, { role: "role:Small", also: null }, { remote })],
+      declared: [declare(ANA_IN_SPACE, { role: "role:Big", also: null })],
+    })[0]?.gate.state;
+  expect(gateOf({ space: "s", user: "u", binding: "b" })).toBe("open");
+  // The list of bindings does not show it, so it cannot be changed in place.
+  expect(gateOf({ space: "s", user: "u" })).toBe("held");
+});
+
 describe("order", () => {
   test("bindings before the restriction; the restriction is lifted before they go", () => {
     const base = PEACE.filter(({ kind }) => kind !== "binding" && kind !== "restriction");

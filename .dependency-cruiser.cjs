@@ -9,7 +9,7 @@ const ARROWS = {
   kinds: ["model"],
   access: ["model"],
   state: ["model"],
-  plan: ["model"],
+  plan: ["model", "access"],
   apply: ["model", "state"],
   platform: ["model"],
   sandbox: [],
@@ -20,7 +20,7 @@ const ARROWS = {
 const DOORS = {
   manifest: ["load-manifest", "format-manifest", "known-permissions", "read-yaml"],
   kinds: ["registry"],
-  access: ["effective-access", "questions"],
+  access: ["effective-access", "questions", "access-delta", "safe-order", "access-guards", "assertions"],
   state: ["desired", "observe", "ledger", "ledger-location", "memory", "lock"],
   plan: ["make-plan", "read-plan", "coverage", "kinds-by-name"],
   apply: ["apply-plan", "approvals", "may-run", "settle", "report"],

@@ -18,6 +18,7 @@ export function declareGrant(
         at: grant.at,
         group: grant.group,
         ...(grant.reason === undefined ? {} : { reason: grant.reason }),
+        ...(grant.expires === undefined ? {} : { expires: grant.expires }),
       },
     },
     present: true,

@@ -37,6 +37,7 @@ export function buildManifest(draft: Draft, files: readonly string[]): Manifest 
     ignore: dropRepeated(draft.ignore.map(normalizePlaced)),
     protect: dropRepeated(draft.protect.map(normalizePlaced)),
     policy: draft.policy,
+    assertions: [],
   };
 }
 

@@ -169,6 +169,7 @@ const readGrant: ReadEntry<DraftGrant> = (who, { at, map, raw }) => {
 function readPolicy(map: MapNode | undefined): Policy {
   if (map === undefined) return DEFAULT_POLICY;
   return {
+    ...DEFAULT_POLICY,
     minAdmins: numberOf(map, "min_admins") ?? DEFAULT_POLICY.minAdmins,
     maxRemovals: numberOf(map, "max_removals") ?? DEFAULT_POLICY.maxRemovals,
     maxRemovalPercent: numberOf(map, "max_removal_percent") ?? DEFAULT_POLICY.maxRemovalPercent,

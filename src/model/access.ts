@@ -1,4 +1,4 @@
-import type { Address } from "./address.ts";
+import type { Address, ClassKey } from "./address.ts";
 
 /** How a person comes to an access. */
 export type PathReason =
@@ -44,6 +44,23 @@ export const ASSUMPTIONS: Readonly<Record<AssumptionCode, string>> = {
   "public-unless-said": "A space of which nobody says that it is private is taken for public, as a new one is.",
 };
 
+/** How the points are settled on which the documentation is silent, where an account is known to do otherwise than is assumed. */
+export interface AccessSettings {
+  /** A role on a project also counts in a private space that the person was not added to. */
+  readonly bindingOpensPrivateSpace: boolean;
+  /** A role on a project also counts for somebody outside the organization. */
+  readonly bindingWorksOutsideOrganization: boolean;
+  /** A role on a project also counts for an annotator. */
+  readonly annotatorMayHoldBinding: boolean;
+}
+
+/** What is assumed unless the manifest says otherwise. */
+export const ASSUMED: AccessSettings = {
+  bindingOpensPrivateSpace: false,
+  bindingWorksOutsideOrganization: false,
+  annotatorMayHoldBinding: true,
+};
+
 /** What one person may do in one place, and through what. */
 export interface EffectiveAccess {
   /** Union of all paths; nothing denies. */
@@ -57,3 +74,51 @@ export interface EffectiveAccess {
   readonly cutOff: readonly AccessPath[];
   readonly assumptions: readonly AssumptionCode[];
 }
+
+/** The name of a set of permissions in `AccessDelta.sets`, such as `p3`; `all` and `none` stand in no table. */
+export type SetName = string;
+
+/** A person's access to a place, on one side of a plan. */
+export interface AccessSide {
+  readonly permissions: SetName;
+  /** The roles it comes through, as specs spell them, sorted. */
+  readonly roles: readonly string[];
+  /** True where a role counts whose contents are not known: there may be more. */
+  readonly isLowerBound: boolean;
+}
+
+/** How one person's access to one place, and to what is in it, differs once a plan is done. */
+export interface AccessShift {
+  readonly person: Address;
+  /** An organization, space or project; `account` for whoever becomes an account admin, or is one no longer. */
+  readonly place: Address | "account";
+  /** How many places inside it share the difference: they have no shift of their own. */
+  readonly within: { readonly spaces: number; readonly projects: number };
+  readonly before: AccessSide;
+  readonly after: AccessSide;
+  /** What the person has afterwards and not before; `all` where a built-in admin right comes. */
+  readonly gained: SetName;
+  /** What the person has before and not afterwards; `all` where a built-in admin right goes and nothing remains. */
+  readonly lost: SetName;
+  /** The changes of the plan that bring it about, by address, sorted. */
+  readonly through: readonly Address[];
+  /** RFC 3339 instant at which all that is gained lapses again; left out where some of it lasts. */
+  readonly until?: string;
+  /** True when the person was invited and has not come: they have it once they do. */
+  readonly isPending: boolean;
+  readonly isBot: boolean;
+  readonly assumptions: readonly AssumptionCode[];
+}
+
+/** Who gains and who loses what by a plan. */
+export interface AccessDelta {
+  /** Sorted permission identifiers by name. */
+  readonly sets: Readonly<Record<SetName, readonly string[]>>;
+  /** Sorted by person, then by place. */
+  readonly shifts: readonly AccessShift[];
+  /** Classes that were not read whole and may hold people or places that a change also touches, sorted. */
+  readonly unseen: readonly ClassKey[];
+}
+
+/** Nobody gains or loses anything. */
+export const NO_SHIFTS: AccessDelta = { sets: {}, shifts: [], unseen: [] };

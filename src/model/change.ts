@@ -42,7 +42,19 @@ export type HazardCode =
   /** Something that stays still needs it. */
   | "in-use"
   /** It is not there, and it cannot be made from what the manifest says. */
-  | "must-exist";
+  | "must-exist"
+  /** Somebody gets a built-in admin role. */
+  | "gains-admin"
+  /** Somebody may gain a permission that the policy names. */
+  | "gains-permission"
+  /** Somebody would hold permissions that the policy keeps apart. */
+  | "separation"
+  /** An assertion would no longer hold. */
+  | "assertion"
+  /** Somebody would for a moment have what they have neither before nor after. */
+  | "exposes"
+  /** Somebody would for a moment lack what they have before and after. */
+  | "interrupts";
 
 /** Every hazard code, with the words a person reads. */
 export const HAZARD_TITLES: Readonly<Record<HazardCode, string>> = {
@@ -58,6 +70,12 @@ export const HAZARD_TITLES: Readonly<Record<HazardCode, string>> = {
   protected: "protected in the manifest",
   "in-use": "still in use",
   "must-exist": "is not there and cannot be made",
+  "gains-admin": "makes somebody an admin",
+  "gains-permission": "gives a permission that the policy names",
+  separation: "joins permissions that the policy keeps apart",
+  assertion: "makes an assertion fail",
+  exposes: "gives access for a moment that nobody is to have",
+  interrupts: "interrupts access that is to stay",
 };
 
 export interface Hazard {
@@ -97,6 +115,8 @@ export interface Step {
   readonly group?: string;
   /** The reason the manifest gives for a grant, in its author's words. */
   readonly justification?: string;
+  /** RFC 3339 instant from which a grant is to go again. */
+  readonly expires?: string;
   /** The platform's ids of what is there before; left out for a creation. */
   readonly remote?: RemoteRef;
   /** The compared fields before; for a deletion the whole spec. */
@@ -112,6 +132,8 @@ export interface Step {
   readonly gate: Gate;
   /** What goes with a deletion and is not deleted by a step of its own, sorted. */
   readonly cascade: readonly Address[];
+  /** Everybody who has less once the plan is done, and in part through this step; sorted, left out where nobody does. An approval binds to it. */
+  readonly loses?: readonly Address[];
   /** What a reader must know beside: a moment without access, a value that cannot be seen. */
   readonly notes: readonly string[];
 }

@@ -1,4 +1,5 @@
 import type { Address } from "./address.ts";
+import type { Assertion } from "./assertion.ts";
 import type { Position } from "./diagnostic.ts";
 import type { Policy } from "./policy.ts";
 
@@ -42,6 +43,7 @@ export interface Manifest {
   readonly ignore: readonly Placed<string>[];
   readonly protect: readonly Placed<string>[];
   readonly policy: Policy;
+  readonly assertions: readonly Assertion[];
 }
 
 /** A person; every field that is undefined is not managed. With all of them undefined the person must exist already. */

@@ -1,4 +1,6 @@
+import type { AccessDelta } from "./access.ts";
 import type { Address, ClassKey, KindName } from "./address.ts";
+import type { Assertion, AssertionFailure } from "./assertion.ts";
 import type { Digest, Step } from "./change.ts";
 import type { Diagnostic } from "./diagnostic.ts";
 import type { ManageMode } from "./manifest.ts";
@@ -22,6 +24,7 @@ export interface Desired {
   readonly ignore: readonly string[];
   readonly protect: readonly string[];
   readonly lapses: readonly Lapse[];
+  readonly assertions: readonly Assertion[];
   readonly policy: Policy;
 }
 
@@ -69,6 +72,10 @@ export interface Plan {
   readonly basis: { readonly desired: Digest; readonly policy: Digest };
   readonly limits: Limits;
   readonly steps: readonly Step[];
+  /** Who gains and who loses what. */
+  readonly access: AccessDelta;
+  /** Assertions that would not hold once the plan is done. */
+  readonly assertions: readonly AssertionFailure[];
   /** What cannot be known, first thing a reader sees. */
   readonly unknowns: readonly Diagnostic[];
   /** Removals that were wanted in a class that was not read completely, and are therefore not planned. */

@@ -1,3 +1,5 @@
+import { type AccessSettings, ASSUMED } from "./access.ts";
+import type { SeparationRule } from "./assertion.ts";
 import type { HazardCode } from "./change.ts";
 
 /** The limits a plan is judged by; defaults are filled in by whoever loads the manifest. */
@@ -12,10 +14,26 @@ export interface Policy {
   readonly hold: readonly HazardCode[];
   /** Hazards that block a change. */
   readonly forbid: readonly HazardCode[];
+  /** Permissions, globs resolved, that hold a change by which somebody gains one. */
+  readonly holdPermissions: readonly string[];
+  /** Permissions, globs resolved, that block a change by which somebody gains one. */
+  readonly forbidPermissions: readonly string[];
+  readonly separate: readonly SeparationRule[];
+  readonly assume: AccessSettings;
 }
 
 /** What holds where the manifest has no `policy`. */
-export const DEFAULT_POLICY: Policy = { minAdmins: 2, maxRemovals: 10, maxRemovalPercent: 25, hold: [], forbid: [] };
+export const DEFAULT_POLICY: Policy = {
+  minAdmins: 2,
+  maxRemovals: 10,
+  maxRemovalPercent: 25,
+  hold: [],
+  forbid: [],
+  holdPermissions: [],
+  forbidPermissions: [],
+  separate: [],
+  assume: ASSUMED,
+};
 
 /** What the command line sets aside for one plan; it stands in the plan, so that whoever reads the plan sees it. */
 export interface Limits {

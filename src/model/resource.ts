@@ -13,7 +13,13 @@ export type RemoteRef = Readonly<Record<string, string>>;
 
 /** Where a resource is known from. */
 export type Origin =
-  | { readonly from: "manifest"; readonly at: Position; readonly group: string | undefined; readonly reason?: string }
+  | {
+      readonly from: "manifest";
+      readonly at: Position;
+      readonly group: string | undefined;
+      readonly reason?: string;
+      readonly expires?: string;
+    }
   | { readonly from: "platform"; readonly remote: RemoteRef };
 
 /** One thing that exists or shall exist, the same type on both sides of the comparison. */

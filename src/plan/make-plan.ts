@@ -1,3 +1,4 @@
+import { NO_SHIFTS } from "../model/access.ts";
 import { type Address, compareAddresses, type KindName, kindOf } from "../model/address.ts";
 import type { Hazard, Step } from "../model/change.ts";
 import { compareDiagnostics, formatPosition } from "../model/diagnostic.ts";
@@ -54,6 +55,8 @@ export function makePlan(input: PlanInput): Plan {
     basis: { desired: digestOf(describeDesired(input.desired)), policy: digestOf(policy) },
     limits: input.limits,
     steps,
+    access: NO_SHIFTS,
+    assertions: [],
     unknowns: [...observation.notes].sort(compareDiagnostics),
     withheld: matching.withheld,
     incomplete: matching.incomplete,
@@ -165,6 +168,7 @@ function makeStep(draft: Draft, judged: Pick<Step, "hazards" | "gate" | "depends
     ...(source === undefined ? {} : { source }),
     ...(group === undefined ? {} : { group }),
     ...(written?.reason === undefined ? {} : { justification: written.reason }),
+    ...(written?.expires === undefined ? {} : { expires: written.expires }),
     ...(remote === undefined ? {} : { remote }),
     ...(from === undefined ? {} : { from }),
     ...(to === undefined ? {} : { to }),

@@ -43,6 +43,7 @@ export function makeDesired(options: {
     ignore: manifest.ignore.map(({ value }) => value),
     protect: manifest.protect.map(({ value }) => value),
     lapses,
+    assertions: manifest.assertions,
     policy: manifest.policy,
   };
 }

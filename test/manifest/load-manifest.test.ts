@@ -22,6 +22,7 @@ describe("what is written and what is not", () => {
       ignore: [],
       protect: [],
       policy: DEFAULT_POLICY,
+      assertions: [],
     } satisfies Manifest);
   });
 

@@ -1,5 +1,6 @@
 import { KINDS } from "../../src/kinds/registry.ts";
 import { type Address, type ClassKey, type KindName, kindOf } from "../../src/model/address.ts";
+import type { Assertion } from "../../src/model/assertion.ts";
 import type { ManageMode } from "../../src/model/manifest.ts";
 import type { Coverage, Desired, Memory, Observation } from "../../src/model/plan.ts";
 import { DEFAULT_POLICY, type Limits, NO_LIMITS, type Policy } from "../../src/model/policy.ts";
@@ -42,6 +43,7 @@ export interface PlanSample {
   readonly renames?: Readonly<Record<string, readonly Address[]>>;
   readonly ignore?: readonly string[];
   readonly protect?: readonly string[];
+  readonly assertions?: readonly Assertion[];
   readonly policy?: Partial<Policy>;
   readonly coverage?: Readonly<Record<string, Coverage>>;
   readonly covered?: readonly Address[];
@@ -65,6 +67,7 @@ export function planInput(sample: PlanSample): PlanInput {
     ignore: sample.ignore ?? [],
     protect: sample.protect ?? [],
     lapses: [],
+    assertions: sample.assertions ?? [],
     policy: { ...DEFAULT_POLICY, ...sample.policy },
   };
   const observation: Observation = {

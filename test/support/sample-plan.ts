@@ -1,3 +1,4 @@
+import { NO_SHIFTS } from "../../src/model/access.ts";
 import type { Step } from "../../src/model/change.ts";
 import type { Plan } from "../../src/model/plan.ts";
 import { NO_LIMITS } from "../../src/model/policy.ts";
@@ -50,6 +51,8 @@ export function samplePlan(overrides: Partial<Plan> = {}): Plan {
     basis: { desired: `sha256:${"b".repeat(64)}`, policy: `sha256:${"c".repeat(64)}` },
     limits: NO_LIMITS,
     steps: [],
+    access: NO_SHIFTS,
+    assertions: [],
     unknowns: [],
     withheld: [],
     incomplete: [],

@@ -1,3 +1,4 @@
+import { NO_SHIFTS } from "../../src/model/access.ts";
 import type { Address } from "../../src/model/address.ts";
 import type { Approval } from "../../src/model/approval.ts";
 import type { ChangeId, Digest, Gate, Step } from "../../src/model/change.ts";
@@ -39,6 +40,8 @@ export function makePlanOf(steps: readonly Step[]): Plan {
     basis: { desired: SOME_DIGEST, policy: SOME_DIGEST },
     limits: { allow: [], targets: [], excludes: [] },
     steps,
+    access: NO_SHIFTS,
+    assertions: [],
     unknowns: [],
     withheld: [],
     incomplete: [],

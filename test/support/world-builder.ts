@@ -95,6 +95,7 @@ export function buildManifest(text: ManifestText): Manifest {
     ignore: (text.ignore ?? []).map((value) => ({ value, at: AT })),
     protect: (text.protect ?? []).map((value) => ({ value, at: AT })),
     policy: DEFAULT_POLICY,
+    assertions: [],
   };
 }
 

@@ -54,6 +54,7 @@ export const customRole: Kind = {
   },
   needs: () => [],
   follows: () => [],
+  prefers: () => [],
   isUtmost: () => false,
   whyNotCreatable: ({ spec }) =>
     spec["permissions"] === undefined

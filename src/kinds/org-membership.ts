@@ -67,6 +67,7 @@ export const orgMembership: Kind = {
     op === "update" && [before, after].some((member) => member?.spec["role"] === "admin")
       ? grantsInside("space-member", address, planned)
       : [],
+  prefers: () => [],
   isUtmost: ({ spec }) => spec["role"] === "admin",
   whyNotCreatable: () => undefined,
   hazardsOf: judgeGrant,

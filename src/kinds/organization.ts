@@ -53,6 +53,7 @@ export const organization: Kind = {
   managedClasses: ({ organizations }) => classOfSection("organization", undefined, organizations),
   needs: () => [],
   follows: () => [],
+  prefers: () => [],
   isUtmost: () => false,
   whyNotCreatable: () => undefined,
   hazardsOf: (change) =>

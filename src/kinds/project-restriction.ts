@@ -45,8 +45,9 @@ export const projectRestriction: Kind = {
       classOfSection("restriction", address, restricted && { mode: "additive" }),
     ),
   needs: ({ address }) => [projectOf(address)],
+  follows: () => [],
   // Whoever keeps access through a binding has it before the project is closed to the rest.
-  follows: (change, { planned }) => {
+  prefers: (change, { planned }) => {
     if (change.op !== "create") return [];
     return contentOf(projectOf(change.address), planned).filter((inside) => inside.startsWith("binding:"));
   },

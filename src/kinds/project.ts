@@ -67,6 +67,7 @@ export const project: Kind = {
     listDeclaredSpaces(manifest).flatMap(({ address, space }) => classOfSection("project", address, space.projects)),
   needs: ({ address }) => [spaceOf(address)],
   follows: () => [],
+  prefers: () => [],
   isUtmost: () => false,
   whyNotCreatable: () => undefined,
   hazardsOf: (change) =>

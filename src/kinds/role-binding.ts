@@ -50,8 +50,9 @@ export const roleBinding: Kind = {
       ...rosterFor(organization.name, bindings),
     ]),
   needs: ({ address }, world) => [projectOf(address), personOf(address), ...membershipsOf(address, world)],
+  follows: () => [],
   // The restriction is lifted before the binding goes, or set before it goes: never a moment without either.
-  follows: (change) => (change.op === "delete" ? [restrictionAddress(projectOf(change.address))] : []),
+  prefers: (change) => (change.op === "delete" ? [restrictionAddress(projectOf(change.address))] : []),
   isUtmost: () => false,
   whyNotCreatable: () => undefined,
   hazardsOf: judgeGrant,

@@ -78,8 +78,9 @@ export const space: Kind = {
       classOfSection("space", organizationAddress(name), spaces),
     ),
   needs: ({ address }) => [organizationOf(address)],
+  follows: () => [],
   // People who stay are let in before the door is closed to the rest.
-  follows: (change, { planned }) =>
+  prefers: (change, { planned }) =>
     change.op === "update" && setsField(change, "private", true)
       ? contentOf(change.address, planned).filter((inside) => inside.startsWith("space-member:"))
       : [],

@@ -69,6 +69,7 @@ export const user: Kind = {
   managedClasses: (manifest) => (mentionsPeople(manifest) ? [{ key: "user@", mode: "additive" }] : []),
   needs: () => [],
   follows: () => [],
+  prefers: () => [],
   isUtmost: () => false,
   whyNotCreatable: ({ spec }) => {
     const missing = ["name", "role"].filter((field) => spec[field] === undefined);

@@ -98,10 +98,12 @@ export interface AccessShift {
   readonly after: AccessSide;
   /** What the person has afterwards and not before; `all` where a built-in admin right comes. */
   readonly gained: SetName;
-  /** What the person has before and not afterwards; `all` where a built-in admin right goes and nothing remains. */
+  /** What the person has before and not afterwards; `all` where a built-in admin right goes: what remains then is in `after`. */
   readonly lost: SetName;
   /** The changes of the plan that bring it about, by address, sorted. */
   readonly through: readonly Address[];
+  /** Those among them by which something is lost. */
+  readonly takenBy: readonly Address[];
   /** RFC 3339 instant at which all that is gained lapses again; left out where some of it lasts. */
   readonly until?: string;
   /** True when the person was invited and has not come: they have it once they do. */
@@ -118,6 +120,24 @@ export interface AccessDelta {
   readonly shifts: readonly AccessShift[];
   /** Classes that were not read whole and may hold people or places that a change also touches, sorted. */
   readonly unseen: readonly ClassKey[];
+}
+
+/** One change that must come after another for the sake of one person's access to one place. */
+export interface OrderRule {
+  readonly first: Address;
+  readonly second: Address;
+  /** What the other order would bring about: access that nobody is to have, or a moment without access that is to stay. */
+  readonly avoids: "excess" | "gap";
+  readonly person: Address;
+  readonly place: Address;
+}
+
+/** What no order avoids: for a moment, from this change on, a person has too much in a place, or too little. */
+export interface BadMoment {
+  readonly change: Address;
+  readonly is: "excess" | "gap";
+  readonly person: Address;
+  readonly place: Address;
 }
 
 /** Nobody gains or loses anything. */

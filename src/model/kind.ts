@@ -66,8 +66,10 @@ export interface KindLogic {
   managedClasses(manifest: Manifest): readonly ManagedClass[];
   /** What must exist before it can, and must outlive it: what it is attached to, what it refers to, and what the platform asks for beside. */
   needs(resource: Resource, world: World): readonly Address[];
-  /** What else this change comes after, whatever is done there: bindings before the restriction they pierce. */
+  /** What else this change comes after, whatever is done there. */
   follows(change: DraftChange, worlds: Worlds): readonly Address[];
+  /** What else it had better come after, as far as nothing that is known of people's access speaks against it. */
+  prefers(change: DraftChange, worlds: Worlds): readonly Address[];
   /** True when it gives as much as any of its kind can, so that setting it blindly lowers nothing. */
   isUtmost(resource: Resource): boolean;
   /** Why a declared resource that is not there cannot be made; undefined when it can. */

@@ -4,7 +4,15 @@ import { BLOCKING, UNPASSABLE } from "./guards.ts";
 import type { Draft } from "./match.ts";
 
 /** Hazards that hold a change whatever the policy says. */
-const HOLDING: readonly HazardCode[] = ["removes-access", "cascades", "irreversible", "blind", "first-managed"];
+const HOLDING: readonly HazardCode[] = [
+  "removes-access",
+  "cascades",
+  "irreversible",
+  "blind",
+  "first-managed",
+  "exposes",
+  "interrupts",
+];
 
 /**
  * Decides whether a change runs, waits for an approval, or cannot be approved. A deletion always waits, whatever its hazards.

@@ -1,4 +1,3 @@
-import { NO_SHIFTS } from "../model/access.ts";
 import { type Address, compareAddresses, type KindName, kindOf } from "../model/address.ts";
 import type { Hazard, Step } from "../model/change.ts";
 import { compareDiagnostics, formatPosition } from "../model/diagnostic.ts";
@@ -15,8 +14,9 @@ import { judgeGate } from "./gate.ts";
 import { findMassRemovals, GUARDS, type GuardInput } from "./guards.ts";
 import { indexKinds, type KindsByName } from "./kinds-by-name.ts";
 import { type Draft, type Matching, matchWorlds } from "./match.ts";
-import { findDependencies, orderDrafts } from "./order.ts";
+import { orderDrafts } from "./order.ts";
 import { selectDrafts } from "./select-drafts.ts";
+import { type Weighed, weighAccess } from "./weigh-access.ts";
 
 export interface PlanInput {
   readonly desired: Desired;
@@ -48,14 +48,15 @@ export function makePlan(input: PlanInput): Plan {
     // Protection is of what is named, not of what hangs on it: a protected organization may lose a member.
     isProtected: makePatternTest(input.desired.protect),
   };
-  const steps = makeSteps(guardInput);
+  const weighed = weighAccess(guardInput);
+  const steps = makeSteps(guardInput, weighed);
   return seal({
     format: 1,
     account: input.account,
     basis: { desired: digestOf(describeDesired(input.desired)), policy: digestOf(policy) },
     limits: input.limits,
     steps,
-    access: NO_SHIFTS,
+    access: weighed.access,
     assertions: [],
     unknowns: [...observation.notes].sort(compareDiagnostics),
     withheld: matching.withheld,
@@ -122,17 +123,17 @@ function predictWorld(live: World, drafts: readonly Draft[], cascades: ReadonlyM
   return planned;
 }
 
-function makeSteps(input: GuardInput): readonly Step[] {
-  const dependencies = findDependencies(input.drafts, input.worlds, input.kinds);
+function makeSteps(input: GuardInput, { waitsFor, hazards: moments }: Weighed): readonly Step[] {
   const massRemovals = findMassRemovals(input);
-  return orderDrafts(input.drafts, dependencies, input.kinds).map((draft) => {
+  return orderDrafts(input.drafts, waitsFor, input.kinds).map((draft) => {
     const mass = massRemovals.get(draft.address);
     const hazards: Hazard[] = GUARDS.flatMap((guard) => guard(draft, input));
+    hazards.push(...(moments.get(draft.address) ?? []));
     if (mass !== undefined) hazards.push({ code: "mass-removal", detail: mass.detail });
     return makeStep(draft, {
       hazards: dropRepeats(hazards),
       gate: judgeGate(draft, hazards, { policy: input.policy, limits: input.limits, release: mass?.release }),
-      dependsOn: dependencies(draft.address),
+      dependsOn: waitsFor(draft.address),
       cascade: listCascade(input.cascades.get(draft.address)),
       notes: input.kinds.of(draft.address).notesOn(draft),
     });

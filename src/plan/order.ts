@@ -12,7 +12,11 @@ export type Dependencies = (address: Address) => readonly Address[];
  * Finds what each change comes after. Making: after what it needs is made, and after what its kind says it follows. Deleting:
  * after everything that needs it, or refers to it, was deleted or changed.
  */
-export function findDependencies(drafts: readonly Draft[], worlds: Worlds, kinds: KindsByName): Dependencies {
+export function findDependencies(
+  drafts: readonly Draft[],
+  worlds: Worlds,
+  kinds: KindsByName,
+): ReadonlyMap<Address, readonly Address[]> {
   const byAddress = new Map(drafts.map((draft) => [draft.address, draft]));
   const dependencies = new Map<Address, Set<Address>>(drafts.map(({ address }) => [address, new Set()]));
   const add = (address: Address, after: Address): void => {
@@ -26,8 +30,7 @@ export function findDependencies(drafts: readonly Draft[], worlds: Worlds, kinds
     for (const held of holdsBack(draft, worlds.live, kinds))
       if (byAddress.get(held)?.op === "delete") add(held, draft.address);
   }
-  const sorted = new Map([...dependencies].map(([address, after]) => [address, [...after].sort(compareAddresses)]));
-  return (address) => sorted.get(address) ?? [];
+  return new Map([...dependencies].map(([address, after]) => [address, [...after].sort(compareAddresses)]));
 }
 
 /** What cannot be deleted before this change is done: what a deleted resource rests on, and what a changed one referred to. */

@@ -127,11 +127,11 @@ describe("space", () => {
     const worlds = { live: EMPTY, planned };
     const change = { address: ALPHA, before: undefined, after: undefined } as const;
     const closing = [{ field: "private", to: true }];
-    expect(space.follows({ ...change, op: "update", fields: closing }, worlds)).toEqual([
+    expect(space.prefers({ ...change, op: "update", fields: closing }, worlds)).toEqual([
       "space-member:Platform/alpha/ana@example.com",
     ]);
-    expect(space.follows({ ...change, op: "create", fields: closing }, worlds)).toEqual([]);
-    expect(space.follows({ ...change, op: "update", fields: [] }, worlds)).toEqual([]);
+    expect(space.prefers({ ...change, op: "create", fields: closing }, worlds)).toEqual([]);
+    expect(space.prefers({ ...change, op: "update", fields: [] }, worlds)).toEqual([]);
   });
 
   it("has an unknown privacy where the server says nothing of it", async () => {
@@ -250,8 +250,8 @@ describe("project restriction", () => {
     const binding = "binding:Platform/alpha/chatbot/ana@example.com";
     const planned = buildWorld(binding, "binding:Platform/alpha/chatbot 2/ana@example.com", CHATBOT);
     const change = { address: RESTRICTION, before: undefined, after: undefined, fields: [] } as const;
-    expect(projectRestriction.follows({ ...change, op: "create" }, { live: EMPTY, planned })).toEqual([binding]);
-    expect(projectRestriction.follows({ ...change, op: "delete" }, { live: EMPTY, planned })).toEqual([]);
+    expect(projectRestriction.prefers({ ...change, op: "create" }, { live: EMPTY, planned })).toEqual([binding]);
+    expect(projectRestriction.prefers({ ...change, op: "delete" }, { live: EMPTY, planned })).toEqual([]);
     expect(hazards(projectRestriction, RESTRICTION, "delete")).toEqual(["widens-access"]);
     expect(hazards(projectRestriction, RESTRICTION, "create")).toEqual([]);
     expect(projectRestriction.notesOn({ ...change, op: "create" })).toHaveLength(1);

@@ -75,8 +75,8 @@ describe("project role binding", () => {
   it("goes after the restriction that it pierces", () => {
     const worlds = { live: buildWorld(), planned: buildWorld() };
     const change = { address: ANA, before: undefined, after: undefined, fields: [] };
-    expect(roleBinding.follows({ ...change, op: "delete" }, worlds)).toEqual(["restriction:Platform/alpha/chatbot"]);
-    expect(roleBinding.follows({ ...change, op: "create" }, worlds)).toEqual([]);
+    expect(roleBinding.prefers({ ...change, op: "delete" }, worlds)).toEqual(["restriction:Platform/alpha/chatbot"]);
+    expect(roleBinding.prefers({ ...change, op: "create" }, worlds)).toEqual([]);
     expect(roleBinding.notesOn({ ...change, op: "create" })).toEqual([]);
   });
 

@@ -43,8 +43,8 @@ describe("the order of changes", () => {
 
   test("has dependencies only for what changes", () => {
     const dependencies = findDependencies([organization, space], { live: new Map(), planned: new Map() }, kinds);
-    expect(dependencies("space:a/s")).toEqual(["organization:a"]);
-    expect(dependencies("space:a/t")).toEqual([]);
+    expect(dependencies.get("space:a/s")).toEqual(["organization:a"]);
+    expect(dependencies.get("space:a/t")).toBeUndefined();
   });
 });
 

@@ -1,0 +1,222 @@
+import type { AssumptionCode, BadMoment, OrderRule } from "../model/access.ts";
+import { type Address, kindOf, pathText } from "../model/address.ts";
+import type { DraftChange } from "../model/kind.ts";
+import type { World } from "../model/resource.ts";
+import { evaluateAccess } from "./effective-access.ts";
+import { type Holding, intersectHoldings, isEmpty, isWithin, listHolding, subtractHolding } from "./permission-list.ts";
+import { describeFacet, isAwaited, listDeciders, type PlanScene, viewAfter } from "./plan-scene.ts";
+import { findSafeSequence, type SafeSequence } from "./safe-sequence.ts";
+
+/** What a person has in a place on one side of a plan. */
+export interface CellSide {
+  readonly holding: Holding;
+  readonly roles: readonly string[];
+  readonly isLowerBound: boolean;
+  readonly assumptions: readonly AssumptionCode[];
+}
+
+/** How one person's access to one place differs by a plan, through which changes, and what that means for their order. */
+export interface CellVerdict {
+  readonly before: CellSide;
+  readonly after: CellSide;
+  readonly gained: Holding;
+  readonly lost: Holding;
+  readonly gainedBy: readonly DraftChange[];
+  readonly lostBy: readonly DraftChange[];
+  readonly rules: readonly OrderRule[];
+  readonly moments: readonly BadMoment[];
+}
+
+export type CellJudge = (person: string, place: Address) => CellVerdict | undefined;
+
+/**
+ * Makes the judge of a plan. Undefined where nothing that decides on the access changes. Cells in which the same roles change in
+ * the same way are judged once: a plan has thousands of cells and few ways.
+ */
+export function makeCellJudge(scene: PlanScene): CellJudge {
+  const known = new Map<string, Judgement>();
+  return (person, place) => {
+    const deciders = listDeciders(person, place, scene);
+    const changes = listChanges(deciders, scene);
+    if (changes.length === 0) return undefined;
+    const signature = describeCell({ place, deciders, changes }, scene);
+    const judgement = known.get(signature) ?? judge({ person, place, changes }, scene);
+    known.set(signature, judgement);
+    return name(judgement, { person, place, changes });
+  };
+}
+
+interface Cell {
+  readonly person: string;
+  readonly place: Address;
+  /** The changes that touch it, in the order in which they are numbered. */
+  readonly changes: readonly DraftChange[];
+}
+
+/** A verdict in which changes are numbers. */
+interface Judgement extends Omit<CellVerdict, "gainedBy" | "lostBy" | "rules" | "moments"> {
+  readonly gainedBy: readonly number[];
+  readonly lostBy: readonly number[];
+  readonly sequence: SafeSequence;
+}
+
+function listChanges(deciders: readonly Address[], { worlds, changedBy }: PlanScene): readonly DraftChange[] {
+  const changes = new Set<DraftChange>();
+  for (const decider of deciders) {
+    const change = changedBy.get(decider);
+    if (change === undefined || changes.has(change)) continue;
+    if (describeFacet(worlds.live.get(decider)) !== describeFacet(worlds.planned.get(decider))) changes.add(change);
+  }
+  return [...changes].sort((a, b) => rankOf(a) - rankOf(b));
+}
+
+/** Among orders that are equally safe, the one that people expect: make, bind, close, take away, give, open. */
+function rankOf({ op, address }: DraftChange): number {
+  const kind = kindOf(address);
+  if (kind === "restriction") return op === "delete" ? 5 : 2;
+  if (op === "delete") return kind === "binding" ? 6 : 3;
+  if (kind === "binding") return 1;
+  return kind === "space-member" || kind === "org-member" || kind === "space" ? 4 : 0;
+}
+
+/** A text that two cells share only when they come to the same. */
+function describeCell(
+  { place, deciders, changes }: Omit<Cell, "person"> & { readonly deciders: readonly Address[] },
+  scene: PlanScene,
+): string {
+  const { live, planned } = scene.worlds;
+  const parts: (string | number)[] = [kindOf(place)];
+  for (const decider of deciders) {
+    const change = scene.changedBy.get(decider);
+    const isRole = decider.startsWith("role:");
+    parts.push(change === undefined ? -1 : changes.indexOf(change));
+    parts.push(isRole ? decider : describeFacet(live.get(decider)));
+    if (!isRole) parts.push(describeFacet(planned.get(decider)));
+  }
+  for (const wait of waitsOf(changes, scene)) parts.push(wait);
+  return parts.join("\u0001");
+}
+
+/** For each change the mask of those among the same that it waits for anyway, also by way of each other. */
+function waitsOf(changes: readonly DraftChange[], { waitsFor }: PlanScene): readonly number[] {
+  const numbers = new Map(changes.map(({ address }, number) => [address, number]));
+  const waits = changes.map(({ address }) =>
+    waitsFor(address).reduce((mask, earlier) => {
+      const number = numbers.get(earlier);
+      return number === undefined ? mask : mask | (1 << number);
+    }, 0),
+  );
+  for (const via of waits.keys()) {
+    for (const change of waits.keys()) {
+      if (((waits[change] ?? 0) & (1 << via)) !== 0) waits[change] = (waits[change] ?? 0) | (waits[via] ?? 0);
+    }
+  }
+  return waits;
+}
+
+function judge(cell: Cell, scene: PlanScene): Judgement {
+  const { person, place, changes } = cell;
+  const full = (1 << changes.length) - 1;
+  const sides = new Map<number, CellSide>();
+  const sideAt = (mask: number): CellSide => {
+    const known = sides.get(mask) ?? evaluateAt(mask, cell, scene);
+    sides.set(mask, known);
+    return known;
+  };
+  const holdingAt = (mask: number): Holding => sideAt(mask).holding;
+  const [before, after] = [sideAt(0), sideAt(full)];
+  const lost = subtractHolding(before.holding, after.holding);
+  const gained = subtractHolding(after.holding, before.holding);
+  const steps = { changes: changes.length, holdingAt };
+  // What did not exist holds nothing yet: there is nothing in it that somebody could see too early, or miss.
+  const isOld = scene.worlds.live.has(place) && scene.worlds.planned.has(place) && isPresent(person, scene);
+  const kept = intersectHoldings(before.holding, after.holding);
+  return {
+    before,
+    after,
+    gained,
+    lost,
+    gainedBy: isEmpty(gained) ? [] : findCauses(steps, (from, to) => subtractHolding(to, from), gained),
+    lostBy: isEmpty(lost) ? [] : findCauses(steps, subtractHolding, lost),
+    sequence:
+      isOld && changes.length > 1
+        ? findSafeSequence(waitsOf(changes, scene), (mask) => {
+            if (!isWithin(holdingAt(mask), [before.holding, after.holding])) return "excess";
+            return isWithin(kept, [holdingAt(mask)]) ? "fine" : "gap";
+          })
+        : { rules: [], moments: [] },
+  };
+}
+
+/** Whoever was invited and has not come has nothing that could be too much or missed for a moment. */
+function isPresent(person: string, { worlds }: PlanScene): boolean {
+  const user: Address = `user:${person}`;
+  return !isAwaited(worlds.live.get(user) ?? worlds.planned.get(user));
+}
+
+/** The changes that, done at some moment, bring about a part of the difference. */
+function findCauses(
+  steps: { readonly changes: number; readonly holdingAt: (mask: number) => Holding },
+  differ: (from: Holding, to: Holding) => Holding,
+  difference: Holding,
+): readonly number[] {
+  const causes: number[] = [];
+  for (let change = 0; change < steps.changes; change += 1) {
+    const bit = 1 << change;
+    for (let mask = 0; mask < 1 << steps.changes; mask += 1) {
+      if ((mask & bit) !== 0) continue;
+      const part = differ(steps.holdingAt(mask), steps.holdingAt(mask | bit));
+      if (isEmpty(intersectHoldings(part, difference))) continue;
+      causes.push(change);
+      break;
+    }
+  }
+  return causes;
+}
+
+const NOTHING: CellSide = { holding: [], roles: [], isLowerBound: false, assumptions: [] };
+
+function evaluateAt(mask: number, { person, place, changes }: Cell, scene: PlanScene): CellSide {
+  const view = viewAfter(scene, (change) => {
+    const number = changes.indexOf(change);
+    return number < 0 || (mask & (1 << number)) !== 0;
+  });
+  if (view.get(place) === undefined) return NOTHING;
+  const access = evaluateAccess(view as World, `user:${person}`, place);
+  return {
+    holding: listHolding(access),
+    roles: [...new Set(access.paths.map(({ role }) => role))].sort(),
+    isLowerBound: access.isLowerBound,
+    assumptions: access.assumptions,
+  };
+}
+
+/** Puts the changes of a cell for the numbers of its kind. */
+function name({ sequence, gainedBy, lostBy, ...rest }: Judgement, { person, place, changes }: Cell): CellVerdict {
+  const at = (number: number): DraftChange => changes[number] as DraftChange;
+  const where = { person: `user:${person}` as const, place };
+  return {
+    ...rest,
+    gainedBy: withoutPlaces(gainedBy.map(at), place),
+    lostBy: lostBy.map(at),
+    rules: sequence.rules.map(({ first, second, avoids }) => ({
+      first: at(first).address,
+      second: at(second).address,
+      avoids,
+      ...where,
+    })),
+    moments: sequence.moments.map(({ change, is }) => ({ change: at(change).address, is, ...where })),
+  };
+}
+
+/** A new place gives nobody anything by itself, if there is a grant to name. */
+function withoutPlaces(changes: readonly DraftChange[], place: Address): readonly DraftChange[] {
+  const grants = changes.filter(({ address, op }) => op !== "create" || !isOnTheWay(address, place));
+  return grants.length > 0 ? grants : changes;
+}
+
+function isOnTheWay(address: Address, place: Address): boolean {
+  const kind = kindOf(address);
+  const isPlace = kind === "organization" || kind === "space" || kind === "project";
+  return isPlace && `${pathText(place)}/`.startsWith(`${pathText(address)}/`);
+}

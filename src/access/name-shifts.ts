@@ -1,0 +1,58 @@
+import type { AccessDelta, AccessShift, AccessSide, SetName } from "../model/access.ts";
+import { pathText } from "../model/address.ts";
+import { compareText } from "../model/json.ts";
+import type { CellSide } from "./judge-cell.ts";
+import type { Holding } from "./permission-list.ts";
+import type { RawShift } from "./walk-touched.ts";
+
+/** Gives every set of permissions a name, so that a thousand shifts do not spell the same forty permissions, and puts the shifts in order. */
+export function nameShifts(raw: readonly RawShift[]): Pick<AccessDelta, "sets" | "shifts"> {
+  const names = new Map<string, SetName>();
+  const sets: Record<SetName, readonly string[]> = {};
+  const nameOf = (holding: Holding): SetName => {
+    if (holding === "all") return "all";
+    if (holding.length === 0) return "none";
+    const key = holding.join("\u0000");
+    const known = names.get(key);
+    if (known !== undefined) return known;
+    const name = `p${names.size + 1}`;
+    names.set(key, name);
+    sets[name] = holding;
+    return name;
+  };
+  const describe = (side: CellSide): AccessSide => ({
+    permissions: nameOf(side.holding),
+    roles: side.roles,
+    isLowerBound: side.isLowerBound,
+  });
+  const shifts = [...raw]
+    .sort(compareShifts)
+    .map(({ person, place, within, verdict, until, isPending, isBot }): AccessShift => {
+      const { before, after, gained, lost, gainedBy, lostBy } = verdict;
+      return {
+        person,
+        place,
+        within,
+        before: describe(before),
+        after: describe(after),
+        gained: nameOf(gained),
+        lost: nameOf(lost),
+        through: [...new Set([...gainedBy, ...lostBy].map(({ address }) => address))].sort(),
+        takenBy: lostBy.map(({ address }) => address).sort(),
+        ...(until === undefined ? {} : { until }),
+        isPending,
+        isBot,
+        assumptions: [...new Set([...before.assumptions, ...after.assumptions])].sort(),
+      };
+    });
+  return { sets, shifts };
+}
+
+function compareShifts(a: RawShift, b: RawShift): number {
+  return compareText(a.person, b.person) || compareText(treeOrder(a), treeOrder(b));
+}
+
+/** The account first, then places in the order of a tree: the slash goes before every character of a name. */
+function treeOrder({ place }: RawShift): string {
+  return place === "account" ? "" : pathText(place).replaceAll("/", "\u0000");
+}

@@ -1,0 +1,53 @@
+import type { AccessPath, EffectiveAccess } from "../model/access.ts";
+import { type Address, pathPart } from "../model/address.ts";
+
+/** What somebody holds, for comparing: sorted identifiers, or everything. A role of unknown contents stands in it as a word of its own. */
+export type Holding = readonly string[] | "all";
+
+/** What an answer of the evaluator comes to. */
+export function listHolding({ permissions, paths }: EffectiveAccess): Holding {
+  if (permissions === "all") return "all";
+  const all = new Set(permissions);
+  for (const path of paths) if (path.permissions === "unknown") all.add(nameUnknown(path));
+  return [...all].sort();
+}
+
+/** What is in one holding and not in the other. Of everything, nothing but everything can be missing. */
+export function subtractHolding(from: Holding, what: Holding): Holding {
+  if (what === "all") return [];
+  if (from === "all") return "all";
+  const gone = new Set(what);
+  return from.filter((permission) => !gone.has(permission));
+}
+
+/** What is in both holdings. */
+export function intersectHoldings(one: Holding, other: Holding): Holding {
+  if (one === "all") return other;
+  if (other === "all") return one;
+  const kept = new Set(other);
+  return one.filter((permission) => kept.has(permission));
+}
+
+/** What is in either holding. */
+export function joinHoldings(one: Holding, other: Holding): Holding {
+  return one === "all" || other === "all" ? "all" : [...new Set([...one, ...other])].sort();
+}
+
+/** True when a holding has nothing that is not in one of the others. */
+export function isWithin(holding: Holding, others: readonly Holding[]): boolean {
+  if (others.includes("all")) return true;
+  if (holding === "all") return false;
+  const all = new Set(others.flat());
+  return holding.every((permission) => all.has(permission));
+}
+
+/** True for a holding without anything. */
+export function isEmpty(holding: Holding): boolean {
+  return holding !== "all" && holding.length === 0;
+}
+
+/** The word for what a role of unknown contents gives. */
+function nameUnknown({ reason, role }: AccessPath): string {
+  const name = role.includes(":") ? pathPart(role as Address, 0) : role;
+  return `(${reason === "organization-role" ? "organization " : ""}role ${name})`;
+}

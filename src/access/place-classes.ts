@@ -4,11 +4,11 @@ import type { AccountIndex } from "./account-index.ts";
 
 /** Places within one container for which access by way of the container is the same, for everybody without a grant of their own there. */
 export interface PlaceClass {
-  /** Paths, sorted. */
-  readonly paths: readonly string[];
+  /** Paths, sorted, each with how many projects are in it. */
+  readonly members: ReadonlyMap<string, number>;
   /** True where a place that stays is opened or closed: its own change counts for the order, so that each is looked at by itself. */
   readonly isMoved: boolean;
-  /** How many projects are in these places, for spaces. */
+  /** How many projects are in all of them. */
   readonly projects: number;
 }
 
@@ -46,15 +46,19 @@ function classify(
     readonly projects: ReadonlyMap<string, number>;
   },
 ): readonly PlaceClass[] {
-  const classes = new Map<string, { readonly paths: string[]; readonly isMoved: boolean; projects: number }>();
+  const classes = new Map<
+    string,
+    { readonly members: Map<string, number>; readonly isMoved: boolean; projects: number }
+  >();
   for (const place of places) {
     const path = pathText(place);
     const [before, after] = [stateIn(live, path), stateIn(planned, path)];
     const key = `${before} ${after}`;
     const isMoved = before !== after && before !== "absent" && after !== "absent";
-    const found = classes.get(key) ?? { paths: [], isMoved, projects: 0 };
-    found.paths.push(path);
-    found.projects += projects.get(path) ?? 0;
+    const found = classes.get(key) ?? { members: new Map<string, number>(), isMoved, projects: 0 };
+    const inside = projects.get(path) ?? 0;
+    found.members.set(path, inside);
+    found.projects += inside;
     classes.set(key, found);
   }
   return [...classes.values()];

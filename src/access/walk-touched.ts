@@ -152,6 +152,8 @@ function walkLevel(person: string, path: string, level: Level): void {
   const grants = new Set((walking.index.byPerson(kinds.grant, path).get(person) ?? []).map(containerOf));
   const judged = judgeClasses(person, { classes, grants, judge: walking.judge });
   const own = walking.judge(person, placeAt(path));
+  const bound =
+    kinds === ORGANIZATION ? (walking.index.byPerson("binding", path).get(person) ?? []).map(containerOf) : [];
   // An organization gives little by itself: what its role gives in open spaces is told as what it gives.
   const open = kinds === ORGANIZATION ? judged.find(({ verdict }) => differs(verdict))?.verdict : undefined;
   if (own !== undefined) {
@@ -161,15 +163,16 @@ function walkLevel(person: string, path: string, level: Level): void {
   }
   for (const found of judged) {
     collectRules(found.verdict, walking);
-    if (!tellAbove(found, told.get(path), kinds)) for (const inside of found.free) next.add(inside);
+    if (tellAbove(found, told.get(path), { inside: kinds.inside, bound })) continue;
+    for (const inside of found.each.members.keys()) if (!grants.has(inside)) next.add(inside);
   }
   for (const inside of grants) next.add(inside);
 }
 
-/** A class, what of it the person has no grant of their own in, and the verdict on each of these. */
+/** A class, and the verdict on each of its places in which the person has no grant of their own. */
 interface JudgedClass {
   readonly each: PlaceClass;
-  readonly free: readonly string[];
+  readonly grants: ReadonlySet<string>;
   readonly verdict: CellVerdict;
 }
 
@@ -182,21 +185,39 @@ function judgeClasses(
   }: { readonly classes: readonly PlaceClass[]; readonly grants: ReadonlySet<string>; readonly judge: CellJudge },
 ): readonly JudgedClass[] {
   return classes.flatMap((each) => {
-    const free = each.paths.filter((inside) => !grants.has(inside));
-    const [sample] = free;
+    const sample = findFree(each, grants);
     const verdict = sample === undefined ? undefined : judge(person, placeAt(sample));
-    return verdict === undefined ? [] : [{ each, free, verdict }];
+    return verdict === undefined ? [] : [{ each, grants, verdict }];
   });
 }
 
+/** The first place of a class without a grant of the person: of ten thousand places one is looked at. */
+function findFree({ members }: PlaceClass, grants: ReadonlySet<string>): string | undefined {
+  for (const path of members.keys()) if (!grants.has(path)) return path;
+  return undefined;
+}
+
 /** Counts a class with what was told of the place it is in: false where its members have to be looked at one by one. */
-function tellAbove({ each, free, verdict }: JudgedClass, above: ToldPlace | undefined, kinds: LevelKinds): boolean {
+function tellAbove(
+  { each, grants, verdict }: JudgedClass,
+  above: ToldPlace | undefined,
+  { inside, bound }: { readonly inside: LevelKinds["inside"]; readonly bound: readonly string[] },
+): boolean {
   if (each.isMoved) return false;
   if (!differs(verdict)) return true;
   if (above === undefined || !standsFor(above.stands, verdict)) return false;
-  above.within[kinds.inside] += free.length;
-  above.within.projects += Math.round((each.projects * free.length) / each.paths.length);
+  const own = [...grants].filter((path) => each.members.has(path));
+  above.within[inside] += each.members.size - own.length;
+  above.within.projects += each.projects - own.reduce((sum, path) => sum + (each.members.get(path) ?? 0), 0);
+  // Where the person has a role on the project itself, it is looked at by itself.
+  above.within.projects -= bound.filter(
+    (path) => each.members.has(parentPath(path)) && !grants.has(parentPath(path)),
+  ).length;
   return true;
+}
+
+function parentPath(path: string): string {
+  return path.slice(0, path.lastIndexOf("/"));
 }
 
 /** Tells a difference, unless what was told of a place above says it already. */

@@ -15,6 +15,7 @@ import { type LivePlace, livePlaces } from "./live-places.ts";
 import { lookUpRow } from "./look-up-row.ts";
 import { listDeclaredOrganizations, organizationAddress, organizationOf } from "./organization.ts";
 import { removeById } from "./remove-by-id.ts";
+import { rostersAround } from "./rosters-around.ts";
 import { setsField } from "./sets-field.ts";
 import { updateNamed } from "./update-named.ts";
 import { listWithin, optionalTextIn, rowOf, textIn } from "./wire.ts";
@@ -73,10 +74,15 @@ export const space: Kind = {
       previously: declared.previously.map((name) => spaceAddress(organization.name, name)),
       expires: undefined,
     })),
-  managedClasses: (manifest) =>
-    listDeclaredOrganizations(manifest).flatMap(({ name, spaces }) =>
+  // Who gains or loses by opening or closing a space is only known with everybody who may be in it.
+  managedClasses: (manifest) => [
+    ...listDeclaredOrganizations(manifest).flatMap(({ name, spaces }) =>
       classOfSection("space", organizationAddress(name), spaces),
     ),
+    ...listDeclaredSpaces(manifest).flatMap(({ address, space: declared }) =>
+      declared.private === undefined ? [] : rostersAround(address),
+    ),
+  ],
   needs: ({ address }) => [organizationOf(address)],
   follows: () => [],
   // People who stay are let in before the door is closed to the rest.
@@ -133,11 +139,6 @@ function judge(change: DraftChange): readonly Hazard[] {
     ];
   }
   if (change.op === "create") return [];
-  if (setsField(change, "private", true)) {
-    return [
-      { code: "removes-access", detail: "Members of the organization who are not members of the space lose it." },
-    ];
-  }
   if (setsField(change, "private", false)) {
     return [{ code: "widens-access", detail: "Every member of the organization can enter the space." }];
   }

@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { describe, expect, test } from "vitest";
+import { describe, test } from "vitest";
 import { evaluateAccess } from "../../src/access/effective-access.ts";
 import { listPeople } from "../../src/access/questions.ts";
 import { KINDS } from "../../src/kinds/registry.ts";
@@ -39,7 +39,9 @@ function photograph(world: World, people: readonly Address[], places: readonly A
         if (!world.has(place)) return [`${person} ${place}`, new Set()];
         const { permissions, paths } = evaluateAccess(world, person, place);
         if (permissions === "all") return [`${person} ${place}`, new Set([EVERYTHING])];
-        const unknown = paths.filter((path) => path.permissions === "unknown").map(({ role, reason }) => `${role} by ${reason}`);
+        const unknown = paths
+          .filter((path) => path.permissions === "unknown")
+          .map(({ role, reason }) => `${role} by ${reason}`);
         return [`${person} ${place}`, new Set([...permissions, ...unknown])];
       }),
     ),
@@ -51,12 +53,19 @@ function has(held: ReadonlySet<string> | undefined, permission: string): boolean
 }
 
 /** Where a moment gives what neither end gives, and where it lacks what both ends give. */
-function compare(moment: Snapshot, before: Snapshot, after: Snapshot): { readonly excess: string[]; readonly gap: string[] } {
+function compare(
+  moment: Snapshot,
+  before: Snapshot,
+  after: Snapshot,
+): { readonly excess: string[]; readonly gap: string[] } {
   const [excess, gap]: [string[], string[]] = [[], []];
   for (const [cell, held] of moment) {
     const [old, later] = [before.get(cell), after.get(cell)];
-    for (const permission of held) if (!has(old, permission) && !has(later, permission)) excess.push(`${cell}: ${permission}`);
-    const stays = [...(old ?? []), ...(later ?? [])].filter((permission) => has(old, permission) && has(later, permission));
+    for (const permission of held)
+      if (!has(old, permission) && !has(later, permission)) excess.push(`${cell}: ${permission}`);
+    const stays = [...(old ?? []), ...(later ?? [])].filter(
+      (permission) => has(old, permission) && has(later, permission),
+    );
     for (const permission of stays) if (!has(held, permission)) gap.push(`${cell}: ${permission}`);
   }
   return { excess, gap };
@@ -82,7 +91,10 @@ function roll(dice: Iterator<number>): number {
 
 function tellScenario(input: PlanInput, steps: readonly Step[], done: readonly Address[]): string {
   const list = (world: World): string =>
-    [...world.values()].map(({ address, spec }) => `  ${address} ${JSON.stringify(spec)}`).sort().join("\n");
+    [...world.values()]
+      .map(({ address, spec }) => `  ${address} ${JSON.stringify(spec)}`)
+      .sort()
+      .join("\n");
   return [
     "live:",
     list(input.observation.world),

@@ -7,7 +7,7 @@ import { recallMemory } from "../../state/memory.ts";
 import type { Reading } from "../context.ts";
 import { planFrom, readAccount } from "../plans/plan-account.ts";
 import { harmless } from "../render/harmless.ts";
-import { summarizePlan } from "../render/plan-text.ts";
+import { summarizePlan } from "../render/plan-summary.ts";
 import { STEP_MARKS } from "../render/step-text.ts";
 import type { Session } from "../session.ts";
 import type { Run } from "./open-run.ts";

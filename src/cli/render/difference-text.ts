@@ -24,7 +24,7 @@ export function renderDifference(shift: AccessShift, sets: Sets, indent: string)
       if (named.length === 0 || named.length > NAMED) return [head];
       return wrapList(`${head}: `, named.map(harmless), `${indent}    `);
     }),
-    ...(shift.until === undefined ? [] : [`${indent}until: ${harmless(shift.until)}`]),
+    ...(shift.until === undefined ? [] : [`${indent}gained until: ${harmless(shift.until)}`]),
   ];
 }
 
@@ -97,7 +97,7 @@ function describeUnknown(roles: readonly string[]): string {
 
 /** What one side has more than the other is more than is known where the one is a lower bound, and less where the other is. */
 function boundOf(one: AccessSide, other: AccessSide): string {
-  if (other.isLowerBound) return one.isLowerBound ? "by what is known " : "at most ";
+  if (other.isLowerBound) return one.isLowerBound ? "by what is known, " : "at most ";
   return one.isLowerBound ? "at least " : "";
 }
 

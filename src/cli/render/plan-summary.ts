@@ -25,6 +25,7 @@ export function summarizePlan(plan: Plan, title: string): string {
   ]);
   return `${[`${title}: ${ops}`, gates, ...peopleWords(plan), ...failWords(plan)].join("; ")}.`;
 }
+
 function count(plan: Plan, fits: (step: Step) => boolean): number {
   return plan.steps.filter(fits).length;
 }
@@ -39,22 +40,17 @@ function counted(parts: readonly (readonly [number, string])[]): string {
 /** `3 people gain (1 as admin), 13 lose`. */
 function peopleWords({ access }: Plan): readonly string[] {
   const { gain, admins, lose } = countPeople(access);
+  const asAdmin = admins === 0 ? "" : ` (${admins} as admin)`;
   const parts = [
-    ...(gain === 0
-      ? []
-      : [{ count: gain, words: `${verb(gain, "gain")}${admins === 0 ? "" : ` (${admins} as admin)`}` }]),
-    ...(lose === 0 ? [] : [{ count: lose, words: verb(lose, "lose") }]),
-  ];
-  if (parts.length === 0) return [];
-  return [parts.map(({ count: number, words }, at) => `${at === 0 ? people(number) : number} ${words}`).join(", ")];
+    { number: gain, words: `${gain === 1 ? "gains" : "gain"}${asAdmin}` },
+    { number: lose, words: lose === 1 ? "loses" : "lose" },
+  ].filter(({ number }) => number > 0);
+  const told = parts.map(({ number, words }, at) => `${at === 0 ? countHeads(number) : number} ${words}`);
+  return told.length === 0 ? [] : [told.join(", ")];
 }
 
-function verb(count: number, word: string): string {
-  return count === 1 ? `${word}s` : word;
-}
-
-function people(count: number): string {
-  return count === 1 ? "1 person" : `${count} people`;
+function countHeads(number: number): string {
+  return number === 1 ? "1 person" : `${number} people`;
 }
 
 function failWords({ steps, assertions }: Plan): readonly string[] {

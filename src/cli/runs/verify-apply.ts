@@ -40,7 +40,7 @@ export async function verifyApply(verification: Verification): Promise<Plan | un
 }
 
 function describeLeft(left: Plan): string {
-  if (left.steps.length + left.withheld.length + left.incomplete.length === 0) {
+  if (left.steps.length + left.withheld.length + left.incomplete.length + left.assertions.length === 0) {
     return "The account now matches the manifest.\n";
   }
   const lines = [

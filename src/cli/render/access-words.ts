@@ -30,3 +30,9 @@ const BUILT_IN: ReadonlySet<string> = new Set(["admin", "member", "read-only", "
 export function namePerson(person: Address): string {
   return harmless(pathPart(person, 0));
 }
+
+/** A person among others: a name with a comma, a space or a bracket is quoted, so that it is not taken for two, or for a mark behind it. */
+export function listPerson(person: Address): string {
+  const name = namePerson(person);
+  return /[\s,()"]/u.test(name) ? `"${name.replaceAll('"', '\\"')}"` : name;
+}

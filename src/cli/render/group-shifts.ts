@@ -1,4 +1,4 @@
-import type { AccessDelta, AccessShift } from "../../model/access.ts";
+import type { AccessDelta, AccessShift, AccessSide } from "../../model/access.ts";
 import type { Address } from "../../model/address.ts";
 
 /** Where a reader looks for a difference: new admins first, then whoever loses, also where they gain too, then the rest. */
@@ -89,8 +89,12 @@ function gather(
   return groups;
 }
 
-/** Everything of a difference but whose it is. */
+/** Everything of a difference but whose it is. Neither addresses nor roles hold line breaks or tabs, so none runs into the next. */
 function differenceKey({ place, within, before, after, gained, lost, through, until }: AccessShift): string {
-  const sides = [before, after].map(({ permissions, roles, isLowerBound }) => [permissions, isLowerBound, roles]);
-  return JSON.stringify([place, within.spaces, within.projects, sides, gained, lost, through, until]);
+  const inside = `${within.spaces}/${within.projects}`;
+  return [place, inside, sideKey(before), sideKey(after), gained, lost, until, ...through].join("\n");
+}
+
+function sideKey({ permissions, roles, isLowerBound }: AccessSide): string {
+  return `${permissions}\t${isLowerBound}\t${roles.join("\t")}`;
 }

@@ -2,7 +2,7 @@ import { type AccessShift, ASSUMPTIONS, type AssumptionCode } from "../../model/
 import type { Address } from "../../model/address.ts";
 import type { ChangeOp } from "../../model/change.ts";
 import type { Plan } from "../../model/plan.ts";
-import { namePerson } from "./access-words.ts";
+import { listPerson } from "./access-words.ts";
 import { hasUnnamed, renderDifference } from "./difference-text.ts";
 import { groupShifts, type ShiftSort, sortShift } from "./group-shifts.ts";
 import { harmless } from "./harmless.ts";
@@ -101,7 +101,7 @@ function shiftLines(shift: AccessShift, { sets, ops }: Telling, indent: string):
 function personWords({ person, isBot, isPending }: AccessShift, sort: ShiftSort): string {
   const pending = sort === "loses" ? "invitation not accepted yet" : "once the invitation is accepted";
   const marks = [...(isBot ? ["bot"] : []), ...(isPending ? [pending] : [])];
-  return `${namePerson(person)}${marks.length === 0 ? "" : ` (${marks.join(", ")})`}`;
+  return `${listPerson(person)}${marks.length === 0 ? "" : ` (${marks.join(", ")})`}`;
 }
 
 function placeWords({ place, within: { spaces, projects } }: AccessShift): string {

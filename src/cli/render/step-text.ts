@@ -1,6 +1,6 @@
 import { type ChangeOp, type ChangeReason, type FieldChange, HAZARD_TITLES, type Step } from "../../model/change.ts";
 import type { Json } from "../../model/json.ts";
-import { namePerson } from "./access-words.ts";
+import { listPerson } from "./access-words.ts";
 import { harmless } from "./harmless.ts";
 import type { Paint } from "./paint.ts";
 import { wrapList } from "./wrap-list.ts";
@@ -65,7 +65,7 @@ function whyLine(step: Step): string {
 
 /** Everybody is named: whoever approves the step approves that these have less. */
 function loseLines({ loses = [] }: Step): readonly string[] {
-  return loses.length === 0 ? [] : wrapList("    takes access from: ", loses.map(namePerson), "        ");
+  return loses.length === 0 ? [] : wrapList("    takes access from: ", loses.map(listPerson), "        ");
 }
 
 function renameLines(step: Step): readonly string[] {

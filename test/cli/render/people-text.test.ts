@@ -5,6 +5,7 @@ import { renderPlan } from "../../../src/cli/render/plan-text.ts";
 import type { AccessShift, AccessSide } from "../../../src/model/access.ts";
 import type { Address } from "../../../src/model/address.ts";
 import type { Step } from "../../../src/model/change.ts";
+import { readDocument } from "../../support/document.ts";
 import { NO_ACCESS, sampleAccess, samplePlan, sampleShift, sampleSide, sampleStep } from "../../support/sample-plan.ts";
 
 function render(shifts: readonly AccessShift[], steps: readonly Step[] = []): string {
@@ -165,6 +166,76 @@ describe("who gains and who loses", () => {
   });
 });
 
+test("docs/cli.md shows what really comes", () => {
+  const organization = "Platform Team";
+  const [checkout, labelling] = [
+    `project:${organization}/production/checkout`,
+    `space:${organization}/labelling`,
+  ] as const;
+  const cutOff = ["user:dan@acme.example", "user:eva@acme.example", "user:ingest@service.example"] as const;
+  const reader = sampleSide("p2", "role:Label Reader");
+  const shifts = [
+    sampleShift({
+      person: "user:ana@acme.example",
+      place: `organization:${organization}`,
+      within: { spaces: 3, projects: 12 },
+      before: sampleSide("p1", "member"),
+      after: sampleSide("all", "admin"),
+      gained: "all",
+      lost: "none",
+      through: [`org-member:${organization}/ana@acme.example`],
+    }),
+    ...cutOff.map((person) =>
+      sampleShift({
+        person,
+        place: checkout,
+        before: sampleSide("p1", "member"),
+        lost: "p1",
+        through: [`restriction:${organization}/production/checkout`],
+        isBot: person === "user:ingest@service.example",
+      }),
+    ),
+    sampleShift({
+      person: "user:carl@acme.example",
+      place: labelling,
+      within: { spaces: 0, projects: 2 },
+      before: sampleSide("p4", "role:Labeller"),
+      after: reader,
+      lost: "p3",
+      through: [`space-member:${organization}/labelling/carl@acme.example`],
+    }),
+    sampleShift({
+      person: "user:kim@acme.example",
+      place: labelling,
+      before: NO_ACCESS,
+      after: reader,
+      gained: "p2",
+      lost: "none",
+      through: [`space-member:${organization}/labelling/kim@acme.example`],
+      until: "2027-06-30T00:00:00Z",
+      isPending: true,
+    }),
+  ];
+  const sets = {
+    p1: Array.from({ length: 40 }, (_, at) => `P${at}`),
+    p2: ["QUEUE_READ", "QUEUE_RECORD_READ", "SPACE_READ"],
+    p3: ["QUEUE_CREATE", "QUEUE_DELETE", "QUEUE_UPDATE"],
+    p4: ["QUEUE_CREATE", "QUEUE_DELETE", "QUEUE_READ", "QUEUE_RECORD_READ", "QUEUE_UPDATE", "SPACE_READ"],
+  };
+  const changes = [...new Set(shifts.flatMap(({ through }) => through))];
+  const updated = /ana@|carl@/u;
+  const steps = changes.map((address) => sampleStep({ address, op: updated.test(address) ? "update" : "create" }));
+  const text = renderPlan(samplePlan({ access: { sets, shifts, unseen: [] }, steps }), {
+    paint: PLAIN,
+    planFile: undefined,
+    flags: [],
+    planFlags: [],
+  });
+  const [, shown = ""] = /```text\n(Who gains[\s\S]*?)```/u.exec(readDocument("docs/cli.md")) ?? [];
+  expect(shown).not.toBe("");
+  expect(text).toContain(shown);
+});
+
 describe("a difference", () => {
   const atLeast = (side: AccessSide): AccessSide => ({ ...side, isLowerBound: true });
   const member = sampleSide("p12", "member");
@@ -320,6 +391,12 @@ describe("what others have chosen", () => {
     expect(text).not.toContain("\u202e");
     expect(text).not.toMatch(/^\s*Plan: nothing/mu);
     expect(text).toContain("2 people on space:evil\\u{1b}[2K\\u{202e}\\nPlan: nothing");
+  });
+
+  test("no name passes for two, or for a mark", () => {
+    expect(render([sampleShift({ person: 'user:a@b.c, "d" (bot)' })])).toContain(
+      '    "a@b.c, \\"d\\" (bot)" on project:',
+    );
   });
 
   test("colour says nothing that words do not", () => {

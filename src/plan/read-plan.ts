@@ -41,7 +41,9 @@ export function readPlan(
 /** Checks as much as is needed to compute the digest, which then vouches for the rest. */
 function isPlanShaped(value: unknown): value is Plan {
   if (value === null || typeof value !== "object" || Array.isArray(value)) return false;
-  const lists = ["steps", "unknowns", "withheld", "incomplete", "lapses", "notes", "authoritative"];
+  const lists = ["steps", "unknowns", "withheld", "incomplete", "lapses", "notes", "authoritative", "assertions"];
   const members = value as Readonly<Record<string, unknown>>;
-  return lists.every((list) => Array.isArray(members[list])) && typeof members["digest"] === "string";
+  return (
+    lists.every((list) => Array.isArray(members[list])) && typeof members["digest"] === "string" && "access" in value
+  );
 }

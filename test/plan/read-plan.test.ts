@@ -11,6 +11,7 @@ test.each([
   ["a number", "1", "AX330"],
   ["an object without a digest", JSON.stringify({ ...PLAN, digest: undefined }), "AX330"],
   ["an object whose steps are no list", JSON.stringify({ ...PLAN, steps: {} }), "AX330"],
+  ["a plan that does not say who loses", JSON.stringify({ ...PLAN, access: undefined }), "AX330"],
   ["a plan of another format", JSON.stringify({ ...PLAN, format: 2 }), "AX331"],
   ["a plan that was changed", JSON.stringify(PLAN), "AX332"],
 ])("%s is refused, with the file named", (_, text, code) => {

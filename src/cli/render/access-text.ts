@@ -1,18 +1,8 @@
 import type { AccessEntry } from "../../access/questions.ts";
-import { type AccessPath, ASSUMPTIONS, type EffectiveAccess, type PathReason } from "../../model/access.ts";
-import { type Address, pathOf } from "../../model/address.ts";
+import { type AccessPath, ASSUMPTIONS, type EffectiveAccess } from "../../model/access.ts";
+import { type Address, pathPart } from "../../model/address.ts";
+import { namePerson, nameRole, PATH_REASONS } from "./access-words.ts";
 import { harmless } from "./harmless.ts";
-
-/** How each path is told. */
-const REASONS: Readonly<Record<PathReason, string>> = {
-  "account-admin": "account admin",
-  "organization-admin": "organization admin",
-  "space-admin": "space admin",
-  "space-role": "role in the space",
-  "organization-fallback": "organization role, since the space is public",
-  "organization-role": "role in the organization",
-  "project-binding": "role on the project",
-};
 
 /** Where the manifest writes a grant: `file:line:column`; undefined when it does not. */
 export type SourceOf = (grant: Address) => string | undefined;
@@ -23,7 +13,7 @@ export function renderExplanation(
   { sourceOf, hidden }: { readonly sourceOf: SourceOf; readonly hidden: readonly Address[] },
 ): string {
   const lines = [
-    `${who(person)} on ${harmless(place)}: ${amount(access)}${access.isPending ? ", once the invitation is accepted" : ""}`,
+    `${namePerson(person)} on ${harmless(place)}: ${amount(access)}${access.isPending ? ", once the invitation is accepted" : ""}`,
     ...access.paths.map((path) => `  through ${pathLine(path, sourceOf)}`),
     ...access.cutOff.map((path) => `  cut off: ${pathLine(path, sourceOf)}`),
     ...access.assumptions.map((code) => `  assumed: ${ASSUMPTIONS[code]}`),
@@ -46,7 +36,7 @@ export function renderEntries(
   if (entries.length === 0) return subject === "person" ? "Nobody.\n" : "Nothing.\n";
   return toText(
     entries.flatMap((entry) => [
-      `${subject === "person" ? who(entry.person) : harmless(entry.place)}: ${amount(entry.access)}${entry.access.isPending ? ", once the invitation is accepted" : ""}`,
+      `${subject === "person" ? namePerson(entry.person) : harmless(entry.place)}: ${amount(entry.access)}${entry.access.isPending ? ", once the invitation is accepted" : ""}`,
       ...entry.access.paths.map((path) => `  through ${pathLine(path, sourceOf)}`),
     ]),
   );
@@ -56,10 +46,10 @@ export function renderEntries(
 export function renderEntriesCsv(entries: readonly AccessEntry[], sourceOf: SourceOf): string {
   const rows = entries.flatMap(({ person, place, access }) =>
     access.paths.map((path) => [
-      pathOf(person)[0] ?? "",
+      pathPart(person, 0),
       place,
       path.reason,
-      roleName(path.role),
+      nameRole(path.role),
       path.grant,
       sourceOf(path.grant) ?? "",
       access.isPending ? "pending" : "active",
@@ -84,7 +74,7 @@ function amount({ permissions, isLowerBound }: EffectiveAccess): string {
 function pathLine({ reason, grant, role, permissions }: AccessPath, sourceOf: SourceOf): string {
   const source = sourceOf(grant);
   const contents = permissions === "unknown" ? "; its contents are not known" : "";
-  return `${harmless(grant)}: ${harmless(roleName(role))} (${REASONS[reason]}${contents})${source === undefined ? "" : ` · ${harmless(source)}`}`;
+  return `${harmless(grant)}: ${harmless(nameRole(role))} (${PATH_REASONS[reason]}${contents})${source === undefined ? "" : ` · ${harmless(source)}`}`;
 }
 
 function takeAway({ paths }: EffectiveAccess): readonly string[] {
@@ -93,14 +83,6 @@ function takeAway({ paths }: EffectiveAccess): readonly string[] {
   return [
     `  To take it away, ${grants.length === 1 ? "this would have" : "all of these would have"} to go or change: ${grants.join(", ")}`,
   ];
-}
-
-function roleName(role: string): string {
-  return role.includes(":") ? (pathOf(role as Address)[0] ?? role) : role;
-}
-
-function who(person: Address): string {
-  return harmless(pathOf(person)[0] ?? person);
 }
 
 function toText(lines: readonly string[]): string {

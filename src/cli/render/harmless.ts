@@ -3,8 +3,11 @@
  * invisible or turn the reading direction stand there as `\n` or `\u{202e}`. Everything else is as it was, backslashes too.
  */
 export function harmless(text: string): string {
-  return text.replace(DANGEROUS, escapeCharacter);
+  // Most texts are plain, and a plan may have millions: what is printable ASCII needs no closer look.
+  return PRINTABLE.test(text) ? text : text.replace(DANGEROUS, escapeCharacter);
 }
+
+const PRINTABLE = /^[ -~]*$/;
 
 /** The text of a JSON document, with such characters escaped as JSON does it: the same value, safe to print. */
 export function harmlessJson(text: string): string {

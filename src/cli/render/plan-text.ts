@@ -1,21 +1,27 @@
 import { HAZARD_TITLES, type Step } from "../../model/change.ts";
 import type { Plan } from "../../model/plan.ts";
 import { spellLimits } from "../flags/spell-limits.ts";
+import { renderAssertions } from "./assertions-text.ts";
 import { renderDiagnostics } from "./diagnostics-text.ts";
 import { harmless } from "./harmless.ts";
 import { renderHeld } from "./held-text.ts";
+import { renderPeople } from "./people-text.ts";
+import { summarizePlan } from "./plan-summary.ts";
 import type { PlanView } from "./plan-view.ts";
 import { quoteShellWord } from "./quote-shell-word.ts";
 import { renderStep } from "./step-text.ts";
 
 /**
- * A plan for people: what cannot be known, changes in run order, what is blocked and held, what was withheld, what lapses,
- * what is not managed, one summary line. Sections with nothing to say are left out; an empty plan is the line "No changes.".
+ * A plan for people: what cannot be known, changes in run order, who gains and who loses, assertions that would not hold, what
+ * is blocked and held, what was withheld, what lapses, what is not managed, one summary line. Sections with nothing to say are
+ * left out; an empty plan is the line "No changes.".
  */
 export function renderPlan(plan: Plan, view: PlanView): string {
   const sections = [
     section("What cannot be known", renderDiagnostics(plan.unknowns, view.paint), view),
     section(`Changes to ${accountName(plan)}, in the order they run`, changes(plan, view), view),
+    section("Who gains and who loses, once all of it is done", renderPeople(plan, view.paint), view),
+    section(assertionsTitle(plan), renderAssertions(plan.assertions, view.paint), view),
     section("Worth knowing", renderDiagnostics(worthKnowing(plan), view.paint), view),
     section("Blocked: no approval releases these", blocked(plan.steps, view), view),
     renderHeld(plan.steps, view),
@@ -37,37 +43,9 @@ export function renderPlan(plan: Plan, view: PlanView): string {
   return sections.filter((text) => text !== "").join("\n");
 }
 
-/** `Plan: 1 to create, 2 to delete; 1 open, 2 held.` under the title "Plan", or `No changes.`. */
-export function summarizePlan(plan: Plan, title: string): string {
-  if (plan.steps.length === 0) return "No changes.";
-  const ops = counted([
-    [count(plan, (step) => step.op === "create"), "to create"],
-    [count(plan, (step) => step.op === "update"), "to update"],
-    [count(plan, (step) => step.op === "delete"), "to delete"],
-  ]);
-  const gates = counted([
-    [count(plan, (step) => step.gate.state === "open"), "open"],
-    [count(plan, (step) => step.gate.state === "held"), "held"],
-    [count(plan, (step) => step.gate.state === "blocked"), "blocked"],
-    [plan.withheld.length, "withheld"],
-  ]);
-  return `${title}: ${ops}; ${gates}.`;
-}
-
 function summaryLine(plan: Plan, view: PlanView): string {
   const digest = plan.steps.length === 0 ? "" : `  ${view.paint.faint(plan.digest)}`;
   return `${view.paint.strong(summarizePlan(plan, "Plan"))}${digest}`;
-}
-
-function count(plan: Plan, fits: (step: Step) => boolean): number {
-  return plan.steps.filter(fits).length;
-}
-
-function counted(parts: readonly (readonly [number, string])[]): string {
-  return parts
-    .filter(([number]) => number > 0)
-    .map(([number, words]) => `${number} ${words}`)
-    .join(", ");
 }
 
 function section(title: string, body: string, view: PlanView): string {
@@ -82,6 +60,11 @@ function accountName(plan: Plan): string {
 /** Mere notes explain changes: where there are none, only warnings are worth a reader's time. */
 function worthKnowing({ steps, notes }: Plan): Plan["notes"] {
   return steps.length > 0 ? notes : notes.filter(({ severity }) => severity !== "note");
+}
+
+/** Where nothing changes, an assertion that fails fails already. */
+function assertionsTitle({ steps }: Plan): string {
+  return steps.length > 0 ? "Assertions that would not hold" : "Assertions that do not hold";
 }
 
 function changes(plan: Plan, view: PlanView): string {

@@ -1,9 +1,11 @@
 import { type ChangeOp, type ChangeReason, type FieldChange, HAZARD_TITLES, type Step } from "../../model/change.ts";
 import type { Json } from "../../model/json.ts";
+import { listPerson } from "./access-words.ts";
 import { harmless } from "./harmless.ts";
 import type { Paint } from "./paint.ts";
+import { wrapList } from "./wrap-list.ts";
 
-/** One change: its line with `+`, `~` or `-`, then why, what differs, what is dangerous, what goes with it. Ends with a line feed. */
+/** One change: its line with `+`, `~` or `-`, then why, what differs, what is dangerous, who has less by it, what goes with it. Ends with a line feed. */
 export function renderStep(step: Step, paint: Paint): string {
   const lines = [
     `${paint[STEP_PAINTS[step.op]](`${STEP_MARKS[step.op]} ${step.op} ${harmless(step.address)}`)}${gateMark(step, paint)}`,
@@ -14,6 +16,7 @@ export function renderStep(step: Step, paint: Paint): string {
     ...worthSaying(step).map(
       (hazard) => `    ${paint.warning("!")} ${hazard.code}: ${hazardWords(hazard.code, hazard.detail)}`,
     ),
+    ...loseLines(step),
     ...step.cascade.map((address) => `    goes with it: ${harmless(address)}`),
     ...step.notes.map((note) => `    note: ${harmless(note)}`),
   ];
@@ -55,8 +58,14 @@ function whyLine(step: Step): string {
   const parts = [REASONS[step.reason]];
   if (step.source !== undefined) parts.push(harmless(step.source));
   if (step.group !== undefined) parts.push(`through group:${harmless(step.group)}`);
+  if (step.expires !== undefined) parts.push(`until ${harmless(step.expires)}`);
   if (step.justification !== undefined) parts.push(`because: ${harmless(step.justification)}`);
   return parts.join(" · ");
+}
+
+/** Everybody is named: whoever approves the step approves that these have less. */
+function loseLines({ loses = [] }: Step): readonly string[] {
+  return loses.length === 0 ? [] : wrapList("    takes access from: ", loses.map(listPerson), "        ");
 }
 
 function renameLines(step: Step): readonly string[] {

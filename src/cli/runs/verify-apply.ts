@@ -7,7 +7,7 @@ import { recallMemory } from "../../state/memory.ts";
 import type { Reading } from "../context.ts";
 import { planFrom, readAccount } from "../plans/plan-account.ts";
 import { harmless } from "../render/harmless.ts";
-import { summarizePlan } from "../render/plan-text.ts";
+import { summarizePlan } from "../render/plan-summary.ts";
 import { STEP_MARKS } from "../render/step-text.ts";
 import type { Session } from "../session.ts";
 import type { Run } from "./open-run.ts";
@@ -40,7 +40,7 @@ export async function verifyApply(verification: Verification): Promise<Plan | un
 }
 
 function describeLeft(left: Plan): string {
-  if (left.steps.length + left.withheld.length + left.incomplete.length === 0) {
+  if (left.steps.length + left.withheld.length + left.incomplete.length + left.assertions.length === 0) {
     return "The account now matches the manifest.\n";
   }
   const lines = [

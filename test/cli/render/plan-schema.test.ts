@@ -2,19 +2,53 @@ import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { Ajv2020 } from "ajv/dist/2020.js";
 import { expect, test } from "vitest";
+import { ASSUMPTIONS, type AssumptionCode } from "../../../src/model/access.ts";
+import { HAZARD_TITLES, type HazardCode } from "../../../src/model/change.ts";
 import { makeWorkplace } from "../../support/run-axcess.ts";
-import { samplePlan, sampleRemoval, sampleStep } from "../../support/sample-plan.ts";
+import {
+  sampleAccess,
+  sampleFailure,
+  samplePlan,
+  sampleRemoval,
+  sampleShift,
+  sampleSide,
+  sampleStep,
+} from "../../support/sample-plan.ts";
 
 const schema = JSON.parse(readFileSync(new URL("../../../schema/plan.schema.json", import.meta.url), "utf8"));
 const accepts = new Ajv2020({ strict: true, allErrors: true, strictRequired: false }).compile(schema);
 
 test("the schema accepts a plan with everything in it", () => {
+  const { person: _, ...nobody } = sampleFailure({ paths: [] });
   const plan = samplePlan({
     steps: [
-      sampleStep({ creation: { invite: "none" }, renamedFrom: "space:a/b", group: "ml" }),
-      sampleRemoval(),
+      sampleStep({
+        creation: { invite: "none" },
+        renamedFrom: "space:a/b",
+        group: "ml",
+        expires: "2027-01-31T00:00:00Z",
+      }),
+      sampleRemoval({
+        loses: ["user:carl@acme.io"],
+        hazards: (Object.keys(HAZARD_TITLES) as HazardCode[]).map((code) => ({ code, detail: "D." })),
+      }),
       sampleRemoval({ gate: { state: "blocked", by: ["protected"], release: "Take it out of protect." } }),
     ],
+    access: sampleAccess(
+      [
+        sampleShift(),
+        sampleShift({
+          place: "account",
+          after: sampleSide("all", "admin"),
+          gained: "all",
+          lost: "none",
+          until: "2027-01-31T00:00:00Z",
+          assumptions: Object.keys(ASSUMPTIONS) as AssumptionCode[],
+        }),
+      ],
+      { unseen: ["space-member@space:a/b"] },
+    ),
+    assertions: [sampleFailure(), nobody],
     notes: [
       {
         code: "AX301",
@@ -53,6 +87,10 @@ test.each([
   ["another format", { ...samplePlan(), format: 2 }],
   ["an unknown key", { ...samplePlan(), extra: 1 }],
   ["a digest that is none", { ...samplePlan(), digest: "sha256:x" }],
+  ["a plan that does not say who loses", { ...samplePlan(), access: undefined }],
+  ["a set that is called like everything", samplePlan({ access: { sets: { all: [] }, shifts: [], unseen: [] } })],
+  ["a difference without an amount", samplePlan({ access: sampleAccess([sampleShift({ lost: undefined as never })]) })],
+  ["a step from which nobody loses", samplePlan({ steps: [sampleStep({ loses: [] })] })],
   ["a gate without reasons", samplePlan({ steps: [sampleStep({ gate: { state: "held" } as never })] })],
 ])("the schema refuses %s", (_name, plan) => {
   expect(accepts(plan)).toBe(false);

@@ -1,13 +1,51 @@
 import { describe, expect, test } from "vitest";
 import { PLAIN } from "../../../src/cli/render/paint.ts";
 import { renderPlan } from "../../../src/cli/render/plan-text.ts";
-import { samplePlan, sampleRemoval, sampleStep } from "../../support/sample-plan.ts";
+import { HAZARD_TITLES } from "../../../src/model/change.ts";
+import {
+  sampleAccess,
+  sampleFailure,
+  samplePlan,
+  sampleRemoval,
+  sampleShift,
+  sampleStep,
+} from "../../support/sample-plan.ts";
 
 const VIEW = { paint: PLAIN, planFile: undefined, flags: [], planFlags: [] } as const;
 
 describe("renderPlan", () => {
   test("an empty plan is one line", () => {
     expect(renderPlan(samplePlan(), VIEW)).toBe("No changes.\n");
+  });
+
+  test("an empty plan tells which assertions do not hold", () => {
+    expect(
+      renderPlan(samplePlan({ assertions: [sampleFailure({ paths: [] })] }), VIEW),
+    ).toBe(`Assertions that do not hold
+  fails Nobody but the admins can PROJECT_DELETE on project:Platform Team/production/*. · access.yaml:90:5
+      carl@acme.io can PROJECT_DELETE on project:Platform Team/production/checkout.
+
+No changes. 1 assertion does not hold.
+`);
+  });
+
+  test("names everybody a change takes access from, in lines of a readable width", () => {
+    const loses = Array.from({ length: 7 }, (_, at) => `user:person-${at}@acme.io` as const);
+    expect(renderPlan(samplePlan({ steps: [sampleRemoval({ loses })] }), VIEW)).toContain(`
+    takes access from: person-0@acme.io, person-1@acme.io, person-2@acme.io, person-3@acme.io,
+        person-4@acme.io, person-5@acme.io, person-6@acme.io
+`);
+  });
+
+  test("tells every danger in words", () => {
+    const codes = ["gains-admin", "gains-permission", "separation", "assertion", "exposes", "interrupts"] as const;
+    const hazards = codes.map((code) => ({ code, detail: "" }));
+    const held = sampleStep({ hazards, gate: { state: "held", by: codes } });
+    const blocked = sampleStep({ hazards, gate: { state: "blocked", by: codes, release: "Change it." } });
+    const text = renderPlan(samplePlan({ steps: [held, blocked] }), VIEW);
+    const words = codes.map((code) => HAZARD_TITLES[code]);
+    expect(text).toContain(`      ${words.join("; ")}\n`);
+    expect(text).toContain(codes.map((code, at) => `      ${code}: ${words[at]}\n`).join(""));
   });
 
   test("shows every section in its order", () => {
@@ -24,6 +62,7 @@ describe("renderPlan", () => {
           renamedFrom: "space-member:Platform Team/old/jane@acme.io",
           reason: "fields-differ",
           group: "ml",
+          expires: "2027-06-30T00:00:00Z",
           fields: [
             { field: "role", from: "member", to: "admin" },
             { field: "note", from: "x" },
@@ -32,7 +71,7 @@ describe("renderPlan", () => {
           hazards: [{ code: "widens-access", detail: "" }],
           notes: ["There is a moment without access."],
         }),
-        sampleRemoval(),
+        sampleRemoval({ loses: ["user:carl@acme.io"] }),
         sampleRemoval({
           id: "chg_000000000004",
           address: "user:dora@acme.io",
@@ -46,6 +85,8 @@ describe("renderPlan", () => {
           gate: { state: "blocked", by: ["mass-removal"], release: "axcess plan --max-removals 12" },
         }),
       ],
+      access: sampleAccess([sampleShift({ through: ["user:carl@acme.io"] })]),
+      assertions: [sampleFailure({ paths: [] })],
       withheld: ["user:fay@acme.io"],
       lapses: [{ address: "binding:a/b/c/d@e.f", expires: "2027-01-31T00:00:00Z", source: "access.yaml:9:1" }],
       unmanaged: { project: 3, user: 0, space: 1 },
@@ -59,7 +100,7 @@ Changes to acme (https://api.arize.com), in the order they run
     declared and not found · access.yaml:14:7
     private: true
 ~ update space-member:Platform Team/team-alpha/jane@acme.io
-    differs from the manifest · access.yaml:14:7 · through group:ml
+    differs from the manifest · access.yaml:14:7 · through group:ml · until 2027-06-30T00:00:00Z
     was space-member:Platform Team/old/jane@acme.io
     role: "member" -> "admin"
     note: "x" -> (not set)
@@ -70,6 +111,7 @@ Changes to acme (https://api.arize.com), in the order they run
     declared absent · access.yaml:40:3
     was role: "member"
     ! irreversible: The account of carl@acme.io is deleted.
+    takes access from: carl@acme.io
     goes with it: binding:Platform Team/team-alpha/playground/carl@acme.io
 - delete user:dora@acme.io  held chg_000000000004
     declared absent · access.yaml:40:3
@@ -79,6 +121,16 @@ Changes to acme (https://api.arize.com), in the order they run
     declared absent · access.yaml:40:3
     was role: "member"
     ! irreversible: The account of carl@acme.io is deleted.
+
+Who gains and who loses, once all of it is done
+  1 person loses access
+    carl@acme.io on project:Platform Team/production/checkout
+      loses: all access, which was 2 permissions as Reviewer: P1, P2
+      through: delete user:carl@acme.io
+
+Assertions that would not hold
+  fails Nobody but the admins can PROJECT_DELETE on project:Platform Team/production/*. · access.yaml:90:5
+      carl@acme.io can PROJECT_DELETE on project:Platform Team/production/checkout.
 
 Worth knowing
 note AX320  Fixed
@@ -109,7 +161,7 @@ Lapses soon, by the clock
 
 Exists and is not managed: project 3, space 1
 
-Plan: 1 to create, 1 to update, 3 to delete; 2 open, 2 held, 1 blocked, 1 withheld.  sha256:${"a".repeat(64)}
+Plan: 1 to create, 1 to update, 3 to delete; 2 open, 2 held, 1 blocked, 1 withheld; 1 person loses; 1 assertion would not hold.  sha256:${"a".repeat(64)}
 `);
   });
 

@@ -185,7 +185,7 @@ describe("removal", () => {
 
   test("the holder of the key is not removed from anywhere, unless that gate is named", () => {
     const me = live("org-member:Acme/caller@acme.io", { role: "admin" });
-    const sample = { live: [live(ORG), live("user:caller@acme.io"), me], managed };
+    const sample = { live: [live(ORG), live("user:caller@acme.io"), me], managed, policy: { minAdmins: 0 } };
     expect(stepsOf(sample)[0]?.gate).toEqual({ state: "blocked", by: ["locks-out"], release: "--allow locks-out" });
     expect(stepsOf({ ...sample, limits: { allow: ["locks-out"] } })[0]?.gate.state).toBe("held");
   });
@@ -279,6 +279,7 @@ test("the holder of the key is not lowered either", () => {
   const [step] = stepsOf({
     live: [live(ORG), live("user:caller@acme.io"), live(me, { role: "admin" })],
     declared: [declare(me, { role: "member" })],
+    policy: { minAdmins: 0 },
   });
   expect(step?.gate).toEqual({ state: "blocked", by: ["locks-out"], release: "--allow locks-out" });
 });

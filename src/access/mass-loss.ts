@@ -21,6 +21,7 @@ export function guardMassLoss(input: {
   const { maxRemovalPercent } = input.policy;
   const { live } = input.worlds;
   const suspects = findSuspects(input.delta, live, maxRemovalPercent);
+  if (suspects.size === 0) return [];
   const candidates = listCandidates(live, [...suspects.keys()]);
   return [...suspects].flatMap(([place, losses]) => {
     const total = candidates(place).filter((person) => evaluateAccess(live, person, place).paths.length > 0).length;
@@ -59,7 +60,6 @@ function isNothing({ permissions, isLowerBound }: AccessSide): boolean {
 
 /** Makes a list of whoever may have something in one of these places: by one pass over the world, whatever the number of places. */
 function listCandidates(live: World, places: readonly Address[]): (place: Address) => readonly Address[] {
-  if (places.length === 0) return () => [];
   const wanted = new Set(places.flatMap(pathsTo));
   const admins: Address[] = [];
   const holders = new Map<string, Address[]>();

@@ -87,10 +87,10 @@ interface PlacesIn {
 }
 
 function listFitting({ on }: SeparationRule, planned: World): PlacesIn {
-  if (on === undefined) return { fits: () => true, inside: () => [] };
-  const fits = compileAddressPattern(on);
+  // Without a pattern every place fits by itself, and what is in it is never asked for.
+  const fits = on === undefined ? () => true : compileAddressPattern(on);
   const inside = new Map<string, Address[]>();
-  for (const { address, kind } of planned.values()) {
+  for (const { address, kind } of on === undefined ? [] : planned.values()) {
     if ((kind !== "space" && kind !== "project") || !fits(address)) continue;
     const names = pathText(address).split("/");
     for (let depth = 1; depth < names.length; depth += 1) appendTo(inside, names.slice(0, depth).join("/"), address);

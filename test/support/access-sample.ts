@@ -42,8 +42,7 @@ export function unclear(permissions: string): AccessSide {
   return { permissions, roles: ["role:Dark"], isLowerBound: true };
 }
 
-/** A world of these resources. */
-export function worldOf(resources: readonly Resource[]): World {
+function worldOf(resources: readonly Resource[]): World {
   return new Map(resources.map((resource) => [resource.address, resource]));
 }
 

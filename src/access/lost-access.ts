@@ -3,7 +3,7 @@ import { type Address, compareAddresses, pathText } from "../model/address.ts";
 import type { Worlds } from "../model/kind.ts";
 import type { Caller } from "../model/platform.ts";
 import { remoteOf } from "../model/resource.ts";
-import { nameFirst, type StepFinding } from "./step-finding.ts";
+import { appendTo, nameFirst, type StepFinding } from "./step-finding.ts";
 
 /** Everybody who has less once the plan is done, by each step that has a part in it; sorted, each once. Whoever was only invited counts. */
 export function listLosers({ shifts }: AccessDelta): ReadonlyMap<Address, readonly Address[]> {
@@ -33,7 +33,7 @@ export function guardCaller(input: {
   const places = new Map<Address, string[]>();
   for (const { person, place, through } of input.delta.shifts.filter(isLoss)) {
     if (!isCaller(person, input)) continue;
-    for (const step of through) places.set(step, [...(places.get(step) ?? []), place]);
+    for (const step of through) appendTo(places, step, place);
   }
   return [...places].map(([step, names]) => ({
     step,

@@ -150,8 +150,8 @@ function summarize({ paths, cutOff, assumptions }: Answer): Omit<EffectiveAccess
   };
 }
 
-/** Live people are active, invited or expired; of a declared person nothing is known, and they are taken to have come. */
-function isPending(user: Resource | undefined): boolean {
+/** True for somebody who was invited and has not come. Of a declared person nothing is known: they are taken to have come. */
+export function isPending(user: Resource | undefined): boolean {
   const status = user?.facts?.["status"];
   return status === "INVITED" || status === "EXPIRED";
 }

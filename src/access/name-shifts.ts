@@ -3,7 +3,7 @@ import { pathText } from "../model/address.ts";
 import { compareText } from "../model/json.ts";
 import type { CellSide } from "./judge-cell.ts";
 import type { Holding } from "./permission-list.ts";
-import type { RawShift } from "./walk-touched.ts";
+import type { RawShift } from "./tell-shifts.ts";
 
 /** Gives every set of permissions a name, so that a thousand shifts do not spell the same forty permissions, and puts the shifts in order. */
 export function nameShifts(raw: readonly RawShift[]): Pick<AccessDelta, "sets" | "shifts"> {
@@ -38,6 +38,7 @@ export function nameShifts(raw: readonly RawShift[]): Pick<AccessDelta, "sets" |
         gained: nameOf(gained),
         lost: nameOf(lost),
         through: [...new Set([...gainedBy, ...lostBy].map(({ address }) => address))].sort(),
+        givenBy: gainedBy.map(({ address }) => address).sort(),
         takenBy: lostBy.map(({ address }) => address).sort(),
         ...(until === undefined ? {} : { until }),
         isPending,

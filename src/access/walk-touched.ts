@@ -1,24 +1,21 @@
 import type { BadMoment, OrderRule } from "../model/access.ts";
-import { type Address, kindOf } from "../model/address.ts";
+import type { Address } from "../model/address.ts";
 import type { World } from "../model/resource.ts";
-import { type AccountIndex, containerOf, isGrant, placeAt } from "./account-index.ts";
-import { evaluateAccess } from "./effective-access.ts";
+import { type AccountIndex, containerOf, placeAt } from "./account-index.ts";
 import type { CellJudge, CellSide, CellVerdict } from "./judge-cell.ts";
-import { isEmpty, joinHoldings } from "./permission-list.ts";
 import { classifyProjects, classifySpaces, type PlaceClass } from "./place-classes.ts";
-import { isAwaited, type PlanScene } from "./plan-scene.ts";
+import type { PlanScene } from "./plan-scene.ts";
+import {
+  describePerson,
+  differs,
+  joinVerdicts,
+  type RawShift,
+  standsFor,
+  type Told,
+  type ToldPlace,
+  tell,
+} from "./tell-shifts.ts";
 import type { Touched, TouchedPlaces } from "./touched-access.ts";
-
-/** One difference before its permissions are named. */
-export interface RawShift {
-  readonly person: Address;
-  readonly place: Address | "account";
-  readonly within: { readonly spaces: number; readonly projects: number };
-  readonly verdict: Omit<CellVerdict, "rules" | "moments">;
-  readonly until: string | undefined;
-  readonly isPending: boolean;
-  readonly isBot: boolean;
-}
 
 export interface Walked {
   readonly shifts: readonly RawShift[];
@@ -75,7 +72,7 @@ function walkPerson(person: string, places: TouchedPlaces, walking: Walking): vo
   for (const path of [...places.organizations].sort()) {
     const classes = walking.spacesOf(path);
     walkLevel(person, path, { walking, told, next: spaces, classes, kinds: ORGANIZATION });
-    for (const grant of walking.index.byPerson("binding", path).get(person) ?? []) projects.add(containerOf(grant));
+    for (const project of listContainers("binding", { person, path }, walking)) projects.add(project);
   }
   for (const path of [...spaces].sort()) {
     const classes = walking.projectsOf(path);
@@ -85,7 +82,7 @@ function walkPerson(person: string, places: TouchedPlaces, walking: Walking): vo
     const verdict = walking.judge(person, placeAt(path));
     if (verdict === undefined) continue;
     collectRules(verdict, walking);
-    tell({ person, path, verdict, stands: verdict }, told, walking);
+    tell({ person, path, verdict, stands: verdict }, told, into(walking));
   }
 }
 
@@ -129,14 +126,6 @@ interface LevelKinds {
 const ORGANIZATION: LevelKinds = { inside: "spaces", grant: "space-member" };
 const SPACE: LevelKinds = { inside: "projects", grant: "binding" };
 
-/** By path: what was told of a person's access to a place, which also stands for what is in it. */
-type Told = Map<string, ToldPlace>;
-
-interface ToldPlace {
-  readonly stands: Difference;
-  readonly within: { spaces: number; projects: number };
-}
-
 interface Level {
   readonly walking: Walking;
   readonly told: Told;
@@ -149,24 +138,47 @@ interface Level {
 /** Judges a person in a place and, class by class, in what is in it. */
 function walkLevel(person: string, path: string, level: Level): void {
   const { walking, told, classes, kinds, next } = level;
-  const grants = new Set((walking.index.byPerson(kinds.grant, path).get(person) ?? []).map(containerOf));
+  const grants = new Set(listContainers(kinds.grant, { person, path }, walking));
   const judged = judgeClasses(person, { classes, grants, judge: walking.judge });
   const own = walking.judge(person, placeAt(path));
-  const bound =
-    kinds === ORGANIZATION ? (walking.index.byPerson("binding", path).get(person) ?? []).map(containerOf) : [];
-  // An organization gives little by itself: what its role gives in open spaces is told as what it gives.
-  const open = kinds === ORGANIZATION ? judged.find(({ verdict }) => differs(verdict))?.verdict : undefined;
-  if (own !== undefined) {
-    collectRules(own, walking);
-    const verdict = open === undefined ? own : joinVerdicts(own, open);
-    tell({ person, path, verdict, stands: open ?? own }, told, walking);
-  }
+  if (own !== undefined) tellHead({ person, path, own, judged }, level);
+  const bound = kinds === ORGANIZATION ? listContainers("binding", { person, path }, walking) : [];
   for (const found of judged) {
     collectRules(found.verdict, walking);
     if (tellAbove(found, told.get(path), { inside: kinds.inside, bound })) continue;
     for (const inside of found.each.members.keys()) if (!grants.has(inside)) next.add(inside);
   }
   for (const inside of grants) next.add(inside);
+}
+
+/** Tells what differs in the place itself. An organization gives little by itself: what its role gives in open spaces is told as what it gives. */
+function tellHead(
+  found: {
+    readonly person: string;
+    readonly path: string;
+    readonly own: CellVerdict;
+    readonly judged: readonly JudgedClass[];
+  },
+  { walking, told, kinds }: Level,
+): void {
+  const { person, path, own, judged } = found;
+  collectRules(own, walking);
+  const open = kinds === ORGANIZATION ? judged.find(({ verdict }) => differs(verdict))?.verdict : undefined;
+  const verdict = open === undefined ? own : joinVerdicts(own, open);
+  tell({ person, path, verdict, stands: open ?? own }, told, into(walking));
+}
+
+function into({ scene, walked }: Walking): Parameters<typeof tell>[2] {
+  return { scene, shifts: walked.shifts };
+}
+
+/** The paths of what a person has a grant of one kind on, within a place. */
+function listContainers(
+  kind: "space-member" | "binding",
+  { person, path }: { readonly person: string; readonly path: string },
+  { index }: Walking,
+): readonly string[] {
+  return (index.byPerson(kind, path).get(person) ?? []).map(containerOf);
 }
 
 /** A class, and the verdict on each of its places in which the person has no grant of their own. */
@@ -220,113 +232,7 @@ function parentPath(path: string): string {
   return path.slice(0, path.lastIndexOf("/"));
 }
 
-/** Tells a difference, unless what was told of a place above says it already. */
-function tell(
-  found: {
-    readonly person: string;
-    readonly path: string;
-    readonly verdict: Verdict;
-    readonly stands: Difference;
-  },
-  told: Told,
-  walking: Walking,
-): void {
-  const { person, path, verdict, stands } = found;
-  if (!differs(verdict) || isNoNews(person, path, { verdict, walking })) return;
-  const above = pathsAbove(path)
-    .map((container) => told.get(container))
-    .find((other) => other !== undefined && standsFor(other.stands, verdict));
-  const within = { spaces: 0, projects: 0 };
-  if (above !== undefined) {
-    above.within[path.split("/").length === 2 ? "spaces" : "projects"] += 1;
-    // What is in it is told above as well.
-    told.set(path, { stands, within: above.within });
-    return;
-  }
-  told.set(path, { stands, within });
-  walking.walked.shifts.push({
-    ...describePerson(person, walking.scene),
-    place: placeAt(path),
-    within,
-    verdict,
-    until: findEnd(verdict),
-  });
-}
-
-/**
- * A new place that one comes to have by way of a grant that stays is no news: it holds nothing yet, and every new place is like
- * that. Nor is it news that a place which is deleted is gone for those who administer what it was in.
- */
-function isNoNews(
-  person: string,
-  path: string,
-  { verdict, walking }: { readonly verdict: Verdict; readonly walking: Walking },
-): boolean {
-  const { live, planned } = walking.scene.worlds;
-  const place = placeAt(path);
-  if (!live.has(place)) return verdict.gainedBy.every(({ address }) => !isGrant(address) && kindOf(address) !== "role");
-  if (planned.has(place)) return false;
-  const [organization = ""] = path.split("/");
-  return evaluateAccess(planned, `user:${person}`, placeAt(organization)).permissions === "all";
-}
-
-function pathsAbove(path: string): readonly string[] {
-  const [organization = "", space, project] = path.split("/");
-  if (space === undefined) return [];
-  return project === undefined ? [organization] : [`${organization}/${space}`, organization];
-}
-
-type Verdict = Omit<CellVerdict, "rules" | "moments">;
-type Difference = Pick<CellVerdict, "gained" | "lost" | "after">;
-
-function differs({ gained, lost }: Pick<CellVerdict, "gained" | "lost">): boolean {
-  return !isEmpty(gained) || !isEmpty(lost);
-}
-
-/** True when one difference says all there is to say about another further down. */
-function standsFor(above: Difference, below: Difference): boolean {
-  if (!differs(below)) return false;
-  if (above.gained === "all") return isEmpty(below.lost);
-  // Where everything goes, it counts what remains.
-  if (above.lost === "all" && String(above.after.holding) !== String(below.after.holding)) return false;
-  return String(above.gained) === String(below.gained) && String(above.lost) === String(below.lost);
-}
-
-function joinVerdicts(own: Verdict, open: Verdict): Verdict {
-  return {
-    before: joinSides(own.before, open.before),
-    after: joinSides(own.after, open.after),
-    gained: joinHoldings(own.gained, open.gained),
-    lost: joinHoldings(own.lost, open.lost),
-    gainedBy: [...new Set([...own.gainedBy, ...open.gainedBy])],
-    lostBy: [...new Set([...own.lostBy, ...open.lostBy])],
-  };
-}
-
-function joinSides(own: CellSide, open: CellSide): CellSide {
-  return {
-    holding: joinHoldings(own.holding, open.holding),
-    roles: [...new Set([...own.roles, ...open.roles])].sort(),
-    isLowerBound: own.isLowerBound || open.isLowerBound,
-    assumptions: [...new Set([...own.assumptions, ...open.assumptions])],
-  };
-}
-
 function collectRules({ rules, moments }: CellVerdict, { walked }: Walking): void {
   for (const rule of rules) walked.rules.push(rule);
   for (const moment of moments) walked.moments.push(moment);
-}
-
-/** When all that is gained lapses again; undefined where some of it lasts. */
-function findEnd({ gainedBy }: Verdict): string | undefined {
-  const ends = gainedBy
-    .filter(({ address }) => isGrant(address))
-    .map(({ after }) => (after?.origin.from === "manifest" ? after.origin.expires : undefined));
-  return ends.some((end) => end === undefined) ? undefined : [...ends].sort().at(-1);
-}
-
-function describePerson(person: string, { worlds }: PlanScene): Pick<RawShift, "person" | "isPending" | "isBot"> {
-  const address: Address = `user:${person}`;
-  const user = worlds.live.get(address) ?? worlds.planned.get(address);
-  return { person: address, isPending: isAwaited(user), isBot: user === undefined };
 }

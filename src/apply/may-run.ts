@@ -9,7 +9,7 @@ export type Permission =
 
 /**
  * The last word on whether a step may run. A blocked step never does. A held one, and whatever its gate says every deletion
- * and every update that takes access away, does only with an approval that names its id and has not expired at `now`.
+ * and everything that takes access away, does only with an approval that names its id and has not expired at `now`.
  */
 export function mayRun(step: Step, approvals: readonly Approval[], now: Date): Permission {
   if (step.gate.state === "blocked") return { state: "blocked", because: step.gate.release };
@@ -23,7 +23,7 @@ export function mayRun(step: Step, approvals: readonly Approval[], now: Date): P
 /** True when a step runs only with an approval. */
 export function needsApproval(step: Step): boolean {
   if (step.gate.state === "held" || step.op === "delete") return true;
-  return step.op === "update" && step.hazards.some((hazard) => hazard.code === "removes-access");
+  return step.hazards.some(({ code }) => code === "removes-access");
 }
 
 /** True when an approval has not expired. One whose expiry is no instant is not valid. */

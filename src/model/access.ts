@@ -102,6 +102,8 @@ export interface AccessShift {
   readonly lost: SetName;
   /** The changes of the plan that bring it about, by address, sorted. */
   readonly through: readonly Address[];
+  /** Those among them by which something is gained. */
+  readonly givenBy: readonly Address[];
   /** Those among them by which something is lost. */
   readonly takenBy: readonly Address[];
   /** RFC 3339 instant at which all that is gained lapses again; left out where some of it lasts. */

@@ -84,6 +84,16 @@ export interface Hazard {
   readonly detail: string;
 }
 
+/** A hazard as a rule finds it, with what only the gate asks. */
+export interface Finding extends Hazard {
+  /** The flag that lets exactly this through. */
+  readonly release?: string;
+  /** True where this case of the hazard holds the change, though not every case does. */
+  readonly holds?: boolean;
+  /** True where this case of the hazard blocks the change, though not every case does. */
+  readonly blocks?: boolean;
+}
+
 /** Open changes run; held ones wait for an approval of their id; blocked ones cannot be approved. */
 export type Gate =
   | { readonly state: "open" }

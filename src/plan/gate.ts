@@ -1,4 +1,4 @@
-import type { Gate, Hazard, HazardCode } from "../model/change.ts";
+import type { Finding, Gate, HazardCode } from "../model/change.ts";
 import type { Limits, Policy } from "../model/policy.ts";
 import { BLOCKING, UNPASSABLE } from "./guards.ts";
 import type { Draft } from "./match.ts";
@@ -16,26 +16,34 @@ const HOLDING: readonly HazardCode[] = [
 
 /**
  * Decides whether a change runs, waits for an approval, or cannot be approved. A deletion always waits, whatever its hazards.
- * `release` is the flag that lets a mass removal through.
+ * What blocks names the flag that lets it through; passing it releases nothing that is held.
  */
 export function judgeGate(
   draft: Draft,
-  hazards: readonly Hazard[],
-  options: { readonly policy: Policy; readonly limits: Limits; readonly release: string | undefined },
+  findings: readonly Finding[],
+  { policy, limits }: { readonly policy: Policy; readonly limits: Limits },
 ): Gate {
-  const { policy, limits, release } = options;
-  const codes = [...new Set(hazards.map(({ code }) => code))];
-  const blocking = codes.filter(
-    (code) =>
-      UNPASSABLE.includes(code) ||
-      ((BLOCKING[code] !== undefined || policy.forbid.includes(code)) && !limits.allow.includes(code)),
-  );
+  const blocking = findings.filter((finding) => blocks(finding, policy) && !isPassed(finding, limits));
   const [first] = blocking;
   if (first !== undefined) {
-    const advice = first === "mass-removal" ? release : BLOCKING[first];
-    return { state: "blocked", by: blocking, release: advice ?? `--allow ${first}` };
+    const advice = first.release ?? BLOCKING[first.code] ?? `--allow ${first.code}`;
+    return { state: "blocked", by: codesOf(blocking), release: advice };
   }
-  const holding = codes.filter((code) => HOLDING.includes(code) || policy.hold.includes(code));
-  if (draft.op === "delete") return { state: "held", by: holding.length > 0 ? holding : codes };
+  const holding = codesOf(
+    findings.filter(({ code, holds }) => holds === true || HOLDING.includes(code) || policy.hold.includes(code)),
+  );
+  if (draft.op === "delete") return { state: "held", by: holding.length > 0 ? holding : codesOf(findings) };
   return holding.length > 0 ? { state: "held", by: holding } : { state: "open" };
+}
+
+function blocks({ code, blocks: isBlocked }: Finding, policy: Policy): boolean {
+  return isBlocked === true || BLOCKING[code] !== undefined || policy.forbid.includes(code);
+}
+
+function isPassed({ code }: Finding, limits: Limits): boolean {
+  return !UNPASSABLE.includes(code) && limits.allow.includes(code);
+}
+
+function codesOf(findings: readonly Finding[]): readonly HazardCode[] {
+  return [...new Set(findings.map(({ code }) => code))];
 }

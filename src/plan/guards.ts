@@ -1,5 +1,7 @@
+import { judgeAccess } from "../access/access-guards.ts";
+import type { AccessDelta } from "../model/access.ts";
 import { type Address, type ClassKey, compareAddresses, kindOf } from "../model/address.ts";
-import type { Hazard, HazardCode } from "../model/change.ts";
+import type { Finding, Hazard, HazardCode } from "../model/change.ts";
 import type { Cascade, Worlds } from "../model/kind.ts";
 import type { Memory, Observation } from "../model/plan.ts";
 import type { Limits, Policy } from "../model/policy.ts";
@@ -13,6 +15,8 @@ export interface GuardInput {
   readonly drafts: readonly Draft[];
   readonly cascades: ReadonlyMap<Address, Cascade>;
   readonly worlds: Worlds;
+  /** Who gains and who loses what. */
+  readonly delta: AccessDelta;
   /** What will refer to an address once the plan is done. */
   readonly usersOf: ReadonlyMap<Address, readonly Address[]>;
   readonly observation: Observation;
@@ -25,10 +29,10 @@ export interface GuardInput {
 }
 
 /** A rule that looks at one change and tells what is dangerous in it. */
-export type Guard = (draft: Draft, input: GuardInput) => readonly Hazard[];
+type Guard = (draft: Draft, input: GuardInput) => readonly Hazard[];
 
 /** Every rule that judges one change by itself, in the order in which its findings are told. */
-export const GUARDS: readonly Guard[] = [
+const GUARDS: readonly Guard[] = [
   tellKindHazards,
   tellBlindness,
   tellMissing,
@@ -42,8 +46,31 @@ export const GUARDS: readonly Guard[] = [
 /** The share of a class that may go is only judged from so many objects on. */
 const PERCENT_FLOOR = 10;
 
+/** Makes the judge of one change, by every rule; what is to be seen of all changes together is looked at once. */
+export function makeJudge(input: GuardInput): (draft: Draft) => readonly Finding[] {
+  const masses = findMassRemovals(input);
+  const byAccess = judgeAccess({
+    ...input,
+    changes: input.drafts,
+    goneWith: new Map([...input.cascades].map(([address, { certain }]) => [address, certain])),
+    caller: input.observation.caller,
+  });
+  return (draft) => {
+    const own = GUARDS.flatMap((guard) => guard(draft, input));
+    const mass = masses.get(draft.address);
+    const isTold = own.some(({ code }) => code === "widens-access");
+    const told = byAccess.get(draft.address) ?? [];
+    return [
+      ...own,
+      ...(mass === undefined ? [] : [{ code: "mass-removal" as const, ...mass }]),
+      // What a kind says of its own change says more than that somebody gains by it.
+      ...told.filter(({ code }) => code !== "widens-access" || !isTold),
+    ];
+  };
+}
+
 /** Which deletions are too many at once, each with the flag that lets them through. */
-export function findMassRemovals(
+function findMassRemovals(
   input: GuardInput,
 ): ReadonlyMap<Address, { readonly detail: string; readonly release: string }> {
   const found = new Map<Address, { readonly detail: string; readonly release: string }>();
@@ -192,7 +219,10 @@ export const BLOCKING: Readonly<Partial<Record<HazardCode, string>>> = {
   "in-use": "Take what uses it away first.",
   "must-exist": "Make it first, or say in the manifest how.",
   "locks-out": "--allow locks-out",
+  "last-admin": "--allow last-admin",
   "mass-removal": "--allow mass-removal",
+  separation: "--allow separation",
+  assertion: "--allow assertion",
 };
 
 /** Blocking hazards that no flag sets aside. */

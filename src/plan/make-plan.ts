@@ -1,5 +1,6 @@
+import { listLosers } from "../access/access-guards.ts";
 import { type Address, compareAddresses, type KindName, kindOf } from "../model/address.ts";
-import type { Hazard, Step } from "../model/change.ts";
+import type { Finding, Hazard, Step } from "../model/change.ts";
 import { compareDiagnostics, formatPosition } from "../model/diagnostic.ts";
 import { compareText } from "../model/json.ts";
 import type { Cascade, KindLogic } from "../model/kind.ts";
@@ -11,7 +12,7 @@ import { makeAttachmentTest, makePatternTest } from "./attachment.ts";
 import { listCascade, resolveCascades } from "./cascade.ts";
 import { changeIdOf, digestOf } from "./digest.ts";
 import { judgeGate } from "./gate.ts";
-import { findMassRemovals, GUARDS, type GuardInput } from "./guards.ts";
+import { type GuardInput, makeJudge } from "./guards.ts";
 import { indexKinds, type KindsByName } from "./kinds-by-name.ts";
 import { type Draft, type Matching, matchWorlds } from "./match.ts";
 import { orderDrafts } from "./order.ts";
@@ -35,12 +36,15 @@ export function makePlan(input: PlanInput): Plan {
   const isIgnored = makeAttachmentTest(input.desired.ignore, kinds);
   const matching = matchWorlds({ ...input, observation, kinds, renamed, isIgnored });
   const { drafts, cascades, planned } = chooseDrafts(matching, { input, observation, kinds });
+  const worlds = { live: observation.world, planned };
+  const weighed = weighAccess({ drafts, cascades, worlds, observation, kinds, policy });
   const guardInput: GuardInput = {
     ...input,
     observation,
     drafts,
     cascades,
-    worlds: { live: observation.world, planned },
+    worlds,
+    delta: weighed.access,
     usersOf: findUsers(planned, kinds),
     kinds,
     policy,
@@ -48,7 +52,6 @@ export function makePlan(input: PlanInput): Plan {
     // Protection is of what is named, not of what hangs on it: a protected organization may lose a member.
     isProtected: makePatternTest(input.desired.protect),
   };
-  const weighed = weighAccess(guardInput);
   const steps = makeSteps(guardInput, weighed);
   return seal({
     format: 1,
@@ -124,23 +127,26 @@ function predictWorld(live: World, drafts: readonly Draft[], cascades: ReadonlyM
 }
 
 function makeSteps(input: GuardInput, { waitsFor, hazards: moments }: Weighed): readonly Step[] {
-  const massRemovals = findMassRemovals(input);
+  const judge = makeJudge(input);
+  const losers = listLosers(input.delta);
   return orderDrafts(input.drafts, waitsFor, input.kinds).map((draft) => {
-    const mass = massRemovals.get(draft.address);
-    const hazards: Hazard[] = GUARDS.flatMap((guard) => guard(draft, input));
-    hazards.push(...(moments.get(draft.address) ?? []));
-    if (mass !== undefined) hazards.push({ code: "mass-removal", detail: mass.detail });
+    const findings = [...judge(draft), ...(moments.get(draft.address) ?? [])];
+    const loses = losers.get(draft.address);
     return makeStep(draft, {
-      hazards: dropRepeats(hazards),
-      gate: judgeGate(draft, hazards, { policy: input.policy, limits: input.limits, release: mass?.release }),
+      hazards: listHazards(findings),
+      gate: judgeGate(draft, findings, input),
       dependsOn: waitsFor(draft.address),
       cascade: listCascade(input.cascades.get(draft.address)),
+      ...(loses === undefined ? {} : { loses }),
       notes: input.kinds.of(draft.address).notesOn(draft),
     });
   });
 }
 
-function makeStep(draft: Draft, judged: Pick<Step, "hazards" | "gate" | "dependsOn" | "cascade" | "notes">): Step {
+function makeStep(
+  draft: Draft,
+  judged: Pick<Step, "hazards" | "gate" | "dependsOn" | "cascade" | "loses" | "notes">,
+): Step {
   const { op, address, before, wanted, origin, renamedFrom, reason, fields } = draft;
   const remote = remoteOf(before);
   const from = fromOf(draft);
@@ -155,6 +161,7 @@ function makeStep(draft: Draft, judged: Pick<Step, "hazards" | "gate" | "depends
     fields,
     hazards: judged.hazards,
     cascade: judged.cascade,
+    loses: judged.loses,
   };
   const written = origin?.from === "manifest" ? origin : undefined;
   const source = written && formatPosition(written.at);
@@ -187,14 +194,14 @@ function fromOf({ op, before, wanted }: Draft): Spec | undefined {
   return Object.fromEntries(seen.filter(([field]) => wanted?.spec[field] !== undefined));
 }
 
-function dropRepeats(hazards: readonly Hazard[]): readonly Hazard[] {
-  const seen = new Set<string>();
-  return hazards.filter(({ code, detail }) => {
+/** What a step says of what was found: each sentence once. */
+function listHazards(findings: readonly Finding[]): readonly Hazard[] {
+  const hazards = new Map<string, Hazard>();
+  for (const { code, detail } of findings) {
     const key = code === "blind" ? code : `${code} ${detail}`;
-    if (seen.has(key)) return false;
-    seen.add(key);
-    return true;
-  });
+    if (!hazards.has(key)) hazards.set(key, { code, detail });
+  }
+  return [...hazards.values()];
 }
 
 /** What a plan's basis is bound to: everything declared, but for the places in files, which may move without meaning anything. */

@@ -3,7 +3,7 @@ import type { ChangeReason, FieldChange } from "../model/change.ts";
 import type { Diagnostic } from "../model/diagnostic.ts";
 import type { DraftChange } from "../model/kind.ts";
 import type { Coverage, Desired, Memory, Observation } from "../model/plan.ts";
-import { type Origin, type RemoteRef, type Resource, remoteOf } from "../model/resource.ts";
+import { type Origin, type RemoteRef, type Resource, remoteOf, type Spec } from "../model/resource.ts";
 import { compareResources } from "./compare.ts";
 import { coverageOfClass } from "./coverage.ts";
 import type { KindsByName } from "./kinds-by-name.ts";
@@ -142,13 +142,18 @@ function draftDifference(
   if (fields.length === 0) return { draft: undefined, manual };
   const reason = renamedFrom === undefined ? "fields-differ" : "renamed";
   const before = isSameObject ? rememberHidden(live, written.spec) : live;
-  const after = { ...declared, spec: { ...live.spec, ...declared.spec } };
+  const after = { ...declared, spec: { ...live.spec, ...withoutFixed(declared.spec, input.kinds.of(address).fixed) } };
   const isBlind = comparison.unseen.length > 0;
   const { origin } = declared;
   return {
     draft: { op: "update", address, before, after, wanted: declared, origin, fields, reason, renamedFrom, isBlind },
     manual,
   };
+}
+
+/** What a call can set on something that exists: no plan may take the rest for done. */
+function withoutFixed(spec: Spec, fixed: readonly string[]): Spec {
+  return Object.fromEntries(Object.entries(spec).filter(([field]) => !fixed.includes(field)));
 }
 
 function rememberHidden(live: Resource, written: Resource["spec"]): Resource {

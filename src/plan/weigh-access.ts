@@ -1,4 +1,5 @@
 import { type AccessFindings, findAccessDelta } from "../access/access-delta.ts";
+import { orderAdmins } from "../access/access-guards.ts";
 import type { AccessDelta, BadMoment } from "../model/access.ts";
 import { type Address, compareAddresses } from "../model/address.ts";
 import type { Hazard } from "../model/change.ts";
@@ -33,10 +34,12 @@ export interface Weighed {
 export function weighAccess(input: WeighInput): Weighed {
   const { drafts, worlds, kinds } = input;
   const must = findDependencies(drafts, worlds, kinds);
-  const findings = findAccessDelta(describeChanges(input, must));
+  const changes = describeChanges(input, must);
+  const findings = findAccessDelta(changes);
   const excess = findings.rules.filter(({ avoids }) => avoids === "excess");
   const gaps = findings.rules.filter(({ avoids }) => avoids === "gap");
-  const { waitsFor, broken } = arrange<Wish>(must, [excess, gaps, listPreferences(input)]);
+  const admins = orderAdmins({ ...changes, policy: input.policy });
+  const { waitsFor, broken } = arrange<Wish>(must, [excess, gaps, admins, listPreferences(input)]);
   const isBroken = new Set(broken);
   const moments = [
     ...findings.moments,

@@ -16,7 +16,7 @@ describe("whether a step may run", () => {
       for (const code of [undefined, ...CODES]) {
         const hazards = code === undefined ? [] : [hazard(code)];
         const step = makeStep("a", { op, gate, hazards });
-        const takes = op === "update" && code === "removes-access";
+        const takes = code === "removes-access";
         const needs = gate.state === "held" || op === "delete" || takes;
 
         it(`${op}, ${gate.state}, ${code ?? "no hazard"}`, () => {

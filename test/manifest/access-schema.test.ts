@@ -71,7 +71,7 @@ const BROKEN: readonly (readonly [from: string, to: string])[] = [
   ['absent: ["role:z"]', "absent: {}"],
   ['ignore: ["role:y"]', "ignore: [1]"],
   ['protect: ["role:R"]', "protect: ['']"],
-  ["min_admins: 1", "min_admins: 0"],
+  ["min_admins: 1", "min_admins: -1"],
   ["max_removals: 1", "max_removals: -1"],
   ["max_removals: 1", "max_removals: 1.5"],
   ["max_removal_percent: 1", "max_removal_percent: 101"],

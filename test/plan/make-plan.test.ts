@@ -185,7 +185,7 @@ describe("removal", () => {
 
   test("the holder of the key is not removed from anywhere, unless that gate is named", () => {
     const me = live("org-member:Acme/caller@acme.io", { role: "admin" });
-    const sample = { live: [live(ORG), live("user:caller@acme.io"), me], managed };
+    const sample = { live: [live(ORG), live("user:caller@acme.io"), me], managed, policy: { minAdmins: 0 } };
     expect(stepsOf(sample)[0]?.gate).toEqual({ state: "blocked", by: ["locks-out"], release: "--allow locks-out" });
     expect(stepsOf({ ...sample, limits: { allow: ["locks-out"] } })[0]?.gate.state).toBe("held");
   });
@@ -279,8 +279,42 @@ test("the holder of the key is not lowered either", () => {
   const [step] = stepsOf({
     live: [live(ORG), live("user:caller@acme.io"), live(me, { role: "admin" })],
     declared: [declare(me, { role: "member" })],
+    policy: { minAdmins: 0 },
   });
   expect(step?.gate).toEqual({ state: "blocked", by: ["locks-out"], release: "--allow locks-out" });
+});
+
+describe("admins that must remain", () => {
+  const [me, other] = [live("user:ben@acme.io"), live("user:cy@acme.io")];
+  const admins = [me, other].map(({ address }) => live(`org-member:Acme/${address.slice(5)}`, { role: "admin" }));
+  const sample: PlanSample = {
+    live: [live(ORG), me, other, ...admins],
+    declared: [declare("org-member:Acme/cy@acme.io", { role: "member" })],
+  };
+
+  test("block the step that takes one too many, until the flag that says how many are enough", () => {
+    const [step] = stepsOf(sample);
+    expect(step?.hazards.at(-1)).toEqual({
+      code: "last-admin",
+      detail: "organization:Acme would be left with 1 active admin; the policy asks for 2.",
+    });
+    expect(step?.gate).toEqual({ state: "blocked", by: ["last-admin"], release: "--min-admins 1" });
+    expect(stepsOf({ ...sample, limits: { minAdmins: 1 } })[0]?.gate.state).toBe("held");
+    expect(stepsOf({ ...sample, policy: { minAdmins: 1 } })[0]?.gate.state).toBe("held");
+  });
+
+  test("are counted with what goes along with a deletion", () => {
+    const [step] = stepsOf({ ...sample, declared: [], absent: { "user:cy@acme.io": "declared-absent" } });
+    expect(step?.address).toBe("user:cy@acme.io");
+    expect(step?.gate).toMatchObject({ state: "blocked", by: ["last-admin"], release: "--min-admins 1" });
+  });
+});
+
+test("an account role that no call can set is not taken for set", () => {
+  const people = ["ana", "ben"].map((name) => live(`user:${name}@acme.io`, { name, role: "admin", developer: true }));
+  const [step] = stepsOf({ declared: [declare(ANA, { name: "Ana", role: "member" })], live: people });
+  expect(step?.fields.map(({ field }) => field)).toEqual(["name"]);
+  expect(step?.gate).toEqual({ state: "open" });
 });
 
 test("the reason a grant is given for stands in its step", () => {

@@ -43,7 +43,7 @@ export const anyCompany: fc.Arbitrary<Company> = fc.record({
   organizations: fc
     .subarray(ORGANIZATIONS)
     .chain((names) => fc.record(Object.fromEntries(names.map((name) => [name, anyOrganization])))),
-  policy: fc.constant({ max_removals: 10_000, max_removal_percent: 100, min_admins: 1 }),
+  policy: fc.constant({ max_removals: 10_000, max_removal_percent: 100, min_admins: 0 }),
 });
 
 const anyOrganization = fc

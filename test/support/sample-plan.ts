@@ -62,6 +62,8 @@ export function sampleShift(overrides: Partial<AccessShift> = {}): AccessShift {
     gained: "none",
     lost: "p2",
     through: ["restriction:Platform Team/production/checkout"],
+    givenBy: [],
+    takenBy: ["restriction:Platform Team/production/checkout"],
     isPending: false,
     isBot: false,
     assumptions: [],

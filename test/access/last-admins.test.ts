@@ -1,0 +1,176 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { judgeAccess, orderAdmins } from "../../src/access/access-guards.ts";
+import type { Address } from "../../src/model/address.ts";
+import type { Finding } from "../../src/model/change.ts";
+import type { Resource } from "../../src/model/resource.ts";
+import { guardInputOf } from "../support/access-sample.ts";
+import { declare, live } from "../support/plan-input.ts";
+
+type Sample = Parameters<typeof guardInputOf>[0];
+
+const ORG = live("organization:A");
+const SPACE = live("space:A/x");
+const PEOPLE = ["ana", "ben", "cy"];
+const users = PEOPLE.map((name) => live(`user:${name}`, { role: "member" }));
+const inOrg = (name: string, role = "admin", extra: Partial<Resource> = {}): Resource =>
+  live(`org-member:A/${name}`, { role }, extra);
+const inSpace = (name: string, role = "admin", also: string | null = null): Resource =>
+  live(`space-member:A/x/${name}`, { role, also });
+
+function judge(sample: Sample): Readonly<Record<Address, readonly Finding[]>> {
+  return Object.fromEntries(judgeAccess(guardInputOf(sample)));
+}
+
+const lastAdmin = (detail: string, remaining: number): readonly Finding[] => [
+  { code: "last-admin", detail, release: `--min-admins ${remaining}` },
+];
+const inOrganization = (count: string): string => `organization:A would be left with ${count}; the policy asks for 2.`;
+
+describe("the last admins", () => {
+  test("of an organization: whoever is removed or lowered is blocked, with the number that would remain", () => {
+    const base = [ORG, ...users];
+    const before = [...base, inOrg("ana"), inOrg("ben"), inOrg("cy")];
+    expect(judge({ live: before, planned: [...base, inOrg("ana"), inOrg("ben", "member")] })).toEqual({
+      "org-member:A/ben": lastAdmin(inOrganization("1 active admin"), 1),
+      "org-member:A/cy": lastAdmin(inOrganization("1 active admin"), 1),
+    });
+    expect(judge({ live: before, planned: base })["org-member:A/ana"]).toEqual(
+      lastAdmin(inOrganization("no active admins"), 0),
+    );
+    expect(judge({ live: before, planned: base, policy: { minAdmins: 0 } })).toEqual({});
+    expect(judge({ live: before, planned: [...base, inOrg("ana"), inOrg("ben")] })).toEqual({});
+  });
+
+  test("of a space, by either of two roles", () => {
+    const base = [ORG, SPACE, ...users];
+    const before = [...base, inSpace("ana"), inSpace("ben", "role:R", "admin")];
+    const found = judge({ live: before, planned: [...base, inSpace("ana"), inSpace("ben", "role:R")] });
+    expect(found).toEqual({
+      "space-member:A/x/ben": lastAdmin("space:A/x would be left with 1 active admin; the policy asks for 2.", 1),
+    });
+  });
+
+  test("of the account, and of all that a person is admin of, when the person goes", () => {
+    const admins = ["ana", "ben"].map((name) => live(`user:${name}`, { role: "admin" }));
+    const base = [ORG, SPACE];
+    const [ana, ben] = [live("user:ana", { role: "admin" }), live("user:ben", { role: "admin" })];
+    const found = judge({
+      live: [...base, ...admins, inOrg("ana"), inSpace("ben"), inSpace("ana"), inOrg("ben")],
+      planned: [...base, ana, inOrg("ana"), inSpace("ana")],
+      goneWith: { [ben.address]: ["org-member:A/ben", "space-member:A/x/ben"] },
+    });
+    expect(Object.keys(found)).toEqual(["user:ben"]);
+    expect(found["user:ben"]?.map(({ detail }) => detail)).toEqual([
+      "The account would be left with 1 active admin; the policy asks for 2.",
+      inOrganization("1 active admin"),
+      "space:A/x would be left with 1 active admin; the policy asks for 2.",
+    ]);
+  });
+
+  test("what goes with two deletions goes once, and both are told", () => {
+    const base = [ORG, SPACE];
+    const [ana, ben, cy] = users;
+    if (ana === undefined || ben === undefined || cy === undefined) throw new Error("three people");
+    const found = judge({
+      live: [...base, ana, ben, cy, inSpace("ana"), inSpace("ben"), inSpace("cy")],
+      planned: [...base, ana, ben, inSpace("ana"), inSpace("ben")],
+      goneWith: { "user:cy": ["space-member:A/x/cy"], "org-member:A/cy": ["space-member:A/x/cy"] },
+      policy: { minAdmins: 3 },
+    });
+    const detail = "space:A/x would be left with 2 active admins; the policy asks for 3.";
+    expect(found).toEqual({ "user:cy": lastAdmin(detail, 2), "org-member:A/cy": lastAdmin(detail, 2) });
+  });
+
+  test("a place that goes is not judged, nor one whose admins do not become fewer", () => {
+    const before = [ORG, SPACE, ...users, inOrg("ana"), inSpace("ana")];
+    expect(judge({ live: before, planned: [...users] })).toEqual({});
+    expect(judge({ live: [ORG, ...users, inOrg("ana")], planned: [ORG, ...users, inOrg("ben")] })).toEqual({});
+    expect(judge({ live: [ORG, ...users], planned: [ORG, ...users, inOrg("ben")] })).toEqual({});
+  });
+
+  test("only active people count: no bots, nobody who has not come, nobody whom nobody knows, no role that nobody sees", () => {
+    const invited = live("user:inv", { role: "member" }, { facts: { status: "INVITED" } });
+    const expired = live("user:exp", { role: "member" }, { facts: { status: "EXPIRED" } });
+    const bot = live("user:bot", { role: "member" }, { builtin: true });
+    const rest = [
+      ORG,
+      ...users,
+      invited,
+      expired,
+      bot,
+      inOrg("inv"),
+      inOrg("exp"),
+      inOrg("bot"),
+      inOrg("ben", "admin", { builtin: true }),
+      inOrg("stranger"),
+      live("org-member:A/cy", {}, { unknown: ["role"] }),
+    ];
+    const sample = { live: [...rest, inOrg("ana")], planned: rest, policy: { minAdmins: 1 } };
+    expect(judge(sample)["org-member:A/ana"]?.[0]?.release).toBe("--min-admins 0");
+    // None of those is missed, either.
+    expect(judge({ live: rest, planned: [ORG, ...users, invited, expired, bot] })).toEqual({});
+  });
+
+  test("whom the plan makes without an invitation counts, whom it invites does not", () => {
+    const base = [ORG, ...users];
+    const made = (invite: string): readonly Resource[] => [
+      ...base,
+      { ...declare("user:new", { role: "member" }), creation: { invite } },
+      inOrg("ben"),
+      inOrg("new"),
+    ];
+    const before = [...base, inOrg("ana"), inOrg("ben")];
+    expect(judge({ live: before, planned: made("none") })).toEqual({});
+    expect(Object.keys(judge({ live: before, planned: made("email_link") }))).toEqual(["org-member:A/ana"]);
+    const silent = made("none").map((one) => (one.address === "user:new" ? declare("user:new") : one));
+    expect(Object.keys(judge({ live: before, planned: silent }))).toEqual(["org-member:A/ana"]);
+  });
+
+  test("in every plan, a place ends below the minimum only where a step says so or nothing is taken", () => {
+    const roles = fc.constantFrom("admin", "member", undefined);
+    const side = fc.record({ ana: roles, ben: roles, cy: roles });
+    fc.assert(
+      fc.property(side, side, fc.integer({ min: 0, max: 3 }), (from, to, minAdmins) => {
+        const world = (roleOf: typeof from): readonly Resource[] => [
+          ORG,
+          ...users,
+          ...Object.entries(roleOf).flatMap(([name, role]) => (role === undefined ? [] : [inOrg(name, role)])),
+        ];
+        const count = (roleOf: typeof from): number => Object.values(roleOf).filter((role) => role === "admin").length;
+        const found = judge({ live: world(from), planned: world(to), policy: { minAdmins } });
+        const isTooFew = count(to) < count(from) && count(to) < minAdmins;
+        expect(Object.keys(found).length > 0).toBe(isTooFew);
+      }),
+      { numRuns: 200, seed: 20_261_121 },
+    );
+  });
+});
+
+describe("the order of admins", () => {
+  const base = [ORG, SPACE, ...users];
+
+  test("a new one comes first where too few would be left in between", () => {
+    const sample = { live: [...base, inOrg("ana"), inOrg("cy")], planned: [...base, inOrg("ben"), inOrg("cy")] };
+    expect(orderAdmins(guardInputOf(sample))).toEqual([{ before: "org-member:A/ben", after: "org-member:A/ana" }]);
+    expect(orderAdmins(guardInputOf({ ...sample, policy: { minAdmins: 1 } }))).toEqual([]);
+  });
+
+  test("never is nobody left in between, whatever the policy says", () => {
+    const sample = { live: [...base, inOrg("ana")], planned: [...base, inOrg("ben")], policy: { minAdmins: 0 } };
+    expect(orderAdmins(guardInputOf(sample))).toEqual([{ before: "org-member:A/ben", after: "org-member:A/ana" }]);
+  });
+
+  test("each pair is told once and in order, also of a person who is admin of many places", () => {
+    const sample = {
+      live: [...base, inOrg("ana"), inSpace("ana")],
+      planned: [...base.filter(({ address }) => address !== "user:ana"), inSpace("cy"), inOrg("ben"), inSpace("ben")],
+      goneWith: { "user:ana": ["org-member:A/ana", "space-member:A/x/ana"] } as const,
+    };
+    expect(orderAdmins(guardInputOf(sample))).toEqual([
+      { before: "org-member:A/ben", after: "user:ana" },
+      { before: "space-member:A/x/ben", after: "user:ana" },
+      { before: "space-member:A/x/cy", after: "user:ana" },
+    ]);
+  });
+});

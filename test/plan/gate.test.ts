@@ -1,0 +1,108 @@
+import { describe, expect, test } from "vitest";
+import { type Finding, HAZARD_TITLES, type HazardCode } from "../../src/model/change.ts";
+import { DEFAULT_POLICY, type Limits, NO_LIMITS, type Policy } from "../../src/model/policy.ts";
+import { judgeGate } from "../../src/plan/gate.ts";
+import type { Draft } from "../../src/plan/match.ts";
+import { declare } from "../support/plan-input.ts";
+
+const after = declare("space:A/x");
+const CREATION: Draft = {
+  op: "create",
+  address: after.address,
+  before: undefined,
+  after,
+  wanted: after,
+  origin: after.origin,
+  fields: [],
+  reason: "declared-not-found",
+  renamedFrom: undefined,
+  isBlind: false,
+};
+
+function gate(
+  findings: readonly Finding[],
+  {
+    policy = {},
+    allow = [],
+    op = "create",
+  }: { policy?: Partial<Policy>; allow?: Limits["allow"]; op?: Draft["op"] } = {},
+): ReturnType<typeof judgeGate> {
+  const limits = { ...NO_LIMITS, allow };
+  return judgeGate({ ...CREATION, op }, findings, { policy: { ...DEFAULT_POLICY, ...policy }, limits });
+}
+
+const find = (code: HazardCode, more: Partial<Finding> = {}): Finding => ({ code, detail: "x", ...more });
+
+describe("the gate of a hazard", () => {
+  const BLOCKS = [
+    "locks-out",
+    "last-admin",
+    "mass-removal",
+    "protected",
+    "in-use",
+    "must-exist",
+    "separation",
+    "assertion",
+  ];
+  const HOLDS = ["removes-access", "cascades", "irreversible", "blind", "first-managed", "exposes", "interrupts"];
+
+  test.each(Object.keys(HAZARD_TITLES) as HazardCode[])("%s", (code) => {
+    const state = BLOCKS.includes(code) ? "blocked" : HOLDS.includes(code) ? "held" : "open";
+    expect(gate([find(code)]).state).toBe(state);
+    const isPassable = !["protected", "in-use", "must-exist"].includes(code);
+    const passed = isPassable && state === "blocked" ? "open" : state;
+    expect(gate([find(code)], { allow: [code] }).state).toBe(passed);
+  });
+
+  test("names the flag that lets exactly so much through, else the one that passes the gate", () => {
+    const exact = find("last-admin", { release: "--min-admins 1" });
+    expect(gate([exact, find("separation")])).toEqual({
+      state: "blocked",
+      by: ["last-admin", "separation"],
+      release: "--min-admins 1",
+    });
+    expect(gate([exact, find("separation")], { allow: ["last-admin"] })).toEqual({
+      state: "blocked",
+      by: ["separation"],
+      release: "--allow separation",
+    });
+    expect(gate([find("last-admin")])).toMatchObject({ release: "--allow last-admin" });
+    expect(gate([find("assertion")])).toMatchObject({ release: "--allow assertion" });
+  });
+
+  test("is that of its case, where only some cases hold or block", () => {
+    const held = find("gains-permission", { holds: true, blocks: false });
+    const blocked = find("gains-permission", { holds: false, blocks: true });
+    expect(gate([held])).toEqual({ state: "held", by: ["gains-permission"] });
+    expect(gate([held, blocked])).toEqual({
+      state: "blocked",
+      by: ["gains-permission"],
+      release: "--allow gains-permission",
+    });
+    const allow = ["gains-permission"] as const;
+    expect(gate([blocked], { allow })).toEqual({ state: "open" });
+    // Passing a gate releases nothing that is held.
+    expect(gate([held, blocked], { allow })).toEqual({ state: "held", by: ["gains-permission"] });
+    expect(gate([find("gains-permission", { holds: true, blocks: true })], { allow }).state).toBe("held");
+  });
+
+  test("may be set by the policy", () => {
+    expect(gate([find("gains-admin")], { policy: { hold: ["gains-admin"] } })).toEqual({
+      state: "held",
+      by: ["gains-admin"],
+    });
+    expect(gate([find("gains-admin")], { policy: { forbid: ["gains-admin"] } })).toEqual({
+      state: "blocked",
+      by: ["gains-admin"],
+      release: "--allow gains-admin",
+    });
+  });
+
+  test("of a deletion is never open", () => {
+    expect(gate([find("widens-access")], { op: "delete" })).toEqual({ state: "held", by: ["widens-access"] });
+    expect(gate([find("widens-access"), find("cascades")], { op: "delete" })).toEqual({
+      state: "held",
+      by: ["cascades"],
+    });
+  });
+});

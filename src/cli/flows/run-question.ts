@@ -23,7 +23,7 @@ export async function runExplain(
   const place = readPlace(question.place);
   const seen = declared ? await seeDeclared(session) : await seeLive(session, place);
   requireInWorld(place, seen.world);
-  const entry = { person, place, access: evaluateAccess(seen.world, person, place) };
+  const entry = { person, place, access: evaluateAccess(seen.world, person, place, seen.settings) };
   const hidden = [...seen.hidden].filter((grant) => isGrantAbove(grant, person, place));
   session.print(renderExplanation(entry, { sourceOf: seen.sourceOf, hidden }));
   return { exit: EXIT.done, diagnostics: seen.diagnostics, document: { access: describe(entry, seen) } };
@@ -45,7 +45,7 @@ export async function runWhoCan(
   const place = readPlace(question.place);
   const seen = options.declared ? await seeDeclared(session) : await seeLive(session, place);
   requireInWorld(place, seen.world);
-  const entries = listHolders(seen.world, readPermission(question.permission, seen.world), place);
+  const entries = listHolders(seen.world, readPermission(question.permission, seen.world), place, seen.settings);
   return answer(session, { entries, subject: "person", seen, csv: options.csv });
 }
 
@@ -53,7 +53,12 @@ export async function runWhoCan(
 export async function runAccess(session: Session, name: string, options: QuestionOptions): Promise<Outcome> {
   const person = readPerson(name);
   const seen = options.declared ? await seeDeclared(session) : await seeLive(session, undefined);
-  return answer(session, { entries: listAccess(seen.world, person), subject: "place", seen, csv: options.csv });
+  return answer(session, {
+    entries: listAccess(seen.world, person, seen.settings),
+    subject: "place",
+    seen,
+    csv: options.csv,
+  });
 }
 
 function answer(

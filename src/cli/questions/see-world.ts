@@ -1,4 +1,5 @@
 import { KINDS } from "../../kinds/registry.ts";
+import { type AccessSettings, ASSUMED } from "../../model/access.ts";
 import { type Address, type ClassKey, formatAddress, pathOf } from "../../model/address.ts";
 import type { Diagnostic } from "../../model/diagnostic.ts";
 import type { ReadSelection } from "../../model/plan.ts";
@@ -18,6 +19,8 @@ export interface SeenWorld {
   readonly sourceOf: SourceOf;
   /** Grants that an inherited admin right hides, so that they may be there or not. */
   readonly hidden: ReadonlySet<Address>;
+  /** How the points are settled on which the documentation is silent. */
+  readonly settings: AccessSettings;
   readonly diagnostics: readonly Diagnostic[];
 }
 
@@ -25,7 +28,7 @@ export interface SeenWorld {
 export async function seeDeclared(session: Session): Promise<SeenWorld> {
   const { manifest, diagnostics } = await loadInputs(session);
   const { world } = makeDesired({ manifest, kinds: KINDS, now: session.clock.now() });
-  return { world, sourceOf: makeSourceOf(world), hidden: new Set(), diagnostics };
+  return { world, sourceOf: makeSourceOf(world), hidden: new Set(), settings: manifest.policy.assume, diagnostics };
 }
 
 /** The world as the account is, read as far as one place, or the whole account, needs. Where the manifest writes a grant is told if there is one. */
@@ -37,7 +40,13 @@ export async function seeLive(session: Session, place: Address | undefined): Pro
       place === undefined ? { classes: new Set(), under: [""] } : { classes: classesAround(place), under: [] };
     const { world, covered, notes } = await observeAccount({ reader: reading.reader, kinds: KINDS, selection });
     session.tell(renderDiagnostics(notes, session.errorPaint));
-    return { world, sourceOf: declared?.sourceOf ?? (() => undefined), hidden: covered, diagnostics: notes };
+    return {
+      world,
+      sourceOf: declared?.sourceOf ?? (() => undefined),
+      hidden: covered,
+      settings: declared?.settings ?? ASSUMED,
+      diagnostics: notes,
+    };
   } finally {
     await reading.close();
   }

@@ -1,0 +1,44 @@
+import type { AccessSettings } from "../model/access.ts";
+import { type Address, kindOf, pathText } from "../model/address.ts";
+import type { Resource, WorldView } from "../model/resource.ts";
+
+/** Everything that decides what one person may do in one place. */
+export interface Scene {
+  readonly world: WorldView;
+  readonly settings: AccessSettings;
+  readonly user: Resource | undefined;
+  readonly orgMember: Resource | undefined;
+  readonly space: Resource | undefined;
+  readonly spaceMember: Resource | undefined;
+  readonly binding: Resource | undefined;
+  readonly isRestricted: boolean;
+}
+
+/** The places an access may be to, each in the one before. */
+const PLACES: readonly string[] = ["organization", "space", "project"];
+
+/** Looks up what decides; undefined for what is no place, and for a place that is not there or whose containers are not. */
+export function setScene(
+  world: WorldView,
+  { person, place }: { readonly person: Address; readonly place: Address },
+  settings: AccessSettings,
+): Scene | undefined {
+  const depth = PLACES.indexOf(kindOf(place)) + 1;
+  const names = pathText(place).split("/");
+  if (depth === 0 || names.length !== depth) return undefined;
+  const find = (kind: string, length: number, below = ""): Resource | undefined =>
+    depth < length ? undefined : world.get(`${kind}:${names.slice(0, length).join("/")}${below}`);
+  const places = PLACES.slice(0, depth).map((kind, above) => find(kind, above + 1));
+  if (places.includes(undefined)) return undefined;
+  const holder = `/${pathText(person)}`;
+  return {
+    world,
+    settings,
+    user: world.get(person),
+    orgMember: find("org-member", 1, holder),
+    space: places[1],
+    spaceMember: find("space-member", 2, holder),
+    binding: find("binding", 3, holder),
+    isRestricted: find("restriction", 3) !== undefined,
+  };
+}

@@ -26,19 +26,21 @@ export function setScene(
   const depth = PLACES.indexOf(kindOf(place)) + 1;
   const names = pathText(place).split("/");
   if (depth === 0 || names.length !== depth) return undefined;
-  const find = (kind: string, length: number, below = ""): Resource | undefined =>
-    depth < length ? undefined : world.get(`${kind}:${names.slice(0, length).join("/")}${below}`);
-  const places = PLACES.slice(0, depth).map((kind, above) => find(kind, above + 1));
+  const paths = names.map((_name, above) => names.slice(0, above + 1).join("/"));
+  const places = paths.map((path, above) => world.get(`${PLACES[above]}:${path}` as Address));
   if (places.includes(undefined)) return undefined;
+  const [organization, space, project] = paths;
+  const find = (kind: string, at: string | undefined, below = ""): Resource | undefined =>
+    at === undefined ? undefined : world.get(`${kind}:${at}${below}`);
   const holder = `/${pathText(person)}`;
   return {
     world,
     settings,
     user: world.get(person),
-    orgMember: find("org-member", 1, holder),
+    orgMember: find("org-member", organization, holder),
     space: places[1],
-    spaceMember: find("space-member", 2, holder),
-    binding: find("binding", 3, holder),
-    isRestricted: find("restriction", 3) !== undefined,
+    spaceMember: find("space-member", space, holder),
+    binding: find("binding", project, holder),
+    isRestricted: find("restriction", project) !== undefined,
   };
 }

@@ -10,7 +10,7 @@ import { type Address, kindOf } from "../model/address.ts";
 import type { Resource, WorldView } from "../model/resource.ts";
 import { listHiddenRole, listRolesIn } from "./grant-roles.ts";
 import { judgeBinding } from "./judge-binding.ts";
-import { type Scene, setScene } from "./scene.ts";
+import { type Scene, setScene, type Verdict } from "./scene.ts";
 
 /**
  * What a person may do in an organization, a space or a project, and every grant that gives it. Built-in admin roles are above
@@ -32,17 +32,11 @@ export function evaluateAccess(
   return { ...summarize(answer), isPending: isPending(world.get(person)) };
 }
 
-interface Answer {
-  readonly paths: readonly AccessPath[];
-  readonly cutOff: readonly AccessPath[];
-  readonly assumptions: readonly AssumptionCode[];
-}
+const NOTHING: Verdict = { paths: [], cutOff: [], assumptions: [] };
 
-const NOTHING: Answer = { paths: [], cutOff: [], assumptions: [] };
-
-function judgePlace(kind: string, scene: Scene): Answer {
+function judgePlace(kind: string, scene: Scene): Verdict {
   const above = bypasses(scene);
-  const firm = [...above, ...hidden(scene)];
+  const firm = [...above, ...listHiddenRoles(scene)];
   if (kind === "organization") return { ...NOTHING, paths: [...firm, ...belongs(scene)] };
   const flow = inherited(scene);
   if (kind === "space") return { ...flow, paths: [...firm, ...flow.paths] };
@@ -50,7 +44,7 @@ function judgePlace(kind: string, scene: Scene): Answer {
   return { ...rest, paths: [...firm, ...paths] };
 }
 
-function judgeProject(scene: Scene, flow: Answer, isAbove: boolean): Answer {
+function judgeProject(scene: Scene, flow: Verdict, isAbove: boolean): Verdict {
   const direct = judgeBinding(scene, isAbove);
   // Whoever is above the restriction keeps everything by that alone.
   const inheritedPaths = scene.isRestricted ? [] : flow.paths;
@@ -77,7 +71,7 @@ function bypasses({ user, orgMember, spaceMember }: Scene): readonly AccessPath[
 }
 
 /** Roles that the server does not show: each may be an admin role, which no restriction and no privacy of a space cuts off. */
-function hidden({ orgMember, spaceMember }: Scene): readonly AccessPath[] {
+function listHiddenRoles({ orgMember, spaceMember }: Scene): readonly AccessPath[] {
   return [...listHiddenRole(orgMember, "organization-role"), ...listHiddenRole(spaceMember, "space-role")];
 }
 
@@ -87,7 +81,7 @@ function belongs({ world, orgMember }: Scene): readonly AccessPath[] {
 }
 
 /** What a space gives to all its projects: by an entry of one's own, else, in a public space, by the organization role. */
-function inherited({ world, orgMember, space, spaceMember }: Scene): Answer {
+function inherited({ world, orgMember, space, spaceMember }: Scene): Verdict {
   if (spaceMember !== undefined) return { ...NOTHING, paths: listRolesIn(spaceMember, "space-role", world) };
   if (orgMember === undefined) return NOTHING;
   const isPrivate = space?.spec["private"];
@@ -96,7 +90,7 @@ function inherited({ world, orgMember, space, spaceMember }: Scene): Answer {
   return { paths: listRolesIn(orgMember, "organization-fallback", world), cutOff: [], assumptions };
 }
 
-function summarize({ paths, cutOff, assumptions }: Answer): Omit<EffectiveAccess, "isPending"> {
+function summarize({ paths, cutOff, assumptions }: Verdict): Omit<EffectiveAccess, "isPending"> {
   const isAll = paths.some(({ permissions }) => permissions === "all");
   const union = new Set<string>();
   for (const { permissions } of paths) {

@@ -1,16 +1,9 @@
-import type { AccessPath, AssumptionCode } from "../model/access.ts";
+import type { AssumptionCode } from "../model/access.ts";
 import { listRolesIn } from "./grant-roles.ts";
-import type { Scene } from "./scene.ts";
-
-/** What a role on a project comes to for its holder: what counts, what does not, and on which assumptions. */
-export interface BindingVerdict {
-  readonly paths: readonly AccessPath[];
-  readonly cutOff: readonly AccessPath[];
-  readonly assumptions: readonly AssumptionCode[];
-}
+import type { Scene, Verdict } from "./scene.ts";
 
 /** Judges the role that a person has on a project itself. Whoever is above the project needs no assumption for it to count. */
-export function judgeBinding(scene: Scene, isAbove: boolean): BindingVerdict {
+export function judgeBinding(scene: Scene, isAbove: boolean): Verdict {
   const paths = listRolesIn(scene.binding, "project-binding", scene.world);
   if (paths.length === 0 || isAbove) return { paths, cutOff: [], assumptions: [] };
   const points = listSilentPoints(scene);

@@ -1,4 +1,4 @@
-import type { AccessSettings } from "../model/access.ts";
+import type { AccessPath, AccessSettings, AssumptionCode } from "../model/access.ts";
 import { type Address, kindOf, pathText } from "../model/address.ts";
 import type { Resource, WorldView } from "../model/resource.ts";
 
@@ -12,6 +12,13 @@ export interface Scene {
   readonly spaceMember: Resource | undefined;
   readonly binding: Resource | undefined;
   readonly isRestricted: boolean;
+}
+
+/** What a person comes to by some of the grants: those that count, those that do not, and on which assumptions. */
+export interface Verdict {
+  readonly paths: readonly AccessPath[];
+  readonly cutOff: readonly AccessPath[];
+  readonly assumptions: readonly AssumptionCode[];
 }
 
 /** The places an access may be to, each in the one before. */

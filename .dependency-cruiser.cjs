@@ -22,7 +22,7 @@ const DOORS = {
   kinds: ["registry"],
   access: ["effective-access", "questions", "access-delta", "safe-order", "access-guards", "assertions"],
   state: ["desired", "observe", "ledger", "ledger-location", "memory", "lock"],
-  plan: ["make-plan", "read-plan", "coverage", "kinds-by-name"],
+  plan: ["make-plan", "read-plan", "coverage", "kinds-by-name", "predict-world"],
   apply: ["apply-plan", "approvals", "may-run", "settle", "report"],
   platform: ["arize-platform", "undici-net"],
   sandbox: ["start-sandbox"],

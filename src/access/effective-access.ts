@@ -1,77 +1,56 @@
-import type { AccessPath, AssumptionCode, EffectiveAccess, PathReason } from "../model/access.ts";
-import { type Address, kindOf, pathText } from "../model/address.ts";
-import type { Resource, World } from "../model/resource.ts";
-import { permissionsOf } from "./role-contents.ts";
+import {
+  type AccessPath,
+  type AccessSettings,
+  ASSUMED,
+  type AssumptionCode,
+  type EffectiveAccess,
+  type PathReason,
+} from "../model/access.ts";
+import { type Address, kindOf } from "../model/address.ts";
+import type { Resource, WorldView } from "../model/resource.ts";
+import { listHiddenRole, listRolesIn } from "./grant-roles.ts";
+import { judgeBinding } from "./judge-binding.ts";
+import { type Scene, setScene, type Verdict } from "./scene.ts";
 
 /**
  * What a person may do in an organization, a space or a project, and every grant that gives it. Built-in admin roles are above
  * restrictions; a role in the space, or in public spaces the organization role, is inherited by its projects unless they are
- * restricted; a role on the project adds to it. Nothing denies. Costs a handful of look-ups, whatever the size of the world.
+ * restricted; a role on the project adds to it. Nothing denies. In a place that is not there nobody has anything. Costs a handful
+ * of look-ups, whatever the size of the world.
  *
  * Source: https://www.arize.com/docs/ax/security-and-settings/sso-and-rbac, pages on roles and on project restrictions; where they are
- * silent the answer names its assumption.
+ * silent the settings decide, and the answer names what it assumes.
  */
-export function evaluateAccess(world: World, person: Address, place: Address): EffectiveAccess {
-  const user = world.get(person);
-  const names = pathText(place).split("/");
-  const find = (kind: string, depth: number, below = ""): Resource | undefined =>
-    names.length < depth ? undefined : world.get(`${kind}:${names.slice(0, depth).join("/")}${below}`);
-  const grant = (kind: string, depth: number): Resource | undefined => find(kind, depth, `/${pathText(person)}`);
-  const scene: Scene = {
-    world,
-    user,
-    orgMember: grant("org-member", 1),
-    space: find("space", 2),
-    spaceMember: grant("space-member", 2),
-    binding: grant("binding", 3),
-    isRestricted: find("restriction", 3) !== undefined,
-  };
-  const answer = judgePlace(kindOf(place), scene);
-  return { ...summarize(answer), isPending: isPending(user) };
+export function evaluateAccess(
+  world: WorldView,
+  person: Address,
+  place: Address,
+  settings: AccessSettings = ASSUMED,
+): EffectiveAccess {
+  const scene = setScene(world, { person, place }, settings);
+  const answer = scene === undefined ? NOTHING : judgePlace(kindOf(place), scene);
+  return { ...summarize(answer), isPending: isPending(world.get(person)) };
 }
 
-interface Scene {
-  readonly world: World;
-  readonly user: Resource | undefined;
-  readonly orgMember: Resource | undefined;
-  readonly space: Resource | undefined;
-  readonly spaceMember: Resource | undefined;
-  readonly binding: Resource | undefined;
-  readonly isRestricted: boolean;
-}
+const NOTHING: Verdict = { paths: [], cutOff: [], assumptions: [] };
 
-interface Answer {
-  readonly paths: readonly AccessPath[];
-  readonly cutOff: readonly AccessPath[];
-  readonly assumptions: readonly AssumptionCode[];
-}
-
-const NOTHING: Answer = { paths: [], cutOff: [], assumptions: [] };
-
-function judgePlace(kind: string, scene: Scene): Answer {
-  switch (kind) {
-    case "organization":
-      return { ...NOTHING, paths: [...bypasses(scene), ...belongs(scene)] };
-    case "space": {
-      const { paths, assumptions } = inherited(scene);
-      return { paths: [...bypasses(scene), ...paths], cutOff: [], assumptions };
-    }
-    case "project":
-      return judgeProject(scene);
-    default:
-      return NOTHING;
-  }
-}
-
-function judgeProject(scene: Scene): Answer {
+function judgePlace(kind: string, scene: Scene): Verdict {
   const above = bypasses(scene);
+  const firm = [...above, ...listHiddenRoles(scene)];
+  if (kind === "organization") return { ...NOTHING, paths: [...firm, ...belongs(scene)] };
   const flow = inherited(scene);
-  const direct = bound(scene);
+  if (kind === "space") return { ...flow, paths: [...firm, ...flow.paths] };
+  const { paths, ...rest } = judgeProject(scene, flow, above.length > 0);
+  return { ...rest, paths: [...firm, ...paths] };
+}
+
+function judgeProject(scene: Scene, flow: Verdict, isAbove: boolean): Verdict {
+  const direct = judgeBinding(scene, isAbove);
   // Whoever is above the restriction keeps everything by that alone.
   const inheritedPaths = scene.isRestricted ? [] : flow.paths;
-  const cutOff = scene.isRestricted && above.length === 0 ? flow.paths : [];
+  const cutOff = scene.isRestricted && !isAbove ? flow.paths : [];
   return {
-    paths: [...above, ...inheritedPaths, ...direct.paths],
+    paths: [...inheritedPaths, ...direct.paths],
     cutOff: [...cutOff, ...direct.cutOff],
     assumptions: [...new Set([...(scene.isRestricted ? [] : flow.assumptions), ...direct.assumptions])],
   };
@@ -91,51 +70,27 @@ function bypasses({ user, orgMember, spaceMember }: Scene): readonly AccessPath[
   );
 }
 
+/** Roles that the server does not show: each may be an admin role, which no restriction and no privacy of a space cuts off. */
+function listHiddenRoles({ orgMember, spaceMember }: Scene): readonly AccessPath[] {
+  return [...listHiddenRole(orgMember, "organization-role"), ...listHiddenRole(spaceMember, "space-role")];
+}
+
 /** Being in an organization: what its roles hold there is not published, and not guessed. */
 function belongs({ world, orgMember }: Scene): readonly AccessPath[] {
-  return rolesIn(orgMember, "organization-role", world).map((path) => ({ ...path, permissions: "unknown" }));
+  return listRolesIn(orgMember, "organization-role", world).map((path) => ({ ...path, permissions: "unknown" }));
 }
 
 /** What a space gives to all its projects: by an entry of one's own, else, in a public space, by the organization role. */
-function inherited({ world, orgMember, space, spaceMember }: Scene): Answer {
-  if (spaceMember !== undefined) return { ...NOTHING, paths: rolesIn(spaceMember, "space-role", world) };
+function inherited({ world, orgMember, space, spaceMember }: Scene): Verdict {
+  if (spaceMember !== undefined) return { ...NOTHING, paths: listRolesIn(spaceMember, "space-role", world) };
   if (orgMember === undefined) return NOTHING;
   const isPrivate = space?.spec["private"];
   if (isPrivate === true) return NOTHING;
   const assumptions: readonly AssumptionCode[] = isPrivate === undefined ? ["public-unless-said"] : [];
-  return { paths: rolesIn(orgMember, "organization-fallback", world), cutOff: [], assumptions };
+  return { paths: listRolesIn(orgMember, "organization-fallback", world), cutOff: [], assumptions };
 }
 
-/** What a role on the project gives, as far as its holder may enter at all. */
-function bound({ world, user, orgMember, space, spaceMember, binding }: Scene): Answer {
-  const paths = rolesIn(binding, "project-binding", world);
-  if (paths.length === 0) return NOTHING;
-  if (orgMember === undefined && user?.spec["role"] !== "admin") {
-    return { paths: [], cutOff: paths, assumptions: ["binding-needs-organization"] };
-  }
-  const isShutOut = spaceMember === undefined && space?.spec["private"] === true && orgMember?.spec["role"] !== "admin";
-  if (isShutOut && user?.spec["role"] !== "admin") {
-    return { paths: [], cutOff: paths, assumptions: ["binding-does-not-open-private-space"] };
-  }
-  const isAnnotator = spaceMember?.spec["role"] === "annotator";
-  return { paths, cutOff: [], assumptions: isAnnotator ? ["annotator-may-hold-binding"] : [] };
-}
-
-/** The roles of one grant that are no admin roles: of a space membership there may be two. */
-function rolesIn(grant: Resource | undefined, reason: PathReason, world: World): readonly AccessPath[] {
-  if (grant === undefined) return [];
-  const roles = [grant.spec["role"], grant.spec["also"]].filter((role) => typeof role === "string" && role !== "admin");
-  const paths = roles.map((role) => ({
-    reason,
-    grant: grant.address,
-    role: String(role),
-    permissions: permissionsOf(String(role), world),
-  }));
-  const isHidden = grant.unknown?.includes("role") === true && grant.spec["role"] === undefined;
-  return isHidden ? [...paths, { reason, grant: grant.address, role: "?", permissions: "unknown" }] : paths;
-}
-
-function summarize({ paths, cutOff, assumptions }: Answer): Omit<EffectiveAccess, "isPending"> {
+function summarize({ paths, cutOff, assumptions }: Verdict): Omit<EffectiveAccess, "isPending"> {
   const isAll = paths.some(({ permissions }) => permissions === "all");
   const union = new Set<string>();
   for (const { permissions } of paths) {

@@ -1,7 +1,6 @@
 import type { AssumptionCode, BadMoment, OrderRule } from "../model/access.ts";
 import { type Address, kindOf, pathText } from "../model/address.ts";
 import type { DraftChange } from "../model/kind.ts";
-import type { World } from "../model/resource.ts";
 import { evaluateAccess } from "./effective-access.ts";
 import { type Holding, intersectHoldings, isEmpty, isWithin, listHolding, subtractHolding } from "./permission-list.ts";
 import { describeFacet, isAwaited, listDeciders, type PlanScene, viewAfter } from "./plan-scene.ts";
@@ -182,7 +181,7 @@ function evaluateAt(mask: number, { person, place, changes }: Cell, scene: PlanS
     return number < 0 || (mask & (1 << number)) !== 0;
   });
   if (view.get(place) === undefined) return NOTHING;
-  const access = evaluateAccess(view as World, `user:${person}`, place);
+  const access = evaluateAccess(view, `user:${person}`, place, scene.settings);
   return {
     holding: listHolding(access),
     roles: [...new Set(access.paths.map(({ role }) => role))].sort(),

@@ -18,13 +18,15 @@ export function guardMassLoss(input: {
   readonly delta: AccessDelta;
   readonly policy: Policy;
 }): readonly StepFinding[] {
-  const { maxRemovalPercent } = input.policy;
+  const { maxRemovalPercent, assume } = input.policy;
   const { live } = input.worlds;
   const suspects = findSuspects(input.delta, live, maxRemovalPercent);
   if (suspects.size === 0) return [];
   const candidates = listCandidates(live, [...suspects.keys()]);
   return [...suspects].flatMap(([place, losses]) => {
-    const total = candidates(place).filter((person) => evaluateAccess(live, person, place).paths.length > 0).length;
+    const total = candidates(place).filter(
+      (person) => evaluateAccess(live, person, place, assume).paths.length > 0,
+    ).length;
     const share = (losses.length * 100) / total;
     if (total < PEOPLE_FLOOR || share <= maxRemovalPercent) return [];
     const percent = Math.ceil(share);

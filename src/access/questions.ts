@@ -1,4 +1,4 @@
-import type { EffectiveAccess } from "../model/access.ts";
+import { type AccessSettings, ASSUMED, type EffectiveAccess } from "../model/access.ts";
 import { type Address, compareAddresses, formatAddress, pathPart, pathText } from "../model/address.ts";
 import { compareText } from "../model/json.ts";
 import type { World } from "../model/resource.ts";
@@ -12,17 +12,22 @@ export interface AccessEntry {
 }
 
 /** Everybody who has a permission in a place, by address; with roles of unknown contents also who may have it. */
-export function listHolders(world: World, permission: string, place: Address): readonly AccessEntry[] {
+export function listHolders(
+  world: World,
+  permission: string,
+  place: Address,
+  settings: AccessSettings = ASSUMED,
+): readonly AccessEntry[] {
   return listPeople(world)
-    .map((person) => ({ person, place, access: evaluateAccess(world, person, place) }))
+    .map((person) => ({ person, place, access: evaluateAccess(world, person, place, settings) }))
     .filter(({ access }) => mayHold(access, permission));
 }
 
 /** Every organization, space and project where a person may do something, by address. */
-export function listAccess(world: World, person: Address): readonly AccessEntry[] {
+export function listAccess(world: World, person: Address, settings: AccessSettings = ASSUMED): readonly AccessEntry[] {
   return [...world.values()]
     .filter(({ kind }) => PLACES.includes(kind))
-    .map(({ address }) => ({ person, place: address, access: evaluateAccess(world, person, address) }))
+    .map(({ address }) => ({ person, place: address, access: evaluateAccess(world, person, address, settings) }))
     .filter(({ access }) => access.paths.length > 0)
     .sort((a, b) => comparePlaces(a.place, b.place));
 }

@@ -1,20 +1,20 @@
 import type { PermissionSet } from "../model/access.ts";
 import { type Address, formatAddress, pathPart } from "../model/address.ts";
-import type { World } from "../model/resource.ts";
+import type { WorldView } from "../model/resource.ts";
 import { PROJECT_ROLE_PERMISSIONS, SPACE_ROLE_PERMISSIONS } from "./predefined-roles.ts";
 
 /**
  * What a role holds. A role of the world counts first, whether custom or predefined; then the documented contents of a predefined
  * one. Never a guess: a role that neither has is `unknown`.
  */
-export function permissionsOf(role: string, world: World): PermissionSet {
+export function permissionsOf(role: string, world: WorldView): PermissionSet {
   if (!role.includes(":")) return predefinedPermissions(role, world);
   const listed = listedPermissions(role as Address, world);
   return listed ?? PROJECT_ROLE_PERMISSIONS[pathPart(role as Address, 0)] ?? "unknown";
 }
 
 /** Of the roles that are no admin: those are judged before contents matter. */
-function predefinedPermissions(word: string, world: World): PermissionSet {
+function predefinedPermissions(word: string, world: WorldView): PermissionSet {
   const documented = SPACE_ROLE_PERMISSIONS[word];
   if (documented === undefined) return "unknown";
   const address = formatAddress("role", [listedName(word)]);
@@ -31,7 +31,7 @@ function listedName(word: string): string {
   );
 }
 
-function listedPermissions(address: Address, world: World): ReadonlySet<string> | undefined {
+function listedPermissions(address: Address, world: WorldView): ReadonlySet<string> | undefined {
   const held = world.get(address)?.spec["permissions"];
   return held !== null && typeof held === "object" ? new Set(Object.keys(held)) : undefined;
 }

@@ -1,4 +1,4 @@
-import type { AccessDelta, AccessShift, EffectiveAccess } from "../model/access.ts";
+import type { AccessDelta, AccessSettings, AccessShift, EffectiveAccess } from "../model/access.ts";
 import { type Address, compileAddressPattern, pathText } from "../model/address.ts";
 import type { SeparationRule } from "../model/assertion.ts";
 import type { Worlds } from "../model/kind.ts";
@@ -16,7 +16,7 @@ export function guardSeparation(input: {
   readonly delta: AccessDelta;
   readonly policy: Policy;
 }): readonly StepFinding[] {
-  return input.policy.separate.flatMap((rule) => judgeRule(rule, input));
+  return input.policy.separate.flatMap((rule) => judgeRule(rule, { ...input, settings: input.policy.assume }));
 }
 
 interface Case {
@@ -26,12 +26,12 @@ interface Case {
 
 function judgeRule(
   rule: SeparationRule,
-  { worlds, delta }: { readonly worlds: Worlds; readonly delta: AccessDelta },
+  { worlds, delta, settings }: Pick<CaseInput, "worlds" | "delta" | "settings">,
 ): readonly StepFinding[] {
   const placesIn = listFitting(rule, worlds.planned);
   const cases = new Map<Address, Case[]>();
   for (const shift of delta.shifts) {
-    for (const found of findCases({ rule, shift, delta, worlds, placesIn })) {
+    for (const found of findCases({ rule, shift, delta, worlds, settings, placesIn })) {
       for (const step of shift.givenBy) appendTo(cases, step, found);
     }
   }
@@ -53,10 +53,11 @@ interface CaseInput {
   readonly shift: AccessShift;
   readonly delta: AccessDelta;
   readonly worlds: Worlds;
+  readonly settings: AccessSettings;
   readonly placesIn: PlacesIn;
 }
 
-function findCases({ rule, shift, delta: { sets }, worlds, placesIn }: CaseInput): readonly Case[] {
+function findCases({ rule, shift, delta: { sets }, worlds, settings, placesIn }: CaseInput): readonly Case[] {
   const { person, place, within, before, after } = shift;
   if (place === "account" || after.permissions === "all") return [];
   const holds = (name: string): boolean =>
@@ -68,8 +69,8 @@ function findCases({ rule, shift, delta: { sets }, worlds, placesIn }: CaseInput
   return placesIn
     .inside(place)
     .filter((inner) => {
-      const was = evaluateAccess(worlds.live, person, inner).permissions;
-      const is = evaluateAccess(worlds.planned, person, inner).permissions;
+      const was = evaluateAccess(worlds.live, person, inner, settings).permissions;
+      const is = evaluateAccess(worlds.planned, person, inner, settings).permissions;
       return is !== "all" && holdsBoth(is, rule) && !holdsBoth(was, rule);
     })
     .map((inner) => ({ person, place: inner }));

@@ -31,16 +31,24 @@ export interface AccessPath {
 /** A point on which the platform's documentation is silent and an answer rests. */
 export type AssumptionCode =
   | "binding-does-not-open-private-space"
+  | "binding-opens-private-space"
   | "binding-needs-organization"
+  | "binding-works-outside-organization"
   | "annotator-may-hold-binding"
+  | "annotator-may-not-hold-binding"
   | "public-unless-said";
 
 /** Every assumption, in a sentence. */
 export const ASSUMPTIONS: Readonly<Record<AssumptionCode, string>> = {
   "binding-does-not-open-private-space":
     "A role on a project is taken to give nothing in a private space that the person was not added to.",
+  "binding-opens-private-space":
+    "A role on a project is taken to count in a private space that the person was not added to, as the policy says.",
   "binding-needs-organization": "A role on a project is taken to give nothing to somebody outside the organization.",
+  "binding-works-outside-organization":
+    "A role on a project is taken to count for somebody outside the organization, as the policy says.",
   "annotator-may-hold-binding": "An annotator is taken to have what a role on a project gives.",
+  "annotator-may-not-hold-binding": "An annotator is taken to have nothing by a role on a project, as the policy says.",
   "public-unless-said": "A space of which nobody says that it is private is taken for public, as a new one is.",
 };
 

@@ -41,6 +41,9 @@ export interface Resource {
 /** Everything of one side: what is declared, or what is there. */
 export type World = ReadonlyMap<Address, Resource>;
 
+/** A world that is only asked what stands under an address: all that judging one person in one place needs. */
+export type WorldView = Pick<World, "get">;
+
 /** Where a resource is known from that the manifest writes itself, not through a group. */
 export function writtenAt(at: Position): Origin {
   return { from: "manifest", at, group: undefined };

@@ -13,7 +13,7 @@ export interface Aligned {
 }
 
 /** Moves what is to be renamed, and all that hangs on it, to its new addresses, so that comparing sees one thing and not two. */
-export function alignRenames(desired: Desired, observation: Observation, kinds: KindsByName): Aligned {
+export function alignRenames(desired: Pick<Desired, "renames">, observation: Observation, kinds: KindsByName): Aligned {
   const renamed = new Map<Address, Address>();
   const notes: Diagnostic[] = [];
   let current = observation;
@@ -54,7 +54,8 @@ function moveAll(observation: Observation, moves: ReadonlyMap<Address, Address>,
   return { ...observation, world, coverage, covered: new Set([...observation.covered].map(move)) };
 }
 
-function moveAddress(address: Address, moves: ReadonlyMap<Address, Address>, kinds: KindsByName): Address {
+/** The address of something once its container, or it itself, has been moved. */
+export function moveAddress(address: Address, moves: ReadonlyMap<Address, Address>, kinds: KindsByName): Address {
   for (let at: Address | undefined = address; at !== undefined; at = kinds.of(at).parentOf(at)) {
     const target = moves.get(at);
     if (target !== undefined)

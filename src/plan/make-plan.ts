@@ -6,7 +6,7 @@ import { compareText } from "../model/json.ts";
 import type { Cascade, KindLogic } from "../model/kind.ts";
 import type { Desired, Memory, Observation, Plan } from "../model/plan.ts";
 import type { Limits, Policy } from "../model/policy.ts";
-import { type Resource, remoteOf, type Spec, type World } from "../model/resource.ts";
+import { remoteOf, type Spec, type World } from "../model/resource.ts";
 import { alignRenames } from "./align-renames.ts";
 import { makeAttachmentTest, makePatternTest } from "./attachment.ts";
 import { listCascade, resolveCascades } from "./cascade.ts";
@@ -16,6 +16,7 @@ import { type GuardInput, makeJudge } from "./guards.ts";
 import { indexKinds, type KindsByName } from "./kinds-by-name.ts";
 import { type Draft, type Matching, matchWorlds } from "./match.ts";
 import { orderDrafts } from "./order.ts";
+import { applyChanges } from "./predict-world.ts";
 import { selectDrafts } from "./select-drafts.ts";
 import { type Weighed, weighAccess } from "./weigh-access.ts";
 
@@ -99,10 +100,11 @@ function chooseDrafts(
     kinds,
   }: { readonly input: PlanInput; readonly observation: Observation; readonly kinds: KindsByName },
 ): { readonly drafts: readonly Draft[]; readonly cascades: ReadonlyMap<Address, Cascade>; readonly planned: World } {
-  const whole = predictWorld(observation.world, matching.drafts, new Map());
+  const whole = applyChanges(observation.world, matching.drafts, []);
   const selected = selectDrafts(matching.drafts, input.limits, { planned: whole, kinds });
   const { drafts, cascades } = resolveCascades(selected, observation.world, kinds);
-  return { drafts, cascades, planned: predictWorld(observation.world, drafts, cascades) };
+  const gone = [...cascades.values()].flatMap(({ certain }) => certain);
+  return { drafts, cascades, planned: applyChanges(observation.world, drafts, gone) };
 }
 
 function findUsers(planned: World, kinds: KindsByName): ReadonlyMap<Address, readonly Address[]> {
@@ -115,15 +117,6 @@ function findUsers(planned: World, kinds: KindsByName): ReadonlyMap<Address, rea
     }
   }
   return users;
-}
-
-/** The world once every change is done. */
-function predictWorld(live: World, drafts: readonly Draft[], cascades: ReadonlyMap<Address, Cascade>): World {
-  const planned = new Map<Address, Resource>(live);
-  for (const { address, after } of drafts) if (after === undefined) planned.delete(address);
-  for (const { certain } of cascades.values()) for (const gone of certain) planned.delete(gone);
-  for (const { address, after } of drafts) if (after !== undefined) planned.set(address, after);
-  return planned;
 }
 
 function makeSteps(input: GuardInput, { waitsFor, hazards: moments }: Weighed): readonly Step[] {

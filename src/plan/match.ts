@@ -142,7 +142,9 @@ function draftDifference(
   if (fields.length === 0) return { draft: undefined, manual };
   const reason = renamedFrom === undefined ? "fields-differ" : "renamed";
   const before = isSameObject ? rememberHidden(live, written.spec) : live;
-  const after = { ...declared, spec: { ...live.spec, ...withoutFixed(declared.spec, input.kinds.of(address).fixed) } };
+  const facts = live.facts === undefined ? {} : { facts: live.facts };
+  const spec = { ...live.spec, ...withoutFixed(declared.spec, input.kinds.of(address).fixed) };
+  const after = { ...declared, ...facts, spec };
   const isBlind = comparison.unseen.length > 0;
   const { origin } = declared;
   return {

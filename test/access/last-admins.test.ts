@@ -152,13 +152,13 @@ describe("the order of admins", () => {
 
   test("a new one comes first where too few would be left in between", () => {
     const sample = { live: [...base, inOrg("ana"), inOrg("cy")], planned: [...base, inOrg("ben"), inOrg("cy")] };
-    expect(orderAdmins(guardInputOf(sample))).toEqual([{ before: "org-member:A/ben", after: "org-member:A/ana" }]);
+    expect(orderAdmins(guardInputOf(sample))).toEqual([{ first: "org-member:A/ben", second: "org-member:A/ana" }]);
     expect(orderAdmins(guardInputOf({ ...sample, policy: { minAdmins: 1 } }))).toEqual([]);
   });
 
   test("never is nobody left in between, whatever the policy says", () => {
     const sample = { live: [...base, inOrg("ana")], planned: [...base, inOrg("ben")], policy: { minAdmins: 0 } };
-    expect(orderAdmins(guardInputOf(sample))).toEqual([{ before: "org-member:A/ben", after: "org-member:A/ana" }]);
+    expect(orderAdmins(guardInputOf(sample))).toEqual([{ first: "org-member:A/ben", second: "org-member:A/ana" }]);
   });
 
   test("each pair is told once and in order, also of a person who is admin of many places", () => {
@@ -168,9 +168,9 @@ describe("the order of admins", () => {
       goneWith: { "user:ana": ["org-member:A/ana", "space-member:A/x/ana"] } as const,
     };
     expect(orderAdmins(guardInputOf(sample))).toEqual([
-      { before: "org-member:A/ben", after: "user:ana" },
-      { before: "space-member:A/x/ben", after: "user:ana" },
-      { before: "space-member:A/x/cy", after: "user:ana" },
+      { first: "org-member:A/ben", second: "user:ana" },
+      { first: "space-member:A/x/ben", second: "user:ana" },
+      { first: "space-member:A/x/cy", second: "user:ana" },
     ]);
   });
 });

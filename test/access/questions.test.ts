@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { evaluateAccess } from "../../src/access/effective-access.ts";
 import { listAccess, listHolders, listPeople, mayHold } from "../../src/access/questions.ts";
+import { type AccessSettings, ASSUMED } from "../../src/model/access.ts";
 import type { World } from "../../src/model/resource.ts";
 import { arbitrarySample } from "../support/arbitrary-accounts.ts";
 import { live } from "../support/plan-input.ts";
@@ -39,6 +40,17 @@ describe("what a person has", () => {
     expect(places("user:ana@acme.io")).toEqual(["organization:A", "space:A/x", "project:A/x/p", "organization:A%2FB"]);
     expect(places("user:ben@acme.io")).toEqual(["organization:A", "space:A/x", "project:A/x/p"]);
   });
+});
+
+test("both ends of the question take the silent points as they are settled", () => {
+  const world = new Map(WORLD).set("binding:A/x/p/cy@acme.io", live("binding:A/x/p/cy@acme.io", { role: "role:R" }));
+  const settled = { ...ASSUMED, bindingOpensPrivateSpace: true, bindingWorksOutsideOrganization: true };
+  const holders = (settings?: AccessSettings): readonly string[] =>
+    listHolders(world, "PROJECT_READ", "project:A/x/p", settings).map(({ person }) => person);
+  expect(holders()).not.toContain("user:cy@acme.io");
+  expect(holders(settled)).toContain("user:cy@acme.io");
+  expect(listAccess(world, "user:cy@acme.io")).toEqual([]);
+  expect(listAccess(world, "user:cy@acme.io", settled).map(({ place }) => place)).toEqual(["project:A/x/p"]);
 });
 
 test("both ends of the question agree, in every account", () => {

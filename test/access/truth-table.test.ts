@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { evaluateAccess } from "../../src/access/effective-access.ts";
-import type { EffectiveAccess } from "../../src/model/access.ts";
-import type { Resource, Spec } from "../../src/model/resource.ts";
+import { type AccessSettings, ASSUMED, ASSUMPTIONS, type EffectiveAccess } from "../../src/model/access.ts";
+import type { Resource, Spec, World } from "../../src/model/resource.ts";
 import { live } from "../support/plan-input.ts";
 
 const PERSON = "user:eve@acme.io";
@@ -19,7 +19,7 @@ interface Row {
   readonly custom?: readonly string[];
 }
 
-function evaluate(row: Row): EffectiveAccess {
+function evaluate(row: Row, settings: Partial<AccessSettings> = {}): EffectiveAccess {
   const grants: readonly (readonly [string, Spec | undefined])[] = [
     ["org-member:Acme/eve@acme.io", row.organization === undefined ? undefined : { role: row.organization }],
     [
@@ -37,8 +37,18 @@ function evaluate(row: Row): EffectiveAccess {
     live("role:Custom", { permissions: Object.fromEntries((row.custom ?? []).map((name) => [name, true])) }),
     ...grants.flatMap(([address, spec]) => (spec === undefined ? [] : live(address as `${string}:${string}`, spec))),
   ];
-  return evaluateAccess(new Map(resources.map((resource) => [resource.address, resource])), PERSON, PROJECT);
+  return evaluateAccess(new Map(resources.map((resource) => [resource.address, resource])), PERSON, PROJECT, {
+    ...ASSUMED,
+    ...settings,
+  });
 }
+
+function worldWith(...resources: readonly Resource[]): World {
+  return new Map(resources.map((resource) => [resource.address, resource]));
+}
+
+/** The project and what it is in; nobody says whether the space is private. */
+const PLACES: readonly Resource[] = [live("organization:Acme"), live("space:Acme/alpha"), live(PROJECT)];
 
 /** What can be told of an answer in a word: everything, these, or nothing. */
 function outline({ permissions, paths, cutOff, assumptions }: EffectiveAccess): unknown {
@@ -149,7 +159,70 @@ describe("the truth table of effective access to a project", () => {
   });
 
   test("20 somebody who was deleted has nothing", () => {
-    expect(outline(evaluateAccess(new Map(), PERSON, PROJECT))).toEqual({ ...ANSWER, has: "nothing", by: [] });
+    expect(outline(evaluateAccess(worldWith(...PLACES), PERSON, PROJECT))).toEqual({
+      ...ANSWER,
+      has: "nothing",
+      by: [],
+    });
+  });
+});
+
+describe("the points on which the documentation is silent, as they are settled", () => {
+  const VIEWER = "role:Project Viewer";
+  const COUNTS = { has: "some", by: ["project-binding"], cutOff: [] };
+  const CUT_OFF = { has: "nothing", by: [], cutOff: ["project-binding"] };
+  const closed: Row = { organization: "member", isPrivate: true, binding: VIEWER };
+  const outside: Row = { binding: VIEWER };
+  const annotating: Row = { organization: "annotator", binding: VIEWER, isRestricted: true, space: "annotator" };
+  const isAnnotator = { cutOff: ["space-role"] };
+  const opens = { bindingOpensPrivateSpace: true };
+  const worksOutside = { bindingWorksOutsideOrganization: true };
+
+  test.each<readonly [string, Row, Partial<AccessSettings>, object]>([
+    ["a private space stays shut", closed, {}, { ...CUT_OFF, assumptions: ["binding-does-not-open-private-space"] }],
+    ["a private space is opened", closed, opens, { ...COUNTS, assumptions: ["binding-opens-private-space"] }],
+    ["the organization is needed", outside, {}, { ...CUT_OFF, assumptions: ["binding-needs-organization"] }],
+    [
+      "the organization is not needed",
+      outside,
+      worksOutside,
+      { ...COUNTS, assumptions: ["binding-works-outside-organization"] },
+    ],
+    ["an annotator may", annotating, {}, { ...COUNTS, ...isAnnotator, assumptions: ["annotator-may-hold-binding"] }],
+    [
+      "an annotator may not",
+      annotating,
+      { annotatorMayHoldBinding: false },
+      { ...CUT_OFF, cutOff: ["space-role", "project-binding"], assumptions: ["annotator-may-not-hold-binding"] },
+    ],
+    [
+      "outside and private, one point settled is not enough",
+      { ...outside, isPrivate: true },
+      worksOutside,
+      { ...CUT_OFF, assumptions: ["binding-does-not-open-private-space"] },
+    ],
+    [
+      "outside and private, both settled",
+      { ...outside, isPrivate: true },
+      { ...worksOutside, ...opens },
+      { ...COUNTS, assumptions: ["binding-works-outside-organization", "binding-opens-private-space"] },
+    ],
+    [
+      "whoever annotates in the organization only is an annotator, too",
+      { organization: "annotator", binding: VIEWER, isRestricted: true },
+      { annotatorMayHoldBinding: false },
+      {
+        ...CUT_OFF,
+        cutOff: ["organization-fallback", "project-binding"],
+        assumptions: ["annotator-may-not-hold-binding"],
+      },
+    ],
+  ])("%s", (_name, row, settings, expected) => {
+    expect(outline(evaluate(row, settings))).toEqual(expected);
+  });
+
+  test("every code that an answer may name has a sentence of its own", () => {
+    expect(new Set(Object.values(ASSUMPTIONS)).size).toBe(Object.keys(ASSUMPTIONS).length);
   });
 });
 
@@ -180,23 +253,21 @@ describe("what a path says", () => {
   });
 
   test("what the account lists of a predefined role goes before what is documented", () => {
-    const world = new Map(
-      [
-        live(PERSON, { role: "member" }),
-        live("org-member:Acme/eve@acme.io", { role: "member" }),
-        live("space:Acme/alpha", { private: false }),
-        live("role:Member", { permissions: { ONLY_THIS: true } }, { builtin: true }),
-      ].map((resource) => [resource.address, resource]),
+    const world = worldWith(
+      ...PLACES,
+      live(PERSON, { role: "member" }),
+      live("org-member:Acme/eve@acme.io", { role: "member" }),
+      live("space:Acme/alpha", { private: false }),
+      live("role:Member", { permissions: { ONLY_THIS: true } }, { builtin: true }),
     );
     expect(evaluateAccess(world, PERSON, "space:Acme/alpha").permissions).toEqual(new Set(["ONLY_THIS"]));
   });
 
   test("an organization knows admins and the rest", () => {
-    const world = new Map(
-      [live(PERSON, { role: "member" }), live("org-member:Acme/eve@acme.io", { role: "read-only" })].map((resource) => [
-        resource.address,
-        resource,
-      ]),
+    const world = worldWith(
+      ...PLACES,
+      live(PERSON, { role: "member" }),
+      live("org-member:Acme/eve@acme.io", { role: "read-only" }),
     );
     const access = evaluateAccess(world, PERSON, "organization:Acme");
     expect(outline(access)).toMatchObject({ has: "nothing", by: ["organization-role"] });
@@ -206,15 +277,11 @@ describe("what a path says", () => {
 });
 
 describe("corners", () => {
-  function worldWith(...resources: readonly Resource[]): ReadonlyMap<Resource["address"], Resource> {
-    return new Map(resources.map((resource) => [resource.address, resource]));
-  }
-
   test("a custom role that is named like a predefined one does not change what the predefined one holds", () => {
     const world = worldWith(
       live(PERSON, { role: "member" }),
       live("org-member:Acme/eve@acme.io", { role: "read-only" }),
-      live("space:Acme/alpha"),
+      ...PLACES,
       live("role:Read Only", { permissions: { EVERYTHING: true } }),
     );
     const access = evaluateAccess(world, PERSON, "space:Acme/alpha");
@@ -223,27 +290,81 @@ describe("corners", () => {
     expect(access.assumptions).toEqual(["public-unless-said"]);
   });
 
-  test("a role that the server hides, or that nobody describes, is not known", () => {
-    const hidden = live("space-member:Acme/alpha/eve@acme.io", { also: null }, { unknown: ["role"] });
+  test("a role that nobody describes is not known", () => {
     const odd = live("binding:Acme/alpha/web/eve@acme.io", { role: "owner" });
-    const world = worldWith(live(PERSON, {}), live("org-member:Acme/eve@acme.io", { role: "member" }), hidden, odd);
+    const world = worldWith(...PLACES, live(PERSON, {}), live("org-member:Acme/eve@acme.io", {}), odd);
     const access = evaluateAccess(world, PERSON, PROJECT);
-    expect(access.paths.map(({ role, permissions }) => [role, permissions])).toEqual([
-      ["?", "unknown"],
-      ["owner", "unknown"],
-    ]);
+    expect(access.paths.map(({ role, permissions }) => [role, permissions])).toEqual([["owner", "unknown"]]);
     expect(access.isLowerBound).toBe(true);
   });
 
-  test("what is no place gives nothing", () => {
-    expect(evaluateAccess(worldWith(live(PERSON, { role: "admin" })), PERSON, "role:R").paths).toEqual([]);
+  const HIDDEN = { unknown: ["role"] };
+
+  test.each([
+    ["space", live("space-member:Acme/alpha/eve@acme.io", { also: null }, HIDDEN), "space-role"],
+    ["organization", live("org-member:Acme/eve@acme.io", {}, HIDDEN), "organization-role"],
+  ] as const)(
+    "a role in the %s that the server hides may be an admin's, above restriction and privacy",
+    (_in, grant, reason) => {
+      const closed = live("space:Acme/alpha", { private: true });
+      const world = worldWith(...PLACES, closed, live("restriction:Acme/alpha/web"), live(PERSON, {}), grant);
+      const access = evaluateAccess(world, PERSON, PROJECT);
+      expect(access.paths).toEqual([{ reason, grant: grant.address, role: "?", permissions: "unknown" }]);
+      expect(access.isLowerBound).toBe(true);
+    },
+  );
+
+  test("a role that is written is known, whatever else the server hides", () => {
+    const grant = live("space-member:Acme/alpha/eve@acme.io", { role: "annotator", also: null }, HIDDEN);
+    expect(evaluateAccess(worldWith(...PLACES, grant), PERSON, "space:Acme/alpha").isLowerBound).toBe(false);
+    const other = live(grant.address, { role: "annotator" }, { unknown: ["also"] });
+    expect(evaluateAccess(worldWith(...PLACES, other), PERSON, "space:Acme/alpha").isLowerBound).toBe(false);
   });
+
+  test.each(["role:R", "space:Acme", "project:Acme/alpha", "project:Acme/alpha/web/x"] as const)(
+    "%s is no place, and nobody has anything there",
+    (address) => {
+      const world = worldWith(...PLACES, live(address), live(PERSON, { role: "admin" }));
+      expect(evaluateAccess(world, PERSON, address).paths).toEqual([]);
+    },
+  );
+
+  test.each(["organization:Acme", "space:Acme/alpha", PROJECT] as const)(
+    "where %s is not there nobody has the project, not even an admin",
+    (gone) => {
+      const world = new Map(worldWith(...PLACES, live(PERSON, { role: "admin" }, { facts: { status: "INVITED" } })));
+      expect(evaluateAccess(world, PERSON, PROJECT).permissions).toBe("all");
+      world.delete(gone);
+      expect(evaluateAccess(world, PERSON, PROJECT)).toEqual({
+        permissions: new Set(),
+        paths: [],
+        isLowerBound: false,
+        isPending: true,
+        cutOff: [],
+        assumptions: [],
+      });
+    },
+  );
 
   test("an account admin's role on a project counts wherever it is", () => {
     const binding = live("binding:Acme/alpha/web/eve@acme.io", { role: "role:Project Viewer" });
-    const world = worldWith(live(PERSON, { role: "admin" }), live("space:Acme/alpha", { private: true }), binding);
+    const closed = live("space:Acme/alpha", { private: true });
+    const world = worldWith(...PLACES, closed, live(PERSON, { role: "admin" }), binding);
     const { paths, cutOff } = evaluateAccess(world, PERSON, PROJECT);
     expect(paths.map(({ reason }) => reason)).toEqual(["account-admin", "project-binding"]);
     expect(cutOff).toEqual([]);
+  });
+
+  test("a role on a restricted project rests on the space being public where nobody says that it is", () => {
+    const world = worldWith(
+      ...PLACES,
+      live("restriction:Acme/alpha/web"),
+      live(PERSON, { role: "member" }),
+      live("org-member:Acme/eve@acme.io", { role: "member" }),
+      live("binding:Acme/alpha/web/eve@acme.io", { role: "role:Project Viewer" }),
+    );
+    const opens = { ...ASSUMED, bindingOpensPrivateSpace: true };
+    expect(evaluateAccess(world, PERSON, PROJECT).assumptions).toEqual(["public-unless-said"]);
+    expect(evaluateAccess(world, PERSON, PROJECT, opens).assumptions).toEqual([]);
   });
 });

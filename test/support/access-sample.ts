@@ -24,7 +24,7 @@ export function shift({ before = "none", after = "none", ...text }: ShiftText): 
     gained: "none",
     lost: "none",
     ...text,
-    givenBy: text.gained === undefined || text.gained === "none" ? [] : text.through,
+    givenBy: (text.gained ?? "none") !== "none" || sideOf(after).isLowerBound ? text.through : [],
     takenBy: text.lost === undefined || text.lost === "none" ? [] : text.through,
     before: sideOf(before),
     after: sideOf(after),

@@ -1,11 +1,12 @@
 import type { Command } from "commander";
 import { UsageError } from "../../model/errors.ts";
 import type { Start } from "../flow.ts";
-import type { QuestionOptions } from "../flows/run-question.ts";
+import type { Asked, QuestionOptions } from "../flows/run-question.ts";
 
 interface RawOptions {
   readonly live?: true;
   readonly declared?: true;
+  readonly plan?: string;
   readonly format?: string;
 }
 
@@ -45,17 +46,24 @@ export function addQuestions(program: Command, start: Start): void {
 function addWorldFlags(command: Command): Command {
   return command
     .option("--live", "ask of the account as it is (default)")
-    .option("--declared", "ask of the manifest, without the account");
+    .option("--declared", "ask of the manifest, without the account")
+    .option("--plan <file>", "ask of the account once a saved plan is done");
 }
 
 function addListFlags(command: Command): Command {
   return addWorldFlags(command).option("--format <format>", "text (default) or csv");
 }
 
-function readOptions({ live, declared, format }: RawOptions): QuestionOptions {
-  if (live === true && declared === true) throw new UsageError("--live and --declared exclude each other.");
+function readOptions({ format, ...asked }: RawOptions): QuestionOptions {
   if (format !== undefined && format !== "text" && format !== "csv") {
     throw new UsageError(`--format wants text or csv, not "${format}".`, "For JSON give --json.");
   }
-  return { declared: declared === true, csv: format === "csv" };
+  return { asked: readAsked(asked), csv: format === "csv" };
+}
+
+function readAsked({ live, declared, plan }: RawOptions): Asked {
+  const given = [live, declared, plan].filter((flag) => flag !== undefined);
+  if (given.length > 1) throw new UsageError("--live, --declared and --plan exclude each other.");
+  if (plan !== undefined) return { of: "plan", file: plan };
+  return { of: declared === true ? "declared" : "live" };
 }

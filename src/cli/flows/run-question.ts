@@ -3,13 +3,17 @@ import { type AccessEntry, listAccess, listHolders } from "../../access/question
 import { type Address, pathOf } from "../../model/address.ts";
 import { EXIT } from "../exit.ts";
 import { readPermission, readPerson, readPlace, requireInWorld } from "../questions/read-question.ts";
+import { seePlanned } from "../questions/see-planned.ts";
 import { type SeenWorld, seeDeclared, seeLive } from "../questions/see-world.ts";
 import { renderEntries, renderEntriesCsv, renderExplanation } from "../render/access-text.ts";
 import type { Outcome, Session } from "../session.ts";
 
+/** What a question is asked of: the account, the manifest, or the account once a saved plan is done. */
+export type Asked = { readonly of: "live" | "declared" } | { readonly of: "plan"; readonly file: string };
+
 /** Which world a question is asked of, and how the answer is written. */
 export interface QuestionOptions {
-  readonly declared: boolean;
+  readonly asked: Asked;
   readonly csv: boolean;
 }
 
@@ -17,16 +21,31 @@ export interface QuestionOptions {
 export async function runExplain(
   session: Session,
   question: { readonly person: string; readonly place: string },
-  { declared }: QuestionOptions,
+  { asked }: QuestionOptions,
 ): Promise<Outcome> {
   const person = readPerson(question.person);
   const place = readPlace(question.place);
-  const seen = declared ? await seeDeclared(session) : await seeLive(session, place);
-  requireInWorld(place, seen.world);
-  const entry = { person, place, access: evaluateAccess(seen.world, person, place) };
+  const seen = await seeWorld(session, asked, place);
+  requireSeen(place, seen);
+  const entry = { person, place, access: evaluateAccess(seen.world, person, place, seen.settings) };
   const hidden = [...seen.hidden].filter((grant) => isGrantAbove(grant, person, place));
-  session.print(renderExplanation(entry, { sourceOf: seen.sourceOf, hidden }));
-  return { exit: EXIT.done, diagnostics: seen.diagnostics, document: { access: describe(entry, seen) } };
+  const before = seen.before && { ...entry, access: evaluateAccess(seen.before, person, place, seen.settings) };
+  session.print(renderExplanation(entry, { sourceOf: seen.sourceOf, hidden, before: before?.access }));
+  return {
+    exit: EXIT.done,
+    diagnostics: seen.diagnostics,
+    document: { access: describe(entry, seen), ...(before && { before: describe(before, seen) }) },
+  };
+}
+
+async function seeWorld(session: Session, asked: Asked, place: Address | undefined): Promise<SeenWorld> {
+  if (asked.of === "declared") return await seeDeclared(session);
+  return asked.of === "plan" ? await seePlanned(session, asked.file, place) : await seeLive(session, place);
+}
+
+/** A place that a plan deletes may still be asked about: nobody has anything there afterwards. */
+function requireSeen(place: Address, { world, before }: SeenWorld): void {
+  if (before?.has(place) !== true) requireInWorld(place, world);
 }
 
 /** True for a grant of the person in the place, or in what the place is in. */
@@ -43,17 +62,22 @@ export async function runWhoCan(
   options: QuestionOptions,
 ): Promise<Outcome> {
   const place = readPlace(question.place);
-  const seen = options.declared ? await seeDeclared(session) : await seeLive(session, place);
-  requireInWorld(place, seen.world);
-  const entries = listHolders(seen.world, readPermission(question.permission, seen.world), place);
+  const seen = await seeWorld(session, options.asked, place);
+  requireSeen(place, seen);
+  const entries = listHolders(seen.world, readPermission(question.permission, seen.world), place, seen.settings);
   return answer(session, { entries, subject: "person", seen, csv: options.csv });
 }
 
 /** Everything a person has access to. */
 export async function runAccess(session: Session, name: string, options: QuestionOptions): Promise<Outcome> {
   const person = readPerson(name);
-  const seen = options.declared ? await seeDeclared(session) : await seeLive(session, undefined);
-  return answer(session, { entries: listAccess(seen.world, person), subject: "place", seen, csv: options.csv });
+  const seen = await seeWorld(session, options.asked, undefined);
+  return answer(session, {
+    entries: listAccess(seen.world, person, seen.settings),
+    subject: "place",
+    seen,
+    csv: options.csv,
+  });
 }
 
 function answer(

@@ -7,10 +7,19 @@ import { harmless } from "./harmless.ts";
 /** Where the manifest writes a grant: `file:line:column`; undefined when it does not. */
 export type SourceOf = (grant: Address) => string | undefined;
 
+/** What an explanation tells beside the access itself. */
+interface Beside {
+  readonly sourceOf: SourceOf;
+  /** Grants that cannot be seen. */
+  readonly hidden: readonly Address[];
+  /** The access before the plan, where the question is asked of one. */
+  readonly before?: EffectiveAccess | undefined;
+}
+
 /** What a person may do in a place, why, what cuts something off, and what would have to go to take it away. */
 export function renderExplanation(
   { person, place, access }: AccessEntry,
-  { sourceOf, hidden }: { readonly sourceOf: SourceOf; readonly hidden: readonly Address[] },
+  { sourceOf, hidden, before }: Beside,
 ): string {
   const lines = [
     `${namePerson(person)} on ${harmless(place)}: ${amount(access)}${access.isPending ? ", once the invitation is accepted" : ""}`,
@@ -22,6 +31,7 @@ export function renderExplanation(
       ? []
       : [...access.permissions].sort().map((permission) => `    ${harmless(permission)}`)),
     ...takeAway(access),
+    ...(before === undefined ? [] : compareWithBefore(before, access)),
     ...hidden.map((grant) => `  Whether there is ${harmless(grant)} beside cannot be seen: the admin right hides it.`),
   ];
   return toText(lines);
@@ -69,6 +79,26 @@ function amount({ permissions, isLowerBound }: EffectiveAccess): string {
   if (permissions === "all") return "everything";
   if (permissions.size === 0) return isLowerBound ? "not known" : "nothing";
   return `${isLowerBound ? "at least " : ""}${permissions.size} ${permissions.size === 1 ? "permission" : "permissions"}`;
+}
+
+/** What was there before a plan, and which permissions come and go by it. */
+function compareWithBefore(before: EffectiveAccess, after: EffectiveAccess): readonly string[] {
+  const [gained, lost] = [listMissing(after, before), listMissing(before, after)];
+  return [
+    `  before the plan: ${amount(before)}`,
+    ...(gained.length === 0 ? [] : [`    gained by it: ${gained.join(", ")}`]),
+    ...(lost.length === 0 ? [] : [`    lost by it: ${lost.join(", ")}`]),
+  ];
+}
+
+/** What one access has and the other lacks, sorted; nothing where either is everything, since that is told by its amount. */
+function listMissing({ permissions }: EffectiveAccess, other: EffectiveAccess): readonly string[] {
+  const others = other.permissions;
+  if (permissions === "all" || others === "all") return [];
+  return [...permissions]
+    .filter((permission) => !others.has(permission))
+    .sort()
+    .map(harmless);
 }
 
 function pathLine({ reason, grant, role, permissions }: AccessPath, sourceOf: SourceOf): string {

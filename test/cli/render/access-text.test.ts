@@ -60,6 +60,23 @@ describe("an explanation", () => {
   });
 });
 
+describe("an explanation of a plan", () => {
+  const compare = (before: Partial<EffectiveAccess>, after: Partial<EffectiveAccess>): string =>
+    renderExplanation(entry({ paths: [], ...after }), { ...NOWHERE, before: entry(before).access });
+
+  test("tells what was there before, and what comes and goes", () => {
+    expect(compare({ permissions: new Set(["D", "P", "C"]) }, { permissions: new Set(["P", "B", "A"]) })).toContain(
+      "  before the plan: 3 permissions\n    gained by it: A, B\n    lost by it: C, D\n",
+    );
+    expect(compare({}, {})).toMatch(/before the plan: 1 permission\n$/u);
+  });
+
+  test("does not list what everything is", () => {
+    expect(compare({ permissions: "all" }, {})).toMatch(/before the plan: everything\n$/u);
+    expect(compare({}, { permissions: "all" })).toMatch(/before the plan: 1 permission\n$/u);
+  });
+});
+
 describe("a list", () => {
   test("of nobody and of nothing says so", () => {
     expect(renderEntries([], "person", () => undefined)).toBe("Nobody.\n");

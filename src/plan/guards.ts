@@ -58,13 +58,13 @@ export function makeJudge(input: GuardInput): (draft: Draft) => readonly Finding
   return (draft) => {
     const own = GUARDS.flatMap((guard) => guard(draft, input));
     const mass = masses.get(draft.address);
-    const isTold = own.some(({ code }) => code === "widens-access");
+    const isTold = new Set(own.map(({ code }) => code));
     const told = byAccess.get(draft.address) ?? [];
     return [
       ...own,
       ...(mass === undefined ? [] : [{ code: "mass-removal" as const, ...mass }]),
-      // What a kind says of its own change says more than that somebody gains by it.
-      ...told.filter(({ code }) => code !== "widens-access" || !isTold),
+      // What a kind says of its own change says more than that somebody gains or loses by it; who loses stands in the step.
+      ...told.filter(({ code }) => (code !== "widens-access" && code !== "removes-access") || !isTold.has(code)),
     ];
   };
 }

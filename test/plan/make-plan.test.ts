@@ -528,12 +528,24 @@ describe("order", () => {
   });
 
   test("people are let in before a space is made private, and making it private is held", () => {
-    const steps = stepsOf({
-      live: PEACE.filter(({ kind }) => kind !== "space-member"),
+    const bob = "org-member:Acme/bob@acme.io";
+    const sample: PlanSample = {
+      live: [
+        ...PEACE.filter(({ kind }) => kind !== "space-member"),
+        live("user:bob@acme.io"),
+        live(bob, { role: "member" }),
+      ],
       declared: [declare(SPACE, { private: true }), declare(ANA_IN_SPACE, { role: "member", also: null })],
-    });
+    };
+    const steps = stepsOf(sample);
     expect(outline(steps)).toEqual([`create ${ANA_IN_SPACE} open`, `update ${SPACE} held`]);
     expect(steps[1]?.dependsOn).toEqual([ANA_IN_SPACE]);
+    expect(steps[1]?.loses).toEqual(["user:bob@acme.io"]);
+  });
+
+  test("making a space private that nobody loses is open", () => {
+    const steps = stepsOf({ live: PEACE, declared: [declare(SPACE, { private: true })] });
+    expect(outline(steps)).toEqual([`update ${SPACE} open`]);
   });
 });
 

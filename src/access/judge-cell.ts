@@ -3,7 +3,15 @@ import { type Address, kindOf, pathText } from "../model/address.ts";
 import type { DraftChange } from "../model/kind.ts";
 import { evaluateAccess } from "./effective-access.ts";
 import { type Holding, intersectHoldings, isEmpty, isWithin, listHolding, subtractHolding } from "./permission-list.ts";
-import { describeFacet, isAwaited, listDeciders, type PlanScene, viewAfter } from "./plan-scene.ts";
+import {
+  describeFacet,
+  findPlaceDeciders,
+  isAwaited,
+  listDeciders,
+  type PlaceDeciders,
+  type PlanScene,
+  viewAfter,
+} from "./plan-scene.ts";
 import { findSafeSequence, type SafeSequence } from "./safe-sequence.ts";
 
 /** What a person has in a place on one side of a plan. */
@@ -34,8 +42,11 @@ export type CellJudge = (person: string, place: Address) => CellVerdict | undefi
  */
 export function makeCellJudge(scene: PlanScene): CellJudge {
   const known = new Map<string, Judgement>();
+  const places = new Map<Address, PlaceDeciders>();
   return (person, place) => {
-    const deciders = listDeciders(person, place, scene);
+    const inPlace = places.get(place) ?? findPlaceDeciders(place);
+    places.set(place, inPlace);
+    const deciders = listDeciders(person, inPlace, scene);
     const changes = listChanges(deciders, scene);
     if (changes.length === 0) return undefined;
     const signature = describeCell({ place, deciders, changes }, scene);
@@ -84,16 +95,17 @@ function describeCell(
   scene: PlanScene,
 ): string {
   const { live, planned } = scene.worlds;
-  const parts: (string | number)[] = [kindOf(place)];
+  let text = kindOf(place);
   for (const decider of deciders) {
     const change = scene.changedBy.get(decider);
     const isRole = decider.startsWith("role:");
-    parts.push(change === undefined ? -1 : changes.indexOf(change));
-    parts.push(isRole ? decider : describeFacet(live.get(decider)));
-    if (!isRole) parts.push(describeFacet(planned.get(decider)));
+    // What a role holds is the same for all who hold it.
+    text += isRole ? `\u0001${decider}` : `\u0001${describeFacet(live.get(decider))}`;
+    if (change === undefined) continue;
+    text += `\u0002${changes.indexOf(change)}`;
+    if (!isRole) text += `\u0002${describeFacet(planned.get(decider))}`;
   }
-  for (const wait of waitsOf(changes, scene)) parts.push(wait);
-  return parts.join("\u0001");
+  return changes.length === 1 ? text : `${text}\u0001${waitsOf(changes, scene).join(" ")}`;
 }
 
 /** For each change the mask of those among the same that it waits for anyway, also by way of each other. */
@@ -190,21 +202,34 @@ function evaluateAt(mask: number, { person, place, changes }: Cell, scene: PlanS
   };
 }
 
+const NONE: readonly never[] = [];
+
 /** Puts the changes of a cell for the numbers of its kind. */
-function name({ sequence, gainedBy, lostBy, ...rest }: Judgement, { person, place, changes }: Cell): CellVerdict {
+function name(judgement: Judgement, { person, place, changes }: Cell): CellVerdict {
+  const { before, after, gained, lost, gainedBy, lostBy, sequence } = judgement;
   const at = (number: number): DraftChange => changes[number] as DraftChange;
   const where = { person: `user:${person}` as const, place };
+  // Most cells have no rules: thousands of them share one empty list.
   return {
-    ...rest,
-    gainedBy: withoutPlaces(gainedBy.map(at), place),
-    lostBy: lostBy.map(at),
-    rules: sequence.rules.map(({ first, second, avoids }) => ({
-      first: at(first).address,
-      second: at(second).address,
-      avoids,
-      ...where,
-    })),
-    moments: sequence.moments.map(({ change, is }) => ({ change: at(change).address, is, ...where })),
+    before,
+    after,
+    gained,
+    lost,
+    gainedBy: gainedBy.length === 0 ? NONE : withoutPlaces(gainedBy.map(at), place),
+    lostBy: lostBy.length === 0 ? NONE : lostBy.map(at),
+    rules:
+      sequence.rules.length === 0
+        ? NONE
+        : sequence.rules.map(({ first, second, avoids }) => ({
+            first: at(first).address,
+            second: at(second).address,
+            avoids,
+            ...where,
+          })),
+    moments:
+      sequence.moments.length === 0
+        ? NONE
+        : sequence.moments.map(({ change, is }) => ({ change: at(change).address, is, ...where })),
   };
 }
 

@@ -8,15 +8,18 @@ import type { RawShift } from "./tell-shifts.ts";
 /** Gives every set of permissions a name, so that a thousand shifts do not spell the same forty permissions, and puts the shifts in order. */
 export function nameShifts(raw: readonly RawShift[]): Pick<AccessDelta, "sets" | "shifts"> {
   const names = new Map<string, SetName>();
+  // The same verdict stands for many people: its lists are the very same, and are looked at once.
+  const seen = new Map<Holding, SetName>();
   const sets: Record<SetName, readonly string[]> = {};
   const nameOf = (holding: Holding): SetName => {
     if (holding === "all") return "all";
     if (holding.length === 0) return "none";
+    const met = seen.get(holding);
+    if (met !== undefined) return met;
     const key = holding.join("\u0000");
-    const known = names.get(key);
-    if (known !== undefined) return known;
-    const name = `p${names.size + 1}`;
+    const name = names.get(key) ?? `p${names.size + 1}`;
     names.set(key, name);
+    seen.set(holding, name);
     sets[name] = holding;
     return name;
   };

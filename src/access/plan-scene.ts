@@ -1,5 +1,5 @@
 import type { AccessSettings } from "../model/access.ts";
-import { type Address, kindOf } from "../model/address.ts";
+import type { Address } from "../model/address.ts";
 import type { DraftChange, Worlds } from "../model/kind.ts";
 import type { Resource } from "../model/resource.ts";
 
@@ -13,27 +13,45 @@ export interface PlanScene {
   readonly waitsFor: (change: Address) => readonly Address[];
 }
 
-/** Everything that decides on what a person may do in a place, in a fixed order; roles last. */
-export function listDeciders(person: string, place: Address, { worlds }: PlanScene): readonly Address[] {
+/** What decides on everybody's access to a place, and what a grant in it, or in what it is in, begins with. */
+export interface PlaceDeciders {
+  readonly places: readonly Address[];
+  readonly grants: readonly Address[];
+}
+
+/** Finds what decides in a place: the same for everybody, so that it is put together once. */
+export function findPlaceDeciders(place: Address): PlaceDeciders {
   const [organization = "", space, project] = place.slice(place.indexOf(":") + 1).split("/");
-  const deciders: Address[] = [
-    `user:${person}`,
-    `organization:${organization}`,
-    `org-member:${organization}/${person}`,
-  ];
+  const places: Address[] = [`organization:${organization}`];
+  const grants: Address[] = [`org-member:${organization}/`];
   if (space !== undefined) {
-    const path = `${organization}/${space}`;
-    deciders.push(`space:${path}`, `space-member:${path}/${person}`);
+    places.push(`space:${organization}/${space}`);
+    grants.push(`space-member:${organization}/${space}/`);
     if (project !== undefined) {
-      const below = `${path}/${project}`;
-      deciders.push(`project:${below}`, `restriction:${below}`, `binding:${below}/${person}`);
+      const path = `${organization}/${space}/${project}`;
+      places.push(`project:${path}`, `restriction:${path}`);
+      grants.push(`binding:${path}/`);
     }
   }
-  const roles = new Set<Address>();
-  for (const decider of deciders) {
-    for (const world of [worlds.live, worlds.planned]) addRoles(world.get(decider), roles);
+  return { places, grants };
+}
+
+/** Everything that decides on what a person may do in a place, in a fixed order; roles last. */
+export function listDeciders(
+  person: string,
+  { places, grants }: PlaceDeciders,
+  { worlds: { live, planned } }: PlanScene,
+): readonly Address[] {
+  const deciders: Address[] = [`user:${person}`, ...places];
+  const roles: Address[] = [];
+  for (const grant of grants) {
+    const address: Address = `${grant}${person}`;
+    deciders.push(address);
+    addRoles(live.get(address), roles);
+    addRoles(planned.get(address), roles);
   }
-  return [...deciders, ...roles];
+  deciders.push(...roles);
+  return deciders;
 }
 
 /** What of a resource counts for access, as a text; two resources with the same text give the same. */
@@ -59,11 +77,11 @@ export function viewAfter(
   };
 }
 
-function addRoles(resource: Resource | undefined, roles: Set<Address>): void {
-  if (resource === undefined || kindOf(resource.address) === "user") return;
-  for (const field of ["role", "also"]) {
-    const role = resource.spec[field];
-    if (typeof role === "string" && role.includes(":")) roles.add(role as Address);
+function addRoles(grant: Resource | undefined, roles: Address[]): void {
+  if (grant === undefined) return;
+  const { role, also } = grant.spec as { readonly role?: unknown; readonly also?: unknown };
+  for (const held of [role, also]) {
+    if (typeof held === "string" && held.includes(":") && !roles.includes(held as Address)) roles.push(held as Address);
   }
 }
 

@@ -1,0 +1,187 @@
+import type { AccessPath, AccessSettings, EffectiveAccess } from "../model/access.ts";
+import { type Address, compareAddresses, compileAddressPattern, pathPart } from "../model/address.ts";
+import type { Assertion, AssertionFailure } from "../model/assertion.ts";
+import { formatPosition } from "../model/diagnostic.ts";
+import { compareText } from "../model/json.ts";
+import type { World } from "../model/resource.ts";
+import { describeAssertion, describeHolding, describeLacking, describeTooFew } from "./assertion-sentences.ts";
+import { compileSubjects, type IsNamed, listBots } from "./assertion-subjects.ts";
+import { evaluateAccess } from "./effective-access.ts";
+import { type HoldersNear, indexHolders, listPlaces } from "./holders-near.ts";
+import { listPeople } from "./questions.ts";
+
+/**
+ * Every case in which an assertion does not hold in a world, in the order in which the assertions are written, then by place
+ * and person. What is not known speaks against an assertion, whichever way it goes. An assertion that fits no place has no failure.
+ */
+export function checkAssertions(
+  assertions: readonly Assertion[],
+  world: World,
+  settings: AccessSettings,
+): readonly AssertionFailure[] {
+  if (assertions.length === 0) return [];
+  const scene = openScene(world, settings);
+  return [...assertions].sort(comparePositions).flatMap((assertion) => checkAssertion(assertion, scene));
+}
+
+/** The assertions whose `on` fits no organization, space or project of a world: they hold, and say nothing. */
+export function findPlacelessAssertions(assertions: readonly Assertion[], world: World): readonly Assertion[] {
+  const places = listPlaces(world);
+  return assertions.filter(({ on }) => selectPlaces(on, places).length === 0);
+}
+
+/** What all assertions are held against. */
+interface Scene {
+  readonly world: World;
+  readonly settings: AccessSettings;
+  readonly places: readonly Address[];
+  readonly people: readonly Address[];
+  readonly near: HoldersNear;
+  readonly bots: ReadonlySet<Address>;
+}
+
+function openScene(world: World, settings: AccessSettings): Scene {
+  return {
+    world,
+    settings,
+    places: listPlaces(world),
+    people: listPeople(world),
+    near: indexHolders(world),
+    bots: listBots(world),
+  };
+}
+
+function comparePositions({ at: a }: Assertion, { at: b }: Assertion): number {
+  return compareText(a.file, b.file) || a.line - b.line || a.column - b.column;
+}
+
+function selectPlaces(on: readonly string[], places: readonly Address[]): readonly Address[] {
+  const tests = on.map(compileAddressPattern);
+  return places.filter((place) => tests.some((fits) => fits(place)));
+}
+
+/** One assertion in one place. */
+interface Case {
+  readonly assertion: Assertion;
+  readonly isNamed: IsNamed;
+  readonly place: Address;
+  /** True for the first of the places: what is so everywhere is told there alone. */
+  readonly isFirst: boolean;
+  readonly scene: Scene;
+}
+
+/** What is wrong in one place, before it is said of which assertion and place. */
+type Fault = Pick<AssertionFailure, "detail" | "person" | "paths">;
+
+const JUDGES: Readonly<Record<Assertion["rule"], (of: Case) => readonly Fault[]>> = {
+  can: findLacking,
+  never: (of) => listMeant(of).flatMap((seen) => judgeHolding(seen, of)),
+  only: (of) => listOthers(of).flatMap((seen) => judgeHolding(seen, of)),
+  "at-least": findTooFew,
+};
+
+function checkAssertion(assertion: Assertion, scene: Scene): readonly AssertionFailure[] {
+  const source = formatPosition(assertion.at);
+  const statement = describeAssertion(assertion);
+  const isNamed = compileSubjects(assertion.who);
+  return selectPlaces(assertion.on, scene.places).flatMap((place, index) =>
+    JUDGES[assertion.rule]({ assertion, isNamed, place, isFirst: index === 0, scene }).map((fault) => ({
+      source,
+      statement,
+      place,
+      ...fault,
+    })),
+  );
+}
+
+/** A fault of somebody in particular. */
+type PersonalFault = Fault & { readonly person: Address };
+
+/** Whoever is named and is not there at all. */
+function findMissing({ who }: Assertion, { people }: Scene): readonly PersonalFault[] {
+  const there = new Set(people.map((person) => pathPart(person, 0)));
+  return [...who.people]
+    .filter((email) => !there.has(email))
+    .map((email) => ({ person: `user:${email}`, detail: `${email} is not there.`, paths: [] }));
+}
+
+/** A person's access to the place of a case. */
+interface Seen {
+  readonly person: Address;
+  readonly access: EffectiveAccess;
+}
+
+function look(person: Address, { scene: { world }, place }: Case): Seen {
+  return { person, access: evaluateAccess(world, person, place) };
+}
+
+/** Of those who may have anything in the place, those that the assertion speaks of. */
+function listMeant(of: Case): readonly Seen[] {
+  const { isNamed, assertion, scene, place } = of;
+  const near = scene.near(place);
+  if (!assertion.who.admins) return near.filter(isNamed).map((person) => look(person, of));
+  return near.map((person) => look(person, of)).filter((seen) => isNamed(seen.person) || isAbove(seen));
+}
+
+/** Of those who may have anything in the place, those that the assertion does not speak of. */
+function listOthers(of: Case): readonly Seen[] {
+  const { isNamed, assertion, scene, place } = of;
+  const others = scene.near(place).filter((person) => !isNamed(person));
+  return others.map((person) => look(person, of)).filter((seen) => !(assertion.who.admins && isAbove(seen)));
+}
+
+function isAbove({ access }: Seen): boolean {
+  return access.permissions === "all";
+}
+
+function has({ permissions }: Pick<EffectiveAccess, "permissions">, permission: string): boolean {
+  return permissions === "all" || permissions.has(permission);
+}
+
+/** Somebody who has one of the permissions, comes to it with an invitation, or may have it by a role that nobody knows. */
+function judgeHolding({ person, access }: Seen, { assertion: { permissions } }: Case): readonly Fault[] {
+  const held = permissions.filter((permission) => has(access, permission));
+  if (held.length === 0 && !access.isLowerBound) return [];
+  const paths = access.paths.filter(({ permissions: given }) =>
+    held.length === 0
+      ? given === "unknown"
+      : given !== "unknown" && held.some((name) => has({ permissions: given }, name)),
+  );
+  return [{ person, detail: describeHolding({ person, access, held, permissions, paths }), paths: paths.map(outline) }];
+}
+
+function outline({ reason, grant, role }: AccessPath): AssertionFailure["paths"][number] {
+  return { reason, grant, role };
+}
+
+/** Everybody who is named and there, with a grant near the place or without; of a pattern no bots, who are nobody to be let in. */
+function findLacking(of: Case): readonly PersonalFault[] {
+  const { assertion, isNamed, scene, place } = of;
+  const { people, admins } = assertion.who;
+  const named = scene.people.filter(
+    (person) => isNamed(person) && (people.has(pathPart(person, 0)) || !scene.bots.has(person)),
+  );
+  const others = admins ? scene.near(place).filter((person) => !isNamed(person)) : [];
+  const above = others.map((person) => look(person, of)).filter(isAbove);
+  const missing = of.isFirst ? findMissing(assertion, scene) : [];
+  const lacking = [...named.map((person) => look(person, of)), ...above].flatMap((seen) => judgeLacking(seen, of));
+  return [...missing, ...lacking].sort((a, b) => compareAddresses(a.person, b.person));
+}
+
+function judgeLacking({ person, access }: Seen, { assertion }: Case): readonly PersonalFault[] {
+  const lacking = assertion.permissions.filter((permission) => !has(access, permission));
+  if (lacking.length === 0 && !access.isPending) return [];
+  return [{ person, detail: describeLacking({ person, access, lacking }), paths: [] }];
+}
+
+function findTooFew(of: Case): readonly Fault[] {
+  const { permissions, count } = of.assertion;
+  const able = listMeant(of)
+    .filter(
+      ({ person, access }) =>
+        !access.isPending && !of.scene.bots.has(person) && permissions.every((name) => has(access, name)),
+    )
+    .map(({ person }) => person)
+    .sort(compareAddresses);
+  return able.length >= count ? [] : [{ detail: describeTooFew(able, count), paths: [] }];
+}

@@ -1,10 +1,11 @@
 import { KINDS } from "../../kinds/registry.ts";
-import { type Address, type ClassKey, formatAddress, pathOf } from "../../model/address.ts";
+import type { Address } from "../../model/address.ts";
 import type { Diagnostic } from "../../model/diagnostic.ts";
 import type { ReadSelection } from "../../model/plan.ts";
 import type { World } from "../../model/resource.ts";
 import { makeDesired } from "../../state/desired.ts";
 import { observeAccount } from "../../state/observe.ts";
+import { listClassesAround } from "../../state/place-reads.ts";
 import { openReading } from "../context.ts";
 import { loadInputs } from "../load-inputs.ts";
 import type { SourceOf } from "../render/access-text.ts";
@@ -34,7 +35,9 @@ export async function seeLive(session: Session, place: Address | undefined): Pro
   const reading = await openReading(session);
   try {
     const selection: ReadSelection =
-      place === undefined ? { classes: new Set(), under: [""] } : { classes: classesAround(place), under: [] };
+      place === undefined
+        ? { classes: new Set(), under: [""] }
+        : { classes: new Set(listClassesAround(place)), under: [] };
     const { world, covered, notes } = await observeAccount({ reader: reading.reader, kinds: KINDS, selection });
     session.tell(renderDiagnostics(notes, session.errorPaint));
     return { world, sourceOf: declared?.sourceOf ?? (() => undefined), hidden: covered, diagnostics: notes };
@@ -53,20 +56,4 @@ function makeSourceOf(world: World): SourceOf {
     const origin = world.get(grant)?.origin;
     return origin?.from === "manifest" ? `${origin.at.file}:${origin.at.line}:${origin.at.column}` : undefined;
   };
-}
-
-/** What decides on the access to a place: people, roles, and everything on the way from the account down to it. */
-function classesAround(place: Address): ReadonlySet<ClassKey> {
-  const [organization = "", space, project] = pathOf(place);
-  const inOrganization = formatAddress("organization", [organization]);
-  const classes: ClassKey[] = ["user@", "role@", "organization@", `org-member@${inOrganization}`];
-  if (space !== undefined) {
-    const inSpace = formatAddress("space", [organization, space]);
-    classes.push(`space@${inOrganization}`, `space-member@${inSpace}`, `project@${inSpace}`);
-    if (project !== undefined) {
-      const onProject = formatAddress("project", [organization, space, project]);
-      classes.push(`binding@${onProject}`, `restriction@${onProject}`);
-    }
-  }
-  return new Set(classes);
 }

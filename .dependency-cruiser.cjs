@@ -20,7 +20,7 @@ const ARROWS = {
 const DOORS = {
   manifest: ["load-manifest", "collect-problems", "format-manifest", "known-permissions", "read-yaml"],
   kinds: ["registry"],
-  access: ["effective-access", "questions", "access-delta", "safe-order", "access-guards", "assertions", "separation"],
+  access: ["effective-access", "questions", "access-delta", "safe-order", "access-guards", "assertions", "assertion-sentences", "separation"],
   state: ["desired", "observe", "place-reads", "ledger", "ledger-location", "memory", "lock"],
   plan: ["make-plan", "read-plan", "coverage", "kinds-by-name"],
   apply: ["apply-plan", "approvals", "may-run", "settle", "report"],

@@ -7,8 +7,8 @@ import type { World } from "../model/resource.ts";
 import { describeAssertion, describeHolding, describeLacking, describeTooFew } from "./assertion-sentences.ts";
 import { compileSubjects, type IsNamed, listBots } from "./assertion-subjects.ts";
 import { evaluateAccess } from "./effective-access.ts";
-import { type HoldersNear, indexHolders, listPlaces } from "./holders-near.ts";
-import { listPeople } from "./questions.ts";
+import { type HoldersNear, indexHolders } from "./holders-near.ts";
+import { listPeople, listPlaces } from "./questions.ts";
 
 /**
  * Every case in which an assertion does not hold in a world, in the order in which the assertions are written, then by place

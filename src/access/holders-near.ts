@@ -1,4 +1,4 @@
-import { type Address, compareAddresses, kindOf, pathText } from "../model/address.ts";
+import { type Address, compareAddresses, pathText } from "../model/address.ts";
 import type { World } from "../model/resource.ts";
 
 /** Answers who may have anything at all in a place: account admins, and whoever holds a grant there or in what the place is in. */
@@ -30,11 +30,4 @@ export function indexHolders(world: World): HoldersNear {
 function containerPaths(place: Address): readonly string[] {
   const names = pathText(place).split("/");
   return names.map((_, index) => names.slice(0, index + 1).join("/"));
-}
-
-const PLACES: ReadonlySet<string> = new Set(["organization", "space", "project"]);
-
-/** Every organization, space and project of a world, by address. */
-export function listPlaces(world: World): readonly Address[] {
-  return [...world.keys()].filter((address) => PLACES.has(kindOf(address))).sort(compareAddresses);
 }

@@ -1,9 +1,10 @@
-import type { AccessPath, AccessSettings, EffectiveAccess, PermissionSet } from "../model/access.ts";
+import type { AccessPath, AccessSettings, PermissionSet } from "../model/access.ts";
 import { type Address, compileAddressPattern } from "../model/address.ts";
 import type { SeparationRule } from "../model/assertion.ts";
 import type { World } from "../model/resource.ts";
 import { evaluateAccess } from "./effective-access.ts";
 import { indexHolders } from "./holders-near.ts";
+import type { AccessEntry } from "./questions.ts";
 
 /** Somebody who holds, in one place, both permissions that are to be kept apart. */
 export interface SeparationBreach {
@@ -14,13 +15,6 @@ export interface SeparationBreach {
   readonly isPending: boolean;
   /** The grants that give one of the two, or both. */
   readonly paths: readonly AccessPath[];
-}
-
-/** One person's access to one place. */
-interface Seen {
-  readonly person: Address;
-  readonly place: Address;
-  readonly access: EffectiveAccess;
 }
 
 /**
@@ -36,20 +30,24 @@ export function findSeparationBreaches(
   if (rules.length === 0) return [];
   const scene = { world, settings, near: indexHolders(world) };
   const judge = compileSeparation(rules);
-  return places.flatMap((place) =>
-    scene.near(place).flatMap((person) => judge({ person, place, access: evaluateAccess(scene.world, person, place) })),
-  );
+  const tests = rules.map(compilePlaces);
+  return places
+    .filter((place) => tests.some((fits) => fits(place)))
+    .flatMap((place) =>
+      scene
+        .near(place)
+        .flatMap((person) => judge({ person, place, access: evaluateAccess(scene.world, person, place) })),
+    );
 }
 
 /**
  * Prepares the judgement on one person in one place. Built-in admins hold everything and are not meant. What is known counts:
  * a role of unknown contents gives nobody away.
  */
-export function compileSeparation(rules: readonly SeparationRule[]): (seen: Seen) => readonly SeparationBreach[] {
-  const compiled = rules.map((rule) => ({
-    rule,
-    fits: rule.on === undefined ? () => true : compileAddressPattern(rule.on),
-  }));
+export function compileSeparation(
+  rules: readonly SeparationRule[],
+): (entry: AccessEntry) => readonly SeparationBreach[] {
+  const compiled = rules.map((rule) => ({ rule, fits: compilePlaces(rule) }));
   return ({ person, place, access }) => {
     const { permissions, isPending } = access;
     if (permissions === "all") return [];
@@ -62,6 +60,10 @@ export function compileSeparation(rules: readonly SeparationRule[]): (seen: Seen
         return { person, place, rule, isPending, paths };
       });
   };
+}
+
+function compilePlaces({ on }: SeparationRule): (place: Address) => boolean {
+  return on === undefined ? () => true : compileAddressPattern(on);
 }
 
 function gives(permissions: PermissionSet, name: string): boolean {

@@ -1,11 +1,11 @@
 import type { AccessPath, AccessSettings, EffectiveAccess } from "../model/access.ts";
-import { type Address, compareAddresses, compileAddressPattern, pathPart } from "../model/address.ts";
+import { type Address, compareAddresses, compileAddressPattern, formatAddress, pathPart } from "../model/address.ts";
 import type { Assertion, AssertionFailure } from "../model/assertion.ts";
 import { formatPosition } from "../model/diagnostic.ts";
 import { compareText } from "../model/json.ts";
 import type { World } from "../model/resource.ts";
 import { describeAssertion, describeHolding, describeLacking, describeTooFew } from "./assertion-sentences.ts";
-import { compileSubjects, type IsNamed, listBots } from "./assertion-subjects.ts";
+import { compileSubjects, listBots } from "./assertion-subjects.ts";
 import { evaluateAccess } from "./effective-access.ts";
 import { type HoldersNear, indexHolders } from "./holders-near.ts";
 import { listPeople, listPlaces } from "./questions.ts";
@@ -63,7 +63,8 @@ function selectPlaces(on: readonly string[], places: readonly Address[]): readon
 /** One assertion in one place. */
 interface Case {
   readonly assertion: Assertion;
-  readonly isNamed: IsNamed;
+  /** Of everybody in the world those whom the assertion names: directly, through a group or by a pattern. */
+  readonly named: ReadonlySet<Address>;
   readonly place: Address;
   /** True for the first of the places: what is so everywhere is told there alone. */
   readonly isFirst: boolean;
@@ -75,17 +76,17 @@ type Fault = Pick<AssertionFailure, "detail" | "person" | "paths">;
 
 const JUDGES: Readonly<Record<Assertion["rule"], (of: Case) => readonly Fault[]>> = {
   can: findLacking,
-  never: (of) => listMeant(of).flatMap((seen) => judgeHolding(seen, of)),
-  only: (of) => listOthers(of).flatMap((seen) => judgeHolding(seen, of)),
+  never: (of) => sortByPerson(listMeant(of).flatMap((seen) => judgeHolding(seen, of))),
+  only: (of) => sortByPerson(listOthers(of).flatMap((seen) => judgeHolding(seen, of))),
   "at-least": findTooFew,
 };
 
 function checkAssertion(assertion: Assertion, scene: Scene): readonly AssertionFailure[] {
   const source = formatPosition(assertion.at);
   const statement = describeAssertion(assertion);
-  const isNamed = compileSubjects(assertion.who);
+  const named = new Set(scene.people.filter(compileSubjects(assertion.who)));
   return selectPlaces(assertion.on, scene.places).flatMap((place, index) =>
-    JUDGES[assertion.rule]({ assertion, isNamed, place, isFirst: index === 0, scene }).map((fault) => ({
+    JUDGES[assertion.rule]({ assertion, named, place, isFirst: index === 0, scene }).map((fault) => ({
       source,
       statement,
       place,
@@ -97,12 +98,16 @@ function checkAssertion(assertion: Assertion, scene: Scene): readonly AssertionF
 /** A fault of somebody in particular. */
 type PersonalFault = Fault & { readonly person: Address };
 
+function sortByPerson(faults: readonly PersonalFault[]): readonly PersonalFault[] {
+  return [...faults].sort((a, b) => compareAddresses(a.person, b.person));
+}
+
 /** Whoever is named and is not there at all. */
 function findMissing({ who }: Assertion, { people }: Scene): readonly PersonalFault[] {
   const there = new Set(people.map((person) => pathPart(person, 0)));
   return [...who.people]
     .filter((email) => !there.has(email))
-    .map((email) => ({ person: `user:${email}`, detail: `${email} is not there.`, paths: [] }));
+    .map((email) => ({ person: formatAddress("user", [email]), detail: `${email} is not there.`, paths: [] }));
 }
 
 /** A person's access to the place of a case. */
@@ -117,16 +122,16 @@ function look(person: Address, { scene: { world }, place }: Case): Seen {
 
 /** Of those who may have anything in the place, those that the assertion speaks of. */
 function listMeant(of: Case): readonly Seen[] {
-  const { isNamed, assertion, scene, place } = of;
+  const { named, assertion, scene, place } = of;
   const near = scene.near(place);
-  if (!assertion.who.admins) return near.filter(isNamed).map((person) => look(person, of));
-  return near.map((person) => look(person, of)).filter((seen) => isNamed(seen.person) || isAbove(seen));
+  if (!assertion.who.admins) return near.filter((person) => named.has(person)).map((person) => look(person, of));
+  return near.map((person) => look(person, of)).filter((seen) => named.has(seen.person) || isAbove(seen));
 }
 
 /** Of those who may have anything in the place, those that the assertion does not speak of. */
 function listOthers(of: Case): readonly Seen[] {
-  const { isNamed, assertion, scene, place } = of;
-  const others = scene.near(place).filter((person) => !isNamed(person));
+  const { named, assertion, scene, place } = of;
+  const others = scene.near(place).filter((person) => !named.has(person));
   return others.map((person) => look(person, of)).filter((seen) => !(assertion.who.admins && isAbove(seen)));
 }
 
@@ -139,7 +144,7 @@ function has({ permissions }: Pick<EffectiveAccess, "permissions">, permission: 
 }
 
 /** Somebody who has one of the permissions, comes to it with an invitation, or may have it by a role that nobody knows. */
-function judgeHolding({ person, access }: Seen, { assertion: { permissions } }: Case): readonly Fault[] {
+function judgeHolding({ person, access }: Seen, { assertion: { permissions } }: Case): readonly PersonalFault[] {
   const held = permissions.filter((permission) => has(access, permission));
   if (held.length === 0 && !access.isLowerBound) return [];
   const paths = access.paths.filter(({ permissions: given }) =>
@@ -156,16 +161,14 @@ function outline({ reason, grant, role }: AccessPath): AssertionFailure["paths"]
 
 /** Everybody who is named and there, with a grant near the place or without; of a pattern no bots, who are nobody to be let in. */
 function findLacking(of: Case): readonly PersonalFault[] {
-  const { assertion, isNamed, scene, place } = of;
+  const { assertion, named, scene, place } = of;
   const { people, admins } = assertion.who;
-  const named = scene.people.filter(
-    (person) => isNamed(person) && (people.has(pathPart(person, 0)) || !scene.bots.has(person)),
-  );
-  const others = admins ? scene.near(place).filter((person) => !isNamed(person)) : [];
+  const wanted = [...named].filter((person) => !scene.bots.has(person) || people.has(pathPart(person, 0)));
+  const others = admins ? scene.near(place).filter((person) => !named.has(person)) : [];
   const above = others.map((person) => look(person, of)).filter(isAbove);
   const missing = of.isFirst ? findMissing(assertion, scene) : [];
-  const lacking = [...named.map((person) => look(person, of)), ...above].flatMap((seen) => judgeLacking(seen, of));
-  return [...missing, ...lacking].sort((a, b) => compareAddresses(a.person, b.person));
+  const lacking = [...wanted.map((person) => look(person, of)), ...above].flatMap((seen) => judgeLacking(seen, of));
+  return sortByPerson([...missing, ...lacking]);
 }
 
 function judgeLacking({ person, access }: Seen, { assertion }: Case): readonly PersonalFault[] {

@@ -1,7 +1,7 @@
-import { type Address, compareAddresses, pathText } from "../model/address.ts";
+import { type Address, pathText } from "../model/address.ts";
 import type { World } from "../model/resource.ts";
 
-/** Answers who may have anything at all in a place: account admins, and whoever holds a grant there or in what the place is in. */
+/** Answers who may have anything at all in a place: account admins, and whoever holds a grant there or in what the place is in; in any order. */
 export type HoldersNear = (place: Address) => readonly Address[];
 
 const GRANTS: ReadonlySet<string> = new Set(["org-member", "space-member", "binding"]);
@@ -22,7 +22,7 @@ export function indexHolders(world: World): HoldersNear {
   }
   return (place) => {
     const around = containerPaths(place).flatMap((path) => byContainer.get(path) ?? []);
-    return [...new Set([...accountAdmins, ...around])].sort(compareAddresses);
+    return [...new Set([...accountAdmins, ...around])];
   };
 }
 

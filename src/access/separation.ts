@@ -1,5 +1,5 @@
 import type { AccessPath, AccessSettings, PermissionSet } from "../model/access.ts";
-import { type Address, compileAddressPattern } from "../model/address.ts";
+import { type Address, compareAddresses, compileAddressPattern } from "../model/address.ts";
 import type { SeparationRule } from "../model/assertion.ts";
 import type { World } from "../model/resource.ts";
 import { evaluateAccess } from "./effective-access.ts";
@@ -36,7 +36,8 @@ export function findSeparationBreaches(
     .flatMap((place) =>
       scene
         .near(place)
-        .flatMap((person) => judge({ person, place, access: evaluateAccess(scene.world, person, place) })),
+        .flatMap((person) => judge({ person, place, access: evaluateAccess(scene.world, person, place) }))
+        .sort((a, b) => compareAddresses(a.person, b.person)),
     );
 }
 

@@ -20,6 +20,7 @@ const ARROWS = {
 const DOORS = {
   manifest: ["load-manifest", "collect-problems", "format-manifest", "known-permissions", "read-yaml"],
   kinds: ["registry"],
+  // biome-ignore format: a test reads one folder from each line
   access: ["effective-access", "questions", "access-delta", "safe-order", "access-guards", "assertions", "assertion-sentences", "separation"],
   state: ["desired", "observe", "place-reads", "ledger", "ledger-location", "memory", "lock"],
   plan: ["make-plan", "read-plan", "coverage", "kinds-by-name"],

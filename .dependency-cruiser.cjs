@@ -20,8 +20,7 @@ const ARROWS = {
 const DOORS = {
   manifest: ["load-manifest", "collect-problems", "format-manifest", "known-permissions", "read-yaml"],
   kinds: ["registry"],
-  // biome-ignore format: a test reads one folder from each line
-  access: ["effective-access", "questions", "access-delta", "safe-order", "access-guards", "assertions", "assertion-sentences", "separation"],
+  access: ["effective-access", "questions", "access-delta", "safe-order", "access-guards", "assertions", "separation"],
   state: ["desired", "observe", "place-reads", "ledger", "ledger-location", "memory", "lock"],
   plan: ["make-plan", "read-plan", "coverage", "kinds-by-name"],
   apply: ["apply-plan", "approvals", "may-run", "settle", "report"],

@@ -10,6 +10,17 @@ import { evaluateAccess } from "./effective-access.ts";
 import { type HoldersNear, indexHolders } from "./holders-near.ts";
 import { listPeople, listPlaces } from "./questions.ts";
 
+/** What became of one assertion in a world. */
+export interface JudgedAssertion {
+  readonly assertion: Assertion;
+  /** The assertion as a sentence. */
+  readonly statement: string;
+  /** Every case in which it does not hold, by place and person. */
+  readonly failures: readonly AssertionFailure[];
+  /** True when there is no place that it speaks of: it holds, and says nothing. */
+  readonly isPlaceless: boolean;
+}
+
 /**
  * Every case in which an assertion does not hold in a world, in the order in which the assertions are written, then by place
  * and person. What is not known speaks against an assertion, whichever way it goes. An assertion that fits no place has no failure.
@@ -19,15 +30,19 @@ export function checkAssertions(
   world: World,
   settings: AccessSettings,
 ): readonly AssertionFailure[] {
-  if (assertions.length === 0) return [];
-  const scene = openScene(world, settings);
-  return [...assertions].sort(comparePositions).flatMap((assertion) => checkAssertion(assertion, scene));
+  const ordered = [...assertions].sort(comparePositions);
+  return judgeAssertions(ordered, world, settings).flatMap(({ failures }) => failures);
 }
 
-/** The assertions whose `on` fits no organization, space or project of a world: they hold, and say nothing. */
-export function findPlacelessAssertions(assertions: readonly Assertion[], world: World): readonly Assertion[] {
-  const places = listPlaces(world);
-  return assertions.filter(({ on }) => selectPlaces(on, places).length === 0);
+/** Judges assertions one by one, in the order given. */
+export function judgeAssertions(
+  assertions: readonly Assertion[],
+  world: World,
+  settings: AccessSettings,
+): readonly JudgedAssertion[] {
+  if (assertions.length === 0) return [];
+  const scene = openScene(world, settings);
+  return assertions.map((assertion) => judgeAssertion(assertion, scene));
 }
 
 /** What all assertions are held against. */
@@ -81,18 +96,16 @@ const JUDGES: Readonly<Record<Assertion["rule"], (of: Case) => readonly Fault[]>
   "at-least": findTooFew,
 };
 
-function checkAssertion(assertion: Assertion, scene: Scene): readonly AssertionFailure[] {
+function judgeAssertion(assertion: Assertion, scene: Scene): JudgedAssertion {
   const source = formatPosition(assertion.at);
   const statement = describeAssertion(assertion);
   const named = new Set(scene.people.filter(compileSubjects(assertion.who)));
-  return selectPlaces(assertion.on, scene.places).flatMap((place, index) =>
-    JUDGES[assertion.rule]({ assertion, named, place, isFirst: index === 0, scene }).map((fault) => ({
-      source,
-      statement,
-      place,
-      ...fault,
-    })),
-  );
+  const places = selectPlaces(assertion.on, scene.places);
+  const failures = places.flatMap((place, index) => {
+    const faults = JUDGES[assertion.rule]({ assertion, named, place, isFirst: index === 0, scene });
+    return faults.map((fault) => ({ source, statement, place, ...fault }));
+  });
+  return { assertion, statement, failures, isPlaceless: places.length === 0 };
 }
 
 /** A fault of somebody in particular. */

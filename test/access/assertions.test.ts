@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { checkAssertions, findPlacelessAssertions } from "../../src/access/assertions.ts";
+import { checkAssertions, judgeAssertions } from "../../src/access/assertions.ts";
 import { listHolders } from "../../src/access/questions.ts";
 import { ASSUMED } from "../../src/model/access.ts";
 import { pathPart } from "../../src/model/address.ts";
@@ -259,7 +259,12 @@ describe("all of them together", () => {
   test("an assertion about a place that is not there holds, and is told apart", () => {
     const [there, gone] = [assertion({ who: ["*"] }), assertion({ who: ["*"], rule: "can", on: ["space:B/*"] })];
     expect(checkAssertions([gone], WORLD, ASSUMED)).toEqual([]);
-    expect(findPlacelessAssertions([there, gone], WORLD)).toEqual([gone]);
+    const judged = judgeAssertions([gone, there], WORLD, ASSUMED);
+    expect(judged.map(({ isPlaceless }) => isPlaceless)).toEqual([true, false]);
+    expect(judged.map(({ assertion: of, failures }) => [of.on, failures.length > 0])).toEqual([
+      [["space:B/*"], false],
+      [[PROJECT], true],
+    ]);
   });
 
   test("statements are sentences, and long lists are cut", () => {

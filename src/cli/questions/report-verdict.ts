@@ -1,3 +1,4 @@
+import type { JudgedAssertion } from "../../access/assertions.ts";
 import type { SeparationBreach } from "../../access/separation.ts";
 import { collectProblems } from "../../manifest/collect-problems.ts";
 import type { LoadedManifest } from "../../manifest/load-manifest.ts";
@@ -5,7 +6,7 @@ import type { Diagnostic, Position } from "../../model/diagnostic.ts";
 import { Impossible } from "../../model/errors.ts";
 import type { World } from "../../model/resource.ts";
 import { renderPath } from "../render/access-text.ts";
-import type { JudgedAssertion, JudgedSeparation, Verdict } from "./judge-world.ts";
+import type { JudgedSeparation, Verdict } from "./judge-world.ts";
 import { makeSourceOf } from "./see-world.ts";
 
 /** What does not hold on the declared world, as diagnostics of the manifest: each case on its own, with the grant and its line. */

@@ -1,5 +1,6 @@
+import type { JudgedAssertion } from "../../access/assertions.ts";
 import { formatPosition } from "../../model/diagnostic.ts";
-import type { JudgedAssertion, JudgedSeparation, Verdict } from "../questions/judge-world.ts";
+import type { JudgedSeparation, Verdict } from "../questions/judge-world.ts";
 import { renderPath, type SourceOf } from "./access-text.ts";
 import { harmless } from "./harmless.ts";
 import type { Paint } from "./paint.ts";

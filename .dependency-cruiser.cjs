@@ -18,10 +18,10 @@ const ARROWS = {
 
 /** The files of a folder that others may import. A folder that is not named here is open. */
 const DOORS = {
-  manifest: ["load-manifest", "format-manifest", "known-permissions", "read-yaml"],
+  manifest: ["load-manifest", "collect-problems", "format-manifest", "known-permissions", "read-yaml"],
   kinds: ["registry"],
-  access: ["effective-access", "questions", "access-delta", "safe-order", "access-guards", "assertions"],
-  state: ["desired", "observe", "ledger", "ledger-location", "memory", "lock"],
+  access: ["effective-access", "questions", "access-delta", "access-guards", "assertions", "planned-assertions", "separation"],
+  state: ["desired", "observe", "place-reads", "ledger", "ledger-location", "memory", "lock"],
   plan: ["make-plan", "read-plan", "coverage", "kinds-by-name", "predict-world"],
   apply: ["apply-plan", "approvals", "may-run", "settle", "report"],
   platform: ["arize-platform", "undici-net"],

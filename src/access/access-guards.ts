@@ -7,7 +7,7 @@ import { tellGains } from "./gained-access.ts";
 import { type AdminInput, guardAdmins } from "./last-admins.ts";
 import { guardCaller, tellLosers } from "./lost-access.ts";
 import { guardMassLoss } from "./mass-loss.ts";
-import { guardSeparation } from "./separation.ts";
+import { guardSeparation } from "./separation-guard.ts";
 import { appendTo } from "./step-finding.ts";
 
 export { type AdminInput, orderAdmins } from "./last-admins.ts";

@@ -47,6 +47,12 @@ export function listPeople(world: World): readonly Address[] {
   return [...people].sort(compareAddresses);
 }
 
+/** Every organization, space and project of a world, by address. */
+export function listPlaces(world: World): readonly Address[] {
+  const places = [...world.values()].filter(({ kind }) => PLACES.includes(kind));
+  return places.map(({ address }) => address).sort(compareAddresses);
+}
+
 const PLACES: readonly string[] = ["organization", "space", "project"];
 const GRANTS: readonly string[] = ["org-member", "space-member", "binding"];
 

@@ -36,6 +36,8 @@ export interface ApplyReport {
 export interface ExitExtras {
   /** How many removals were wanted in classes that could not be read whole. */
   readonly withheld: number;
+  /** How many assertions do not hold. */
+  readonly failedAssertions: number;
 }
 
 /** The exit codes of an apply, as the product contract names them. */
@@ -44,7 +46,7 @@ export type ApplyExit = 0 | 1 | 3 | 4 | 5 | 6 | 130;
 /**
  * The exit code of a report. The gravest comes first: interrupted 130; something failed, or the run stopped by itself, 5 where
  * something was done and else 1; stale 5 or 4 likewise; knowledge incomplete 6, since approving cannot cure it; held or
- * blocked 3; else 0. Skipped steps add nothing: what they waited for already counts.
+ * blocked, or an assertion failed, 3; else 0. Skipped steps add nothing: what they waited for already counts.
  */
 export function reportExit(report: ApplyReport, extras: ExitExtras): ApplyExit {
   const has = (...states: readonly StepState[]): boolean =>
@@ -53,5 +55,5 @@ export function reportExit(report: ApplyReport, extras: ExitExtras): ApplyExit {
   if (has("failed") || report.stopped !== undefined) return has("done") ? 5 : 1;
   if (has("stale")) return has("done") ? 5 : 4;
   if (extras.withheld > 0) return 6;
-  return has("held", "blocked") ? 3 : 0;
+  return has("held", "blocked") || extras.failedAssertions > 0 ? 3 : 0;
 }

@@ -9,6 +9,7 @@ import { addQuestions } from "./commands/questions.ts";
 import { addSandbox } from "./commands/sandbox.ts";
 import { addSchema } from "./commands/schema.ts";
 import { addShow } from "./commands/show.ts";
+import { addTest } from "./commands/test.ts";
 import { addValidate } from "./commands/validate.ts";
 import { addGlobalFlags } from "./flags/global-flags.ts";
 import type { AddCommand, Start } from "./flow.ts";
@@ -23,6 +24,7 @@ const COMMANDS: readonly AddCommand[] = [
   addApprove,
   addApply,
   addQuestions,
+  addTest,
   addDoctor,
   addSandbox,
   addCompletion,

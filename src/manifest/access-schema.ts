@@ -10,6 +10,8 @@ export interface SchemaNode {
   readonly propertyNames?: SchemaNode;
   readonly items?: SchemaNode;
   readonly enum?: readonly string[];
+  readonly anyOf?: readonly SchemaNode[];
+  readonly pattern?: string;
   readonly required?: readonly string[];
   readonly examples?: readonly string[];
 }

@@ -10,6 +10,8 @@ import type {
   Section,
   Space,
 } from "../model/manifest.ts";
+import { buildAssertion } from "./build-assertion.ts";
+import { buildPolicy } from "./build-policy.ts";
 import type { Draft, DraftGrant, DraftNamed, DraftOrganization, DraftProject, DraftRole, DraftSpace } from "./draft.ts";
 import { expandGroups } from "./expand-groups.ts";
 import { normalizePattern, readAddress } from "./read-address.ts";
@@ -36,8 +38,8 @@ export function buildManifest(draft: Draft, files: readonly string[]): Manifest 
     ),
     ignore: dropRepeated(draft.ignore.map(normalizePlaced)),
     protect: dropRepeated(draft.protect.map(normalizePlaced)),
-    policy: draft.policy,
-    assertions: [],
+    policy: buildPolicy(draft.policy),
+    assertions: draft.assertions.flatMap((assertion) => buildAssertion(assertion, groups)),
   };
 }
 

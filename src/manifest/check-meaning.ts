@@ -1,5 +1,6 @@
 import type { Manifest } from "../model/manifest.ts";
 import { checkAnnotators } from "./checks/check-annotators.ts";
+import { checkAssertions } from "./checks/check-assertions.ts";
 import type { CheckContext } from "./checks/check-context.ts";
 import { checkEmails } from "./checks/check-emails.ts";
 import { checkExpiries } from "./checks/check-expiries.ts";
@@ -40,6 +41,7 @@ const CHECKS: readonly ((context: CheckContext) => void)[] = [
   checkIgnored,
   checkRemovals,
   checkNames,
+  checkAssertions,
 ];
 
 /** Holds a manifest against every rule that the schema cannot express. */

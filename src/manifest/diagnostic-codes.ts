@@ -188,7 +188,7 @@ export const MANIFEST_CODES = {
   AX222: {
     severity: "error",
     summary: "Not an address pattern",
-    meaning: "`ignore` and `protect` take patterns over addresses.",
+    meaning: "`ignore`, `protect` and `on` take patterns over addresses.",
   },
   AX223: { severity: "error", summary: "Not a date", meaning: "`expires` takes an RFC 3339 date or date-time." },
   AX224: {
@@ -215,6 +215,26 @@ export const MANIFEST_CODES = {
     severity: "warning",
     summary: "Pattern can never fit",
     meaning: "The pattern has more or fewer names than addresses of its kind.",
+  },
+  AX229: {
+    severity: "error",
+    summary: "Assertion without one demand",
+    meaning: "An assertion has exactly one of `can`, `never` and `only`; `at_least` stands beside `can`.",
+  },
+  AX230: {
+    severity: "error",
+    summary: "Assertion does not hold",
+    meaning: "On what the manifest declares, somebody has too much, or too little.",
+  },
+  AX231: {
+    severity: "error",
+    summary: "Separated permissions meet",
+    meaning: "By what the manifest declares, somebody holds both permissions of a pair in `separate`.",
+  },
+  AX232: {
+    severity: "warning",
+    summary: "Assertion fits no place",
+    meaning: "Nothing that the manifest declares fits `on`, so there is nothing to check.",
   },
 } as const;
 

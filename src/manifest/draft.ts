@@ -1,3 +1,4 @@
+import type { AssertionRule } from "../model/assertion.ts";
 import type { Position } from "../model/diagnostic.ts";
 import type { Person, Placed, Section } from "../model/manifest.ts";
 import type { Policy } from "../model/policy.ts";
@@ -13,7 +14,36 @@ export interface Draft {
   readonly absent: readonly Placed<string>[];
   readonly ignore: readonly Placed<string>[];
   readonly protect: readonly Placed<string>[];
-  readonly policy: Policy;
+  readonly policy: DraftPolicy;
+  readonly assertions: readonly DraftAssertion[];
+}
+
+/** The limits a plan is judged by; hazards and permissions stand in one list, as they are written. */
+export interface DraftPolicy extends Pick<Policy, "minAdmins" | "maxRemovals" | "maxRemovalPercent" | "assume"> {
+  readonly hold: readonly Placed<string>[];
+  readonly forbid: readonly Placed<string>[];
+  readonly separate: readonly DraftSeparation[];
+}
+
+/** Two permissions to be kept apart. */
+export interface DraftSeparation {
+  readonly permissions: readonly Placed<string>[];
+  readonly on: Placed<string> | undefined;
+}
+
+export interface DraftAssertion {
+  readonly at: Position;
+  /** E-mails and patterns of them in lower case, `group:name`, `admins`. */
+  readonly who: readonly Placed<string>[];
+  readonly on: readonly Placed<string>[];
+  /** What is demanded: of `can`, `never` and `only` those that are written, which should be one. */
+  readonly demands: readonly DraftDemand[];
+  readonly atLeast: Placed<number> | undefined;
+}
+
+export interface DraftDemand {
+  readonly rule: Exclude<AssertionRule, "at-least">;
+  readonly permissions: readonly Placed<string>[];
 }
 
 export interface DraftPerson extends Person {

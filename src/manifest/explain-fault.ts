@@ -31,18 +31,11 @@ const EXPLANATIONS: Readonly<Record<string, Explanation>> = {
   minLength: explainLength,
   maxLength: explainLength,
   minItems: explainLength,
+  maxItems: explainCount,
   pattern: explainForm,
 };
 
-const LATER_KEYS: ReadonlySet<string> = new Set([
-  "service_keys",
-  "saml",
-  "assertions",
-  "separate",
-  "approvals",
-  "owners",
-  "dashboards",
-]);
+const LATER_KEYS: ReadonlySet<string> = new Set(["service_keys", "saml", "approvals", "owners", "dashboards"]);
 
 function explainUnknownKey(fault: SchemaFault, path: readonly string[]): ExplainedFault {
   const key = String(fault.params["additionalProperty"]);
@@ -173,8 +166,19 @@ function explainRange(fault: SchemaFault): ExplainedFault {
   };
 }
 
+/** Of lists that need a certain number of entries. */
+function explainCount(fault: SchemaFault): ExplainedFault {
+  const limit = Number(fault.params["limit"]);
+  return {
+    code: "AX128",
+    detail: `The list has ${Array.isArray(fault.data) ? fault.data.length : 0} entries, and needs ${limit}.`,
+    fix: `Write ${limit} entries.`,
+  };
+}
+
 function explainLength(fault: SchemaFault): ExplainedFault {
   const limit = Number(fault.params["limit"]);
+  if (fault.keyword === "minItems" && limit > 1) return explainCount(fault);
   if (fault.keyword === "maxLength") {
     return {
       code: "AX128",
@@ -185,7 +189,7 @@ function explainLength(fault: SchemaFault): ExplainedFault {
   const isList = fault.keyword === "minItems";
   return {
     code: "AX128",
-    detail: isList ? "The list is empty; the account stores none without an entry here." : "The text is empty.",
+    detail: isList ? "The list is empty, and must have an entry here." : "The text is empty.",
     fix: isList ? "Write at least one entry, or leave the key out." : "Write a text, or leave the key out.",
   };
 }

@@ -6,6 +6,7 @@ import {
   isPair,
   isScalar,
   isSeq,
+  type Pair,
   parseDocument,
   Scalar,
   visit,
@@ -77,8 +78,15 @@ function orderKeys(map: YAMLMap, schema: SchemaNode): void {
   for (const pair of map.items) {
     const key = isScalar(pair.key) ? String(pair.key.value) : "";
     const below = Object.hasOwn(properties ?? {}, key) ? properties?.[key] : additionalProperties || undefined;
-    if (below !== undefined && isMap(pair.value)) orderKeys(pair.value, below);
+    if (below !== undefined) orderBelow(pair.value, below);
   }
+}
+
+/** Mappings in lists have an order of keys, too; the list itself keeps its own. */
+function orderBelow(value: unknown, schema: SchemaNode): void {
+  if (isMap(value)) orderKeys(value, schema);
+  const { items } = resolveSchema(schema);
+  if (items !== undefined && isSeq(value)) for (const item of value.items) orderBelow(item, items);
 }
 
 function rankOf(order: readonly string[], key: unknown): number {
@@ -101,7 +109,11 @@ function settleStyles(document: Document): void {
       if (needsBlock(collection, path)) collection.flow = false;
     },
   });
-  visit(document, { Seq: (_, list) => writeTight(list) });
+  visit(document, {
+    Seq: (_, list) => writePadded(list, ""),
+    Map: (_, map) => writePadded(map, " "),
+    Pair: (_, pair, path) => writeBareKey(pair, path.at(-1)),
+  });
 }
 
 /** A flow collection that is too long for a line, or has comments inside, is written as a block. */
@@ -132,9 +144,17 @@ function measure(node: unknown): number {
 }
 
 /** Lists have no space inside their brackets, mappings do; yaml itself knows one setting for both. */
-function writeTight(list: YAMLSeq): void {
-  if (list.flow !== true) return;
-  const write = list.toString.bind(list);
-  list.toString = (context, onComment, onChompKeep) =>
-    write(context === undefined ? undefined : { ...context, flowCollectionPadding: "" }, onComment, onChompKeep);
+function writePadded(collection: YAMLMap | YAMLSeq, padding: string): void {
+  if (collection.flow !== true) return;
+  const write: YAMLSeq["toString"] = collection.toString.bind(collection);
+  collection.toString = (context, onComment, onChompKeep) =>
+    write(context === undefined ? undefined : { ...context, flowCollectionPadding: padding }, onComment, onChompKeep);
+}
+
+/** The key `on` stays without quotes: yaml would put them there for readers of YAML 1.1, to whom it is a truth value. */
+function writeBareKey(pair: Pair, map: unknown): void {
+  const isOurs = isMap(map) && (map.has("who") || map.has("permissions"));
+  if (!isOurs || !isScalar(pair.key) || pair.key.value !== "on") return;
+  const write = pair.toString.bind(pair);
+  pair.toString = (context, onComment, onChompKeep) => write(context, onComment, onChompKeep).replace(/^"on":/u, "on:");
 }

@@ -24,6 +24,8 @@ export interface LoadedManifest {
   readonly diagnostics: readonly Diagnostic[];
   /** The files that were read, sorted. */
   readonly files: readonly string[];
+  /** Their texts, for problems that are found later. */
+  readonly sources: ReadonlyMap<string, Source>;
 }
 
 /**
@@ -41,7 +43,7 @@ export async function loadManifest(options: {
   const files = await findFiles(options.files, paths, problems);
   const trees = await readTrees(options.files, files, { sources, problems });
   const manifest = problems.hasErrors() || trees.length === 0 ? undefined : await checkTrees(trees, files, problems);
-  return { manifest: problems.hasErrors() ? undefined : manifest, diagnostics: problems.list(), files };
+  return { manifest: problems.hasErrors() ? undefined : manifest, diagnostics: problems.list(), files, sources };
 }
 
 async function readTrees(disk: Files, files: readonly string[], found: Reading): Promise<readonly MapNode[]> {

@@ -1,6 +1,6 @@
 import type { Problems } from "./collect-problems.ts";
 import { quoteName } from "./quote-name.ts";
-import { normalizeEmail } from "./read-email.ts";
+import { normalizeEmail, normalizeWho } from "./read-email.ts";
 import type { ListNode, MapEntry, MapNode } from "./tree.ts";
 
 /** How several texts of one part become one. */
@@ -25,7 +25,7 @@ const LEAF: Shape = { kind: "leaf" };
 const SAME: Shape = { kind: "same" };
 const CONCATENATE: Shape = { kind: "concatenate" };
 
-const BY_PERSON: Shape = { kind: "named", each: LEAF, identity: identifyMember };
+const BY_PERSON: Shape = { kind: "named", each: LEAF, identity: normalizeWho };
 const MANAGE: Shape = named(LEAF);
 const PROJECT: Shape = fields({ manage: MANAGE, bindings: BY_PERSON });
 const SPACE: Shape = fields({ manage: MANAGE, members: BY_PERSON, projects: named(PROJECT) });
@@ -42,6 +42,7 @@ const MANIFEST: Shape = fields({
   ignore: CONCATENATE,
   protect: CONCATENATE,
   policy: named(LEAF),
+  assertions: CONCATENATE,
 });
 
 function fields(shapes: Readonly<Record<string, Shape>>): Shape {
@@ -50,11 +51,6 @@ function fields(shapes: Readonly<Record<string, Shape>>): Shape {
 
 function named(each: Shape): Shape {
   return { kind: "named", each, identity: (key) => key };
-}
-
-/** Groups are told apart by case, people are not. */
-function identifyMember(key: string): string {
-  return key.startsWith("group:") ? key : normalizeEmail(key);
 }
 
 /** What several mappings have under one key, as the first of them spells it. */

@@ -1,6 +1,5 @@
 import type { Position } from "../model/diagnostic.ts";
 import type { AccountRole, InviteMode, ManageMode, Placed, Section } from "../model/manifest.ts";
-import { DEFAULT_POLICY, type Policy } from "../model/policy.ts";
 import type {
   Draft,
   DraftGrant,
@@ -12,9 +11,11 @@ import type {
   DraftRole,
   DraftSpace,
 } from "./draft.ts";
-import { normalizeEmail } from "./read-email.ts";
+import { readAssertions } from "./read-assertions.ts";
+import { normalizeWho } from "./read-email.ts";
+import { readPolicy } from "./read-policy.ts";
 import type { MapEntry, MapNode } from "./tree.ts";
-import { mapOf, numberOf, placedFlagOf, placedTextOf, readTexts, textOf, textsOf } from "./tree-fields.ts";
+import { mapOf, placedFlagOf, placedTextOf, readTexts, textOf, textsOf } from "./tree-fields.ts";
 
 type ManagedClass = "roles" | "organizations" | "spaces" | "projects" | "members" | "bindings";
 
@@ -48,6 +49,7 @@ export function readDraft(tree: MapNode): Draft {
     ignore: textsOf(tree, "ignore") ?? [],
     protect: textsOf(tree, "protect") ?? [],
     policy: readPolicy(mapOf(tree, "policy")?.map),
+    assertions: readAssertions(tree.entries.get("assertions")?.value),
   };
 }
 
@@ -166,23 +168,6 @@ const readGrant: ReadEntry<DraftGrant> = (who, { at, map, raw }) => {
   };
 };
 
-function readPolicy(map: MapNode | undefined): Policy {
-  if (map === undefined) return DEFAULT_POLICY;
-  return {
-    ...DEFAULT_POLICY,
-    minAdmins: numberOf(map, "min_admins") ?? DEFAULT_POLICY.minAdmins,
-    maxRemovals: numberOf(map, "max_removals") ?? DEFAULT_POLICY.maxRemovals,
-    maxRemovalPercent: numberOf(map, "max_removal_percent") ?? DEFAULT_POLICY.maxRemovalPercent,
-    hold: readHazards(map, "hold") ?? DEFAULT_POLICY.hold,
-    forbid: readHazards(map, "forbid") ?? DEFAULT_POLICY.forbid,
-  };
-}
-
-/** The schema lists the hazards, and a test holds the list against the model's. */
-function readHazards(map: MapNode, key: string): Policy["hold"] | undefined {
-  return textsOf(map, key)?.map((text) => text.value as Policy["hold"][number]);
-}
-
-function lowerPlaced(text: Placed<string>): Placed<string> {
-  return { value: text.value.startsWith("group:") ? text.value : normalizeEmail(text.value), at: text.at };
+function lowerPlaced({ value, at }: Placed<string>): Placed<string> {
+  return { value: normalizeWho(value), at };
 }

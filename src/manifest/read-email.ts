@@ -6,6 +6,11 @@ export function normalizeEmail(text: string): string {
   return text.trim().toLowerCase();
 }
 
+/** The one spelling of whom an entry means: groups are told apart by case, e-mails are not. */
+export function normalizeWho(text: string): string {
+  return text.startsWith("group:") ? text : normalizeEmail(text);
+}
+
 /** True when a normalised text can be an e-mail address. Deliberately loose: the platform decides in the end. */
 export function isEmail(text: string): boolean {
   return text.length <= MAX_LENGTH && EMAIL.test(text);

@@ -22,8 +22,14 @@ export function placedFlagOf(map: MapNode, key: string): Placed<boolean> | undef
 
 /** The number of a key; undefined when it is not there. */
 export function numberOf(map: MapNode, key: string): number | undefined {
+  return placedNumberOf(map, key)?.value;
+}
+
+/** The number of a key with its place. */
+export function placedNumberOf(map: MapNode, key: string): Placed<number> | undefined {
   const node = map.entries.get(key)?.value;
-  return node?.kind === "scalar" && typeof node.value === "number" ? node.value : undefined;
+  if (node?.kind !== "scalar" || typeof node.value !== "number") return undefined;
+  return { value: node.value, at: node.at };
 }
 
 /** The texts of a list; undefined when the key is not there. */
@@ -36,6 +42,17 @@ export function textsOf(map: MapNode, key: string): readonly Placed<string>[] | 
 export function readTexts(node: TreeNode): readonly Placed<string>[] {
   if (node.kind !== "list") return [];
   return node.items.map(placeText).filter((text) => text !== undefined);
+}
+
+/** The texts of a key that holds one text or a list of them; undefined when the key is not there. */
+export function wordsOf(map: MapNode, key: string): readonly Placed<string>[] | undefined {
+  const one = placedTextOf(map, key);
+  return one === undefined ? textsOf(map, key) : [one];
+}
+
+/** The items of a list node; none when there is no list. */
+export function listItems(node: TreeNode | undefined): readonly TreeNode[] {
+  return node?.kind === "list" ? node.items : [];
 }
 
 /** The mapping below a key with the key's place; undefined when the key is not there. */

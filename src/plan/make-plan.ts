@@ -38,7 +38,8 @@ export function makePlan(input: PlanInput): Plan {
   const matching = matchWorlds({ ...input, observation, kinds, renamed, isIgnored });
   const { drafts, cascades, planned } = chooseDrafts(matching, { input, observation, kinds });
   const worlds = { live: observation.world, planned };
-  const weighed = weighAccess({ drafts, cascades, worlds, observation, kinds, policy });
+  const { assertions } = input.desired;
+  const weighed = weighAccess({ drafts, cascades, worlds, observation, kinds, policy, assertions });
   const guardInput: GuardInput = {
     ...input,
     observation,
@@ -61,7 +62,7 @@ export function makePlan(input: PlanInput): Plan {
     limits: input.limits,
     steps,
     access: weighed.access,
-    assertions: [],
+    assertions: weighed.failures,
     unknowns: [...observation.notes].sort(compareDiagnostics),
     withheld: matching.withheld,
     incomplete: matching.incomplete,
@@ -198,7 +199,7 @@ function listHazards(findings: readonly Finding[]): readonly Hazard[] {
 }
 
 /** What a plan's basis is bound to: everything declared, but for the places in files, which may move without meaning anything. */
-function describeDesired({ world, managed, absent, ignore, protect, renames }: Desired): unknown {
+function describeDesired({ world, managed, absent, ignore, protect, renames, assertions }: Desired): unknown {
   return {
     world: [...world.values()]
       .map(({ address, spec, creation }) => ({ address, spec, creation }))
@@ -208,5 +209,6 @@ function describeDesired({ world, managed, absent, ignore, protect, renames }: D
     renames: [...renames].sort(([a], [b]) => compareAddresses(a, b)),
     ignore,
     protect,
+    assertions: assertions.map(({ who, on, rule, permissions, count }) => [who.words, on, rule, permissions, count]),
   };
 }

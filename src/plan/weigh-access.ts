@@ -1,7 +1,9 @@
 import { type AccessFindings, findAccessDelta } from "../access/access-delta.ts";
 import { orderAdmins } from "../access/access-guards.ts";
+import { checkPlannedAssertions } from "../access/planned-assertions.ts";
 import type { AccessDelta, BadMoment } from "../model/access.ts";
 import { type Address, compareAddresses } from "../model/address.ts";
+import type { Assertion, AssertionFailure } from "../model/assertion.ts";
 import type { Hazard } from "../model/change.ts";
 import type { Cascade, Worlds } from "../model/kind.ts";
 import type { Observation } from "../model/plan.ts";
@@ -20,13 +22,16 @@ export interface WeighInput {
   readonly observation: Observation;
   readonly kinds: KindsByName;
   readonly policy: Policy;
+  readonly assertions: readonly Assertion[];
 }
 
 /** What changes mean for people, and the order that people need. */
 export interface Weighed {
   readonly access: AccessDelta;
+  /** What must hold and would not. */
+  readonly failures: readonly AssertionFailure[];
   readonly waitsFor: Dependencies;
-  /** By change: where it takes access unseen, or where for a moment somebody has too much or too little whatever the order. */
+  /** By change: where it takes access unseen, breaks an assertion, or where for a moment somebody has too much or too little whatever the order. */
   readonly hazards: ReadonlyMap<Address, readonly Hazard[]>;
 }
 
@@ -47,10 +52,16 @@ export function weighAccess(input: WeighInput): Weighed {
       .filter((rule) => isBroken.has(rule))
       .map(({ second, avoids, person, place }) => ({ change: second, is: avoids, person, place })),
   ];
+  const asserted = checkPlannedAssertions({ ...changes, assertions: input.assertions, delta: findings.delta });
   return {
     access: findings.delta,
     waitsFor: (address) => waitsFor.get(address) ?? [],
-    hazards: groupHazards([...describeMoments(moments), ...describeDoubts(findings)]),
+    failures: asserted.failures,
+    hazards: groupHazards([
+      ...describeMoments(moments),
+      ...describeDoubts(findings),
+      ...[...asserted.findings].flatMap(([address, hazards]) => hazards.map((hazard): Finding => [address, hazard])),
+    ]),
   };
 }
 

@@ -4,6 +4,7 @@ import type { Declaration, KindLogic } from "../model/kind.ts";
 import type { ManageMode, Manifest } from "../model/manifest.ts";
 import type { Desired, Lapse, ReadSelection } from "../model/plan.ts";
 import { type Origin, type Resource, writtenAt } from "../model/resource.ts";
+import { selectPlaceReads } from "./place-reads.ts";
 
 /** How long before it lapses a grant is told of. */
 const LAPSE_NOTICE_MILLISECONDS = 14 * 24 * 60 * 60 * 1000;
@@ -48,7 +49,7 @@ export function makeDesired(options: {
   };
 }
 
-/** What has to be read of an account to compare it with what is desired, and no more. */
+/** What has to be read of an account to compare it with what is desired and to check the assertions, and no more. */
 export function selectReads(desired: Desired, kinds: readonly KindLogic[]): ReadSelection {
   const byName = new Map<string, KindLogic>(kinds.map((kind) => [kind.name, kind]));
   const classes = new Set<ClassKey>(desired.managed.keys());
@@ -58,6 +59,9 @@ export function selectReads(desired: Desired, kinds: readonly KindLogic[]): Read
     if (mode === "authoritative" && isContainer(kind, kinds)) under.add(parent ?? "");
   }
   addAbsent({ classes, under }, desired.absent.keys(), byName);
+  const asserted = selectPlaceReads(desired.assertions.flatMap(({ on }) => on));
+  for (const key of asserted.classes) classes.add(key);
+  for (const scope of asserted.under) under.add(scope);
   // Content is of use only with the names of those who hold it and of what they hold.
   if (under.size > 0) for (const { name, parentKind } of kinds) if (parentKind === undefined) classes.add(`${name}@`);
   for (const key of [...classes]) addAncestors(key, byName, classes);

@@ -2,9 +2,14 @@ import { describe, expect, it } from "vitest";
 import { type ApplyReport, reportExit, type StepState } from "../../src/apply/report.ts";
 import { makeStep } from "../support/toy-plan.ts";
 
-function exit(states: readonly StepState[], said: Partial<ApplyReport> = {}, withheld: number = 0): number {
+function exit(
+  states: readonly StepState[],
+  said: Partial<ApplyReport> = {},
+  withheld: number = 0,
+  failedAssertions: number = 0,
+): number {
   const results = states.map((state, index) => ({ step: makeStep(`s${index}`), state, notes: [] }));
-  return reportExit({ results, interrupted: false, ...said }, { withheld });
+  return reportExit({ results, interrupted: false, ...said }, { withheld, failedAssertions });
 }
 
 describe("the exit code of an apply", () => {
@@ -32,5 +37,10 @@ describe("the exit code of an apply", () => {
     expect(exit(["done", "held"], {}, 2)).toBe(6);
     expect(exit(["stale"], {}, 2)).toBe(4);
     expect(exit(["failed"], {}, 2)).toBe(1);
+  });
+
+  it("is 3 where an assertion does not hold, whatever was done", () => {
+    expect(exit(["done"], {}, 0, 1)).toBe(3);
+    expect(exit([], {}, 1, 1)).toBe(6);
   });
 });

@@ -25,7 +25,7 @@ const SAMPLES: readonly (readonly [ManifestCode, string])[] = [
   ["AX120", "version: 1\n⟦grups⟧: {}\n"],
   ["AX120", "version: 1\norganizations:\n  A: { manage: { ⟦roles⟧: additive } }\n"],
   ["AX121", "version: 1\n⟦saml⟧: {}\n"],
-  ["AX121", "version: 1\npolicy: { ⟦separate⟧: [] }\n"],
+  ["AX121", "version: 1\npolicy: { ⟦approvals⟧: [] }\n"],
   ["AX121", "version: 1\norganizations: { A: { spaces: { b: { ⟦service_keys⟧: {} } } } }\n"],
   ["AX122", "version: 1\naccount: ⟦12⟧\n"],
   ["AX122", "version: 1\ngroups: ⟦[a]⟧\n"],
@@ -41,6 +41,10 @@ const SAMPLES: readonly (readonly [ManifestCode, string])[] = [
   ["AX127", "version: 1\npolicy: { max_removal_percent: ⟦101⟧ }\n"],
   ["AX128", `version: 1\norganizations:\n  ⟦${"x".repeat(256)}⟧: {}\n`],
   ["AX128", "version: 1\nroles: { R: { permissions: ⟦[]⟧ } }\n"],
+  ["AX128", "version: 1\npolicy: { separate: [⟦[ROLE_READ]⟧] }\n"],
+  ["AX128", "version: 1\npolicy: { separate: [{ permissions: ⟦[ROLE_READ, ROLE_CREATE, ROLE_DELETE]⟧ }] }\n"],
+  ["AX124", "version: 1\npolicy: { hold: [⟦widens⟧] }\n"],
+  ["AX125", "version: 1\nassertions:\n  - ⟦who: a@x.io⟧\n    can: ROLE_READ\n"],
   ["AX129", 'version: 1\norganizations:\n  ⟦" A"⟧: {}\n'],
   ["AX129", "version: 1\nroles: { ⟦Rôle⟧: {} }\n"],
   ["AX130", "version: 1\nmanage: { ⟦people⟧: authoritative }\n"],
@@ -48,6 +52,24 @@ const SAMPLES: readonly (readonly [ManifestCode, string])[] = [
   ["AX201", "version: 1\ngroups: { a: [p@x.io, ⟦P@x.io⟧] }\n"],
   ["AX202", "version: 1\ngroups: { a: [⟦bob⟧] }\n"],
   ["AX202", "version: 1\npeople: { ⟦bob⟧: {} }\n"],
+  ["AX201", "version: 1\npolicy: { separate: [[ROLE_READ, ⟦ROLE_READ⟧]] }\n"],
+  ["AX202", `version: 1\n${assertion("who: ⟦bob⟧")}`],
+  ["AX202", `version: 1\n${assertion("who: [admins, ⟦a b*⟧]")}`],
+  ["AX203", `version: 1\npeople: { bob@x.io: {} }\n${assertion("who: [BOB@x.io, ⟦bop@x.io⟧]")}`],
+  ["AX205", `version: 1\n${assertion('who: [⟦"group:a"⟧]')}`],
+  ["AX211", `version: 1\n${assertion("", "only: [ROLE_READ, ⟦ROLE_RAED⟧]")}`],
+  ["AX211", "version: 1\npolicy: { forbid: [⟦ROLE_RAED⟧] }\n"],
+  ["AX211", "version: 1\npolicy: { separate: [[⟦ROLE_RAED⟧, ROLE_CREATE]] }\n"],
+  ["AX211", 'version: 1\npolicy: { separate: [[⟦"ROLE_*"⟧, ROLE_CREATE]] }\n'],
+  ["AX212", `version: 1\n${assertion("", 'can: ⟦"ROLES_*"⟧')}`],
+  ["AX212", 'version: 1\npolicy: { hold: [⟦"ROLES_*"⟧] }\n'],
+  ["AX222", `version: 1\n${assertion('who: "*", on: ⟦"binding:A/**"⟧')}`],
+  ["AX222", `version: 1\n${assertion('who: "*", on: ["space:A/*", ⟦"space:A//b"⟧]')}`],
+  ["AX222", 'version: 1\npolicy: { separate: [{ permissions: [ROLE_READ, ROLE_CREATE], on: ⟦"role:A"⟧ }] }\n'],
+  ["AX228", `version: 1\n${assertion('who: "*", on: ⟦"space:A"⟧')}`],
+  ["AX229", 'version: 1\nassertions: [⟦{ who: "*", on: "space:A/b" }⟧]\n'],
+  ["AX229", 'version: 1\nassertions: [⟦{ who: "*", on: "space:A/b", can: ROLE_READ, never: ROLE_READ }⟧]\n'],
+  ["AX229", `version: 1\n${assertion("", "never: ROLE_READ, at_least: ⟦2⟧")}`],
   ["AX203", "version: 1\npeople: { bob@x.io: {} }\ngroups: { a: [⟦bop@x.io⟧] }\n"],
   [
     "AX204",
@@ -121,8 +143,8 @@ const SAMPLES: readonly (readonly [ManifestCode, string])[] = [
   ["AX228", 'version: 1\nprotect: [⟦"space:A"⟧]\n'],
 ];
 
-/** Codes that no text alone can give: their tests are below. */
-const APART: readonly ManifestCode[] = ["AX101", "AX102", "AX103", "AX104", "AX118"];
+/** Codes that no text alone can give: their tests are below, and those of the last three with `validate`. */
+const APART: readonly ManifestCode[] = ["AX101", "AX102", "AX103", "AX104", "AX118", "AX230", "AX231", "AX232"];
 
 describe("every code", () => {
   test("has a sample", () => {
@@ -192,6 +214,12 @@ describe("codes about files", () => {
     expect(formatManifest(text, "a.yaml")).toMatchObject({ text, diagnostics: [{ code: "AX118" }] });
   });
 });
+
+/** An assertion with a part of its own in it. */
+function assertion(who: string, demand = "never: ROLE_READ"): string {
+  const where = who.includes("on:") ? "" : ', on: "space:A/*"';
+  return `assertions:\n  - { ${who === "" ? 'who: "*"' : who}${where}, ${demand} }\n`;
+}
 
 /** `line:column+length` of the marked text. */
 function placeOfMark(marked: string): string {

@@ -41,6 +41,37 @@ const FIXES: readonly (readonly [text: string, fix: string])[] = [
     "roles: { R: {} }\norganizations: { A: { members: { a@x.io: R } } }",
     "Give the custom role in a space or on a project.",
   ],
+  [demand('who: admin, on: "space:A/b", can: ROLE_READ'), 'Did you mean "admins"?'],
+  [
+    demand('who: ml, on: "space:A/b", can: ROLE_READ'),
+    "Write an e-mail, an e-mail with * in it, group:name, or admins.",
+  ],
+  [
+    `groups: { ml: [] }\n${demand('who: ml, on: "space:A/b", can: ROLE_READ')}`,
+    "Write group:ml for the group of that name.",
+  ],
+  [`groups: { ml: [] }\n${demand('who: group:mll, on: "space:A/b", can: ROLE_READ')}`, 'Did you mean "group:ml"?'],
+  [demand('who: group:ml, on: "space:A/b", can: ROLE_READ'), "Declare it in groups, or write the people."],
+  [
+    `people: { jane@acme.io: {} }\n${demand('who: jan@acme.io, on: "space:A/b", can: ROLE_READ')}`,
+    'Did you mean "jane@acme.io"?',
+  ],
+  [
+    `people: {}\n${demand('who: jan@acme.io, on: "space:A/b", can: ROLE_READ')}`,
+    "Add the person to people, or name them by a pattern.",
+  ],
+  [demand('who: "*", on: "spaces:A/b", can: ROLE_READ'), 'Did you mean "space:"?'],
+  [demand('who: "*", on: "user:*", can: ROLE_READ'), "Write one of the kinds, or * for all."],
+  [
+    demand('who: "*", on: "space:A/b"'),
+    "Write exactly one of can, never and only; for several write several assertions.",
+  ],
+  [demand('who: "*", on: "space:A/b", only: ROLE_READ, at_least: 1'), "Write can, or remove at_least."],
+  [demand('who: "*", on: "space:A/b", nevr: ROLE_READ'), 'Did you mean "never"?'],
+  ["policy: { separate: [[ROLE_READ]] }", "Write 2 entries."],
+  ["policy: { separate: [[ROLE_READ, ROLE_READ]] }", "Write two permissions."],
+  ["policy: { separate: [[ROLE_READ, 'ROLE_*']] }", "Write a pair for each permission."],
+  ["policy: { hold: [widen-access] }", 'Did you mean "widens-access"?'],
   ['ignore: ["sapce:A/b"]', 'Did you mean "space:"?'],
   ['absent: ["organisation:A"]', 'Did you mean "organization:"?'],
 ];
@@ -49,6 +80,10 @@ test.each(FIXES)("%s: %s", async (text, fix) => {
   const { diagnostics } = await loadText(`version: 1\n${text}\n`);
   expect(diagnostics.map((diagnostic) => diagnostic.fix)).toEqual([fix]);
 });
+
+function demand(text: string): string {
+  return `assertions: [{ ${text} }]`;
+}
 
 function inSpace(content: string): string {
   return `organizations: { A: { spaces: { s: { ${content} } } } }`;

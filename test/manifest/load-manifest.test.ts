@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { systemFiles } from "../../src/host/system-files.ts";
 import { loadManifest } from "../../src/manifest/load-manifest.ts";
+import { ASSUMED } from "../../src/model/access.ts";
 import type { Grant, Manifest } from "../../src/model/manifest.ts";
 import { DEFAULT_POLICY } from "../../src/model/policy.ts";
 import { briefly, loadFiles, loadGood, loadText } from "./load-text.ts";
@@ -76,6 +77,10 @@ describe("what is written and what is not", () => {
       maxRemovalPercent: 5,
       hold: ["widens-access"],
       forbid: ["blind"],
+      holdPermissions: [],
+      forbidPermissions: [],
+      separate: [],
+      assume: ASSUMED,
     });
   });
 

@@ -74,6 +74,12 @@ const anyOrganization = fc.record(
   { requiredKeys: [], noNullPrototype: true },
 );
 
+const anyAssertion = fc.record({
+  never: fc.constantFrom("PROJECT_READ", ["*_READ", "ROLE_CREATE"]),
+  on: fc.constantFrom("project:A/**", ["space:*/*", "organization:A"]),
+  who: fc.constantFrom("*", "admins", PEOPLE[0], ["*@example.com", "admins"]),
+});
+
 /** Manifests without any fault, with keys in any order. */
 export const anyManifest: fc.Arbitrary<PlainManifest> = fc
   .record(
@@ -86,7 +92,11 @@ export const anyManifest: fc.Arbitrary<PlainManifest> = fc
         .map((people) => ({ [GROUPS[0] ?? ""]: people, [GROUPS[1] ?? ""]: [`group:${GROUPS[0]}`] })),
       roles: fc.constant(Object.fromEntries(CUSTOM_ROLES.map((name) => [name, { permissions: ["*_READ"] }]))),
       organizations: fc.dictionary(anyName, anyOrganization, { maxKeys: 3, noNullPrototype: true }),
-      policy: fc.record({ min_admins: fc.integer({ min: 1, max: 5 }) }, { requiredKeys: [] }),
+      policy: fc.record(
+        { min_admins: fc.integer({ min: 1, max: 5 }), hold: fc.subarray(["blind", "PROJECT_*", "ROLE_READ"]) },
+        { requiredKeys: [] },
+      ),
+      assertions: fc.array(anyAssertion, { maxLength: 3 }),
     },
     { requiredKeys: ["version"], noNullPrototype: true },
   )

@@ -88,7 +88,10 @@ async function applyManifest(stage: ApplyStage): Promise<Outcome> {
   const report = await executePlan({ ...stage, plan, sight, memory, approvals: chosen });
   if (plan.steps.length > 0) session.print(renderReport(report, session.paint));
   const remaining = await verifyApply({ ...stage, report, limits: plan.limits });
-  const exit = reportExit(report, { withheld: Math.max(countUnknown(plan), countUnknown(remaining)) });
+  const exit = reportExit(report, {
+    withheld: Math.max(countUnknown(plan), countUnknown(remaining)),
+    failedAssertions: (remaining ?? plan).assertions.length,
+  });
   return { exit, diagnostics: [], document: { plan, report, remaining } };
 }
 

@@ -31,9 +31,9 @@ export async function runPlan(session: Session, request: PlanRequest): Promise<O
   }
 }
 
-/** Incomplete knowledge goes before a blocked step, since it must be cured first. */
+/** Incomplete knowledge goes before a blocked step or a failed assertion, since it must be cured first. */
 function planExit(plan: Plan, detailed: boolean): ExitCode {
   if (plan.withheld.length + plan.incomplete.length > 0) return EXIT.incomplete;
-  if (plan.steps.some((step) => step.gate.state === "blocked")) return EXIT.held;
+  if (plan.assertions.length > 0 || plan.steps.some((step) => step.gate.state === "blocked")) return EXIT.held;
   return detailed && plan.steps.length > 0 ? EXIT.changes : EXIT.done;
 }

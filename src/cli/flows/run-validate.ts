@@ -1,7 +1,11 @@
-import { loadManifest } from "../../manifest/load-manifest.ts";
-import { type Diagnostic, hasErrors } from "../../model/diagnostic.ts";
-import { EXIT } from "../exit.ts";
+import { KINDS } from "../../kinds/registry.ts";
+import { type LoadedManifest, loadManifest } from "../../manifest/load-manifest.ts";
+import { compareDiagnostics, type Diagnostic, hasErrors } from "../../model/diagnostic.ts";
+import { makeDesired } from "../../state/desired.ts";
+import { EXIT, type ExitCode } from "../exit.ts";
 import { readVersion } from "../package-files.ts";
+import { judgeWorld } from "../questions/judge-world.ts";
+import { reportVerdict } from "../questions/report-verdict.ts";
 import { renderGithubAnnotations } from "../render/diagnostics-github.ts";
 import { renderSarif } from "../render/diagnostics-sarif.ts";
 import { renderDiagnostics } from "../render/diagnostics-text.ts";
@@ -10,12 +14,27 @@ import type { Outcome, Session } from "../session.ts";
 
 export type ValidateFormat = "text" | "json" | "sarif" | "github";
 
-/** Checks the manifest without asking any account, and tells the problems in the format that was asked for. */
+/** Checks the manifest without asking any account, what it declares included, and tells the problems in the format that was asked for. */
 export async function runValidate(session: Session, format: ValidateFormat): Promise<Outcome> {
-  const { files, diagnostics } = await loadManifest({ files: session.files, paths: session.globals.files });
+  const loaded = await loadManifest({ files: session.files, paths: session.globals.files });
+  const { files } = loaded;
+  const diagnostics = [...loaded.diagnostics, ...checkDeclared(session, loaded)].sort(compareDiagnostics);
   if (!session.globals.json || format !== "text") session.print(await render(session, format, diagnostics));
   if (format === "text") session.tell(summary(files.length, diagnostics));
-  return { exit: hasErrors(diagnostics) ? EXIT.error : EXIT.done, diagnostics, document: { files } };
+  return { exit: validateExit(loaded, diagnostics), diagnostics, document: { files } };
+}
+
+/** What must hold, held against what the manifest declares; nothing where there are errors already. */
+function checkDeclared(session: Session, { manifest, sources }: LoadedManifest): readonly Diagnostic[] {
+  if (manifest === undefined || manifest.assertions.length + manifest.policy.separate.length === 0) return [];
+  const { world } = makeDesired({ manifest, kinds: KINDS, now: session.clock.now() });
+  return reportVerdict(judgeWorld(world, manifest), { world, sources });
+}
+
+/** A manifest that says what it means, and means what it says must not be, is refused otherwise than one with a mistake. */
+function validateExit({ manifest }: LoadedManifest, diagnostics: readonly Diagnostic[]): ExitCode {
+  if (!hasErrors(diagnostics)) return EXIT.done;
+  return manifest === undefined ? EXIT.error : EXIT.held;
 }
 
 async function render(session: Session, format: ValidateFormat, diagnostics: readonly Diagnostic[]): Promise<string> {

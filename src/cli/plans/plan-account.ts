@@ -57,8 +57,8 @@ export async function recallReading(session: Session): Promise<Memory> {
   return recallMemory(lines);
 }
 
-/** `account:` in the manifest is a promise about where it runs: what cannot be verified is refused, too. */
-async function checkAccount(manifest: Manifest, reader: PlatformReader): Promise<void> {
+/** Refuses another account than the manifest names, and one whose name cannot be found out. Throws DiagnosedError. */
+export async function checkAccount(manifest: Manifest, reader: PlatformReader): Promise<void> {
   if (manifest.account === undefined) return;
   const { value, at } = manifest.account;
   const { accountName } = await reader.identify();

@@ -1,7 +1,8 @@
 import { KINDS } from "../../kinds/registry.ts";
-import { type Address, type ClassKey, formatAddress, pathOf } from "../../model/address.ts";
+import type { Address } from "../../model/address.ts";
 import type { Observation, ReadSelection } from "../../model/plan.ts";
 import { observeAccount } from "../../state/observe.ts";
+import { listClassesAround } from "../../state/place-reads.ts";
 import { openReading } from "../context.ts";
 import { renderDiagnostics } from "../render/diagnostics-text.ts";
 import type { Session } from "../session.ts";
@@ -27,18 +28,7 @@ export async function readAround(
   }
 }
 
-/** What decides on the access to a place: people, roles, and everything on the way from the account down to it. */
-function listClassesAround(place: Address): readonly ClassKey[] {
-  const [organization = "", space, project] = pathOf(place);
-  const inOrganization = formatAddress("organization", [organization]);
-  const classes: ClassKey[] = ["user@", "role@", "organization@", `org-member@${inOrganization}`];
-  if (space !== undefined) {
-    const inSpace = formatAddress("space", [organization, space]);
-    classes.push(`space@${inOrganization}`, `space-member@${inSpace}`, `project@${inSpace}`);
-    if (project !== undefined) {
-      const onProject = formatAddress("project", [organization, space, project]);
-      classes.push(`binding@${onProject}`, `restriction@${onProject}`);
-    }
-  }
-  return classes;
+/** Classes and kinds that were not read whole, sorted. */
+export function listUnread({ coverage }: Observation): readonly string[] {
+  return [...coverage].flatMap(([key, state]) => (state === "complete" ? [] : [key])).sort();
 }

@@ -11,7 +11,7 @@ import { loadSavedPlan } from "../plans/saved-plan.ts";
 import { renderDiagnostics } from "../render/diagnostics-text.ts";
 import { harmless } from "../render/harmless.ts";
 import type { Session } from "../session.ts";
-import { readAround } from "./read-around.ts";
+import { listUnread, readAround } from "./read-around.ts";
 import { findDeclared, type SeenWorld } from "./see-world.ts";
 
 /**
@@ -22,7 +22,7 @@ export async function seePlanned(
   session: Session,
   file: string,
   place: Address | undefined,
-): Promise<SeenWorld & { readonly before: World }> {
+): Promise<SeenWorld & { readonly before: World; readonly unread: readonly string[] }> {
   const plan = await loadSavedPlan(session, file);
   const { steps } = plan;
   const kinds = indexKinds(KINDS);
@@ -40,6 +40,7 @@ export async function seePlanned(
     sourceOf: (grant) => sources.get(grant) ?? declared.sourceOf(grant),
     hidden: new Set([...covered].filter((grant) => !after.has(grant))),
     settings: declared.settings,
+    unread: listUnread(observation),
     diagnostics: [...observation.notes, ...movement],
   };
 }

@@ -57,7 +57,8 @@ async function hasManifest({ files, globals }: Session): Promise<boolean> {
   return found.every((kind) => kind !== undefined);
 }
 
-function makeSourceOf(world: World): SourceOf {
+/** Tells where the manifest writes a grant of its declared world. */
+export function makeSourceOf(world: World): SourceOf {
   return (grant) => {
     const origin = world.get(grant)?.origin;
     return origin?.from === "manifest" ? formatPosition(origin.at) : undefined;

@@ -23,8 +23,8 @@ export function renderExplanation(
 ): string {
   const lines = [
     `${namePerson(person)} on ${harmless(place)}: ${amount(access)}${access.isPending ? ", once the invitation is accepted" : ""}`,
-    ...access.paths.map((path) => `  through ${pathLine(path, sourceOf)}`),
-    ...access.cutOff.map((path) => `  cut off: ${pathLine(path, sourceOf)}`),
+    ...access.paths.map((path) => `  through ${renderPath(path, sourceOf)}`),
+    ...access.cutOff.map((path) => `  cut off: ${renderPath(path, sourceOf)}`),
     ...access.assumptions.map((code) => `  assumed: ${ASSUMPTIONS[code]}`),
     ...(access.isLowerBound ? ["  There may be more: the contents of a role are not known."] : []),
     ...(access.permissions === "all"
@@ -47,7 +47,7 @@ export function renderEntries(
   return toText(
     entries.flatMap((entry) => [
       `${subject === "person" ? namePerson(entry.person) : harmless(entry.place)}: ${amount(entry.access)}${entry.access.isPending ? ", once the invitation is accepted" : ""}`,
-      ...entry.access.paths.map((path) => `  through ${pathLine(path, sourceOf)}`),
+      ...entry.access.paths.map((path) => `  through ${renderPath(path, sourceOf)}`),
     ]),
   );
 }
@@ -101,7 +101,11 @@ function listMissing({ permissions }: EffectiveAccess, other: EffectiveAccess): 
     .map(harmless);
 }
 
-function pathLine({ reason, grant, role, permissions }: AccessPath, sourceOf: SourceOf): string {
+/** `binding:A/b/c/jane@acme.io: Project Editor (role on the project) · access.yaml:7:3`. */
+export function renderPath(
+  { reason, grant, role, permissions }: Omit<AccessPath, "permissions"> & Partial<AccessPath>,
+  sourceOf: SourceOf,
+): string {
   const source = sourceOf(grant);
   const contents = permissions === "unknown" ? "; its contents are not known" : "";
   return `${harmless(grant)}: ${harmless(nameRole(role))} (${PATH_REASONS[reason]}${contents})${source === undefined ? "" : ` · ${harmless(source)}`}`;

@@ -36,7 +36,10 @@ export async function executePlan(execution: Execution): Promise<ApplyReport> {
   if (leavesTrace) await run.ledger.append([describeRun(execution)]);
   const report = await carryOut(execution);
   if (leavesTrace && report.stopped === undefined) {
-    const exit = reportExit(report, { withheld: plan.withheld.length + plan.incomplete.length });
+    const exit = reportExit(report, {
+      withheld: plan.withheld.length + plan.incomplete.length,
+      failedAssertions: plan.assertions.length,
+    });
     const classes = settledClasses(newlyManaged, report);
     const managed: readonly LedgerEntry[] = classes.length === 0 ? [] : [{ type: "managed", run: run.id, classes }];
     await run.ledger.append([...managed, { type: "end", run: run.id, exit }]);

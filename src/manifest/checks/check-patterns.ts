@@ -5,8 +5,10 @@ import { suggestWord } from "../suggest-word.ts";
 import type { CheckContext } from "./check-context.ts";
 
 const KINDS: readonly string[] = Object.keys(ADDRESS_KINDS);
+/** Where somebody may do something. */
+const PLACES: readonly string[] = ["organization", "space", "project"];
 
-/** `absent` holds addresses, `ignore` and `protect` hold patterns that can fit one. */
+/** `absent` holds addresses, `ignore` and `protect` hold patterns that can fit one, `on` patterns that can fit a place. */
 export function checkPatterns({ draft, problems }: CheckContext): void {
   for (const entry of draft.absent) {
     if (readAddress(entry.value) !== undefined) continue;
@@ -15,22 +17,29 @@ export function checkPatterns({ draft, problems }: CheckContext): void {
       at: entry.at,
       detail: `${quoteName(entry.value)} is not the address of anything a manifest can name.`,
       fix:
-        suggestKind(kind) ??
+        suggestKind(kind, KINDS) ??
         "Write kind:names, such as space:Organization/name; / and % inside a name are %2F and %25.",
     });
   }
-  for (const entry of [...draft.ignore, ...draft.protect]) checkPattern(entry, problems);
+  for (const entry of [...draft.ignore, ...draft.protect]) checkPattern(entry, KINDS, problems);
+  const separated = draft.policy.separate.flatMap(({ on }) => (on === undefined ? [] : [on]));
+  const asserted = draft.assertions.flatMap(({ on }) => on);
+  for (const entry of [...separated, ...asserted]) checkPattern(entry, PLACES, problems);
 }
 
-function checkPattern({ value, at }: Placed<string>, problems: CheckContext["problems"]): void {
+function checkPattern(
+  { value, at }: Placed<string>,
+  kinds: readonly string[],
+  problems: CheckContext["problems"],
+): void {
   const colon = value.indexOf(":");
   const kind = colon < 0 ? "*" : value.slice(0, colon);
   const segments = value.slice(colon + 1).split("/");
-  if (kind !== "*" && !isKindName(kind)) {
+  if (kind !== "*" && !kinds.includes(kind)) {
     problems.report("AX222", {
       at,
-      detail: `${quoteName(kind)} is not a kind of address. Kinds: ${KINDS.join(", ")}.`,
-      fix: suggestKind(kind) ?? "Write one of the kinds, or * for all.",
+      detail: `${quoteName(kind)} is not a kind of address that can stand here. Kinds: ${kinds.join(", ")}.`,
+      fix: suggestKind(kind, kinds) ?? "Write one of the kinds, or * for all.",
     });
     return;
   }
@@ -66,7 +75,7 @@ function isSegment(segment: string): boolean {
   return segment !== "" && !segment.includes("**") && !/%(?![0-9A-F]{2})/u.test(segment);
 }
 
-function suggestKind(kind: string): string | undefined {
-  const meant = isKindName(kind) ? undefined : suggestWord(kind, KINDS);
+function suggestKind(kind: string, kinds: readonly string[]): string | undefined {
+  const meant = kinds.includes(kind) ? undefined : suggestWord(kind, kinds);
   return meant === undefined ? undefined : `Did you mean "${meant}:"?`;
 }

@@ -1,0 +1,78 @@
+import type { AccessDelta, AccessSettings, AccessShift } from "../model/access.ts";
+import { type Address, pathText } from "../model/address.ts";
+import type { Assertion, AssertionFailure } from "../model/assertion.ts";
+import type { Finding } from "../model/change.ts";
+import type { DraftChange, Worlds } from "../model/kind.ts";
+import type { Resource, World } from "../model/resource.ts";
+import { checkAssertions } from "./assertions.ts";
+import { appendTo } from "./step-finding.ts";
+
+export interface PlannedAssertionsInput {
+  readonly assertions: readonly Assertion[];
+  readonly worlds: Worlds;
+  readonly changes: readonly DraftChange[];
+  readonly delta: AccessDelta;
+  readonly settings: AccessSettings;
+}
+
+/** What becomes of assertions by a plan. */
+export interface PlannedAssertions {
+  /** Every case in which one does not hold once the plan is done, whether or not it did before. */
+  readonly failures: readonly AssertionFailure[];
+  /** By step, the cases that it brings about. */
+  readonly findings: ReadonlyMap<Address, readonly Finding[]>;
+}
+
+/**
+ * Checks assertions on the state after a plan. A case that was there before is told and blamed on nobody. Judged is what people
+ * are given: whoever was invited is taken to have come, or no plan could keep a promise to somebody new.
+ */
+export function checkPlannedAssertions(input: PlannedAssertionsInput): PlannedAssertions {
+  const { assertions, worlds, settings } = input;
+  if (assertions.length === 0) return { failures: [], findings: new Map() };
+  const failures = checkAssertions(assertions, assumeCome(worlds.planned), settings);
+  const old = new Set(checkAssertions(assertions, assumeCome(worlds.live), settings).map(keyOf));
+  const rules = new Map(assertions.map(({ at, rule }) => [`${at.file}:${at.line}:${at.column}`, rule]));
+  const findings = new Map<Address, Finding[]>();
+  for (const failure of failures) {
+    if (old.has(keyOf(failure))) continue;
+    const rule = rules.get(failure.source);
+    const takes = rule === "can" || rule === "at-least";
+    const finding: Finding = { code: "assertion", detail: `${failure.statement} ${failure.detail}` };
+    for (const step of findCauses(failure, takes, input)) appendTo(findings, step, finding);
+  }
+  return { failures, findings };
+}
+
+function assumeCome(world: World): World {
+  const come = new Map<Address, Resource>(world);
+  for (const resource of world.values()) {
+    if (resource.kind !== "user" || resource.facts === undefined) continue;
+    const { facts: _, ...rest } = resource;
+    come.set(resource.address, rest);
+  }
+  return come;
+}
+
+function keyOf({ source, place, person }: AssertionFailure): string {
+  return [source, place, person ?? ""].join("\n");
+}
+
+/** The steps by which the person, or anybody where nobody in particular fails, gains or loses in the place; else what makes the place. */
+function findCauses(
+  { place, person }: AssertionFailure,
+  takes: boolean,
+  { delta, changes }: PlannedAssertionsInput,
+): ReadonlySet<Address> {
+  const shifts = delta.shifts.filter(
+    (shift) => (person === undefined || shift.person === person) && standsAbove(shift, place),
+  );
+  const steps = new Set(shifts.flatMap((shift) => (takes ? shift.takenBy : shift.givenBy)));
+  if (steps.size > 0 || takes) return steps;
+  return new Set(changes.filter(({ address }) => address === place).map(({ address }) => address));
+}
+
+function standsAbove({ place: above }: AccessShift, place: Address): boolean {
+  if (above === "account" || above === place) return true;
+  return pathText(place).startsWith(`${pathText(above)}/`);
+}

@@ -1,0 +1,100 @@
+import type { AccessDelta, AccessSettings, AccessShift, EffectiveAccess } from "../model/access.ts";
+import { type Address, compileAddressPattern, pathText } from "../model/address.ts";
+import type { SeparationRule } from "../model/assertion.ts";
+import type { Worlds } from "../model/kind.ts";
+import type { Policy } from "../model/policy.ts";
+import type { World } from "../model/resource.ts";
+import { evaluateAccess } from "./effective-access.ts";
+import { appendTo, nameFirst, type StepFinding } from "./step-finding.ts";
+
+/**
+ * Blocks what gives one person, in one place, two permissions that the policy keeps apart. Whoever held both before, and built-in
+ * admins, are no case of it.
+ */
+export function guardSeparation(input: {
+  readonly worlds: Worlds;
+  readonly delta: AccessDelta;
+  readonly policy: Policy;
+}): readonly StepFinding[] {
+  return input.policy.separate.flatMap((rule) => judgeRule(rule, { ...input, settings: input.policy.assume }));
+}
+
+interface Case {
+  readonly person: Address;
+  readonly place: Address;
+}
+
+function judgeRule(
+  rule: SeparationRule,
+  { worlds, delta, settings }: Pick<CaseInput, "worlds" | "delta" | "settings">,
+): readonly StepFinding[] {
+  const placesIn = listFitting(rule, worlds.planned);
+  const cases = new Map<Address, Case[]>();
+  for (const shift of delta.shifts) {
+    for (const found of findCases({ rule, shift, delta, worlds, settings, placesIn })) {
+      for (const step of shift.givenBy) appendTo(cases, step, found);
+    }
+  }
+  const pair = rule.permissions.join(" and ");
+  return [...cases].map(([step, found]) => {
+    const who = nameFirst(
+      found.map(({ person, place }) => `${pathText(person)} in ${place}`),
+      5,
+    );
+    return {
+      step,
+      finding: { code: "separation", detail: `The policy keeps ${pair} apart; both would come to ${who}.` },
+    };
+  });
+}
+
+interface CaseInput {
+  readonly rule: SeparationRule;
+  readonly shift: AccessShift;
+  readonly delta: AccessDelta;
+  readonly worlds: Worlds;
+  readonly settings: AccessSettings;
+  readonly placesIn: PlacesIn;
+}
+
+function findCases({ rule, shift, delta: { sets }, worlds, settings, placesIn }: CaseInput): readonly Case[] {
+  const { person, place, within, before, after } = shift;
+  if (place === "account" || after.permissions === "all") return [];
+  const holds = (name: string): boolean =>
+    name === "all" || rule.permissions.every((permission) => sets[name]?.includes(permission) === true);
+  if (!holds(after.permissions) || holds(before.permissions)) return [];
+  if (placesIn.fits(place)) return [{ person, place }];
+  if (within.spaces + within.projects === 0) return [];
+  // Not all that is in a place shares its difference: each is asked for itself.
+  return placesIn
+    .inside(place)
+    .filter((inner) => {
+      const was = evaluateAccess(worlds.live, person, inner, settings).permissions;
+      const is = evaluateAccess(worlds.planned, person, inner, settings).permissions;
+      return is !== "all" && holdsBoth(is, rule) && !holdsBoth(was, rule);
+    })
+    .map((inner) => ({ person, place: inner }));
+}
+
+function holdsBoth(held: EffectiveAccess["permissions"], { permissions }: SeparationRule): boolean {
+  return held === "all" || permissions.every((permission) => held.has(permission));
+}
+
+/** Which places a rule speaks of. */
+interface PlacesIn {
+  fits(place: Address): boolean;
+  /** Those within another place. */
+  inside(place: Address): readonly Address[];
+}
+
+function listFitting({ on }: SeparationRule, planned: World): PlacesIn {
+  // Without a pattern every place fits by itself, and what is in it is never asked for.
+  const fits = on === undefined ? () => true : compileAddressPattern(on);
+  const inside = new Map<string, Address[]>();
+  for (const { address, kind } of on === undefined ? [] : planned.values()) {
+    if ((kind !== "space" && kind !== "project") || !fits(address)) continue;
+    const names = pathText(address).split("/");
+    for (let depth = 1; depth < names.length; depth += 1) appendTo(inside, names.slice(0, depth).join("/"), address);
+  }
+  return { fits, inside: (place) => inside.get(pathText(place)) ?? [] };
+}

@@ -1,0 +1,37 @@
+import { type AccessSettings, ASSUMED } from "../model/access.ts";
+import { DEFAULT_POLICY } from "../model/policy.ts";
+import type { DraftPolicy, DraftSeparation } from "./draft.ts";
+import type { MapNode, TreeNode } from "./tree.ts";
+import { listItems, mapOf, numberOf, placedFlagOf, placedTextOf, readTexts, textsOf } from "./tree-fields.ts";
+
+/** Reads the policy of a merged tree that keeps the schema; what is not written is as by default. */
+export function readPolicy(map: MapNode | undefined): DraftPolicy {
+  const policy = map ?? NOTHING;
+  return {
+    minAdmins: numberOf(policy, "min_admins") ?? DEFAULT_POLICY.minAdmins,
+    maxRemovals: numberOf(policy, "max_removals") ?? DEFAULT_POLICY.maxRemovals,
+    maxRemovalPercent: numberOf(policy, "max_removal_percent") ?? DEFAULT_POLICY.maxRemovalPercent,
+    hold: textsOf(policy, "hold") ?? [],
+    forbid: textsOf(policy, "forbid") ?? [],
+    separate: listItems(policy.entries.get("separate")?.value).map(readSeparation),
+    assume: readAssume(mapOf(policy, "assume")?.map ?? NOTHING),
+  };
+}
+
+const NOTHING: MapNode = { kind: "map", entries: new Map(), at: { file: "", line: 1, column: 1, length: 1 } };
+
+/** A pair is written alone, or with the places where it counts. */
+function readSeparation(node: TreeNode): DraftSeparation {
+  if (node.kind !== "map") return { permissions: readTexts(node), on: undefined };
+  return { permissions: textsOf(node, "permissions") ?? [], on: placedTextOf(node, "on") };
+}
+
+function readAssume(map: MapNode): AccessSettings {
+  const flag = (key: string): boolean | undefined => placedFlagOf(map, key)?.value;
+  return {
+    bindingOpensPrivateSpace: flag("binding_opens_private_space") ?? ASSUMED.bindingOpensPrivateSpace,
+    bindingWorksOutsideOrganization:
+      flag("binding_works_outside_organization") ?? ASSUMED.bindingWorksOutsideOrganization,
+    annotatorMayHoldBinding: flag("annotator_may_hold_binding") ?? ASSUMED.annotatorMayHoldBinding,
+  };
+}

@@ -20,7 +20,15 @@ const ARROWS = {
 const DOORS = {
   manifest: ["load-manifest", "collect-problems", "format-manifest", "known-permissions", "read-yaml"],
   kinds: ["registry"],
-  access: ["effective-access", "questions", "access-delta", "access-guards", "assertions", "planned-assertions", "separation"],
+  access: [
+    "effective-access",
+    "questions",
+    "access-delta",
+    "access-guards",
+    "assertions",
+    "planned-assertions",
+    "separation",
+  ],
   state: ["desired", "observe", "place-reads", "ledger", "ledger-location", "memory", "lock"],
   plan: ["make-plan", "read-plan", "coverage", "kinds-by-name", "predict-world"],
   apply: ["apply-plan", "approvals", "may-run", "settle", "report"],

@@ -33,6 +33,8 @@ export interface Weighed {
   readonly waitsFor: Dependencies;
   /** By change: where it takes access unseen, breaks an assertion, or where for a moment somebody has too much or too little whatever the order. */
   readonly hazards: ReadonlyMap<Address, readonly Hazard[]>;
+  /** Every such moment: the hazards name the first person and place of a change, and count the others. */
+  readonly moments: readonly BadMoment[];
 }
 
 /** Finds who gains and who loses, and puts what that asks of the order to what must be anyway: no excess first, then no gap. */
@@ -57,6 +59,7 @@ export function weighAccess(input: WeighInput): Weighed {
     access: findings.delta,
     waitsFor: (address) => waitsFor.get(address) ?? [],
     failures: asserted.failures,
+    moments,
     hazards: groupHazards([
       ...describeMoments(moments),
       ...describeDoubts(findings),

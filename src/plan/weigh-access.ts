@@ -57,7 +57,7 @@ export function weighAccess(input: WeighInput): Weighed {
   const asserted = checkPlannedAssertions({ ...changes, assertions: input.assertions, delta: findings.delta });
   return {
     access: findings.delta,
-    waitsFor: (address) => waitsFor.get(address) ?? [],
+    waitsFor: lookUp(waitsFor),
     failures: asserted.failures,
     moments,
     hazards: groupHazards([
@@ -78,9 +78,13 @@ function describeChanges(
     changes: drafts.filter(({ reason }) => reason !== "ensure"),
     goneWith: new Map([...cascades].map(([address, { certain }]) => [address, certain])),
     settings: policy.assume,
-    waitsFor: (address) => must.get(address) ?? [],
+    waitsFor: lookUp(must),
     isWhole: (key) => coverageOfClass(key, observation, kinds) === "complete",
   };
+}
+
+function lookUp(waits: ReadonlyMap<Address, readonly Address[]>): Dependencies {
+  return (address) => waits.get(address) ?? [];
 }
 
 /** What cannot be seen and is written all the same may have been so before: it is told as a gain of nobody. */

@@ -119,7 +119,8 @@ function waitsOf(changes: readonly DraftChange[], { waitsFor }: PlanScene): read
   );
   for (const via of waits.keys()) {
     for (const change of waits.keys()) {
-      if (((waits[change] ?? 0) & (1 << via)) !== 0) waits[change] = (waits[change] ?? 0) | (waits[via] ?? 0);
+      if (((waits[change] as number) & (1 << via)) !== 0)
+        waits[change] = (waits[change] as number) | (waits[via] as number);
     }
   }
   return waits;

@@ -42,15 +42,15 @@ function findBestOrder(waits: readonly number[], judge: MomentJudge): readonly n
     for (const [change, needed] of waits.entries()) {
       const bit = 1 << change;
       if ((mask & bit) !== 0 || (needed & ~mask) !== 0) continue;
-      const total = COST[judge(mask | bit)] + (cost[mask | bit] ?? 0);
-      if (total < (cost[mask] ?? 0)) {
+      const total = COST[judge(mask | bit)] + (cost[mask | bit] as number);
+      if (total < (cost[mask] as number)) {
         cost[mask] = total;
         next[mask] = change;
       }
     }
   }
   const order: number[] = [];
-  for (let mask = 0; mask !== full; mask |= 1 << (next[mask] ?? 0)) order.push(next[mask] ?? 0);
+  for (let mask = 0; mask !== full; mask |= 1 << (next[mask] as number)) order.push(next[mask] as number);
   return order;
 }
 
@@ -66,16 +66,16 @@ interface Relaxing {
 function relax({ order, waits, judge, allowed }: Relaxing): SafeSequence["rules"] {
   const before = [...waits];
   order.forEach((change, at) => {
-    for (const earlier of order.slice(0, at)) before[change] = (before[change] ?? 0) | (1 << earlier);
+    for (const earlier of order.slice(0, at)) before[change] = (before[change] as number) | (1 << earlier);
   });
   const rules: SafeSequence["rules"][number][] = [];
   for (const [first, second] of pairsOf(order)) {
     const bit = 1 << first;
-    if (((waits[second] ?? 0) & bit) !== 0) continue;
-    before[second] = (before[second] ?? 0) & ~bit;
+    if (((waits[second] as number) & bit) !== 0) continue;
+    before[second] = (before[second] as number) & ~bit;
     const worst = findWorst(before, judge, allowed);
     if (worst === "fine") continue;
-    before[second] = (before[second] ?? 0) | bit;
+    before[second] = (before[second] as number) | bit;
     rules.push({ first, second, avoids: worst });
   }
   return rules;
@@ -85,7 +85,8 @@ function relax({ order, waits, judge, allowed }: Relaxing): SafeSequence["rules"
 function pairsOf(order: readonly number[]): readonly (readonly [number, number])[] {
   const pairs: (readonly [number, number])[] = [];
   for (let distance = order.length - 1; distance > 0; distance -= 1) {
-    for (let at = 0; at + distance < order.length; at += 1) pairs.push([order[at] ?? 0, order[at + distance] ?? 0]);
+    for (let at = 0; at + distance < order.length; at += 1)
+      pairs.push([order[at] as number, order[at + distance] as number]);
   }
   return pairs;
 }

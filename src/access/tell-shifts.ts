@@ -96,9 +96,8 @@ export function differs({ gained, lost }: Pick<CellVerdict, "gained" | "lost">):
   return !isEmpty(gained) || !isEmpty(lost);
 }
 
-/** True when one difference says all there is to say about another further down. */
+/** True when one difference says all there is to say about another further down, where there is one. */
 export function standsFor(above: Difference, below: Difference): boolean {
-  if (!differs(below)) return false;
   if (above.gained === "all") return isEmpty(below.lost);
   // Where everything goes, it counts what remains.
   if (above.lost === "all" && String(above.after.holding) !== String(below.after.holding)) return false;

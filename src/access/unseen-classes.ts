@@ -21,7 +21,8 @@ export function findUnseen({ worlds, changes, isWhole }: UnseenInput): {
   for (const change of changes) {
     const isRole = kindOf(change.address) === "role" && isMoved(change, worlds) && worlds.live.has(change.address);
     if (isRole) everywhere ??= listEverywhere(worlds);
-    const missing = (isRole ? (everywhere ?? []) : listRosters(change, worlds)).filter((key) => !isWhole(key));
+    const rosters = (isRole ? everywhere : undefined) ?? listRosters(change, worlds);
+    const missing = rosters.filter((key) => !isWhole(key));
     for (const key of missing) unseen.add(key);
     if (missing.length > 0 && mayTake(change, worlds)) doubts.set(change.address, missing);
   }

@@ -33,6 +33,8 @@ export interface Weighed {
   readonly waitsFor: Dependencies;
   /** By change: where it takes access unseen, breaks an assertion, or where for a moment somebody has too much or too little whatever the order. */
   readonly hazards: ReadonlyMap<Address, readonly Hazard[]>;
+  /** Every such moment: the hazards name the first person and place of a change, and count the others. */
+  readonly moments: readonly BadMoment[];
 }
 
 /** Finds who gains and who loses, and puts what that asks of the order to what must be anyway: no excess first, then no gap. */
@@ -55,8 +57,9 @@ export function weighAccess(input: WeighInput): Weighed {
   const asserted = checkPlannedAssertions({ ...changes, assertions: input.assertions, delta: findings.delta });
   return {
     access: findings.delta,
-    waitsFor: (address) => waitsFor.get(address) ?? [],
+    waitsFor: lookUp(waitsFor),
     failures: asserted.failures,
+    moments,
     hazards: groupHazards([
       ...describeMoments(moments),
       ...describeDoubts(findings),
@@ -75,9 +78,13 @@ function describeChanges(
     changes: drafts.filter(({ reason }) => reason !== "ensure"),
     goneWith: new Map([...cascades].map(([address, { certain }]) => [address, certain])),
     settings: policy.assume,
-    waitsFor: (address) => must.get(address) ?? [],
+    waitsFor: lookUp(must),
     isWhole: (key) => coverageOfClass(key, observation, kinds) === "complete",
   };
+}
+
+function lookUp(waits: ReadonlyMap<Address, readonly Address[]>): Dependencies {
+  return (address) => waits.get(address) ?? [];
 }
 
 /** What cannot be seen and is written all the same may have been so before: it is told as a gain of nobody. */

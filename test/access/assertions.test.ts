@@ -7,35 +7,10 @@ import { pathPart } from "../../src/model/address.ts";
 import type { Assertion, AssertionFailure } from "../../src/model/assertion.ts";
 import type { Resource, World } from "../../src/model/resource.ts";
 import { arbitrarySample } from "../support/arbitrary-accounts.ts";
+import { type AssertionWords, makeAssertion as assertion } from "../support/assertion-words.ts";
 import { live } from "../support/plan-input.ts";
 
 const PROJECT = "project:A/x/p";
-
-interface Words {
-  readonly who: readonly string[];
-  readonly on?: readonly string[];
-  readonly rule?: Assertion["rule"];
-  readonly permissions?: readonly string[];
-  readonly count?: number;
-  readonly line?: number;
-  readonly group?: readonly string[];
-}
-
-function assertion({ who, on = [PROJECT], rule = "never", permissions = ["P"], count = 0, line = 1, group }: Words) {
-  return {
-    at: { file: "access.yaml", line, column: 5, length: 1 },
-    who: {
-      words: who,
-      people: new Set([...who.filter((word) => word.includes("@") && !word.includes("*")), ...(group ?? [])]),
-      patterns: who.filter((word) => word.includes("*")),
-      admins: who.includes("admins"),
-    },
-    on,
-    rule,
-    permissions,
-    count,
-  } satisfies Assertion;
-}
 
 function worldOf(...resources: readonly Resource[]): World {
   return new Map(resources.map((resource) => [resource.address, resource]));
@@ -64,7 +39,7 @@ const WORLD = worldOf(
   live("role:Reader", { permissions: { P: true, Q: true } }),
 );
 
-function check(words: Words, world = WORLD): readonly AssertionFailure[] {
+function check(words: AssertionWords, world = WORLD): readonly AssertionFailure[] {
   return checkAssertions([assertion(words)], world, ASSUMED);
 }
 
@@ -268,7 +243,7 @@ describe("all of them together", () => {
   });
 
   test("statements are sentences, and long lists are cut", () => {
-    const say = (words: Words): string | undefined => check({ on: ["**"], ...words })[0]?.statement;
+    const say = (words: AssertionWords): string | undefined => check({ on: ["**"], ...words })[0]?.statement;
     const permissions = ["P", "Q", "R", "S", "T"];
     expect(say({ who: ["*"] })).toBe("Nobody has P on **.");
     expect(say({ who: ["*"], rule: "can" })).toBe("Everybody has P on **.");

@@ -5,9 +5,10 @@ import { formatPosition } from "../model/diagnostic.ts";
 import { compareText } from "../model/json.ts";
 import type { World } from "../model/resource.ts";
 import { describeAssertion, describeHolding, describeLacking, describeTooFew } from "./assertion-sentences.ts";
-import { compileSubjects, listBots } from "./assertion-subjects.ts";
+import { compileSubjects } from "./assertion-subjects.ts";
 import { evaluateAccess } from "./effective-access.ts";
 import { type HoldersNear, indexHolders } from "./holders-near.ts";
+import { listBots } from "./list-bots.ts";
 import { listPeople, listPlaces } from "./questions.ts";
 
 /** What became of one assertion in a world. */

@@ -2,6 +2,7 @@ import { type Address, kindOf } from "../model/address.ts";
 import { isGrant, placeAt } from "./account-index.ts";
 import { evaluateAccess } from "./effective-access.ts";
 import type { CellSide, CellVerdict } from "./judge-cell.ts";
+import { listBots } from "./list-bots.ts";
 import { isEmpty, joinHoldings } from "./permission-list.ts";
 import { isAwaited, type PlanScene } from "./plan-scene.ts";
 
@@ -140,5 +141,9 @@ export function describePerson(
 ): Pick<RawShift, "person" | "isPending" | "isBot"> {
   const address: Address = `user:${person}`;
   const user = worlds.live.get(address) ?? worlds.planned.get(address);
-  return { person: address, isPending: isAwaited(user), isBot: user === undefined };
+  return {
+    person: address,
+    isPending: isAwaited(user),
+    isBot: user === undefined || listBots(worlds.live).has(address),
+  };
 }

@@ -140,6 +140,8 @@ export interface OrderRule {
   readonly avoids: "excess" | "gap";
   readonly person: Address;
   readonly place: Address;
+  /** What there would be too much or too little of, sorted; `all` for everything. */
+  readonly permissions: readonly string[] | "all";
 }
 
 /** What no order avoids: for a moment, from this change on, a person has too much in a place, or too little. */
@@ -148,6 +150,8 @@ export interface BadMoment {
   readonly is: "excess" | "gap";
   readonly person: Address;
   readonly place: Address;
+  /** What there is too much or too little of, sorted; `all` for everything. */
+  readonly permissions: readonly string[] | "all";
 }
 
 /** Nobody gains or loses anything. */

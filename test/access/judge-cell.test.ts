@@ -88,7 +88,9 @@ describe("one person in one place", () => {
   test("is told of a moment that no order avoids, with the change from which on it lasts", () => {
     const waits = { [BINDING.address]: [RESTRICTION.address] } as const;
     const verdict = judge([...BASE, SPACE_ROLE], [...BASE, SPACE_ROLE, RESTRICTION, BINDING], waits);
-    expect(verdict?.moments).toEqual([{ change: RESTRICTION.address, is: "gap", person: "user:ana", place: WEB }]);
+    expect(verdict?.moments).toEqual([
+      { change: RESTRICTION.address, is: "gap", person: "user:ana", place: WEB, permissions: ["PROJECT_READ"] },
+    ]);
   });
 });
 

@@ -16,9 +16,11 @@ describe("a few changes", () => {
 
   test("get the one rule without which a bad moment could come, and what it avoids", () => {
     expect(findSafeSequence([0, 0], judgeOf({ 2: "excess" })).rules).toEqual([
-      { first: 0, second: 1, avoids: "excess" },
+      { first: 0, second: 1, avoids: "excess", mask: 0b10 },
     ]);
-    expect(findSafeSequence([0, 0], judgeOf({ 1: "gap" })).rules).toEqual([{ first: 1, second: 0, avoids: "gap" }]);
+    expect(findSafeSequence([0, 0], judgeOf({ 1: "gap" })).rules).toEqual([
+      { first: 1, second: 0, avoids: "gap", mask: 0b1 },
+    ]);
   });
 
   test("get no rule for what waits anyway", () => {
@@ -27,28 +29,28 @@ describe("a few changes", () => {
 
   test("that cannot all go well have a gap rather than an excess", () => {
     const { rules, moments } = findSafeSequence([0, 0], judgeOf({ 1: "excess", 2: "gap" }));
-    expect(rules).toEqual([{ first: 1, second: 0, avoids: "excess" }]);
-    expect(moments).toEqual([{ change: 1, is: "gap" }]);
+    expect(rules).toEqual([{ first: 1, second: 0, avoids: "excess", mask: 0b1 }]);
+    expect(moments).toEqual([{ change: 1, is: "gap", mask: 0b10 }]);
   });
 
   test("tell a bad moment that lasts once, from the change on by which it comes", () => {
     const { moments } = findSafeSequence([0, 0b001, 0b010], judgeOf({ 1: "gap", 3: "gap" }));
-    expect(moments).toEqual([{ change: 0, is: "gap" }]);
+    expect(moments).toEqual([{ change: 0, is: "gap", mask: 0b1 }]);
   });
 
   test("tell it again where it becomes another", () => {
     const { moments } = findSafeSequence([0, 0b001, 0b010], judgeOf({ 1: "gap", 3: "excess" }));
     expect(moments).toEqual([
-      { change: 0, is: "gap" },
-      { change: 1, is: "excess" },
+      { change: 0, is: "gap", mask: 0b1 },
+      { change: 1, is: "excess", mask: 0b11 },
     ]);
   });
 
   test("keep the order of their numbers where all orders are equally bad", () => {
     const all = judgeOf({ 1: "excess", 2: "excess" });
     expect(findSafeSequence([0, 0], all)).toEqual({
-      rules: [{ first: 0, second: 1, avoids: "excess" }],
-      moments: [{ change: 0, is: "excess" }],
+      rules: [{ first: 0, second: 1, avoids: "excess", mask: 0b10 }],
+      moments: [{ change: 0, is: "excess", mask: 0b1 }],
     });
   });
 });

@@ -1,4 +1,6 @@
 import { describe, expect, test } from "vitest";
+import { indexAccount } from "../../src/access/account-index.ts";
+import { listNeededClasses } from "../../src/access/needed-classes.ts";
 import { findUnseen } from "../../src/access/unseen-classes.ts";
 import type { ClassKey } from "../../src/model/address.ts";
 import type { Resource } from "../../src/model/resource.ts";
@@ -17,7 +19,9 @@ function find(
   unread: readonly ClassKey[],
 ): { readonly unseen: readonly ClassKey[]; readonly doubts: readonly (readonly [string, readonly ClassKey[]])[] } {
   const { worlds, changedBy } = makeScene(before, after);
-  const found = findUnseen({ worlds, changes: [...changedBy.values()], isWhole: (key) => !unread.includes(key) });
+  const changes = [...changedBy.values()];
+  const needed = listNeededClasses(changes, worlds, indexAccount(worlds, changedBy.keys()));
+  const found = findUnseen({ worlds, changes, needed, isWhole: (key) => !unread.includes(key) });
   return { unseen: found.unseen, doubts: [...found.doubts] };
 }
 

@@ -67,7 +67,7 @@ describe("where no order avoids a bad moment", () => {
       hazards.map(({ code, detail }) => `${address} ${code}: ${detail}`),
     );
     const sentence = (name: string): string =>
-      `exposes: No order avoids that for a moment user:${name} in project:A/x/p has more than before and after, and 1 more.`;
+      `exposes: No order avoids that for a moment ${name} has ${name === "ana" ? "Q" : "P"} in project:A/x/p, which is so neither before nor after. 1 more such case.`;
     expect(told).toEqual([
       `role:Reader ${sentence("ana")}`,
       `role:Writer ${sentence("ben")}`,

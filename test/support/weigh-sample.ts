@@ -14,6 +14,5 @@ export function weighSample(input: PlanInput): Weighed {
   const { drafts, cascades } = resolveCascades(matching.drafts, observation.world, kinds);
   const gone = [...cascades.values()].flatMap(({ certain }) => certain);
   const worlds = { live: observation.world, planned: applyChanges(observation.world, drafts, gone) };
-  const { policy, assertions } = desired;
-  return weighAccess({ drafts, cascades, worlds, observation, kinds, policy, assertions });
+  return weighAccess({ drafts, cascades, worlds, observation, kinds, policy: desired.policy, desired });
 }

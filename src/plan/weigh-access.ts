@@ -91,7 +91,8 @@ function lookUp(waits: ReadonlyMap<Address, readonly Address[]>): Dependencies {
 function assumeThere(live: World, unseen: readonly Draft[]): World {
   if (unseen.length === 0) return live;
   const assumed = new Map<Address, Resource>(live);
-  for (const { address, after } of unseen) if (after !== undefined) assumed.set(address, after);
+  // What is ensured is made: it is there afterwards.
+  for (const { address, after } of unseen) assumed.set(address, after as Resource);
   return assumed;
 }
 

@@ -1,4 +1,6 @@
 import { describe, expect, test } from "vitest";
+import type { Step } from "../../src/model/change.ts";
+import { makePlan } from "../../src/plan/make-plan.ts";
 import { declare, live, planInput } from "../support/plan-input.ts";
 import { weighSample } from "../support/weigh-sample.ts";
 
@@ -38,6 +40,62 @@ describe("what people need of the order", () => {
   test("is nothing for what does not change", () => {
     expect(waitsFor("space:A/x")).toEqual([]);
   });
+});
+
+test("whoever is to keep what they have changes roles before the old role is emptied", () => {
+  const { waitsFor } = weighSample(
+    planInput({
+      live: ACCOUNT,
+      declared: [
+        declare("role:Reader", { permissions: {} }),
+        declare("space-member:A/x/ana", { role: "role:Writer", also: null }),
+      ],
+    }),
+  );
+  expect(waitsFor("role:Reader")).toEqual(["space-member:A/x/ana"]);
+});
+
+test("an admin is given before another is taken, where too few would remain in between", () => {
+  const admins = ["ana", "ben"].map((name) => live(`org-member:A/${name}`, { role: "admin" }));
+  const change = (minAdmins: number): readonly string[] =>
+    weighSample(
+      planInput({
+        live: [live("organization:A"), live("user:ana"), live("user:ben"), live("user:cy"), ...admins],
+        declared: [
+          declare("organization:A"),
+          declare("org-member:A/ben", { role: "member" }),
+          declare("org-member:A/cy", { role: "admin" }),
+        ],
+        policy: { minAdmins },
+      }),
+    ).waitsFor("org-member:A/ben");
+  expect(change(2)).toEqual(["org-member:A/cy"]);
+  expect(change(1)).toEqual([]);
+});
+
+test("an approval is for exactly those who lose, those among them whom no sentence names", () => {
+  const planFor = (names: readonly string[]): Step | undefined =>
+    makePlan(
+      planInput({
+        live: [
+          live("organization:A"),
+          live("space:A/x", { private: true }),
+          live("project:A/x/p"),
+          ...names.flatMap((name) => [
+            live(`user:${name}`),
+            live(`org-member:A/${name}`, { role: "member" }),
+            live(`space-member:A/x/${name}`, { role: "member", also: null }),
+          ]),
+        ],
+        declared: [declare("restriction:A/x/p")],
+      }),
+    ).steps[0];
+  const five = ["a1", "a2", "a3", "a4", "a5"];
+  const [one, other] = [planFor([...five, "ben"]), planFor([...five, "cy"])];
+  expect(one?.hazards).toEqual(other?.hazards);
+  expect(one?.loses).toHaveLength(6);
+  expect(one?.id).not.toBe(other?.id);
+  expect(planFor([...five, "ben"])?.id).toBe(one?.id);
 });
 
 describe("where no order avoids a bad moment", () => {

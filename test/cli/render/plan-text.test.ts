@@ -23,7 +23,7 @@ describe("renderPlan", () => {
       renderPlan(samplePlan({ assertions: [sampleFailure({ paths: [] })] }), VIEW),
     ).toBe(`Assertions that do not hold
   fails Nobody but the admins can PROJECT_DELETE on project:Platform Team/production/*. · access.yaml:90:5
-      carl@acme.io can PROJECT_DELETE on project:Platform Team/production/checkout.
+      in project:Platform Team/production/checkout: carl@acme.io has PROJECT_DELETE.
 
 No changes. 1 assertion does not hold.
 `);
@@ -130,7 +130,7 @@ Who gains and who loses, once all of it is done
 
 Assertions that would not hold
   fails Nobody but the admins can PROJECT_DELETE on project:Platform Team/production/*. · access.yaml:90:5
-      carl@acme.io can PROJECT_DELETE on project:Platform Team/production/checkout.
+      in project:Platform Team/production/checkout: carl@acme.io has PROJECT_DELETE.
 
 Worth knowing
 note AX320  Fixed

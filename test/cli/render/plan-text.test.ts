@@ -37,6 +37,17 @@ No changes. 1 assertion does not hold.
 `);
   });
 
+  test("names up to twelve whom a change takes access from, and of more the first, since all are named below", () => {
+    const losers = (length: number): string => {
+      const loses = Array.from({ length }, (_, at) => `user:p${at}@acme.io` as const);
+      const text = renderPlan(samplePlan({ steps: [sampleRemoval({ loses })] }), VIEW);
+      return /takes access from: [^:]*(?=\n {4}goes)/u.exec(text)?.[0] ?? "";
+    };
+    expect(losers(12)).toMatch(/p10@acme\.io, p11@acme\.io$/u);
+    expect(losers(13)).toBe(`takes access from: p0@acme.io, p1@acme.io, p2@acme.io, p3@acme.io, p4@acme.io, p5@acme.io,
+        p6@acme.io, p7@acme.io, and 5 more, named below`);
+  });
+
   test("tells every danger in words", () => {
     const codes = ["gains-admin", "gains-permission", "separation", "assertion", "exposes", "interrupts"] as const;
     const hazards = codes.map((code) => ({ code, detail: "" }));

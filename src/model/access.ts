@@ -86,6 +86,11 @@ export interface EffectiveAccess {
 /** The name of a set of permissions in `AccessDelta.sets`, such as `p3`; `all` and `none` stand in no table. */
 export type SetName = string;
 
+/** True for a member of a set that stands for all that a role of unknown contents holds, such as `(role Auditor)`. */
+export function isPlaceholder(member: string): boolean {
+  return member.startsWith("(");
+}
+
 /** A person's access to a place, on one side of a plan. */
 export interface AccessSide {
   readonly permissions: SetName;
@@ -124,7 +129,7 @@ export interface AccessShift {
 
 /** Who gains and who loses what by a plan. */
 export interface AccessDelta {
-  /** Sorted permission identifiers by name. */
+  /** Sorted permission identifiers by name; among them words in brackets, which stand for roles of unknown contents. */
   readonly sets: Readonly<Record<SetName, readonly string[]>>;
   /** Sorted by person, then by place. */
   readonly shifts: readonly AccessShift[];

@@ -242,6 +242,31 @@ describe("all of them together", () => {
     ]);
   });
 
+  test("an assertion about nobody who is there holds, and is told apart", () => {
+    const isAboutNobody = (words: Words, world = WORLD): boolean | undefined =>
+      judgeAssertions([assertion(words)], world, ASSUMED)[0]?.isAboutNobody;
+    const nobody = ["*@nowhere.io"];
+    expect(isAboutNobody({ who: nobody })).toBe(true);
+    expect(isAboutNobody({ who: nobody, rule: "can" })).toBe(true);
+    expect(isAboutNobody({ who: ["zoe@acme.io"] })).toBe(true);
+    expect(isAboutNobody({ who: ["group:empty"] })).toBe(true);
+    expect(isAboutNobody({ who: ["eve@partner.io"] })).toBe(false);
+    // These fail, and so say something.
+    expect(isAboutNobody({ who: ["zoe@acme.io"], rule: "can" })).toBe(false);
+    expect(isAboutNobody({ who: nobody, rule: "at-least", count: 1 })).toBe(false);
+    expect(details(check({ who: nobody, rule: "at-least", count: 1 }))).toEqual(["Nobody has; 1 must."]);
+    // Everybody else is spoken of.
+    expect(isAboutNobody({ who: nobody, rule: "only", permissions: ["Z"], on: ["space:B/*"] })).toBe(false);
+  });
+
+  test("admins are somebody only where there are any", () => {
+    const isAboutNobody = (world: World, on = [PROJECT]): boolean | undefined =>
+      judgeAssertions([assertion({ who: ["admins"], rule: "can", on })], world, ASSUMED)[0]?.isAboutNobody;
+    expect(isAboutNobody(WORLD)).toBe(false);
+    expect(isAboutNobody(worldOf(live("organization:A"), live("space:A/x"), live(PROJECT)))).toBe(true);
+    expect(isAboutNobody(WORLD, ["space:B/*"])).toBe(false);
+  });
+
   test("statements are sentences, and long lists are cut", () => {
     const say = (words: AssertionWords): string | undefined => check({ on: ["**"], ...words })[0]?.statement;
     const permissions = ["P", "Q", "R", "S", "T"];

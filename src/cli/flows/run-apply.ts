@@ -84,7 +84,7 @@ async function applyManifest(stage: ApplyStage): Promise<Outcome> {
     const movement = comparePlans(saved, plan, listDoneChanges(run.ledger.lines()));
     if (hasMoved(movement)) return refuseStale(stage, movement, plan);
   }
-  await writePlan(session, plan, { formats: [], planFile: request.plan });
+  await writePlan(session, plan, { formats: [], planFile: request.plan, asksBelow: stage.asks });
   const chosen = await chooseApprovals({ ...stage, plan });
   if (chosen === undefined) return refuseUnasked(stage, plan);
   const report = await executePlan({ ...stage, plan, sight, memory, approvals: chosen });

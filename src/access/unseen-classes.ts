@@ -18,7 +18,7 @@ export function findUnseen({ worlds, changes, needed, isWhole }: UnseenInput): {
   const unseen = new Set<ClassKey>();
   const doubts = new Map<Address, readonly ClassKey[]>();
   for (const change of changes) {
-    const missing = (needed.get(change.address) ?? []).filter((key) => !isWhole(key));
+    const missing = (needed.get(change.address) as readonly ClassKey[]).filter((key) => !isWhole(key));
     for (const key of missing) unseen.add(key);
     const rosters = missing.filter((key) => ROSTERS.includes(parseClassKey(key).kind));
     if (rosters.length > 0 && mayTake(change, worlds)) doubts.set(change.address, rosters);

@@ -3,6 +3,7 @@ import { addApply } from "./commands/apply.ts";
 import { addApprove } from "./commands/approve.ts";
 import { addCompletion } from "./commands/completion.ts";
 import { addDoctor } from "./commands/doctor.ts";
+import { addExport } from "./commands/export.ts";
 import { addFmt } from "./commands/fmt.ts";
 import { addPlan } from "./commands/plan.ts";
 import { addQuestions } from "./commands/questions.ts";
@@ -19,6 +20,7 @@ const COMMANDS: readonly AddCommand[] = [
   addValidate,
   addFmt,
   addSchema,
+  addExport,
   addPlan,
   addShow,
   addApprove,

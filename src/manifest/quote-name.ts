@@ -13,6 +13,15 @@ export function hasInvisible(name: string): boolean {
   return name.search(INVISIBLE) >= 0;
 }
 
+/** A text for inside of YAML's double quotes: what cannot be seen, line breaks aside, stands there as an escape. */
+export function escapeInvisible(text: string): string {
+  return text.replace(INVISIBLE, (character) => {
+    const code = (character.codePointAt(0) ?? 0).toString(16);
+    if (character === "\n") return character;
+    return code.length > 4 ? `\\U${code.padStart(8, "0")}` : `\\u${code.padStart(4, "0")}`;
+  });
+}
+
 function escapeCharacter(character: string): string {
   return `\\u{${(character.codePointAt(0) ?? 0).toString(16).toUpperCase()}}`;
 }

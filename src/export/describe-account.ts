@@ -1,3 +1,4 @@
+import { isWritable } from "../manifest/writable.ts";
 import type { WrittenEntry } from "../manifest/write-manifest.ts";
 import type { Address } from "../model/address.ts";
 import type { Observation } from "../model/plan.ts";
@@ -62,11 +63,9 @@ function isEmpty({ value }: WrittenEntry): boolean {
   return typeof value === "object" && value.length === 0;
 }
 
-const MAX_ACCOUNT_NAME = 255;
-
 function writeAccountName({ observation }: View): readonly WrittenEntry[] {
   const name = observation.caller.accountName ?? "";
-  return name === "" || [...name].length > MAX_ACCOUNT_NAME ? [] : [{ key: "account", value: name, comments: [] }];
+  return isWritable("account", name) ? [{ key: "account", value: name, comments: [] }] : [];
 }
 
 function writeGroups(groups: ProposedGroups | undefined): readonly WrittenEntry[] {

@@ -8,12 +8,13 @@ import { PREDEFINED_WORDS, PROJECT_ROLES, predefinedLookalike } from "./role-wor
 /** Where a role is given. */
 export type { GrantLevel } from "./resolve-role.ts";
 
-/** Texts of a manifest whose form the schema fixes by a definition. */
-type FixedText = "name" | "roleName" | "description";
+/** Texts of a manifest whose form the schema fixes: by a definition, or at the top. */
+type FixedText = "name" | "roleName" | "description" | "account";
 
 /** True when a manifest can hold a text in a place of that form. */
 export function isWritable(form: FixedText, text: string): boolean {
-  const { pattern, minLength = 0, maxLength = Number.POSITIVE_INFINITY } = accessSchema().$defs?.[form] ?? {};
+  const { $defs, properties } = accessSchema();
+  const { pattern, minLength = 0, maxLength = Number.POSITIVE_INFINITY } = $defs?.[form] ?? properties?.[form] ?? {};
   // Half of a pair of code units cannot be stored in a file.
   if (/\p{Cs}/u.test(text)) return false;
   const length = [...text].length;

@@ -1,4 +1,5 @@
 import { Command } from "commander";
+import { addAdopt } from "./commands/adopt.ts";
 import { addApply } from "./commands/apply.ts";
 import { addApprove } from "./commands/approve.ts";
 import { addCompletion } from "./commands/completion.ts";
@@ -21,6 +22,7 @@ const COMMANDS: readonly AddCommand[] = [
   addFmt,
   addSchema,
   addExport,
+  addAdopt,
   addPlan,
   addShow,
   addApprove,

@@ -25,10 +25,11 @@ export interface WrittenManifest {
 /** The text of a manifest file, exactly as formatting would leave it. Foreign text in comments is made visible. */
 export function writeManifest({ head, entries }: WrittenManifest): string {
   const map = makeMap([]);
-  map.add(new Pair(new Scalar("version"), new Scalar(1)));
+  const version = new Scalar("version");
+  if (head.length > 0) version.commentBefore = makeComment(head);
+  map.add(new Pair(version, new Scalar(1)));
   for (const entry of entries) map.add(makePair(entry, isSection(entry.value)));
   const document = new Document(map, FORMAT_OPTIONS);
-  if (head.length > 0) document.commentBefore = makeComment(head);
   const { text, diagnostics } = formatManifest(writeDocument(document), "manifest");
   const [problem] = diagnostics;
   if (problem !== undefined) throw new Impossible(`a manifest was written that cannot be read: ${problem.detail}`);

@@ -4,6 +4,7 @@ import type { DraftChange, Worlds } from "../model/kind.ts";
 import { indexAccount } from "./account-index.ts";
 import { makeCellJudge } from "./judge-cell.ts";
 import { nameShifts } from "./name-shifts.ts";
+import { listNeededClasses } from "./needed-classes.ts";
 import type { PlanScene } from "./plan-scene.ts";
 import { findTouched } from "./touched-access.ts";
 import { findUnseen } from "./unseen-classes.ts";
@@ -45,7 +46,8 @@ export function findAccessDelta(input: DeltaInput): AccessFindings {
   const index = indexAccount(worlds, changedBy.keys());
   const touched = findTouched({ changes, goneWith, worlds, index });
   const walked = walkTouched(touched, { scene, index, judge: makeCellJudge(scene) });
-  const { unseen, doubts } = findUnseen(input);
+  const needed = listNeededClasses(changes, worlds, index);
+  const { unseen, doubts } = findUnseen({ ...input, needed });
   return { delta: { ...nameShifts(walked.shifts), unseen }, rules: walked.rules, moments: walked.moments, doubts };
 }
 
@@ -58,4 +60,11 @@ function collectChanged(
   for (const change of changes) for (const gone of goneWith.get(change.address) ?? []) changedBy.set(gone, change);
   for (const change of changes) changedBy.set(change.address, change);
   return changedBy;
+}
+
+/** The classes that have to be known to judge the changes of a plan; those of places that were not read yet show once these are. */
+export function listNeeded(input: Pick<DeltaInput, "worlds" | "changes" | "goneWith">): ReadonlySet<ClassKey> {
+  const { worlds, changes, goneWith } = input;
+  const index = indexAccount(worlds, collectChanged(changes, goneWith).keys());
+  return new Set([...listNeededClasses(changes, worlds, index).values()].flat());
 }

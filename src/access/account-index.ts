@@ -55,7 +55,7 @@ function groupByPerson(grants: readonly Address[]): ReadonlyMap<string, readonly
 
 /** Observed worlds are sorted already: finding that out is much cheaper than sorting. */
 function sortOnce(addresses: readonly Address[]): readonly Address[] {
-  const isSorted = addresses.every((address, at) => at === 0 || (addresses[at - 1] ?? address) <= address);
+  const isSorted = addresses.every((address, at) => at === 0 || (addresses[at - 1] as Address) <= address);
   return isSorted ? addresses : [...addresses].sort(compareText);
 }
 

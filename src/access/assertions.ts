@@ -5,9 +5,10 @@ import { formatPosition } from "../model/diagnostic.ts";
 import { compareText } from "../model/json.ts";
 import type { World } from "../model/resource.ts";
 import { describeAssertion, describeHolding, describeLacking, describeTooFew } from "./assertion-sentences.ts";
-import { compileSubjects, listBots } from "./assertion-subjects.ts";
+import { compileSubjects } from "./assertion-subjects.ts";
 import { evaluateAccess } from "./effective-access.ts";
 import { type HoldersNear, indexHolders } from "./holders-near.ts";
+import { listBots } from "./list-bots.ts";
 import { listPeople, listPlaces } from "./questions.ts";
 
 /** What became of one assertion in a world. */
@@ -19,6 +20,8 @@ export interface JudgedAssertion {
   readonly failures: readonly AssertionFailure[];
   /** True when there is no place that it speaks of: it holds, and says nothing. */
   readonly isPlaceless: boolean;
+  /** True when nobody is there whom it speaks of: it holds, and says nothing. */
+  readonly isAboutNobody: boolean;
 }
 
 /**
@@ -105,7 +108,20 @@ function judgeAssertion(assertion: Assertion, scene: Scene): JudgedAssertion {
     const faults = JUDGES[assertion.rule]({ assertion, named, place, isFirst: index === 0, scene });
     return faults.map((fault) => ({ source, statement, place, ...fault }));
   });
-  return { assertion, statement, failures, isPlaceless: places.length === 0 };
+  const isAboutNobody = failures.length === 0 && !meansAnybody({ assertion, named, places, scene });
+  return { assertion, statement, failures, isPlaceless: places.length === 0, isAboutNobody };
+}
+
+/** True where an assertion has somebody to speak of. That nobody but so-and-so has something speaks of everybody else. */
+function meansAnybody(of: Omit<Case, "place" | "isFirst"> & { readonly places: readonly Address[] }): boolean {
+  const { assertion, named, places, scene } = of;
+  if (named.size > 0 || assertion.rule === "only") return true;
+  if (!assertion.who.admins) return false;
+  // Who is an admin depends on the place: without one, that is all there is to say.
+  return (
+    places.length === 0 ||
+    places.some((place) => listMeant({ assertion, named, place, isFirst: false, scene }).length > 0)
+  );
 }
 
 /** A fault of somebody in particular. */

@@ -1,29 +1,73 @@
 import type { AccessDelta, AccessShift } from "../model/access.ts";
 import { type Address, pathText } from "../model/address.ts";
+import type { Finding } from "../model/change.ts";
 import { compareText } from "../model/json.ts";
+import type { DraftChange } from "../model/kind.ts";
 import type { Policy } from "../model/policy.ts";
+import type { Resource } from "../model/resource.ts";
 import { appendTo, nameFirst, type StepFinding } from "./step-finding.ts";
 
 /**
  * Tells what people gain by each step: anything at all, a built-in admin right, or a permission that the policy names. Only the
  * sentence on admins has names in it, so that the rest stays the same when other steps are done.
  */
-export function tellGains({
-  delta,
-  policy,
-}: {
+export function tellGains(input: {
   readonly delta: AccessDelta;
   readonly policy: Policy;
+  readonly changes: readonly DraftChange[];
 }): readonly StepFinding[] {
+  const { delta, policy } = input;
   const gains = new Map<Address, AccessShift[]>();
   for (const shift of delta.shifts) {
     if (shift.gained !== "none" || mayGainMore(shift)) for (const step of shift.givenBy) appendTo(gains, step, shift);
   }
-  return [...gains].flatMap(([step, shifts]) => [
+  const found = [...gains].flatMap(([step, shifts]) => [
     ...tellWider(step, shifts),
     ...tellAdmins(step, shifts),
     ...tellPermissions(step, { shifts, delta, policy }),
   ]);
+  return [...found, ...tellRoles(input)];
+}
+
+/** A role that comes to hold a permission the policy names is told by itself: whoever holds it may be where nobody can look. */
+function tellRoles({
+  changes,
+  policy,
+}: {
+  readonly changes: readonly DraftChange[];
+  readonly policy: Policy;
+}): readonly StepFinding[] {
+  return changes.flatMap((change) =>
+    listNamed(policy)
+      .filter((permission) => comesToHold(change, permission))
+      .map((permission) => ({
+        step: change.address,
+        finding: describeNamed(permission, `The role comes to hold ${permission}.`, policy),
+      })),
+  );
+}
+
+function comesToHold({ op, before, after }: DraftChange, permission: string): boolean {
+  if (op !== "update" || after?.kind !== "role") return false;
+  return holdsPermission(after, permission) && !holdsPermission(before, permission);
+}
+
+function holdsPermission(role: Resource | undefined, permission: string): boolean {
+  const held = role?.spec["permissions"];
+  return held !== null && typeof held === "object" && Object.hasOwn(held, permission);
+}
+
+function listNamed({ holdPermissions, forbidPermissions }: Policy): readonly string[] {
+  return [...new Set([...holdPermissions, ...forbidPermissions])].sort(compareText);
+}
+
+function describeNamed(permission: string, detail: string, policy: Policy): Finding {
+  return {
+    code: "gains-permission",
+    detail,
+    holds: policy.holdPermissions.includes(permission),
+    blocks: policy.forbidPermissions.includes(permission),
+  };
 }
 
 function tellWider(step: Address, shifts: readonly AccessShift[]): readonly StepFinding[] {
@@ -61,20 +105,9 @@ function tellPermissions(
   step: Address,
   input: { readonly shifts: readonly AccessShift[]; readonly delta: AccessDelta; readonly policy: Policy },
 ): readonly StepFinding[] {
-  const { holdPermissions, forbidPermissions } = input.policy;
-  const named = [...new Set([...holdPermissions, ...forbidPermissions])].sort(compareText);
-  return named.flatMap((permission) => {
+  return listNamed(input.policy).flatMap((permission) => {
     const gain = describeGain(permission, input.shifts, input.delta);
-    if (gain === undefined) return [];
-    return {
-      step,
-      finding: {
-        code: "gains-permission" as const,
-        detail: gain,
-        holds: holdPermissions.includes(permission),
-        blocks: forbidPermissions.includes(permission),
-      },
-    };
+    return gain === undefined ? [] : [{ step, finding: describeNamed(permission, gain, input.policy) }];
   });
 }
 

@@ -67,7 +67,8 @@ interface Cell {
 interface Judgement extends Omit<CellVerdict, "gainedBy" | "lostBy" | "rules" | "moments"> {
   readonly gainedBy: readonly number[];
   readonly lostBy: readonly number[];
-  readonly sequence: SafeSequence;
+  readonly rules: readonly (Omit<SafeSequence["rules"][number], "mask"> & { readonly permissions: Holding })[];
+  readonly moments: readonly (Omit<SafeSequence["moments"][number], "mask"> & { readonly permissions: Holding })[];
 }
 
 function listChanges(deciders: readonly Address[], { worlds, changedBy }: PlanScene): readonly DraftChange[] {
@@ -119,11 +120,14 @@ function waitsOf(changes: readonly DraftChange[], { waitsFor }: PlanScene): read
   );
   for (const via of waits.keys()) {
     for (const change of waits.keys()) {
-      if (((waits[change] ?? 0) & (1 << via)) !== 0) waits[change] = (waits[change] ?? 0) | (waits[via] ?? 0);
+      if (((waits[change] as number) & (1 << via)) !== 0)
+        waits[change] = (waits[change] as number) | (waits[via] as number);
     }
   }
   return waits;
 }
+
+const NO_SEQUENCE: SafeSequence = { rules: [], moments: [] };
 
 function judge(cell: Cell, scene: PlanScene): Judgement {
   const { person, place, changes } = cell;
@@ -142,6 +146,17 @@ function judge(cell: Cell, scene: PlanScene): Judgement {
   // What did not exist holds nothing yet: there is nothing in it that somebody could see too early, or miss.
   const isOld = scene.worlds.live.has(place) && scene.worlds.planned.has(place) && isPresent(person, scene);
   const kept = intersectHoldings(before.holding, after.holding);
+  const { rules, moments } =
+    isOld && changes.length > 1
+      ? findSafeSequence(waitsOf(changes, scene), (mask) => {
+          if (!isWithin(holdingAt(mask), [before.holding, after.holding])) return "excess";
+          return isWithin(kept, [holdingAt(mask)]) ? "fine" : "gap";
+        })
+      : NO_SEQUENCE;
+  const wrongAt = (mask: number, is: "excess" | "gap"): Holding =>
+    is === "excess"
+      ? subtractHolding(subtractHolding(holdingAt(mask), before.holding), after.holding)
+      : subtractHolding(kept, holdingAt(mask));
   return {
     before,
     after,
@@ -149,13 +164,8 @@ function judge(cell: Cell, scene: PlanScene): Judgement {
     lost,
     gainedBy: isEmpty(gained) ? [] : findCauses(steps, (from, to) => subtractHolding(to, from), gained),
     lostBy: isEmpty(lost) ? [] : findCauses(steps, subtractHolding, lost),
-    sequence:
-      isOld && changes.length > 1
-        ? findSafeSequence(waitsOf(changes, scene), (mask) => {
-            if (!isWithin(holdingAt(mask), [before.holding, after.holding])) return "excess";
-            return isWithin(kept, [holdingAt(mask)]) ? "fine" : "gap";
-          })
-        : { rules: [], moments: [] },
+    rules: rules.map(({ mask, ...rule }) => ({ ...rule, permissions: wrongAt(mask, rule.avoids) })),
+    moments: moments.map(({ mask, ...moment }) => ({ ...moment, permissions: wrongAt(mask, moment.is) })),
   };
 }
 
@@ -206,7 +216,7 @@ const NONE: readonly never[] = [];
 
 /** Puts the changes of a cell for the numbers of its kind. */
 function name(judgement: Judgement, { person, place, changes }: Cell): CellVerdict {
-  const { before, after, gained, lost, gainedBy, lostBy, sequence } = judgement;
+  const { before, after, gained, lost, gainedBy, lostBy } = judgement;
   const at = (number: number): DraftChange => changes[number] as DraftChange;
   const where = { person: `user:${person}` as const, place };
   // Most cells have no rules: thousands of them share one empty list.
@@ -218,18 +228,18 @@ function name(judgement: Judgement, { person, place, changes }: Cell): CellVerdi
     gainedBy: gainedBy.length === 0 ? NONE : withoutPlaces(gainedBy.map(at), place),
     lostBy: lostBy.length === 0 ? NONE : lostBy.map(at),
     rules:
-      sequence.rules.length === 0
+      judgement.rules.length === 0
         ? NONE
-        : sequence.rules.map(({ first, second, avoids }) => ({
+        : judgement.rules.map(({ first, second, ...rule }) => ({
+            ...rule,
             first: at(first).address,
             second: at(second).address,
-            avoids,
             ...where,
           })),
     moments:
-      sequence.moments.length === 0
+      judgement.moments.length === 0
         ? NONE
-        : sequence.moments.map(({ change, is }) => ({ change: at(change).address, is, ...where })),
+        : judgement.moments.map(({ change, ...moment }) => ({ ...moment, change: at(change).address, ...where })),
   };
 }
 

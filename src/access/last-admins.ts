@@ -4,6 +4,7 @@ import type { DraftChange, Worlds } from "../model/kind.ts";
 import type { Policy } from "../model/policy.ts";
 import type { World } from "../model/resource.ts";
 import { isPending } from "./effective-access.ts";
+import { listBots } from "./list-bots.ts";
 import type { StepFinding } from "./step-finding.ts";
 
 /** What counting admins takes: both worlds and how the plan comes from one to the other. */
@@ -142,9 +143,9 @@ function placeOf(address: Address): Address | "account" | undefined {
 function isAdmin(grant: Address, world: World, worlds: Worlds): boolean {
   const resource = world.get(grant);
   if (resource?.spec["role"] !== "admin" && resource?.spec["also"] !== "admin") return false;
-  const isBot = (worlds.live.get(grant) ?? resource).builtin === true;
   const path = pathText(grant);
   const person: Address = `user:${path.slice(path.lastIndexOf("/") + 1)}`;
+  const isBot = (worlds.live.get(grant) ?? resource).builtin === true || listBots(worlds.live).has(person);
   return !isBot && world.has(person) && isActive(person, worlds);
 }
 

@@ -38,7 +38,10 @@ export function checkPlannedAssertions(input: PlannedAssertionsInput): PlannedAs
     if (old.has(keyOf(failure))) continue;
     const rule = rules.get(failure.source);
     const takes = rule === "can" || rule === "at-least";
-    const finding: Finding = { code: "assertion", detail: `${failure.statement} ${failure.detail}` };
+    const finding: Finding = {
+      code: "assertion",
+      detail: `${failure.statement} In ${failure.place}: ${failure.detail}`,
+    };
     for (const step of findCauses(failure, takes, input)) appendTo(findings, step, finding);
   }
   return { failures, findings };

@@ -3,10 +3,15 @@ export type MomentJudge = (mask: number) => "fine" | "gap" | "excess";
 
 /** The freedom that is left to the order of a few changes, by their numbers. */
 export interface SafeSequence {
-  /** One change before another, without which a bad moment could come. */
-  readonly rules: readonly { readonly first: number; readonly second: number; readonly avoids: "excess" | "gap" }[];
-  /** Changes from which on a bad moment comes that no order avoids. */
-  readonly moments: readonly { readonly change: number; readonly is: "excess" | "gap" }[];
+  /** One change before another, without which a bad moment could come: the mask of what would be done then. */
+  readonly rules: readonly {
+    readonly first: number;
+    readonly second: number;
+    readonly avoids: "excess" | "gap";
+    readonly mask: number;
+  }[];
+  /** Changes from which on a bad moment comes that no order avoids, with the mask of what is done then. */
+  readonly moments: readonly { readonly change: number; readonly is: "excess" | "gap"; readonly mask: number }[];
 }
 
 /**
@@ -16,7 +21,7 @@ export interface SafeSequence {
 export function findSafeSequence(waits: readonly number[], judge: MomentJudge): SafeSequence {
   const order = findBestOrder(waits, judge);
   const allowed = new Set<number>();
-  const moments: { readonly change: number; readonly is: "excess" | "gap" }[] = [];
+  const moments: SafeSequence["moments"][number][] = [];
   let mask = 0;
   for (const change of order) {
     const was = judge(mask);
@@ -24,7 +29,7 @@ export function findSafeSequence(waits: readonly number[], judge: MomentJudge): 
     const is = judge(mask);
     if (is !== "fine") {
       allowed.add(mask);
-      if (is !== was) moments.push({ change, is });
+      if (is !== was) moments.push({ change, is, mask });
     }
   }
   return { rules: relax({ order, waits, judge, allowed }), moments };
@@ -42,15 +47,15 @@ function findBestOrder(waits: readonly number[], judge: MomentJudge): readonly n
     for (const [change, needed] of waits.entries()) {
       const bit = 1 << change;
       if ((mask & bit) !== 0 || (needed & ~mask) !== 0) continue;
-      const total = COST[judge(mask | bit)] + (cost[mask | bit] ?? 0);
-      if (total < (cost[mask] ?? 0)) {
+      const total = COST[judge(mask | bit)] + (cost[mask | bit] as number);
+      if (total < (cost[mask] as number)) {
         cost[mask] = total;
         next[mask] = change;
       }
     }
   }
   const order: number[] = [];
-  for (let mask = 0; mask !== full; mask |= 1 << (next[mask] ?? 0)) order.push(next[mask] ?? 0);
+  for (let mask = 0; mask !== full; mask |= 1 << (next[mask] as number)) order.push(next[mask] as number);
   return order;
 }
 
@@ -66,17 +71,17 @@ interface Relaxing {
 function relax({ order, waits, judge, allowed }: Relaxing): SafeSequence["rules"] {
   const before = [...waits];
   order.forEach((change, at) => {
-    for (const earlier of order.slice(0, at)) before[change] = (before[change] ?? 0) | (1 << earlier);
+    for (const earlier of order.slice(0, at)) before[change] = (before[change] as number) | (1 << earlier);
   });
   const rules: SafeSequence["rules"][number][] = [];
   for (const [first, second] of pairsOf(order)) {
     const bit = 1 << first;
-    if (((waits[second] ?? 0) & bit) !== 0) continue;
-    before[second] = (before[second] ?? 0) & ~bit;
+    if (((waits[second] as number) & bit) !== 0) continue;
+    before[second] = (before[second] as number) & ~bit;
     const worst = findWorst(before, judge, allowed);
-    if (worst === "fine") continue;
-    before[second] = (before[second] ?? 0) | bit;
-    rules.push({ first, second, avoids: worst });
+    if (worst === undefined) continue;
+    before[second] = (before[second] as number) | bit;
+    rules.push({ first, second, avoids: worst.is, mask: worst.mask });
   }
   return rules;
 }
@@ -85,24 +90,25 @@ function relax({ order, waits, judge, allowed }: Relaxing): SafeSequence["rules"
 function pairsOf(order: readonly number[]): readonly (readonly [number, number])[] {
   const pairs: (readonly [number, number])[] = [];
   for (let distance = order.length - 1; distance > 0; distance -= 1) {
-    for (let at = 0; at + distance < order.length; at += 1) pairs.push([order[at] ?? 0, order[at + distance] ?? 0]);
+    for (let at = 0; at + distance < order.length; at += 1)
+      pairs.push([order[at] as number, order[at + distance] as number]);
   }
   return pairs;
 }
 
-/** The worst moment that can come while each change only waits for those in its mask. */
+/** The worst moment that can come while each change only waits for those in its mask; undefined where all are fine. */
 function findWorst(
   before: readonly number[],
   judge: MomentJudge,
   allowed: ReadonlySet<number>,
-): "fine" | "gap" | "excess" {
-  let worst: "fine" | "gap" = "fine";
+): { readonly is: "excess" | "gap"; readonly mask: number } | undefined {
+  let gap: { readonly is: "gap"; readonly mask: number } | undefined;
   for (let mask = 1; mask < 1 << before.length; mask += 1) {
     const isReachable = before.every((needed, change) => (mask & (1 << change)) === 0 || (needed & ~mask) === 0);
     if (!isReachable || allowed.has(mask)) continue;
     const is = judge(mask);
-    if (is === "excess") return is;
-    if (is === "gap") worst = is;
+    if (is === "excess") return { is, mask };
+    if (is === "gap") gap ??= { is, mask };
   }
-  return worst;
+  return gap;
 }

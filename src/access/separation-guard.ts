@@ -1,9 +1,9 @@
 import type { AccessDelta, AccessSettings, AccessShift, EffectiveAccess } from "../model/access.ts";
 import { type Address, compileAddressPattern, pathText } from "../model/address.ts";
 import type { SeparationRule } from "../model/assertion.ts";
-import type { Worlds } from "../model/kind.ts";
+import type { DraftChange, Worlds } from "../model/kind.ts";
 import type { Policy } from "../model/policy.ts";
-import type { World } from "../model/resource.ts";
+import type { Resource, World } from "../model/resource.ts";
 import { evaluateAccess } from "./effective-access.ts";
 import { appendTo, nameFirst, type StepFinding } from "./step-finding.ts";
 
@@ -13,10 +13,32 @@ import { appendTo, nameFirst, type StepFinding } from "./step-finding.ts";
  */
 export function guardSeparation(input: {
   readonly worlds: Worlds;
+  readonly changes: readonly DraftChange[];
   readonly delta: AccessDelta;
   readonly policy: Policy;
 }): readonly StepFinding[] {
-  return input.policy.separate.flatMap((rule) => judgeRule(rule, { ...input, settings: input.policy.assume }));
+  const settings = input.policy.assume;
+  return input.policy.separate.flatMap((rule) => [
+    ...judgeRule(rule, { ...input, settings }),
+    ...judgeRoles(rule, input.changes),
+  ]);
+}
+
+/** A role that comes to hold both is told by itself: whoever holds it may be where nobody can look. */
+function judgeRoles({ permissions }: SeparationRule, changes: readonly DraftChange[]): readonly StepFinding[] {
+  const pair = permissions.join(" and ");
+  return changes
+    .filter(({ op, after }) => op === "update" && after?.kind === "role")
+    .filter(({ before, after }) => joins(after, permissions) && !joins(before, permissions))
+    .map(({ address }) => ({
+      step: address,
+      finding: { code: "separation", detail: `The policy keeps ${pair} apart; the role comes to hold both.` },
+    }));
+}
+
+function joins(role: Resource | undefined, permissions: readonly string[]): boolean {
+  const held = role?.spec["permissions"];
+  return held !== null && typeof held === "object" && permissions.every((name) => Object.hasOwn(held, name));
 }
 
 interface Case {

@@ -2,6 +2,7 @@ import { type Address, kindOf } from "../model/address.ts";
 import { isGrant, placeAt } from "./account-index.ts";
 import { evaluateAccess } from "./effective-access.ts";
 import type { CellSide, CellVerdict } from "./judge-cell.ts";
+import { listBots } from "./list-bots.ts";
 import { isEmpty, joinHoldings } from "./permission-list.ts";
 import { isAwaited, type PlanScene } from "./plan-scene.ts";
 
@@ -96,9 +97,8 @@ export function differs({ gained, lost }: Pick<CellVerdict, "gained" | "lost">):
   return !isEmpty(gained) || !isEmpty(lost);
 }
 
-/** True when one difference says all there is to say about another further down. */
+/** True when one difference says all there is to say about another further down, where there is one. */
 export function standsFor(above: Difference, below: Difference): boolean {
-  if (!differs(below)) return false;
   if (above.gained === "all") return isEmpty(below.lost);
   // Where everything goes, it counts what remains.
   if (above.lost === "all" && String(above.after.holding) !== String(below.after.holding)) return false;
@@ -141,5 +141,9 @@ export function describePerson(
 ): Pick<RawShift, "person" | "isPending" | "isBot"> {
   const address: Address = `user:${person}`;
   const user = worlds.live.get(address) ?? worlds.planned.get(address);
-  return { person: address, isPending: isAwaited(user), isBot: user === undefined };
+  return {
+    person: address,
+    isPending: isAwaited(user),
+    isBot: user === undefined || listBots(worlds.live).has(address),
+  };
 }

@@ -220,7 +220,7 @@ function tellAbove(
   if (above === undefined || !standsFor(above.stands, verdict)) return false;
   const own = [...grants].filter((path) => each.members.has(path));
   above.within[inside] += each.members.size - own.length;
-  above.within.projects += each.projects - own.reduce((sum, path) => sum + (each.members.get(path) ?? 0), 0);
+  above.within.projects += each.projects - own.reduce((sum, path) => sum + (each.members.get(path) as number), 0);
   // Where the person has a role on the project itself, it is looked at by itself.
   above.within.projects -= bound.filter(
     (path) => each.members.has(parentPath(path)) && !grants.has(parentPath(path)),

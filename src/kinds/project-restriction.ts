@@ -10,8 +10,6 @@ import { contentOf } from "./content-of.ts";
 import { itemPath } from "./item-path.ts";
 import { listDeclaredProjects, projectOf } from "./project.ts";
 import { remotePart } from "./remote-part.ts";
-import { rostersAround } from "./rosters-around.ts";
-import { spaceOf } from "./space.ts";
 import { textIn } from "./wire.ts";
 
 const PATH = "/v2/resource-restrictions";
@@ -42,14 +40,10 @@ export const projectRestriction: Kind = {
         },
       ];
     }),
-  // Whom a restriction cuts off is only known with everybody who may be in the space.
   managedClasses: (manifest) =>
-    listDeclaredProjects(manifest).flatMap(({ address, project: { restricted } }) => {
-      if (restricted === undefined) return [];
-      const own = classOfSection("restriction", address, { mode: "additive" });
-      const bindings = classOfSection("binding", address, { mode: "additive" });
-      return restricted.value ? [...own, ...bindings, ...rostersAround(spaceOf(address))] : own;
-    }),
+    listDeclaredProjects(manifest).flatMap(({ address, project: { restricted } }) =>
+      classOfSection("restriction", address, restricted && { mode: "additive" }),
+    ),
   needs: ({ address }) => [projectOf(address)],
   follows: () => [],
   // Whoever keeps access through a binding has it before the project is closed to the rest.

@@ -15,7 +15,6 @@ import { type LivePlace, livePlaces } from "./live-places.ts";
 import { lookUpRow } from "./look-up-row.ts";
 import { listDeclaredOrganizations, organizationAddress, organizationOf } from "./organization.ts";
 import { removeById } from "./remove-by-id.ts";
-import { rostersAround } from "./rosters-around.ts";
 import { setsField } from "./sets-field.ts";
 import { updateNamed } from "./update-named.ts";
 import { listWithin, optionalTextIn, rowOf, textIn } from "./wire.ts";
@@ -74,15 +73,10 @@ export const space: Kind = {
       previously: declared.previously.map((name) => spaceAddress(organization.name, name)),
       expires: undefined,
     })),
-  // Who gains or loses by opening or closing a space is only known with everybody who may be in it.
-  managedClasses: (manifest) => [
-    ...listDeclaredOrganizations(manifest).flatMap(({ name, spaces }) =>
+  managedClasses: (manifest) =>
+    listDeclaredOrganizations(manifest).flatMap(({ name, spaces }) =>
       classOfSection("space", organizationAddress(name), spaces),
     ),
-    ...listDeclaredSpaces(manifest).flatMap(({ address, space: declared }) =>
-      declared.private === undefined ? [] : rostersAround(address),
-    ),
-  ],
   needs: ({ address }) => [organizationOf(address)],
   follows: () => [],
   // People who stay are let in before the door is closed to the rest.

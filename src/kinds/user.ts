@@ -117,10 +117,8 @@ function mentionsPeople(manifest: Manifest): boolean {
     manifest.people !== undefined ||
     manifest.offboard.length > 0 ||
     listDeclaredOrganizations(manifest).some(({ members }) => members !== undefined) ||
-    listDeclaredSpaces(manifest).some(({ space }) => space.members !== undefined || space.private !== undefined) ||
-    listDeclaredProjects(manifest).some(
-      ({ project }) => project.bindings !== undefined || project.restricted?.value === true,
-    )
+    listDeclaredSpaces(manifest).some(({ space }) => space.members !== undefined) ||
+    listDeclaredProjects(manifest).some(({ project }) => project.bindings !== undefined)
   );
 }
 

@@ -233,8 +233,8 @@ export const MANIFEST_CODES = {
   },
   AX232: {
     severity: "warning",
-    summary: "Assertion fits no place",
-    meaning: "Nothing that the manifest declares fits `on`, so there is nothing to check.",
+    summary: "Assertion says nothing",
+    meaning: "Nothing that the manifest declares fits `on`, or nobody is meant by `who`, so there is nothing to check.",
   },
 } as const;
 

@@ -86,6 +86,11 @@ export interface EffectiveAccess {
 /** The name of a set of permissions in `AccessDelta.sets`, such as `p3`; `all` and `none` stand in no table. */
 export type SetName = string;
 
+/** True for a member of a set that stands for all that a role of unknown contents holds, such as `(role Auditor)`. */
+export function isPlaceholder(member: string): boolean {
+  return member.startsWith("(");
+}
+
 /** A person's access to a place, on one side of a plan. */
 export interface AccessSide {
   readonly permissions: SetName;
@@ -124,7 +129,7 @@ export interface AccessShift {
 
 /** Who gains and who loses what by a plan. */
 export interface AccessDelta {
-  /** Sorted permission identifiers by name. */
+  /** Sorted permission identifiers by name; among them words in brackets, which stand for roles of unknown contents. */
   readonly sets: Readonly<Record<SetName, readonly string[]>>;
   /** Sorted by person, then by place. */
   readonly shifts: readonly AccessShift[];
@@ -140,6 +145,8 @@ export interface OrderRule {
   readonly avoids: "excess" | "gap";
   readonly person: Address;
   readonly place: Address;
+  /** What there would be too much or too little of, sorted; `all` for everything. */
+  readonly permissions: readonly string[] | "all";
 }
 
 /** What no order avoids: for a moment, from this change on, a person has too much in a place, or too little. */
@@ -148,6 +155,8 @@ export interface BadMoment {
   readonly is: "excess" | "gap";
   readonly person: Address;
   readonly place: Address;
+  /** What there is too much or too little of, sorted; `all` for everything. */
+  readonly permissions: readonly string[] | "all";
 }
 
 /** Nobody gains or loses anything. */

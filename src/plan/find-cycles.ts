@@ -37,11 +37,11 @@ function explore<T>(start: T, search: Search<T>): void {
       path.pop();
       leave(node, search);
       const above = path.at(-1);
-      if (above !== undefined) lower(above.node, search.low.get(node) ?? 0, search);
+      if (above !== undefined) lower(above.node, search.low.get(node) as number, search);
     } else if (!search.order.has(next.value)) {
       path.push(enter(next.value, search));
     } else if (search.isOpen.has(next.value)) {
-      lower(node, search.order.get(next.value) ?? 0, search);
+      lower(node, search.order.get(next.value) as number, search);
     }
   }
 }
@@ -57,7 +57,7 @@ function enter<T>(node: T, search: Search<T>): Visit<T> {
 
 /** Closes the group of a node that reaches nothing earlier. */
 function leave<T>(node: T, { order, low, open, isOpen, groups }: Search<T>): void {
-  const number = order.get(node) ?? 0;
+  const number = order.get(node) as number;
   if (low.get(node) !== number) return;
   for (const member of open.splice(open.lastIndexOf(node))) {
     isOpen.delete(member);
@@ -66,5 +66,5 @@ function leave<T>(node: T, { order, low, open, isOpen, groups }: Search<T>): voi
 }
 
 function lower<T>(node: T, number: number, { low }: Search<T>): void {
-  low.set(node, Math.min(low.get(node) ?? 0, number));
+  low.set(node, Math.min(low.get(node) as number, number));
 }

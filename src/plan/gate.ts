@@ -16,7 +16,7 @@ const HOLDING: readonly HazardCode[] = [
 
 /**
  * Decides whether a change runs, waits for an approval, or cannot be approved. A deletion always waits, whatever its hazards.
- * What blocks names the flag that lets it through; passing it releases nothing that is held.
+ * What blocks names every flag that lets it through; passing them releases nothing that is held.
  */
 export function judgeGate(
   draft: Draft,
@@ -24,16 +24,34 @@ export function judgeGate(
   { policy, limits }: { readonly policy: Policy; readonly limits: Limits },
 ): Gate {
   const blocking = findings.filter((finding) => blocks(finding, policy) && !isPassed(finding, limits));
-  const [first] = blocking;
-  if (first !== undefined) {
-    const advice = first.release ?? BLOCKING[first.code] ?? `--allow ${first.code}`;
-    return { state: "blocked", by: codesOf(blocking), release: advice };
-  }
+  if (blocking.length > 0) return { state: "blocked", by: codesOf(blocking), release: adviseAll(blocking) };
   const holding = codesOf(
     findings.filter(({ code, holds }) => holds === true || HOLDING.includes(code) || policy.hold.includes(code)),
   );
   if (draft.op === "delete") return { state: "held", by: holding.length > 0 ? holding : codesOf(findings) };
   return holding.length > 0 ? { state: "held", by: holding } : { state: "open" };
+}
+
+/** What takes all of the blocks away at once: sentences for those that no flag passes, and the flags for the others. */
+function adviseAll(blocking: readonly Finding[]): string {
+  const sentences = new Set<string>();
+  const flags = new Map<string, number | undefined>();
+  for (const { code, release } of blocking) {
+    const advice = release ?? BLOCKING[code] ?? `--allow ${code}`;
+    const [, flag, number] = /^(--\S+) (\d+)$/u.exec(advice) ?? [];
+    if (UNPASSABLE.includes(code)) sentences.add(advice);
+    else if (flag === undefined) flags.set(advice, undefined);
+    else flags.set(flag, widestOf(flag, flags.get(flag), Number(number)));
+  }
+  const words = [...flags].map(([flag, number]) => (number === undefined ? flag : `${flag} ${number}`)).join(" ");
+  const rest = words !== "" && sentences.size > 0 ? `Then give ${words}` : words;
+  return [...sentences, ...(rest === "" ? [] : [rest])].join(" ");
+}
+
+/** Of two numbers for one flag the one that lets both through: what must remain the smaller, what may go the larger. */
+function widestOf(flag: string, one: number | undefined, other: number): number {
+  if (one === undefined) return other;
+  return flag === "--min-admins" ? Math.min(one, other) : Math.max(one, other);
 }
 
 function blocks({ code, blocks: isBlocked }: Finding, policy: Policy): boolean {

@@ -57,37 +57,48 @@ export function makeJudge(input: GuardInput): (draft: Draft) => readonly Finding
   });
   return (draft) => {
     const own = GUARDS.flatMap((guard) => guard(draft, input));
-    const mass = masses.get(draft.address);
     const isTold = new Set(own.map(({ code }) => code));
     const told = byAccess.get(draft.address) ?? [];
     return [
       ...own,
-      ...(mass === undefined ? [] : [{ code: "mass-removal" as const, ...mass }]),
+      ...(masses.get(draft.address) ?? []),
       // What a kind says of its own change says more than that somebody gains or loses by it; who loses stands in the step.
       ...told.filter(({ code }) => (code !== "widens-access" && code !== "removes-access") || !isTold.has(code)),
     ];
   };
 }
 
-/** Which deletions are too many at once, each with the flag that lets them through. */
-function findMassRemovals(
-  input: GuardInput,
-): ReadonlyMap<Address, { readonly detail: string; readonly release: string }> {
-  const found = new Map<Address, { readonly detail: string; readonly release: string }>();
+/** Which deletions are too many at once, each with the flags that let them through. */
+function findMassRemovals(input: GuardInput): ReadonlyMap<Address, readonly Finding[]> {
+  const found = new Map<Address, readonly Finding[]>();
   const removals = input.drafts.filter(({ op }) => op === "delete");
-  const { maxRemovals, maxRemovalPercent } = input.policy;
+  const { maxRemovals } = input.policy;
   if (removals.length > maxRemovals) {
     const detail = `The plan removes ${removals.length} objects; the policy allows ${maxRemovals}.`;
-    for (const { address } of removals) found.set(address, { detail, release: `--max-removals ${removals.length}` });
+    const release = `--max-removals ${removals.length}`;
+    for (const { address } of removals) found.set(address, [{ code: "mass-removal", detail, release }]);
   }
-  const totals = removals.length === 0 ? new Map<string, number>() : countClasses(input);
-  for (const [key, { gone, by }] of countGoing(input)) {
+  for (const [address, share] of findLargestShares(input, removals.length)) {
+    found.set(address, [...(found.get(address) ?? []), share]);
+  }
+  return found;
+}
+
+/** By deletion, the largest share of a class that it has a part in taking away, where that is too large. */
+function findLargestShares(input: GuardInput, removals: number): ReadonlyMap<Address, Finding> {
+  const found = new Map<Address, Finding>();
+  const { maxRemovalPercent } = input.policy;
+  const totals = removals === 0 ? new Map<string, number>() : countClasses(input);
+  const shares = [...countGoing(input)].flatMap(([key, { gone, by }]) => {
     const total = totals.get(key) ?? 0;
-    const percent = Math.ceil((gone * 100) / total);
-    if (total < PERCENT_FLOOR || (gone * 100) / total <= maxRemovalPercent) continue;
+    const share = (gone * 100) / total;
+    return total < PERCENT_FLOOR || share <= maxRemovalPercent ? [] : [{ key, gone, by, total, share }];
+  });
+  for (const { key, gone, by, total, share } of shares.sort((a, b) => b.share - a.share)) {
+    const percent = Math.ceil(share);
     const detail = `${gone} of ${total} in ${key} go, ${percent} percent; the policy allows ${maxRemovalPercent}.`;
-    for (const address of by)
-      if (!found.has(address)) found.set(address, { detail, release: `--max-removal-percent ${percent}` });
+    const finding: Finding = { code: "mass-removal", detail, release: `--max-removal-percent ${percent}` };
+    for (const address of by) if (!found.has(address)) found.set(address, finding);
   }
   return found;
 }

@@ -3,43 +3,28 @@ import { type Address, compareAddresses, type KindName, kindOf } from "../model/
 import type { Finding, Hazard, Step } from "../model/change.ts";
 import { compareDiagnostics, formatPosition } from "../model/diagnostic.ts";
 import { compareText } from "../model/json.ts";
-import type { Cascade, KindLogic } from "../model/kind.ts";
-import type { Desired, Memory, Observation, Plan } from "../model/plan.ts";
+import type { Desired, Plan } from "../model/plan.ts";
 import type { Limits, Policy } from "../model/policy.ts";
 import { remoteOf, type Spec, type World } from "../model/resource.ts";
-import { alignRenames } from "./align-renames.ts";
-import { makeAttachmentTest, makePatternTest } from "./attachment.ts";
-import { listCascade, resolveCascades } from "./cascade.ts";
+import { makePatternTest } from "./attachment.ts";
+import { listCascade } from "./cascade.ts";
 import { changeIdOf, digestOf } from "./digest.ts";
+import { draftPlan, type PlanInput } from "./draft-plan.ts";
 import { judgeGate } from "./gate.ts";
 import { type GuardInput, makeJudge } from "./guards.ts";
-import { indexKinds, type KindsByName } from "./kinds-by-name.ts";
-import { type Draft, type Matching, matchWorlds } from "./match.ts";
+import type { KindsByName } from "./kinds-by-name.ts";
+import type { Draft } from "./match.ts";
 import { orderDrafts } from "./order.ts";
-import { applyChanges } from "./predict-world.ts";
-import { selectDrafts } from "./select-drafts.ts";
 import { type Weighed, weighAccess } from "./weigh-access.ts";
 
-export interface PlanInput {
-  readonly desired: Desired;
-  readonly observation: Observation;
-  readonly memory: Memory;
-  readonly kinds: readonly KindLogic[];
-  readonly account: Plan["account"];
-  readonly limits: Limits;
-}
+export type { PlanInput } from "./draft-plan.ts";
 
 /** The difference between what is desired and what is there, ordered and judged. Pure: the same input gives the same bytes. */
 export function makePlan(input: PlanInput): Plan {
-  const kinds = indexKinds(input.kinds);
+  const drafted = draftPlan(input);
+  const { kinds, observation, matching, drafts, cascades, worlds } = drafted;
   const policy = applyLimits(input.desired.policy, input.limits);
-  const { observation, renamed, notes } = alignRenames(input.desired, input.observation, kinds);
-  const isIgnored = makeAttachmentTest(input.desired.ignore, kinds);
-  const matching = matchWorlds({ ...input, observation, kinds, renamed, isIgnored });
-  const { drafts, cascades, planned } = chooseDrafts(matching, { input, observation, kinds });
-  const worlds = { live: observation.world, planned };
-  const { assertions } = input.desired;
-  const weighed = weighAccess({ drafts, cascades, worlds, observation, kinds, policy, assertions });
+  const weighed = weighAccess({ ...drafted, desired: input.desired, policy });
   const guardInput: GuardInput = {
     ...input,
     observation,
@@ -47,10 +32,10 @@ export function makePlan(input: PlanInput): Plan {
     cascades,
     worlds,
     delta: weighed.access,
-    usersOf: findUsers(planned, kinds),
+    usersOf: findUsers(worlds.planned, kinds),
     kinds,
     policy,
-    isIgnored,
+    isIgnored: drafted.isIgnored,
     // Protection is of what is named, not of what hangs on it: a protected organization may lose a member.
     isProtected: makePatternTest(input.desired.protect),
   };
@@ -68,7 +53,7 @@ export function makePlan(input: PlanInput): Plan {
     incomplete: matching.incomplete,
     lapses: [...input.desired.lapses].sort((a, b) => compareAddresses(a.address, b.address)),
     unmanaged: Object.fromEntries(Object.entries(matching.unmanaged).sort(([a], [b]) => compareText(a, b))),
-    notes: [...notes, ...matching.notes].sort(compareDiagnostics),
+    notes: [...drafted.notes, ...matching.notes].sort(compareDiagnostics),
     authoritative: [...input.desired.managed].flatMap(([key, mode]) => (mode === "authoritative" ? key : [])).sort(),
   });
 }
@@ -91,21 +76,6 @@ function applyLimits(policy: Policy, limits: Limits): Policy {
     maxRemovalPercent: limits.maxRemovalPercent ?? policy.maxRemovalPercent,
     minAdmins: limits.minAdmins ?? policy.minAdmins,
   };
-}
-
-function chooseDrafts(
-  matching: Matching,
-  {
-    input,
-    observation,
-    kinds,
-  }: { readonly input: PlanInput; readonly observation: Observation; readonly kinds: KindsByName },
-): { readonly drafts: readonly Draft[]; readonly cascades: ReadonlyMap<Address, Cascade>; readonly planned: World } {
-  const whole = applyChanges(observation.world, matching.drafts, []);
-  const selected = selectDrafts(matching.drafts, input.limits, { planned: whole, kinds });
-  const { drafts, cascades } = resolveCascades(selected, observation.world, kinds);
-  const gone = [...cascades.values()].flatMap(({ certain }) => certain);
-  return { drafts, cascades, planned: applyChanges(observation.world, drafts, gone) };
 }
 
 function findUsers(planned: World, kinds: KindsByName): ReadonlyMap<Address, readonly Address[]> {

@@ -1,14 +1,15 @@
 import { type AccessFindings, findAccessDelta } from "../access/access-delta.ts";
 import { orderAdmins } from "../access/access-guards.ts";
+import { assumeHidden } from "../access/hidden-grants.ts";
 import { checkPlannedAssertions } from "../access/planned-assertions.ts";
 import type { AccessDelta, BadMoment } from "../model/access.ts";
-import { type Address, compareAddresses } from "../model/address.ts";
-import type { Assertion, AssertionFailure } from "../model/assertion.ts";
+import { type Address, type ClassKey, compareAddresses, pathText } from "../model/address.ts";
+import type { AssertionFailure } from "../model/assertion.ts";
 import type { Hazard } from "../model/change.ts";
 import type { Cascade, Worlds } from "../model/kind.ts";
-import type { Observation } from "../model/plan.ts";
+import type { Desired, Observation } from "../model/plan.ts";
 import type { Policy } from "../model/policy.ts";
-import type { Resource, World } from "../model/resource.ts";
+import type { Resource } from "../model/resource.ts";
 import { arrange, type Wish } from "./arrange.ts";
 import { coverageOfClass } from "./coverage.ts";
 import type { KindsByName } from "./kinds-by-name.ts";
@@ -22,7 +23,7 @@ export interface WeighInput {
   readonly observation: Observation;
   readonly kinds: KindsByName;
   readonly policy: Policy;
-  readonly assertions: readonly Assertion[];
+  readonly desired: Desired;
 }
 
 /** What changes mean for people, and the order that people need. */
@@ -33,6 +34,8 @@ export interface Weighed {
   readonly waitsFor: Dependencies;
   /** By change: where it takes access unseen, breaks an assertion, or where for a moment somebody has too much or too little whatever the order. */
   readonly hazards: ReadonlyMap<Address, readonly Hazard[]>;
+  /** Every such moment: the hazards name the first person and place of a change, and count the others. */
+  readonly moments: readonly BadMoment[];
 }
 
 /** Finds who gains and who loses, and puts what that asks of the order to what must be anyway: no excess first, then no gap. */
@@ -50,13 +53,20 @@ export function weighAccess(input: WeighInput): Weighed {
     ...findings.moments,
     ...findings.rules
       .filter((rule) => isBroken.has(rule))
-      .map(({ second, avoids, person, place }) => ({ change: second, is: avoids, person, place })),
+      .map(({ second, avoids, person, place, permissions }) => ({
+        change: second,
+        is: avoids,
+        person,
+        place,
+        permissions,
+      })),
   ];
-  const asserted = checkPlannedAssertions({ ...changes, assertions: input.assertions, delta: findings.delta });
+  const asserted = checkPlannedAssertions({ ...changes, assertions: input.desired.assertions, delta: findings.delta });
   return {
     access: findings.delta,
-    waitsFor: (address) => waitsFor.get(address) ?? [],
+    waitsFor: lookUp(waitsFor),
     failures: asserted.failures,
+    moments,
     hazards: groupHazards([
       ...describeMoments(moments),
       ...describeDoubts(findings),
@@ -66,26 +76,36 @@ export function weighAccess(input: WeighInput): Weighed {
 }
 
 function describeChanges(
-  { drafts, cascades, worlds, observation, kinds, policy }: WeighInput,
+  input: WeighInput,
   must: ReadonlyMap<Address, readonly Address[]>,
 ): Parameters<typeof findAccessDelta>[0] {
-  const unseen = drafts.filter(({ reason }) => reason === "ensure");
+  const { drafts, cascades, observation, kinds, policy } = input;
+  const changes = drafts.filter(({ reason }) => reason !== "ensure");
+  const isWhole = (key: ClassKey): boolean => coverageOfClass(key, observation, kinds) === "complete";
   return {
-    worlds: { live: assumeThere(worlds.live, unseen), planned: worlds.planned },
-    changes: drafts.filter(({ reason }) => reason !== "ensure"),
+    worlds: assumeHidden({ ...input, changes, hidden: listHidden(input), isWhole }),
+    changes,
     goneWith: new Map([...cascades].map(([address, { certain }]) => [address, certain])),
     settings: policy.assume,
-    waitsFor: (address) => must.get(address) ?? [],
-    isWhole: (key) => coverageOfClass(key, observation, kinds) === "complete",
+    waitsFor: lookUp(must),
+    isWhole,
   };
 }
 
-/** What cannot be seen and is written all the same may have been so before: it is told as a gain of nobody. */
-function assumeThere(live: World, unseen: readonly Draft[]): World {
-  if (unseen.length === 0) return live;
-  const assumed = new Map<Address, Resource>(live);
-  for (const { address, after } of unseen) if (after !== undefined) assumed.set(address, after);
-  return assumed;
+/**
+ * What cannot be seen: what is written all the same, and may have been so before, is told as a gain of nobody; what an inherited
+ * right hides is as the manifest has it, where it has it.
+ */
+function listHidden({ drafts, worlds, observation, desired }: WeighInput): ReadonlyMap<Address, Resource | undefined> {
+  const hidden = new Map<Address, Resource | undefined>();
+  for (const address of observation.covered)
+    if (!worlds.live.has(address)) hidden.set(address, desired.world.get(address));
+  for (const { reason, address, after } of drafts) if (reason === "ensure") hidden.set(address, after);
+  return hidden;
+}
+
+function lookUp(waits: ReadonlyMap<Address, readonly Address[]>): Dependencies {
+  return (address) => waits.get(address) ?? [];
 }
 
 function listPreferences({ drafts, worlds, kinds }: WeighInput): readonly Wish[] {
@@ -100,29 +120,46 @@ function listPreferences({ drafts, worlds, kinds }: WeighInput): readonly Wish[]
 type Finding = readonly [Address, Hazard];
 
 function describeMoments(moments: readonly BadMoment[]): readonly Finding[] {
-  const groups = new Map<
-    string,
-    { readonly change: Address; readonly is: BadMoment["is"]; readonly people: string[] }
-  >();
-  for (const { change, is, person, place } of moments) {
-    const key = `${is} ${change}`;
-    const group = groups.get(key) ?? { change, is, people: [] };
-    group.people.push(`${person} in ${place}`);
-    groups.set(key, group);
+  const groups = new Map<string, BadMoment[]>();
+  for (const moment of moments) {
+    const key = `${moment.is} ${moment.change}`;
+    groups.set(key, [...(groups.get(key) ?? []), moment]);
   }
-  return [...groups.values()].map(({ change, is, people }): Finding => {
-    const [first = "", ...others] = [...new Set(people)].sort();
-    const more = others.length === 0 ? "" : `, and ${others.length} more`;
+  return [...groups.values()].map((group): Finding => {
+    const cases = [...new Set(group.map(describeMoment))].sort();
+    const [{ change, is } = group[0] as BadMoment] = group;
+    const more = cases.length === 1 ? "" : ` ${cases.length - 1} more such ${cases.length === 2 ? "case" : "cases"}.`;
     return is === "excess"
       ? [
           change,
           {
             code: "exposes",
-            detail: `No order avoids that for a moment ${first} has more than before and after${more}.`,
+            detail: `No order avoids that for a moment ${cases[0]}, which is so neither before nor after.${more}`,
           },
         ]
-      : [change, { code: "interrupts", detail: `No order avoids that for a moment ${first} lacks what stays${more}.` }];
+      : [
+          change,
+          {
+            code: "interrupts",
+            detail: `No order avoids that for a moment ${cases[0]}, which is there before and after.${more}`,
+          },
+        ];
   });
+}
+
+/** How many permissions of a moment are named. */
+const MOST_NAMED = 3;
+
+function describeMoment({ is, person, place, permissions }: BadMoment): string {
+  const verb = is === "excess" ? "has" : "lacks";
+  return `${pathText(person)} ${verb} ${nameSome(permissions)} in ${place}`;
+}
+
+function nameSome(permissions: BadMoment["permissions"]): string {
+  if (permissions === "all") return "everything";
+  const others = permissions.length - MOST_NAMED;
+  const named = permissions.slice(0, MOST_NAMED).join(", ");
+  return others > 0 ? `${named} and ${others} more` : named;
 }
 
 function describeDoubts({ doubts }: AccessFindings): readonly Finding[] {

@@ -13,6 +13,8 @@ interface ObserveOptions {
   readonly reader: PlatformReader;
   readonly kinds: readonly ReadableKind[];
   readonly selection: ReadSelection;
+  /** What was read of the same account a moment ago: it is added to, and no class of it is read again. */
+  readonly base?: Observation;
   /** Told once for each kind that was read. */
   readonly onRead?: (kind: KindName, count: number) => void;
 }
@@ -22,7 +24,7 @@ interface ObserveOptions {
  * its coverage and a note; only a refused key and an interruption end the reading.
  */
 export async function observeAccount(options: ObserveOptions): Promise<Observation> {
-  const found: Findings = { world: new Map(), byId: new Map(), coverage: new Map(), covered: new Set(), notes: [] };
+  const found = beginWith(options.base);
   const running = new Map<KindName, Promise<void>>();
   const start = (kind: ReadableKind): Promise<void> => {
     const known = running.get(kind.name);
@@ -32,7 +34,8 @@ export async function observeAccount(options: ObserveOptions): Promise<Observati
     running.set(kind.name, reading);
     return reading;
   };
-  const [caller] = await Promise.all([identifyCaller(options.reader, found), ...options.kinds.map(start)]);
+  const identifying = options.base?.caller ?? identifyCaller(options.reader, found);
+  const [caller] = await Promise.all([identifying, ...options.kinds.map(start)]);
   // Kinds end in any order: what they found stands in the one order that says nothing of it.
   const coverage = new Map([...found.coverage].sort(([a], [b]) => compareText(a, b)));
   return {
@@ -40,7 +43,7 @@ export async function observeAccount(options: ObserveOptions): Promise<Observati
     coverage: caller.accountAdmin === "yes" ? coverage : distrust(coverage),
     covered: new Set([...found.covered].sort(compareAddresses)),
     caller,
-    notes: [...describeCaller(caller), ...found.notes.sort(compareDiagnostics)],
+    notes: [...(options.base?.notes ?? describeCaller(caller)), ...found.notes.sort(compareDiagnostics)],
   };
 }
 
@@ -50,6 +53,21 @@ interface Findings {
   readonly coverage: Map<ClassKey | KindName, Coverage>;
   readonly covered: Set<Address>;
   readonly notes: Diagnostic[];
+}
+
+function beginWith(base: Observation | undefined): Findings {
+  const found: Findings = {
+    world: new Map(base?.world),
+    byId: new Map(),
+    coverage: new Map(base?.coverage),
+    covered: new Set(base?.covered),
+    notes: [],
+  };
+  for (const resource of found.world.values()) {
+    const id = remoteOf(resource)?.["id"];
+    if (id !== undefined) found.byId.set(`${resource.kind} ${id}`, resource.address);
+  }
+  return found;
 }
 
 /** Who is asking; unknown where that could not be found out, which is no reason to know nothing else. */
@@ -78,12 +96,13 @@ async function readKind(kind: ReadableKind, options: ObserveOptions, found: Find
 function selectParents(
   kind: ReadableKind,
   { classes, under }: ReadSelection,
-  { world }: Findings,
+  { world, coverage }: Findings,
 ): readonly (Address | undefined)[] {
+  if (coverage.has(kind.name)) return [];
   if (kind.parentKind === undefined) return classes.has(`${kind.name}@`) || under.includes("") ? [undefined] : [];
   const parents: Address[] = [];
   for (const { address, kind: kindName } of world.values()) {
-    if (kindName !== kind.parentKind) continue;
+    if (kindName !== kind.parentKind || coverage.has(classKey(kind.name, address))) continue;
     if (classes.has(classKey(kind.name, address)) || under.some((scope) => isWithin(address, scope)))
       parents.push(address);
   }

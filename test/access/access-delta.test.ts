@@ -74,6 +74,14 @@ describe("restricting a project", () => {
     expect(delta.shifts.filter(({ isBot }) => isBot).map(({ person }) => person)).toEqual(["user:ci-bot"]);
   });
 
+  test("tells a bot as one also where the account lists it among people", () => {
+    const listed = deltaOf({
+      declared: declareAll({ "restriction:A/open/web": {} }),
+      live: [live("user:ci-bot", { role: "member" })],
+    });
+    expect(listed.shifts.filter(({ isBot }) => isBot).map(({ person }) => person)).toEqual(["user:ci-bot"]);
+  });
+
   test("leaves admins of the account, the organization and the space out: they need no binding", () => {
     const people = delta.shifts.map(({ person }) => person);
     for (const admin of ["root", "olga", "sam"]) expect(people).not.toContain(`user:${admin}@acme.io`);

@@ -7,35 +7,10 @@ import { pathPart } from "../../src/model/address.ts";
 import type { Assertion, AssertionFailure } from "../../src/model/assertion.ts";
 import type { Resource, World } from "../../src/model/resource.ts";
 import { arbitrarySample } from "../support/arbitrary-accounts.ts";
+import { type AssertionWords, makeAssertion as assertion } from "../support/assertion-words.ts";
 import { live } from "../support/plan-input.ts";
 
 const PROJECT = "project:A/x/p";
-
-interface Words {
-  readonly who: readonly string[];
-  readonly on?: readonly string[];
-  readonly rule?: Assertion["rule"];
-  readonly permissions?: readonly string[];
-  readonly count?: number;
-  readonly line?: number;
-  readonly group?: readonly string[];
-}
-
-function assertion({ who, on = [PROJECT], rule = "never", permissions = ["P"], count = 0, line = 1, group }: Words) {
-  return {
-    at: { file: "access.yaml", line, column: 5, length: 1 },
-    who: {
-      words: who,
-      people: new Set([...who.filter((word) => word.includes("@") && !word.includes("*")), ...(group ?? [])]),
-      patterns: who.filter((word) => word.includes("*")),
-      admins: who.includes("admins"),
-    },
-    on,
-    rule,
-    permissions,
-    count,
-  } satisfies Assertion;
-}
 
 function worldOf(...resources: readonly Resource[]): World {
   return new Map(resources.map((resource) => [resource.address, resource]));
@@ -64,7 +39,7 @@ const WORLD = worldOf(
   live("role:Reader", { permissions: { P: true, Q: true } }),
 );
 
-function check(words: Words, world = WORLD): readonly AssertionFailure[] {
+function check(words: AssertionWords, world = WORLD): readonly AssertionFailure[] {
   return checkAssertions([assertion(words)], world, ASSUMED);
 }
 
@@ -267,8 +242,33 @@ describe("all of them together", () => {
     ]);
   });
 
+  test("an assertion about nobody who is there holds, and is told apart", () => {
+    const isAboutNobody = (words: Words, world = WORLD): boolean | undefined =>
+      judgeAssertions([assertion(words)], world, ASSUMED)[0]?.isAboutNobody;
+    const nobody = ["*@nowhere.io"];
+    expect(isAboutNobody({ who: nobody })).toBe(true);
+    expect(isAboutNobody({ who: nobody, rule: "can" })).toBe(true);
+    expect(isAboutNobody({ who: ["zoe@acme.io"] })).toBe(true);
+    expect(isAboutNobody({ who: ["group:empty"] })).toBe(true);
+    expect(isAboutNobody({ who: ["eve@partner.io"] })).toBe(false);
+    // These fail, and so say something.
+    expect(isAboutNobody({ who: ["zoe@acme.io"], rule: "can" })).toBe(false);
+    expect(isAboutNobody({ who: nobody, rule: "at-least", count: 1 })).toBe(false);
+    expect(details(check({ who: nobody, rule: "at-least", count: 1 }))).toEqual(["Nobody has; 1 must."]);
+    // Everybody else is spoken of.
+    expect(isAboutNobody({ who: nobody, rule: "only", permissions: ["Z"], on: ["space:B/*"] })).toBe(false);
+  });
+
+  test("admins are somebody only where there are any", () => {
+    const isAboutNobody = (world: World, on = [PROJECT]): boolean | undefined =>
+      judgeAssertions([assertion({ who: ["admins"], rule: "can", on })], world, ASSUMED)[0]?.isAboutNobody;
+    expect(isAboutNobody(WORLD)).toBe(false);
+    expect(isAboutNobody(worldOf(live("organization:A"), live("space:A/x"), live(PROJECT)))).toBe(true);
+    expect(isAboutNobody(WORLD, ["space:B/*"])).toBe(false);
+  });
+
   test("statements are sentences, and long lists are cut", () => {
-    const say = (words: Words): string | undefined => check({ on: ["**"], ...words })[0]?.statement;
+    const say = (words: AssertionWords): string | undefined => check({ on: ["**"], ...words })[0]?.statement;
     const permissions = ["P", "Q", "R", "S", "T"];
     expect(say({ who: ["*"] })).toBe("Nobody has P on **.");
     expect(say({ who: ["*"], rule: "can" })).toBe("Everybody has P on **.");

@@ -174,3 +174,15 @@ describe("the order of admins", () => {
     ]);
   });
 });
+
+test("a bot with an admin's account role is no admin who remains", () => {
+  const people = ["ana", "root", "bot"].map((name) => live(`user:${name}@acme.io`, { role: "admin" }));
+  const inOrg = live("org-member:A/bot@acme.io", { role: "read-only" }, { builtin: true });
+  const sample = {
+    live: [live("organization:A"), inOrg, ...people],
+    planned: [live("organization:A"), inOrg, ...people.slice(1)],
+  };
+  expect(judgeAccess(guardInputOf(sample)).get("user:ana@acme.io")).toMatchObject([
+    { code: "last-admin", release: "--min-admins 1" },
+  ]);
+});

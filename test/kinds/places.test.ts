@@ -101,12 +101,7 @@ describe("space", () => {
       },
       { resource: { address: "space:Platform/beta", spec: {} }, previously: [] },
     ]);
-    expect(space.managedClasses(MANIFEST)).toEqual([
-      { key: `space@${PLATFORM}`, mode: "authoritative" },
-      // Alpha is said to be private: whom that cuts off has to be read.
-      { key: `org-member@${PLATFORM}`, mode: "additive" },
-      { key: `space-member@${ALPHA}`, mode: "additive" },
-    ]);
+    expect(space.managedClasses(MANIFEST)).toEqual([{ key: `space@${PLATFORM}`, mode: "authoritative" }]);
     expect(space.declare(buildManifest({}))).toEqual([]);
     expect(space.managedClasses(buildManifest({}))).toEqual([]);
     expect(space.needs(buildDeclared(ALPHA), EMPTY)).toEqual([PLATFORM]);
@@ -240,9 +235,6 @@ describe("project restriction", () => {
     ]);
     expect(projectRestriction.managedClasses(manifest)).toEqual([
       { key: `restriction@${CHATBOT}`, mode: "additive" },
-      { key: `binding@${CHATBOT}`, mode: "additive" },
-      { key: `org-member@${PLATFORM}`, mode: "additive" },
-      { key: `space-member@${ALPHA}`, mode: "additive" },
       { key: "restriction@project:Platform/alpha/open", mode: "additive" },
     ]);
     expect(

@@ -59,7 +59,7 @@ describe("the gate of a hazard", () => {
     expect(gate([exact, find("separation")])).toEqual({
       state: "blocked",
       by: ["last-admin", "separation"],
-      release: "--min-admins 1",
+      release: "--min-admins 1 --allow separation",
     });
     expect(gate([exact, find("separation")], { allow: ["last-admin"] })).toEqual({
       state: "blocked",
@@ -68,6 +68,32 @@ describe("the gate of a hazard", () => {
     });
     expect(gate([find("last-admin")])).toMatchObject({ release: "--allow last-admin" });
     expect(gate([find("assertion")])).toMatchObject({ release: "--allow assertion" });
+  });
+
+  test("names every flag that it takes, each once, and the one number that is enough for all", () => {
+    const findings = [
+      find("gains-permission", { blocks: true }),
+      find("gains-permission", { blocks: true }),
+      find("last-admin", { release: "--min-admins 1" }),
+      find("last-admin", { release: "--min-admins 0" }),
+      find("mass-removal", { release: "--max-removals 12" }),
+      find("mass-removal", { release: "--max-removal-percent 40" }),
+      find("mass-removal", { release: "--max-removal-percent 60" }),
+      find("mass-removal", { release: "--max-removal-percent 50" }),
+    ];
+    expect(gate(findings)).toMatchObject({
+      release: "--allow gains-permission --min-admins 0 --max-removals 12 --max-removal-percent 60",
+    });
+  });
+
+  test("tells what no flag passes in its sentence, before the flags for the rest", () => {
+    expect(gate([find("separation"), find("in-use"), find("protected"), find("in-use")])).toMatchObject({
+      release:
+        "Take what uses it away first. Take it off `protect` or `ignore` in the manifest. Then give --allow separation",
+    });
+    expect(gate([find("protected")])).toMatchObject({
+      release: "Take it off `protect` or `ignore` in the manifest.",
+    });
   });
 
   test("is that of its case, where only some cases hold or block", () => {

@@ -242,6 +242,10 @@ describe("removal", () => {
       expect(step.gate).toEqual({ state: "blocked", by: ["mass-removal"], release: "--max-removals 11" });
     }
     expect(stepsOf({ ...sample, limits: { maxRemovals: 11 } }).every(({ gate }) => gate.state === "held")).toBe(true);
+    // Too many and too large a share at once: both flags are told.
+    expect(stepsOf({ ...sample, policy: {} })[0]?.gate).toMatchObject({
+      release: "--max-removals 11 --max-removal-percent 100",
+    });
   });
 
   test("too large a share of a class of ten or more is blocked, of a smaller class it is not", () => {

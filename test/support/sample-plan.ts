@@ -84,7 +84,7 @@ export function sampleFailure(overrides: Partial<AssertionFailure> = {}): Assert
   return {
     source: "access.yaml:90:5",
     statement: "Nobody but the admins can PROJECT_DELETE on project:Platform Team/production/*.",
-    detail: "carl@acme.io can PROJECT_DELETE on project:Platform Team/production/checkout.",
+    detail: "carl@acme.io has PROJECT_DELETE.",
     place: "project:Platform Team/production/checkout",
     person: "user:carl@acme.io",
     paths: [

@@ -12,7 +12,7 @@ import { EXIT } from "../exit.ts";
 import { runInterruptibly } from "../interruption.ts";
 import { loadInputs } from "../load-inputs.ts";
 import { comparePlans, hasMoved, type PlanMovement } from "../plans/compare-plans.ts";
-import { planFrom, readAccount } from "../plans/plan-account.ts";
+import { completeSight, planFrom, readAccount } from "../plans/plan-account.ts";
 import { loadSavedPlan } from "../plans/saved-plan.ts";
 import { commandFlags, writePlan } from "../plans/write-plan.ts";
 import { canAsk } from "../prompt.ts";
@@ -75,14 +75,16 @@ interface ApplyStage {
 /** Looks, plans, compares with what was saved, agrees, runs, and looks again. */
 async function applyManifest(stage: ApplyStage): Promise<Outcome> {
   const { session, request, manifest, saved, run, writing } = stage;
-  const sight = await readAccount(session, { manifest, reading: writing });
-  const memory = await settleRun(session, run, sight.observation);
-  const plan = planFrom(sight, { memory, limits: saved?.limits ?? request.limits });
+  const seen = await readAccount(session, { manifest, reading: writing });
+  const memory = await settleRun(session, run, seen.observation);
+  const limits = saved?.limits ?? request.limits;
+  const sight = await completeSight(session, seen, { reading: writing, memory, limits });
+  const plan = planFrom(sight, { memory, limits });
   if (saved !== undefined) {
     const movement = comparePlans(saved, plan, listDoneChanges(run.ledger.lines()));
     if (hasMoved(movement)) return refuseStale(stage, movement, plan);
   }
-  await writePlan(session, plan, { formats: [], planFile: request.plan });
+  await writePlan(session, plan, { formats: [], planFile: request.plan, asksBelow: stage.asks });
   const chosen = await chooseApprovals({ ...stage, plan });
   if (chosen === undefined) return refuseUnasked(stage, plan);
   const report = await executePlan({ ...stage, plan, sight, memory, approvals: chosen });

@@ -4,7 +4,7 @@ import { openReading } from "../context.ts";
 import { EXIT, type ExitCode } from "../exit.ts";
 import type { PlanFormat } from "../flags/plan-formats.ts";
 import { loadInputs } from "../load-inputs.ts";
-import { planFrom, readAccount, recallReading } from "../plans/plan-account.ts";
+import { completeSight, planFrom, readAccount, recallReading } from "../plans/plan-account.ts";
 import { formatPlanFile, writePlan } from "../plans/write-plan.ts";
 import type { Outcome, Session } from "../session.ts";
 
@@ -21,8 +21,9 @@ export async function runPlan(session: Session, request: PlanRequest): Promise<O
   const { manifest, diagnostics } = await loadInputs(session);
   const reading = await openReading(session);
   try {
-    const sight = await readAccount(session, { manifest, reading });
-    const plan = planFrom(sight, { memory: await recallReading(session), limits: request.limits });
+    const options = { memory: await recallReading(session), limits: request.limits };
+    const seen = await readAccount(session, { manifest, reading });
+    const plan = planFrom(await completeSight(session, seen, { ...options, reading }), options);
     if (request.out !== undefined) await session.files.replace(request.out, formatPlanFile(plan));
     await writePlan(session, plan, { formats: request.formats, planFile: request.out });
     return { exit: planExit(plan, request.detailedExitcode), diagnostics, document: { plan } };

@@ -53,11 +53,12 @@ function testExit(verdict: Verdict, unread: readonly string[]): ExitCode {
 
 function describe({ assertions, separations }: Verdict): Readonly<Record<string, unknown>> {
   return {
-    assertions: assertions.map(({ assertion, statement, failures, isPlaceless }) => ({
+    assertions: assertions.map(({ assertion, statement, failures, isPlaceless, isAboutNobody }) => ({
       source: formatPosition(assertion.at),
       statement,
       holds: failures.length === 0,
       isPlaceless,
+      isAboutNobody,
       failures: failures.map(({ place, person, detail, paths }) => ({ place, person, detail, paths })),
     })),
     separations: separations.map(({ rule, statement, breaches }) => ({

@@ -5,6 +5,7 @@ import type { Desired, Memory, Observation, Plan } from "../../model/plan.ts";
 import type { PlatformReader } from "../../model/platform.ts";
 import type { Limits } from "../../model/policy.ts";
 import { makePlan } from "../../plan/make-plan.ts";
+import { findMissingReads } from "../../plan/missing-reads.ts";
 import { makeDesired, selectReads } from "../../state/desired.ts";
 import { readLedger } from "../../state/ledger.ts";
 import { recallMemory } from "../../state/memory.ts";
@@ -43,6 +44,36 @@ export async function readAccount(
   } finally {
     progress.end();
   }
+}
+
+/** How often more is read because what was read showed more that counts: spaces, what is in them, and who. */
+const MOST_ROUNDS = 4;
+
+/** Reads what a plan of what was seen needs beside, to say whom it hits. Nothing is read where nothing would change. */
+export async function completeSight(
+  session: Session,
+  sight: Sight,
+  options: { readonly reading: Reading; readonly memory: Memory; readonly limits: Limits },
+): Promise<Sight> {
+  const { reading, memory, limits } = options;
+  const progress = makeProgress(session);
+  let { observation } = sight;
+  try {
+    for (let round = 0; round < MOST_ROUNDS; round += 1) {
+      const classes = findMissingReads({ ...sight, observation, kinds: KINDS, memory, limits });
+      if (classes.size === 0) break;
+      observation = await observeAccount({
+        reader: reading.reader,
+        kinds: KINDS,
+        selection: { classes, under: [] },
+        base: observation,
+        onRead: (kind, count) => progress.update(`Reading whom it hits: ${kind} ${count}`),
+      });
+    }
+  } finally {
+    progress.end();
+  }
+  return { ...sight, observation };
 }
 
 /** The plan of what was seen. Pure. */

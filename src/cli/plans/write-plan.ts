@@ -17,9 +17,15 @@ export function formatPlanFile(plan: Plan): string {
 export async function writePlan(
   session: Session,
   plan: Plan,
-  options: { readonly formats: readonly PlanFormat[]; readonly planFile: string | undefined },
+  options: {
+    readonly formats: readonly PlanFormat[];
+    readonly planFile: string | undefined;
+    /** True when a person is asked for approvals right afterwards. */
+    readonly asksBelow?: boolean;
+  },
 ): Promise<void> {
-  const view = { planFile: options.planFile, ...commandFlags(session, plan) };
+  const { planFile, asksBelow = false } = options;
+  const view = { planFile, asksBelow, ...commandFlags(session, plan) };
   for (const { format, file } of options.formats) {
     if (file !== undefined) await session.files.replace(file, render(format, plan, view));
     else if (format === "json") session.io.stdout.write(formatPlanFile(plan));

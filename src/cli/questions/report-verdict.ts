@@ -26,7 +26,7 @@ interface Reporting {
 }
 
 function reportAssertion(judged: JudgedAssertion, { world, problems }: Reporting): void {
-  const { assertion, statement, failures, isPlaceless } = judged;
+  const { assertion, statement, failures, isPlaceless, isAboutNobody } = judged;
   for (const { place, detail, paths } of failures) {
     problems.report("AX230", {
       at: assertion.at,
@@ -39,6 +39,13 @@ function reportAssertion(judged: JudgedAssertion, { world, problems }: Reporting
       at: assertion.at,
       detail: `${statement} The manifest declares no such place.`,
       fix: "Correct `on`; if only the account has such a place, check it with: axcess test --live",
+    });
+  }
+  if (isAboutNobody) {
+    problems.report("AX232", {
+      at: assertion.at,
+      detail: `${statement} The manifest declares nobody who is meant.`,
+      fix: "Correct `who`; if only the account has such a person, check it with: axcess test --live",
     });
   }
 }

@@ -26,6 +26,16 @@ export function describeRole(role: string): string {
 
 const BUILT_IN: ReadonlySet<string> = new Set(["admin", "member", "read-only", "annotator"]);
 
+/** So many people are named where they are named elsewhere too; of more, so many first ones. */
+const ALL_NAMED = 12;
+const FIRST_NAMED = 8;
+
+/** People among others: of many only the first, with the number of the rest and where these are named. */
+export function listSomePeople(people: readonly Address[], where: string): readonly string[] {
+  if (people.length <= ALL_NAMED) return people.map(listPerson);
+  return [...people.slice(0, FIRST_NAMED).map(listPerson), `and ${people.length - FIRST_NAMED} more${where}`];
+}
+
 /** A person by their e-mail address. */
 export function namePerson(person: Address): string {
   return harmless(pathPart(person, 0));

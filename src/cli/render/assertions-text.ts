@@ -3,7 +3,7 @@ import { describeRole, PATH_REASONS } from "./access-words.ts";
 import { harmless } from "./harmless.ts";
 import type { Paint } from "./paint.ts";
 
-/** Every assertion that fails, once, and below it each case: what is so instead, and through which grants. "" for none. */
+/** Every assertion that fails, once, and below it each case: where, what is so instead, and through which grants. "" for none. */
 export function renderAssertions(failures: readonly AssertionFailure[], paint: Paint): string {
   const groups = new Map<string, AssertionFailure[]>();
   for (const failure of failures) {
@@ -26,8 +26,8 @@ function groupLines(group: readonly AssertionFailure[], paint: Paint): readonly 
     ...group
       .slice(0, 1)
       .map(({ statement, source }) => `  ${paint.error("fails")} ${harmless(statement)} · ${harmless(source)}`),
-    ...group.flatMap(({ detail, paths }) => [
-      `      ${harmless(detail)}`,
+    ...group.flatMap(({ place, detail, paths }) => [
+      `      in ${harmless(place)}: ${harmless(detail)}`,
       ...paths.map(
         ({ reason, grant, role }) =>
           `        through ${harmless(grant)}: ${describeRole(role)} (${PATH_REASONS[reason]})`,

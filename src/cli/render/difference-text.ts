@@ -1,20 +1,23 @@
-import type { AccessDelta, AccessShift, AccessSide, SetName } from "../../model/access.ts";
+import type { AccessShift, AccessSide, SetName } from "../../model/access.ts";
 import { describeRole } from "./access-words.ts";
 import { isGain, isLoss, listCome, listGone } from "./group-shifts.ts";
 import { harmless } from "./harmless.ts";
+import {
+  countPermissions,
+  describeUnknownRoles,
+  listPermissions,
+  markOf,
+  NAMED,
+  type Sets,
+} from "./permission-words.ts";
 import { wrapList } from "./wrap-list.ts";
-
-/** So many permissions are named; of more the number is told, and the name of their set in the JSON. */
-const NAMED = 8;
-
-type Sets = AccessDelta["sets"];
 
 /** What goes, what comes, what stays and until when, one labelled line each; long lists go on in further lines. */
 export function renderDifference(shift: AccessShift, sets: Sets, indent: string): readonly string[] {
   const [loses, gains] = [isLoss(shift), isGain(shift)];
   const lines = [
-    ...(loses ? [line("loses", lossWords(shift, sets), lossSet(shift))] : []),
-    ...(gains ? [line("gains", gainWords(shift, sets), gainSet(shift))] : []),
+    ...(loses ? [line("loses", lossWords(shift, sets), lossSet(shift)), ...unknownLossLines(shift, sets)] : []),
+    ...(gains ? [line("gains", gainWords(shift, sets), shift.gained), ...unknownGainLines(shift, sets)] : []),
     ...restLines(shift, sets),
   ];
   return [
@@ -30,7 +33,7 @@ export function renderDifference(shift: AccessShift, sets: Sets, indent: string)
 
 /** True where the permissions of a difference are told by number only. */
 export function hasUnnamed(shift: AccessShift, sets: Sets): boolean {
-  return [lossSet(shift), gainSet(shift)].some((set) => set !== undefined && listPermissions(set, sets).length > NAMED);
+  return [lossSet(shift), shift.gained].some((set) => set !== undefined && listPermissions(set, sets).length > NAMED);
 }
 
 interface Line {
@@ -48,17 +51,16 @@ function lossSet({ before, lost }: AccessShift): SetName | undefined {
   return before.permissions === "all" ? undefined : lost;
 }
 
-function gainSet({ gained }: AccessShift): SetName {
-  return gained;
-}
-
 function lossWords(shift: AccessShift, sets: Sets): string {
   const { before, after, lost } = shift;
   if (isNothing(after) && before.permissions !== "none") {
     return `all access, which was ${describeSide(before, sets, lossSet(shift))}`;
   }
   if (before.permissions === "all") return describeSide(before, sets);
-  if (lost === "none") return describeUnknown(listGone(shift).length > 0 ? listGone(shift) : before.roles);
+  if (listPermissions(lost, sets).length === 0) {
+    const gone = listGone(shift).length > 0 ? listGone(shift) : before.roles;
+    return describeUnknownRoles(lost, sets) ?? describeUnknown(gone);
+  }
   const whole = `${before.isLowerBound ? "at least " : ""}${countPermissions(before.permissions, sets)}`;
   const some = `${boundOf(before, after)}${listPermissions(lost, sets).length} of ${whole}`;
   return `${some}${markOf(lost, sets)}${roleWords(before.roles)}`;
@@ -67,26 +69,48 @@ function lossWords(shift: AccessShift, sets: Sets): string {
 function gainWords(shift: AccessShift, sets: Sets): string {
   const { before, after, gained } = shift;
   if (gained === "all" || isNothing(before)) return describeSide(after, sets, gained);
-  if (gained === "none") return describeUnknown(listCome(shift).length > 0 ? listCome(shift) : after.roles);
+  if (listPermissions(gained, sets).length === 0) {
+    const come = listCome(shift).length > 0 ? listCome(shift) : after.roles;
+    return describeUnknownRoles(gained, sets) ?? describeUnknown(come);
+  }
   return `${boundOf(after, before)}${countPermissions(gained, sets)}${markOf(gained, sets)}`;
 }
 
-/** What a person is left with, or had before: a difference is judged by what it is a difference of. */
+/** What goes with roles of unknown contents beside permissions that are known; where everything goes, the roles are told. */
+function unknownLossLines({ before, after, lost }: AccessShift, sets: Sets): readonly Line[] {
+  if (before.permissions === "all" || isNothing(after)) return [];
+  return unknownLines("loses", lost, sets);
+}
+
+/** What comes with roles of unknown contents beside permissions that are known; where there was nothing, the roles are told. */
+function unknownGainLines({ before, gained }: AccessShift, sets: Sets): readonly Line[] {
+  return isNothing(before) ? [] : unknownLines("gains", gained, sets);
+}
+
+function unknownLines(label: string, set: SetName, sets: Sets): readonly Line[] {
+  const words = describeUnknownRoles(set, sets);
+  return words === undefined || listPermissions(set, sets).length === 0 ? [] : [line(label, words)];
+}
+
+/** What a person is left with, which is named where it is little, or had before: a difference is judged by what it is a difference of. */
 function restLines(shift: AccessShift, sets: Sets): readonly Line[] {
   const { before, after } = shift;
   const [loses, gains] = [isLoss(shift), isGain(shift)];
-  if (loses && !gains) return isNothing(after) ? [] : [line("keeps", describeSide(after, sets))];
-  if (loses) return [line("afterwards", describeSide(after, sets))];
+  const left = (label: string): Line => line(label, describeSide(after, sets), after.permissions);
+  if (loses && !gains) return isNothing(after) ? [] : [left("keeps")];
+  if (loses) return [left("afterwards")];
   const had = [line("before", describeSide(before, sets))];
   if (shift.gained === "all") return had;
-  return isNothing(before) ? [] : [...had, line("afterwards", describeSide(after, sets))];
+  return isNothing(before) ? [] : [...had, left("afterwards")];
 }
 
 /** `at least 12 permissions as member`; the set that is named along is marked where it is too long for that. */
 function describeSide(side: AccessSide, sets: Sets, named?: SetName): string {
   const { permissions, roles, isLowerBound } = side;
   if (permissions === "all") return `everything${roleWords(roles)}`;
-  if (permissions === "none") return isLowerBound ? describeUnknown(roles) : "nothing";
+  if (listPermissions(permissions, sets).length === 0) {
+    return isLowerBound ? (describeUnknownRoles(permissions, sets) ?? describeUnknown(roles)) : "nothing";
+  }
   const mark = named === undefined ? "" : markOf(named, sets);
   return `${isLowerBound ? "at least " : ""}${countPermissions(permissions, sets)}${mark}${roleWords(roles)}`;
 }
@@ -111,18 +135,4 @@ function roleWords(roles: readonly string[]): string {
 
 function joinRoles(roles: readonly string[]): string {
   return roles.map(describeRole).join(" and ");
-}
-
-function countPermissions(set: SetName, sets: Sets): string {
-  const { length } = listPermissions(set, sets);
-  return `${length} ${length === 1 ? "permission" : "permissions"}`;
-}
-
-function markOf(set: SetName, sets: Sets): string {
-  return listPermissions(set, sets).length > NAMED ? ` [${harmless(set)}]` : "";
-}
-
-/** The members of a set; `all` and `none` stand in no table. */
-function listPermissions(set: SetName, sets: Sets): readonly string[] {
-  return Object.hasOwn(sets, set) ? (sets[set] ?? []) : [];
 }

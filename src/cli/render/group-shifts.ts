@@ -11,10 +11,20 @@ export interface PeopleCount {
   readonly lose: number;
 }
 
+/** One difference of several people, in every place where exactly these have exactly it. */
+export interface SharedShifts {
+  /** One of each person. */
+  readonly people: readonly AccessShift[];
+  /** One of each place. */
+  readonly places: readonly AccessShift[];
+  /** The changes that bring it about in any of the places. */
+  readonly through: readonly Address[];
+}
+
 /** Differences that are told together: the very same one of several people, or all those of one person. */
 export interface ShiftGroups {
-  /** Several people with the same difference at one place through the same changes. */
-  readonly shared: readonly (readonly AccessShift[])[];
+  /** Several people with the same difference, at one place or more. */
+  readonly shared: readonly SharedShifts[];
   /** Everything else, by person. */
   readonly own: readonly (readonly AccessShift[])[];
 }
@@ -63,36 +73,50 @@ export function countPeople({ shifts }: AccessDelta): PeopleCount {
   return { gain: count(isGain), admins: count(({ gained }) => gained === "all"), lose: count(isLoss) };
 }
 
-/** Puts together what is told together, in the order in which it comes first. */
+/** Puts together what is told together, in the order in which it comes first. Its time grows with the number of differences. */
 export function groupShifts(shifts: readonly AccessShift[]): ShiftGroups {
-  const alike = [...gather(shifts, differenceKey).values()];
-  const shared = alike.filter((group) => group.length > 1);
-  const taken = new Set(shared.flat());
+  const alike = [...gather(shifts, placedKey).values()];
+  const several = alike.filter((group) => group.length > 1);
+  const taken = new Set(several.flat());
   const own = gather(
     shifts.filter((shift) => !taken.has(shift)),
     ({ person }: AccessShift): Address => person,
   );
-  return { shared, own: [...own.values()] };
+  return { shared: [...gather(several, groupKey).values()].map(mergePlaces), own: [...own.values()] };
 }
 
-function gather(
-  shifts: readonly AccessShift[],
-  keyOf: (shift: AccessShift) => string,
-): ReadonlyMap<string, readonly AccessShift[]> {
-  const groups = new Map<string, AccessShift[]>();
-  for (const shift of shifts) {
-    const key = keyOf(shift);
+/** Each group is of one place: their first differences are one of each. */
+function mergePlaces(groups: readonly (readonly AccessShift[])[]): SharedShifts {
+  const [people = []] = groups;
+  const places = groups.flatMap((group) => group.slice(0, 1));
+  return { people, places, through: [...new Set(places.flatMap(({ through }) => through))] };
+}
+
+function gather<T>(items: readonly T[], keyOf: (item: T) => string): ReadonlyMap<string, readonly T[]> {
+  const groups = new Map<string, T[]>();
+  for (const item of items) {
+    const key = keyOf(item);
     const group = groups.get(key);
-    if (group === undefined) groups.set(key, [shift]);
-    else group.push(shift);
+    if (group === undefined) groups.set(key, [item]);
+    else group.push(item);
   }
   return groups;
 }
 
 /** Everything of a difference but whose it is. Neither addresses nor roles hold line breaks or tabs, so none runs into the next. */
-function differenceKey({ place, within, before, after, gained, lost, through, until }: AccessShift): string {
-  const inside = `${within.spaces}/${within.projects}`;
-  return [place, inside, sideKey(before), sideKey(after), gained, lost, until, ...through].join("\n");
+function placedKey(shift: AccessShift): string {
+  const { place, within, through } = shift;
+  return [place, `${within.spaces}/${within.projects}`, differenceKey(shift), ...through].join("\n");
+}
+
+/** What a difference is and whose, wherever it is. */
+function groupKey(group: readonly AccessShift[]): string {
+  const people = group.map(({ person, isPending, isBot }) => `${person}\t${isPending}\t${isBot}`);
+  return [...group.slice(0, 1).map(differenceKey), ...people].join("\n");
+}
+
+function differenceKey({ before, after, gained, lost, until }: AccessShift): string {
+  return [sideKey(before), sideKey(after), gained, lost, until].join("\n");
 }
 
 function sideKey({ permissions, roles, isLowerBound }: AccessSide): string {

@@ -3,7 +3,7 @@ import { harmless } from "./harmless.ts";
 import type { PlanView } from "./plan-view.ts";
 import { quoteShellWord } from "./quote-shell-word.ts";
 
-/** What waits for an approval, why, and the exact command that gives it; what is held as a first-managed group stands under its own heading. */
+/** What waits for an approval, why, and the exact command that gives it, or that it is asked for below; what is held as a first-managed group stands under its own heading. */
 export function renderHeld(steps: readonly Step[], view: PlanView): string {
   const held = steps.filter((step) => step.gate.state === "held");
   const first = held.filter(isFirstManaged);
@@ -34,10 +34,18 @@ function renderGroup(title: string, group: Group, view: PlanView): string {
   const lines = [
     view.paint.strong(title),
     ...steps.flatMap((step) => heldLines(step, view)),
+    ...releaseLines(group, view),
+  ];
+  return lines.map((line) => `${line}\n`).join("");
+}
+
+/** Whoever is asked right below need not save the plan and begin anew. */
+function releaseLines(group: Group, view: PlanView): readonly string[] {
+  if (view.asksBelow === true) return ["  to release: axcess asks below, for what no approvals file releases already"];
+  return [
     ...(view.planFile === undefined ? [`  save the plan first: ${planCommand(UNSAVED, view)}`] : []),
     `  to release: ${approveCommand(group, view)}`,
   ];
-  return lines.map((line) => `${line}\n`).join("");
 }
 
 function heldLines(step: Step, view: PlanView): readonly string[] {

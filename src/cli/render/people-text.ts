@@ -4,7 +4,7 @@ import type { ChangeOp } from "../../model/change.ts";
 import type { Plan } from "../../model/plan.ts";
 import { listPerson } from "./access-words.ts";
 import { hasUnnamed, renderDifference } from "./difference-text.ts";
-import { groupShifts, type ShiftSort, sortShift } from "./group-shifts.ts";
+import { groupShifts, type SharedShifts, type ShiftSort, sortShift } from "./group-shifts.ts";
 import { harmless } from "./harmless.ts";
 import type { Paint } from "./paint.ts";
 import { wrapList } from "./wrap-list.ts";
@@ -63,17 +63,26 @@ function sortLines(sort: ShiftSort, shifts: readonly AccessShift[], telling: Tel
   ];
 }
 
-/** The same difference of several people, told once, with all their names. */
-function sharedLines(group: readonly AccessShift[], sort: ShiftSort, telling: Telling): readonly string[] {
-  return group.slice(0, 1).flatMap((shift) => [
-    `    ${telling.paint.strong(`${group.length} people`)} ${placeWords(shift)}`,
-    ...wrapList(
-      "      ",
-      group.map((each) => personWords(each, sort)),
-      "      ",
-    ),
-    ...shiftLines(shift, telling, "      "),
-  ]);
+/** The same difference of several people, told once, with all its places and all their names. */
+function sharedLines({ people, places, through }: SharedShifts, sort: ShiftSort, telling: Telling): readonly string[] {
+  const names = people.map((each) => personWords(each, sort));
+  const size = telling.paint.strong(`${people.length} people`);
+  return places
+    .slice(0, 1)
+    .flatMap((shift) => [
+      ...(places.length === 1
+        ? [`    ${size} ${placeWords(shift)}`]
+        : [`    ${size} on ${countPlaces(places)}`, ...places.map((each) => `      ${placeWords(each)}`)]),
+      ...wrapList("      ", names, "      "),
+      ...shiftLines({ ...shift, through }, telling, "      "),
+    ]);
+}
+
+/** `10 projects`; places of several kinds are told as places. */
+function countPlaces(places: readonly AccessShift[]): string {
+  const kinds = new Set(places.map(({ place }) => place.split(":", 1)[0]));
+  const [kind = ""] = kinds;
+  return `${places.length} ${kinds.size === 1 ? kind : "place"}s`;
 }
 
 /** Everything of one person; a single place stands on the line of the name. */

@@ -5,6 +5,8 @@ export interface PlanView {
   readonly paint: Paint;
   /** Where the plan is saved, for the command that approves it; undefined when it is not. */
   readonly planFile: string | undefined;
+  /** True when a person is asked for approvals right below the plan. */
+  readonly asksBelow?: boolean;
   /** Global flags that the commands told of need as this one did, as words. */
   readonly flags: readonly string[];
   /** Flags that only the making of the plan takes, as words. */

@@ -1,6 +1,6 @@
 import { type ChangeOp, type ChangeReason, type FieldChange, HAZARD_TITLES, type Step } from "../../model/change.ts";
 import type { Json } from "../../model/json.ts";
-import { listPerson } from "./access-words.ts";
+import { listSomePeople } from "./access-words.ts";
 import { harmless } from "./harmless.ts";
 import type { Paint } from "./paint.ts";
 import { wrapList } from "./wrap-list.ts";
@@ -21,6 +21,16 @@ export function renderStep(step: Step, paint: Paint): string {
     ...step.notes.map((note) => `    note: ${harmless(note)}`),
   ];
   return lines.map((line) => `${line}\n`).join("");
+}
+
+/** What a step changes, is dangerous by and takes along, one line each, without who loses by it: for comparing two steps. */
+export function stepLines(step: Step): readonly string[] {
+  return [
+    ...step.fields.flatMap((field) => fieldLines(field, step)),
+    ...specLines(step).map((line) => line.trim()),
+    ...step.hazards.map(({ code, detail }) => `${code}: ${hazardWords(code, detail)}`),
+    ...step.cascade.map((address) => `goes with it: ${harmless(address)}`),
+  ];
 }
 
 /** That a new grant gives access goes without saying, unless that is what holds it. */
@@ -63,9 +73,10 @@ function whyLine(step: Step): string {
   return parts.join(" · ");
 }
 
-/** Everybody is named: whoever approves the step approves that these have less. */
+/** Whoever approves the step approves that these have less: of many the rest is named where the plan says who loses. */
 function loseLines({ loses = [] }: Step): readonly string[] {
-  return loses.length === 0 ? [] : wrapList("    takes access from: ", loses.map(listPerson), "        ");
+  const names = listSomePeople(loses, ", named below");
+  return loses.length === 0 ? [] : wrapList("    takes access from: ", names, "        ");
 }
 
 function renameLines(step: Step): readonly string[] {

@@ -18,15 +18,20 @@ export function renderVerdict(
 }
 
 function assertionLines(judged: JudgedAssertion, sourceOf: SourceOf, paint: Paint): readonly string[] {
-  const { assertion, statement, failures, isPlaceless } = judged;
-  const remark = isPlaceless ? " Nothing is there that it speaks of." : "";
+  const { assertion, statement, failures } = judged;
   return [
-    `${word(failures.length === 0, paint)}  ${harmless(statement)}${remark} · ${harmless(formatPosition(assertion.at))}`,
+    `${word(failures.length === 0, paint)}  ${harmless(statement)}${remarkOn(judged)} · ${harmless(formatPosition(assertion.at))}`,
     ...failures.flatMap(({ place, detail, paths }) => [
       `  ${harmless(place)}: ${harmless(detail)}`,
       ...paths.map((path) => `    through ${renderPath(path, sourceOf)}`),
     ]),
   ];
+}
+
+/** What holds and says nothing is told apart from what holds. */
+function remarkOn({ isPlaceless, isAboutNobody }: JudgedAssertion): string {
+  const where = isPlaceless ? " Nothing is there that it speaks of." : "";
+  return `${where}${isAboutNobody ? " But nobody is meant." : ""}`;
 }
 
 function separationLines(judged: JudgedSeparation, sourceOf: SourceOf, paint: Paint): readonly string[] {

@@ -5,7 +5,7 @@ import type { Plan } from "../../model/plan.ts";
 import type { Limits } from "../../model/policy.ts";
 import { recallMemory } from "../../state/memory.ts";
 import type { Reading } from "../context.ts";
-import { planFrom, readAccount } from "../plans/plan-account.ts";
+import { completeSight, planFrom, readAccount } from "../plans/plan-account.ts";
 import { harmless } from "../render/harmless.ts";
 import { summarizePlan } from "../render/plan-summary.ts";
 import { STEP_MARKS } from "../render/step-text.ts";
@@ -28,8 +28,9 @@ export async function verifyApply(verification: Verification): Promise<Plan | un
   const didSomething = report.results.some(({ state }) => state === "done" || state === "failed");
   if (!didSomething || signal.aborted) return undefined;
   try {
-    const sight = await readAccount(session, { manifest, reading: writing });
-    const left = planFrom(sight, { memory: recallMemory(run.ledger.lines()), limits });
+    const options = { memory: recallMemory(run.ledger.lines()), limits };
+    const seen = await readAccount(session, { manifest, reading: writing });
+    const left = planFrom(await completeSight(session, seen, { ...options, reading: writing }), options);
     session.print(describeLeft(left));
     return left;
   } catch (error) {

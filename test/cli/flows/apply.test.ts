@@ -151,6 +151,11 @@ describe("apply", () => {
     const place = await startTeam();
     const declined = await place.run(["apply", ...FLAGS], { typed: [""] });
     expect(declined.exit).toBe(3);
+    expect(declined.stdout).toContain("  to release: axcess asks below, for what no approvals file releases already\n");
+    expect(declined.stdout).not.toContain("axcess approve");
+    expect(declined.stdout).not.toContain("save the plan first");
+    const unasked = await place.run(["apply", "--auto-approve", ...FLAGS]);
+    expect(unasked.stdout).toContain("  to release: axcess approve plan.json --only chg_");
     const typed = ["chg_none", "approve all", "Bob left", "no"];
     const refused = await place.run(["apply", ...FLAGS], { typed });
     expect(refused.exit).toBe(1);

@@ -81,7 +81,25 @@ describe("validate", () => {
       ["validate"],
     );
     expect(exit).toBe(0);
-    expect(stdout).toContain("warning AX232  Assertion fits no place\n  access.yaml:14:14\n");
+    expect(stdout).toContain("warning AX232  Assertion says nothing\n  access.yaml:14:14\n");
+  });
+
+  test("an assertion that means nobody is a warning too, but for one that asks for so many", async () => {
+    const nobody = placeWith('assertions: [{ who: "*@elsewhere.io", on: "space:Acme/*", never: ROLE_READ }]\n');
+    const { exit, stdout } = await nobody.run(["validate"]);
+    expect(exit).toBe(0);
+    expect(stdout).toContain("warning AX232  Assertion says nothing\n  access.yaml:14:14\n");
+    expect(stdout).toContain("The manifest declares nobody who is meant.\n  Correct `who`;");
+    const tested = await nobody.run(["test"]);
+    expect([tested.exit, tested.stdout]).toEqual([
+      0,
+      "ok      None of *@elsewhere.io has ROLE_READ on space:Acme/*. But nobody is meant. · access.yaml:14:14\n",
+    ]);
+    const few = placeWith('assertions: [{ who: "*@elsewhere.io", on: "space:Acme/*", can: ROLE_READ, at_least: 1 }]\n');
+    expect(await few.run(["validate"])).toMatchObject({
+      exit: 3,
+      stdout: expect.stringContaining("Nobody has; 1 must."),
+    });
   });
 
   test("what holds says nothing, and a mistake goes before what does not hold", async () => {
@@ -139,6 +157,7 @@ ok      Nobody but admins has both ROLE_READ and ROLE_CREATE on space:**.
           source: "access.yaml:15:5",
           holds: false,
           isPlaceless: false,
+          isAboutNobody: false,
           failures: [{ person: "user:ben@acme.io", place: "project:Acme/alpha/web", paths: [{ role: "role:Eraser" }] }],
         },
       ],

@@ -8,18 +8,19 @@ test("an assertion that fails stands once, with every case and the grants behind
     sampleFailure(),
     sampleFailure({ source: "access.yaml:95:5", statement: "Two admins.", detail: "There is one.", paths: [] }),
     sampleFailure({
-      detail: "kim@acme.io can PROJECT_DELETE on project:Platform Team/production/checkout.",
+      detail: "kim@acme.io has PROJECT_DELETE.",
+      place: "project:Platform Team/production/web",
       paths: [{ reason: "organization-admin", grant: "org-member:Platform Team/kim@acme.io", role: "admin" }],
     }),
   ];
   expect(renderAssertions(failures, PLAIN)).toBe(
     `  fails Nobody but the admins can PROJECT_DELETE on project:Platform Team/production/*. · access.yaml:90:5
-      carl@acme.io can PROJECT_DELETE on project:Platform Team/production/checkout.
+      in project:Platform Team/production/checkout: carl@acme.io has PROJECT_DELETE.
         through binding:Platform Team/production/checkout/carl@acme.io: Project Admin (role on the project)
-      kim@acme.io can PROJECT_DELETE on project:Platform Team/production/checkout.
+      in project:Platform Team/production/web: kim@acme.io has PROJECT_DELETE.
         through org-member:Platform Team/kim@acme.io: admin (organization admin)
   fails Two admins. · access.yaml:95:5
-      There is one.
+      in project:Platform Team/production/checkout: There is one.
 `,
   );
 });
@@ -36,6 +37,7 @@ test("no name breaks out of its line", () => {
         source: name,
         statement: name,
         detail: name,
+        place: `project:${name}`,
         paths: [{ reason: "space-role", grant: `space-member:${name}`, role: `role:${name}` }],
       }),
     ],

@@ -107,6 +107,64 @@ describe("who gains and who loses", () => {
 `);
   });
 
+  test("the same difference of the same people in several places is told once, with the places", () => {
+    const shift = (person: string, project: string, overrides: Partial<AccessShift> = {}): AccessShift =>
+      sampleShift({
+        person: `user:${person}@acme.io`,
+        place: `project:A/x/${project}`,
+        through: [`restriction:A/x/${project}`],
+        ...overrides,
+      });
+    const shifts = ["ana", "ben"].flatMap((person) => [
+      shift(person, "p"),
+      shift(person, "q", { within: { spaces: 0, projects: 1 } }),
+      // Also told on its own: another difference, or other people.
+      shift(person, "r", { lost: "p3", before: sampleSide("p3", "role:Reviewer") }),
+      shift(person, "s"),
+    ]);
+    expect(render([...shifts, shift("cy", "s")])).toBe(`  3 people lose access
+    2 people on 2 projects
+      on project:A/x/p
+      on project:A/x/q, and on 1 project in it
+      ana@acme.io, ben@acme.io
+      loses: all access, which was 2 permissions as Reviewer: P1, P2
+      through: restriction:A/x/p
+      through: restriction:A/x/q
+    2 people on project:A/x/r
+      ana@acme.io, ben@acme.io
+      loses: all access, which was 3 permissions as Reviewer: P1, P2, P3
+      through: restriction:A/x/r
+    3 people on project:A/x/s
+      ana@acme.io, ben@acme.io, cy@acme.io
+      loses: all access, which was 2 permissions as Reviewer: P1, P2
+      through: restriction:A/x/s
+`);
+    const inSpaceToo = ["ana", "ben"].flatMap((person) => [
+      shift(person, "p"),
+      shift(person, "p", { place: "space:A/y", through: ["restriction:A/x/p"] }),
+    ]);
+    const text = render(inSpaceToo);
+    expect(text).toContain("2 people on 2 places\n      on project:A/x/p\n      on space:A/y\n");
+    expect(text.split("through: ")).toHaveLength(2);
+  });
+
+  test("thousands of people in ten places are named once each, however the differences stand", () => {
+    const shifts = Array.from({ length: 2000 }, (_, person) =>
+      Array.from({ length: 10 }, (_each, at) =>
+        sampleShift({
+          person: `user:p${person}@acme.io`,
+          place: `project:A/x/${at}`,
+          through: [`restriction:A/x/${at}`],
+        }),
+      ),
+    ).flat();
+    const text = render(shifts);
+    expect(text).toContain("    2000 people on 10 projects\n");
+    expect(text.match(/p\d+@acme\.io/gu)).toHaveLength(2000);
+    expect(text.match(/loses: /gu)).toHaveLength(1);
+    expect(text.match(/through: /gu)).toHaveLength(10);
+  });
+
   test("everything of one person stands together, place by place", () => {
     const shifts = [
       sampleShift({ place: "account", before: sampleSide("all", "admin"), after: NO_ACCESS, lost: "all" }),
@@ -236,6 +294,16 @@ test("docs/cli.md shows what really comes", () => {
   expect(text).toContain(shown);
 });
 
+/** Sets with roles of unknown contents in them, and of a single permission. */
+const UNUSUAL = {
+  p1: ["READ"],
+  u1: ["(organization role member)"],
+  u2: ["(role ?)", "(role X)"],
+  u3: ["(role X)", "P1", "P2", "P3"],
+  u4: ["(role X)", "P3"],
+  u5: ["(organization role ?)"],
+};
+
 describe("a difference", () => {
   const atLeast = (side: AccessSide): AccessSide => ({ ...side, isLowerBound: true });
   const member = sampleSide("p12", "member");
@@ -340,6 +408,81 @@ describe("a difference", () => {
       ["before: everything as admin", "afterwards: everything as admin"],
     ],
     [
+      "an organization role of unknown contents that comes",
+      {
+        before: NO_ACCESS,
+        after: { permissions: "u1", roles: ["member"], isLowerBound: true },
+        lost: "none",
+        gained: "u1",
+      },
+      ["gains: what the organization role member gives there (its contents are not known)"],
+    ],
+    [
+      "an organization role of unknown contents that goes",
+      { before: { permissions: "u1", roles: ["member"], isLowerBound: true }, after: NO_ACCESS, lost: "u1" },
+      ["loses: all access, which was what the organization role member gives there (its contents are not known)"],
+    ],
+    [
+      "one role of unknown contents for two others",
+      {
+        before: { permissions: "u1", roles: ["member"], isLowerBound: true },
+        after: { permissions: "u2", roles: ["role:X"], isLowerBound: true },
+        gained: "u2",
+        lost: "u1",
+      },
+      [
+        "loses: what the organization role member gives there (its contents are not known)",
+        "gains: what a role that cannot be seen and the role X give there (their contents are not known)",
+        "afterwards: what a role that cannot be seen and the role X give there (their contents are not known)",
+      ],
+    ],
+    [
+      "known permissions together with a role of unknown contents",
+      {
+        before: { permissions: "u3", roles: ["role:R", "role:X"], isLowerBound: true },
+        after: sampleSide("p2", "role:R"),
+        lost: "u4",
+      },
+      [
+        "loses: at least 1 of at least 3 permissions as R and X: P3",
+        "loses: what the role X gives there (its contents are not known)",
+        "keeps: 2 permissions as R: P1, P2",
+      ],
+    ],
+    [
+      "the same the other way",
+      {
+        before: sampleSide("p2", "role:R"),
+        after: { permissions: "u3", roles: ["role:R", "role:X"], isLowerBound: true },
+        gained: "u4",
+        lost: "none",
+      },
+      [
+        "gains: at least 1 permission: P3",
+        "gains: what the role X gives there (its contents are not known)",
+        "before: 2 permissions as R",
+        "afterwards: at least 3 permissions as R and X: P1, P2, P3",
+      ],
+    ],
+    [
+      "an organization role that cannot be seen, for an admin",
+      {
+        before: { permissions: "u5", roles: ["?"], isLowerBound: true },
+        after: admin,
+        gained: "all",
+        lost: "none",
+      },
+      [
+        "gains: everything as admin",
+        "before: what an organization role that cannot be seen gives there (its contents are not known)",
+      ],
+    ],
+    [
+      "little that is left of much",
+      { before: member, after: sampleSide("p3", "role:Viewer"), lost: "p9" },
+      ["loses: 9 of 12 permissions [p9] as member", "keeps: 3 permissions as Viewer: P1, P2, P3"],
+    ],
+    [
       "one permission",
       { before: NO_ACCESS, after: sampleSide("p1", "role:One"), gained: "p1", lost: "none" },
       ["gains: 1 permission as One: READ"],
@@ -348,7 +491,7 @@ describe("a difference", () => {
 
   test.each(cases)("%s", (_name, overrides, lines) => {
     const access = sampleAccess([sampleShift({ ...overrides, through: [] })]);
-    const text = renderPeople({ access: { ...access, sets: { ...access.sets, p1: ["READ"] } }, steps: [] }, PLAIN);
+    const text = renderPeople({ access: { ...access, sets: { ...access.sets, ...UNUSUAL } }, steps: [] }, PLAIN);
     const told = text.split("\n").filter((line) => line.startsWith("      "));
     expect(told.map((line) => line.trim())).toEqual(lines);
   });

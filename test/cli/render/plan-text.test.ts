@@ -23,7 +23,7 @@ describe("renderPlan", () => {
       renderPlan(samplePlan({ assertions: [sampleFailure({ paths: [] })] }), VIEW),
     ).toBe(`Assertions that do not hold
   fails Nobody but the admins can PROJECT_DELETE on project:Platform Team/production/*. · access.yaml:90:5
-      carl@acme.io can PROJECT_DELETE on project:Platform Team/production/checkout.
+      in project:Platform Team/production/checkout: carl@acme.io has PROJECT_DELETE.
 
 No changes. 1 assertion does not hold.
 `);
@@ -35,6 +35,17 @@ No changes. 1 assertion does not hold.
     takes access from: person-0@acme.io, person-1@acme.io, person-2@acme.io, person-3@acme.io,
         person-4@acme.io, person-5@acme.io, person-6@acme.io
 `);
+  });
+
+  test("names up to twelve whom a change takes access from, and of more the first, since all are named below", () => {
+    const losers = (length: number): string => {
+      const loses = Array.from({ length }, (_, at) => `user:p${at}@acme.io` as const);
+      const text = renderPlan(samplePlan({ steps: [sampleRemoval({ loses })] }), VIEW);
+      return /takes access from: [^:]*(?=\n {4}goes)/u.exec(text)?.[0] ?? "";
+    };
+    expect(losers(12)).toMatch(/p10@acme\.io, p11@acme\.io$/u);
+    expect(losers(13)).toBe(`takes access from: p0@acme.io, p1@acme.io, p2@acme.io, p3@acme.io, p4@acme.io, p5@acme.io,
+        p6@acme.io, p7@acme.io, and 5 more, named below`);
   });
 
   test("tells every danger in words", () => {
@@ -130,7 +141,7 @@ Who gains and who loses, once all of it is done
 
 Assertions that would not hold
   fails Nobody but the admins can PROJECT_DELETE on project:Platform Team/production/*. · access.yaml:90:5
-      carl@acme.io can PROJECT_DELETE on project:Platform Team/production/checkout.
+      in project:Platform Team/production/checkout: carl@acme.io has PROJECT_DELETE.
 
 Worth knowing
 note AX320  Fixed

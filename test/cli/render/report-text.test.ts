@@ -58,6 +58,8 @@ test("what moved between two plans", () => {
     `  no longer planned: create space:a/gone (chg_1)
   planned only now:  create space:a/new (chg_2)
   planned otherwise: create space:a/other (chg_3), now update chg_4
+      no longer: private: true
+      now: private: (not set) -> true
 `,
   );
 });

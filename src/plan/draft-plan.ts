@@ -1,0 +1,64 @@
+import type { Address } from "../model/address.ts";
+import type { Diagnostic } from "../model/diagnostic.ts";
+import type { Cascade, KindLogic, Worlds } from "../model/kind.ts";
+import type { Desired, Memory, Observation, Plan } from "../model/plan.ts";
+import type { Limits } from "../model/policy.ts";
+import type { World } from "../model/resource.ts";
+import { alignRenames } from "./align-renames.ts";
+import { makeAttachmentTest } from "./attachment.ts";
+import { resolveCascades } from "./cascade.ts";
+import { indexKinds, type KindsByName } from "./kinds-by-name.ts";
+import { type Draft, type Matching, matchWorlds } from "./match.ts";
+import { applyChanges } from "./predict-world.ts";
+import { selectDrafts } from "./select-drafts.ts";
+
+/** All that a plan is made from. */
+export interface PlanInput {
+  readonly desired: Desired;
+  readonly observation: Observation;
+  readonly memory: Memory;
+  readonly kinds: readonly KindLogic[];
+  readonly account: Plan["account"];
+  readonly limits: Limits;
+}
+
+/** Everything that a plan would change, before it is ordered and judged. */
+export interface Drafted {
+  readonly kinds: KindsByName;
+  /** What was seen, everything that is to be renamed already under its new address. */
+  readonly observation: Observation;
+  /** New address to the one the platform still has. */
+  readonly renamed: ReadonlyMap<Address, Address>;
+  readonly notes: readonly Diagnostic[];
+  readonly matching: Matching;
+  readonly drafts: readonly Draft[];
+  readonly cascades: ReadonlyMap<Address, Cascade>;
+  readonly worlds: Worlds;
+  isIgnored(address: Address): boolean;
+}
+
+/** Compares what is desired with what was seen, and chooses what of it the plan is about. */
+export function draftPlan(input: PlanInput): Drafted {
+  const kinds = indexKinds(input.kinds);
+  const { observation, renamed, notes } = alignRenames(input.desired, input.observation, kinds);
+  const isIgnored = makeAttachmentTest(input.desired.ignore, kinds);
+  const matching = matchWorlds({ ...input, observation, kinds, renamed, isIgnored });
+  const { drafts, cascades, planned } = chooseDrafts(matching, { input, observation, kinds });
+  const worlds = { live: observation.world, planned };
+  return { kinds, observation, renamed, notes, matching, drafts, cascades, worlds, isIgnored };
+}
+
+function chooseDrafts(
+  matching: Matching,
+  {
+    input,
+    observation,
+    kinds,
+  }: { readonly input: PlanInput; readonly observation: Observation; readonly kinds: KindsByName },
+): { readonly drafts: readonly Draft[]; readonly cascades: ReadonlyMap<Address, Cascade>; readonly planned: World } {
+  const whole = applyChanges(observation.world, matching.drafts, []);
+  const selected = selectDrafts(matching.drafts, input.limits, { planned: whole, kinds });
+  const { drafts, cascades } = resolveCascades(selected, observation.world, kinds);
+  const gone = [...cascades.values()].flatMap(({ certain }) => certain);
+  return { drafts, cascades, planned: applyChanges(observation.world, drafts, gone) };
+}

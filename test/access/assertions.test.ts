@@ -243,7 +243,7 @@ describe("all of them together", () => {
   });
 
   test("an assertion about nobody who is there holds, and is told apart", () => {
-    const isAboutNobody = (words: Words, world = WORLD): boolean | undefined =>
+    const isAboutNobody = (words: AssertionWords, world = WORLD): boolean | undefined =>
       judgeAssertions([assertion(words)], world, ASSUMED)[0]?.isAboutNobody;
     const nobody = ["*@nowhere.io"];
     expect(isAboutNobody({ who: nobody })).toBe(true);

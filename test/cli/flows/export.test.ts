@@ -3,6 +3,7 @@ import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { makeWorkplace, type Workplace } from "../../support/run-axcess.ts";
+import { startTestAccount } from "../../support/sandbox-account.ts";
 
 const TEAM = `version: 1
 people:
@@ -165,5 +166,30 @@ organizations:
     );
     expect((await place.run(["export", "--sandbox", "--org", "a/b"])).stderr).toContain("--org wants a name");
     expect((await place.run(["export", "--sandbox", "--split", "person"])).exit).toBe(64);
+  });
+
+  test("tells on stderr what is lost, and ends with 6 where something could not be read", async () => {
+    const place = makeWorkplace();
+    const account = await startTestAccount({ switches: { graphqlEnabled: false } });
+    try {
+      await account.organization("Acme");
+      await account.role("readonly", ["PROJECT_READ"]);
+      const { url, adminKey } = account.sandbox;
+      const env = { ARIZE_API_KEY: adminKey, ARIZE_BASE_URL: url, ARIZE_APP_URL: url };
+      const exported = await place.run(["export", "--out", "access.yaml"], { env });
+      expect(exported).toMatchObject({ exit: 6, stdout: "Written to access.yaml.\n" });
+      expect(exported.stderr).toContain("AX301");
+      expect(exported.stderr).toContain(
+        "Left out, since a manifest cannot say it; comments tell where:\n  role:readonly\n      No manifest can declare",
+      );
+      expect(await place.read("access.yaml")).toContain(
+        "# The members could not be read, and are not managed.\n  Acme: {}\n",
+      );
+      const json = JSON.parse((await place.run(["export", "--json"], { env })).stdout);
+      expect(json).toMatchObject({ exit: 6, omitted: [{ address: "role:readonly" }] });
+      expect(json.unread).toContain("org-member@organization:Acme");
+    } finally {
+      await account.close();
+    }
   });
 });

@@ -46,7 +46,7 @@ describe("an assertion that a plan would break", () => {
     expect(made.assertions).toMatchObject([{ person: "user:ana@acme.io", place: "project:A/x/p" }]);
     const [, step] = made.steps.map(({ hazards }) => hazards.find(({ code }) => code === "assertion"));
     expect(step ?? made.steps[0]?.hazards.find(({ code }) => code === "assertion")).toMatchObject({
-      detail: "None of ana@acme.io has P on project:A/x/p. ana@acme.io has P.",
+      detail: "None of ana@acme.io has P on project:A/x/p. In project:A/x/p: ana@acme.io has P.",
     });
   });
 

@@ -65,7 +65,7 @@ describe("an assertion", () => {
       gates: { [BINDING]: { state: "blocked", by: ["assertion"], release: "--allow assertion" } },
     });
     expect(seen.details).toContain(
-      "assertion: None of bob@acme.io has DATASET_DELETE on project:Acme/**. bob@acme.io has DATASET_DELETE.",
+      "assertion: None of bob@acme.io has DATASET_DELETE on project:Acme/**. In project:Acme/alpha/web: bob@acme.io has DATASET_DELETE.",
     );
     const refused = await place.run(APPLY);
     expect(refused.exit).toBe(3);

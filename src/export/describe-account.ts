@@ -4,11 +4,12 @@ import type { Address } from "../model/address.ts";
 import type { Observation } from "../model/plan.ts";
 import type { DescribedGrants } from "./describe-grants.ts";
 import { describePeople } from "./describe-people.ts";
-import { type DescribedPlace, describePlaces, writePlaces } from "./describe-places.ts";
+import { type DescribedPlace, describePlaces } from "./describe-places.ts";
 import { describeRoles } from "./describe-roles.ts";
 import { type Omission, toComments } from "./omission.ts";
 import { type ProposedGroups, proposeGroups } from "./propose-groups.ts";
 import { type View, viewAccount } from "./view.ts";
+import { writePlaces } from "./write-places.ts";
 
 /** An account as the entries of a manifest, and what these leave out. */
 export interface DescribedAccount {

@@ -1,12 +1,10 @@
 import { type GrantLevel, isWritable } from "../manifest/writable.ts";
-import type { WrittenEntry } from "../manifest/write-manifest.ts";
 import { type Address, type KindName, pathPart } from "../model/address.ts";
 import type { Resource } from "../model/resource.ts";
 import { type DescribedGrants, describeGrants, describeHidden, listHidden } from "./describe-grants.ts";
 import type { DescribedPeople } from "./describe-people.ts";
-import { type DescribedRoles, describeText } from "./describe-roles.ts";
-import { type Omission, quote, toComments } from "./omission.ts";
-import type { ProposedGroups } from "./propose-groups.ts";
+import type { DescribedRoles } from "./describe-roles.ts";
+import { type Omission, quote } from "./omission.ts";
 import type { View } from "./view.ts";
 
 /** A place that is written, with whom it gives what and what is written inside it. */
@@ -101,60 +99,7 @@ function describeContent(
 
 function describeCoverage(kind: KindName, place: Address | undefined, view: View): readonly string[] {
   const coverage = view.coverageOf(kind, place);
-  if (coverage === "unreadable") return [`Every ${kind} in here could not be read, and is not managed.`];
+  if (coverage === "unreadable") return [`The ${kind}s could not be read, and are not managed.`];
   const isShort = coverage === "partial" && view.observation.caller.accountAdmin === "yes";
-  return isShort ? [`Not every ${kind} was read: there may be more.`] : [];
-}
-
-/** Places as the entries of a manifest. */
-export function writePlaces(
-  places: readonly DescribedPlace[],
-  { view, groups }: { readonly view: View; readonly groups: ProposedGroups | undefined },
-): readonly WrittenEntry[] {
-  const writePlace = ({ name, resource, grants, content, omissions, remarks }: DescribedPlace): WrittenEntry => {
-    const isProject = resource.kind === "project";
-    const own = view.isTold(resource.address) ? writeOwn(resource, view) : { entries: [], comments: [] };
-    const given = writeGrants(isProject ? "bindings" : "members", grants, groups);
-    const inner = content.map(writePlace);
-    const key = resource.kind === "organization" ? "spaces" : "projects";
-    const lines = [...remarks, ...toComments(omissions)];
-    const inside: WrittenEntry[] = inner.length === 0 ? [] : [{ key, value: inner, comments: lines }];
-    return {
-      key: name,
-      value: [...own.entries, ...given.entries, ...inside],
-      comments: [...own.comments, ...given.comments, ...(inner.length === 0 ? lines : [])],
-    };
-  };
-  return places.map(writePlace);
-}
-
-interface Written {
-  readonly entries: readonly WrittenEntry[];
-  readonly comments: readonly string[];
-}
-
-function writeOwn({ kind, address, spec, unknown }: Resource, view: View): Written {
-  if (kind === "project") {
-    const isRestricted = view.listIn("restriction", address).length > 0;
-    return { entries: isRestricted ? [{ key: "restricted", value: true, comments: [] }] : [], comments: [] };
-  }
-  const { entries, comments } = describeText(String(spec["description"] ?? ""));
-  const isPrivate = spec["private"];
-  const isHidden = unknown?.includes("private") === true;
-  return {
-    entries:
-      typeof isPrivate === "boolean" ? [...entries, { key: "private", value: isPrivate, comments: [] }] : entries,
-    comments: isHidden
-      ? [...comments, "Whether the space is private is not shown by the server, and is not managed."]
-      : comments,
-  };
-}
-
-function writeGrants(key: string, grants: DescribedGrants | undefined, groups: ProposedGroups | undefined): Written {
-  if (grants === undefined) return { entries: [], comments: [] };
-  const comments = [...grants.remarks, ...toComments(grants.omissions)];
-  const entries = groups === undefined ? [...grants.roles] : groups.entriesOf(grants);
-  if (entries.length === 0) return { entries: [], comments };
-  const value = entries.map(([who, role]) => ({ key: who, value: role, comments: [] }));
-  return { entries: [{ key, value, comments }], comments: [] };
+  return isShort ? [`The ${kind}s were not read whole: there may be more.`] : [];
 }

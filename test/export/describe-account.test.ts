@@ -164,7 +164,7 @@ organizations:
     });
     expect(text).toContain("# Reading the spaces of organization:Acme failed. No.\n");
     expect(text).toContain(
-      "  # The members could not be read, and are not managed.\n  # Every space in here could not be read, and is not managed.\n  Acme: {}\n",
+      "  # The members could not be read, and are not managed.\n  # The spaces could not be read, and are not managed.\n  Acme: {}\n",
     );
     const narrow = await tell({
       lists: { ...lists, "/v2/resource-restrictions": forbidden },
@@ -175,7 +175,7 @@ organizations:
       "# Whether the project is restricted could not be read, and is not managed.\n          web: {}",
     );
     const nothing = await tell({ lists: { ...lists, "/v2/organizations": forbidden, "/v2/users": forbidden } });
-    expect(nothing.text).toContain("# Every organization in here could not be read, and is not managed.\nversion: 1\n");
+    expect(nothing.text).toContain("# The organizations could not be read, and are not managed.\nversion: 1\n");
   });
 
   test("two of one name: there may be more than is told", async () => {
@@ -186,7 +186,7 @@ organizations:
     expect(text).toContain(
       "# The platform has more than one space called space:Acme/alpha; nothing is removed beside them.\n",
     );
-    expect(text).toContain("# Not every space was read: there may be more.\n    spaces:");
+    expect(text).toContain("# The spaces were not read whole: there may be more.\n    spaces:");
   });
 
   test("entries that are hidden alike in every space are told once", async () => {

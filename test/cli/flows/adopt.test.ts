@@ -1,5 +1,10 @@
+import { join } from "node:path";
 import { expect, test } from "vitest";
+import { systemFiles } from "../../../src/host/system-files.ts";
+import { openLedger } from "../../../src/state/ledger.ts";
+import { makeHandClock } from "../../support/hand-clock.ts";
 import { makeWorkplace, type Workplace } from "../../support/run-axcess.ts";
+import { startTestAccount } from "../../support/sandbox-account.ts";
 
 const TEAM = `version: 1
 account: sandbox
@@ -67,4 +72,37 @@ test("what is not there, not anybody's, or no address is refused, and nothing is
   await expect(place.read(LEDGER)).rejects.toThrow("ENOENT");
   const elsewhere = await place.run(["adopt", "space:Acme/alpha", "--now", "2026-11-01T12:00:00Z"]);
   expect(elsewhere).toMatchObject({ exit: 64 });
+});
+
+test("what the server does not show and axcess wrote before is remembered still", async () => {
+  const place = makeWorkplace();
+  place.write("access.yaml", "version: 1\n");
+  const account = await startTestAccount({ switches: { orgUserRole: false } });
+  try {
+    const organization = await account.organization("Acme");
+    const user = await account.person("ana");
+    await account.joinOrganization(organization, user, "MEMBER");
+    const address = "org-member:Acme/ana@example.com" as const;
+    const change = { run: "run_1", change: "chg_1", op: "update", address } as const;
+    const ledger = await openLedger({
+      location: join(place.folder, LEDGER),
+      files: systemFiles,
+      clock: makeHandClock(),
+    });
+    const remote = { organization, user };
+    await ledger.append([
+      { type: "intent", ...change, kind: "org-member", remote, to: { role: "member" } },
+      { type: "outcome", ...change, result: "done", remote, to: { role: "member" } },
+    ]);
+    await ledger.close();
+    const { url, adminKey } = account.sandbox;
+    const env = { ARIZE_API_KEY: adminKey, ARIZE_BASE_URL: url, ARIZE_APP_URL: url };
+    const adopted = await place.run(["adopt", address, "--ledger", LEDGER], { env });
+    expect(adopted, adopted.stderr).toMatchObject({ exit: 0 });
+    expect((await readEntries(place)).filter(({ type }) => type === "adoption")).toMatchObject([
+      { address, remote, spec: { role: "member" } },
+    ]);
+  } finally {
+    await account.close();
+  }
 });

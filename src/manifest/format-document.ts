@@ -177,8 +177,9 @@ function writePadded(collection: YAMLMap | YAMLSeq, padding: string): void {
 
 /** The key `on` stays without quotes: yaml would put them there for readers of YAML 1.1, to whom it is a truth value. */
 function writeBareKey(pair: Pair, map: unknown): void {
-  const isOurs = isMap(map) && (map.has("who") || map.has("permissions"));
-  if (!isOurs || !isScalar(pair.key) || pair.key.value !== "on") return;
+  // The key is asked first: looking for another one goes through the whole mapping.
+  if (!isScalar(pair.key) || pair.key.value !== "on") return;
+  if (!isMap(map) || !(map.has("who") || map.has("permissions"))) return;
   const write = pair.toString.bind(pair);
   pair.toString = (context, onComment, onChompKeep) => write(context, onComment, onChompKeep).replace(/^"on":/u, "on:");
 }

@@ -68,7 +68,8 @@ function makeList(texts: readonly string[]): YAMLSeq {
 
 function makeMap(entries: readonly WrittenEntry[]): YAMLMap {
   const map = new YAMLMap();
-  for (const entry of entries) map.add(makePair(entry));
+  // Pushed, not added: adding looks through all that is there for the same key.
+  for (const entry of entries) map.items.push(makePair(entry));
   return map;
 }
 

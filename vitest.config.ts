@@ -19,6 +19,7 @@ export default defineConfig({
         "src/{model,access,plan,apply,state}/**": { branches: 100, functions: 100, lines: 100 },
         "src/kinds/**": { branches: 97, functions: 98, lines: 98 },
         "src/manifest/**": { branches: 89, functions: 99, lines: 98 },
+        "src/export/**": { branches: 90, functions: 100, lines: 98 },
         "src/platform/**": { branches: 92, functions: 98, lines: 99 },
         "src/sandbox/**": { branches: 91, functions: 98, lines: 98 },
         "src/cli/**": { branches: 90, functions: 95, lines: 95 },

@@ -40,8 +40,8 @@ export async function openWriting(session: Session, signal: AbortSignal): Promis
   return { ...opened, reader, writer: makeWriter(connection, reader) };
 }
 
-/** Under `--now` an approval that has expired would count again, and the ledger would hold times that never were. */
-function refuseOtherTimes({ globals }: Session): void {
+/** Refuses `--now` on a real account: an approval that has expired would count again, and the ledger would hold times that never were. */
+export function refuseOtherTimes({ globals }: Session): void {
   if (globals.now === undefined || globals.sandbox !== undefined) return;
   throw new UsageError("--now cannot be applied, except to the sandbox.", "Leave it out, or add --sandbox.");
 }

@@ -1,8 +1,10 @@
 import { Command } from "commander";
+import { addAdopt } from "./commands/adopt.ts";
 import { addApply } from "./commands/apply.ts";
 import { addApprove } from "./commands/approve.ts";
 import { addCompletion } from "./commands/completion.ts";
 import { addDoctor } from "./commands/doctor.ts";
+import { addExport } from "./commands/export.ts";
 import { addFmt } from "./commands/fmt.ts";
 import { addPlan } from "./commands/plan.ts";
 import { addQuestions } from "./commands/questions.ts";
@@ -19,6 +21,8 @@ const COMMANDS: readonly AddCommand[] = [
   addValidate,
   addFmt,
   addSchema,
+  addExport,
+  addAdopt,
   addPlan,
   addShow,
   addApprove,

@@ -16,7 +16,7 @@ import { grantsOf } from "./grants-of.ts";
 import { itemPath } from "./item-path.ts";
 import { type LivePlace, livePlaces } from "./live-places.ts";
 import { listDeclaredOrganizations, organizationAddress, organizationOf } from "./organization.ts";
-import { identifyPerson } from "./person-of-row.ts";
+import { botFacts, identifyPerson } from "./person-of-row.ts";
 import { remotePart } from "./remote-part.ts";
 import { encodeRole } from "./role-ref.ts";
 import { describeUnreadableMembers } from "./unreadable-members.ts";
@@ -159,6 +159,7 @@ function decode(options: {
     spec: row.role === undefined ? {} : { role: row.role },
     ...(row.role === undefined ? { unknown: ["role"] } : {}),
     ...(person.isOurs ? {} : { builtin: true }),
+    ...botFacts(row),
     origin: { from: "platform", remote: { organization: place.id, user: row.userId } },
   };
 }

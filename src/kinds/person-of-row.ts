@@ -1,4 +1,5 @@
 import { type Address, formatAddress, pathPart } from "../model/address.ts";
+import type { Resource } from "../model/resource.ts";
 
 /** Who a row of a member list is. */
 export interface PersonOfRow {
@@ -20,4 +21,9 @@ export function identifyPerson(
   // A control character keeps an id from ever being taken for an e-mail.
   const email = row.email?.toLowerCase() ?? `\u0000${row.userId}`;
   return { address: formatAddress("user", [email]), email, isOurs: false };
+}
+
+/** What a membership knows of its holder beside the role: that it is the bot of a service key. */
+export function botFacts(row: { readonly userType?: string | undefined } | undefined): Pick<Resource, "facts"> {
+  return row?.userType === "bot" ? { facts: { bot: true } } : {};
 }

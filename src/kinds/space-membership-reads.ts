@@ -7,7 +7,7 @@ import type { Resource, Spec } from "../model/resource.ts";
 import { findMember } from "./find-member.ts";
 import { type LivePlace, livePlaces } from "./live-places.ts";
 import { isForeignMember } from "./org-membership.ts";
-import { identifyPerson } from "./person-of-row.ts";
+import { botFacts, identifyPerson } from "./person-of-row.ts";
 import { unlistedRole } from "./role-ref.ts";
 import { spaceOf } from "./space.ts";
 import { spaceMemberAddress } from "./space-member-address.ts";
@@ -156,6 +156,7 @@ function decode(entry: Entry, { place, personOf, roleOf, isForeign }: Place): Re
     ...(spec["role"] === undefined ? { unknown: ["role"] } : {}),
     // A reason nobody has heard of yet is shown, but nothing is removed on its account.
     ...(person.isOurs && row?.membership !== "UNKNOWN" && !isForeign(person.email) ? {} : { builtin: true }),
+    ...botFacts(row),
     origin: {
       from: "platform",
       remote: { space: place.id, user: userId, ...(binding === undefined ? {} : { binding: binding.id }) },

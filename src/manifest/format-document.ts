@@ -9,22 +9,45 @@ import {
   type Pair,
   parseDocument,
   Scalar,
+  type ScalarTag,
+  type Tags,
   visit,
   type YAMLMap,
   type YAMLSeq,
 } from "yaml";
 import { accessSchema, resolveSchema, type SchemaNode } from "./access-schema.ts";
 import { YAML_OPTIONS } from "./parse-yaml.ts";
+import { escapeInvisible, hasInvisible } from "./quote-name.ts";
 
 const LINE_WIDTH = 120;
 
 /** The canonical text of one YAML document that is known to be well formed; undefined when it cannot be written. */
 export function formatDocument(text: string): string | undefined {
-  const document = parseDocument(text, YAML_OPTIONS);
+  const document = parseDocument(text, FORMAT_OPTIONS);
   if (document.errors.length > 0 || !isMap(document.contents)) return undefined;
   if (!hasAliases(document)) orderTop(document, document.contents);
+  return writeDocument(document);
+}
+
+/** The text of a document in canonical indentation and quoting; the order of its keys is its own. */
+export function writeDocument(document: Document): string {
   settleStyles(document);
   return document.toString({ ...STRING_OPTIONS });
+}
+
+/** YAML as it is parsed, written so that no text hides a character: one in double quotes has escapes for what cannot be seen. */
+export const FORMAT_OPTIONS = {
+  ...YAML_OPTIONS,
+  customTags: (tags: Tags): Tags =>
+    tags.map((tag) => (typeof tag === "object" && tag.tag === "tag:yaml.org,2002:str" ? showInvisible(tag) : tag)),
+};
+
+function showInvisible<T extends Partial<Pick<ScalarTag, "stringify">>>(tag: T): T {
+  const stringify: ScalarTag["stringify"] = (item, context, onComment, onChompKeep) => {
+    const text = tag.stringify?.(item, context, onComment, onChompKeep) ?? String(item.value);
+    return item.type === Scalar.QUOTE_DOUBLE ? escapeInvisible(text) : text;
+  };
+  return { ...tag, stringify };
 }
 
 const STRING_OPTIONS = {
@@ -94,13 +117,14 @@ function rankOf(order: readonly string[], key: unknown): number {
   return at < 0 ? order.length : at;
 }
 
-/** Texts are plain where they can be, else in double quotes; text of several lines stays a block. */
+/** Texts are plain where they can be and show all they hold, else in double quotes; text of several lines stays a block. */
 function settleStyles(document: Document): void {
   visit(document, {
     Scalar: (_, scalar) => {
       if (typeof scalar.value !== "string") return;
       const isBlock = scalar.type === Scalar.BLOCK_LITERAL || scalar.type === Scalar.BLOCK_FOLDED;
-      if (isBlock && scalar.value.includes("\n")) scalar.type = Scalar.BLOCK_LITERAL;
+      if (hasInvisible(scalar.value.replaceAll("\n", ""))) scalar.type = Scalar.QUOTE_DOUBLE;
+      else if (isBlock && scalar.value.includes("\n")) scalar.type = Scalar.BLOCK_LITERAL;
       else if (scalar.value.includes("\n")) scalar.type = Scalar.QUOTE_DOUBLE;
       else delete scalar.type;
     },
@@ -153,8 +177,9 @@ function writePadded(collection: YAMLMap | YAMLSeq, padding: string): void {
 
 /** The key `on` stays without quotes: yaml would put them there for readers of YAML 1.1, to whom it is a truth value. */
 function writeBareKey(pair: Pair, map: unknown): void {
-  const isOurs = isMap(map) && (map.has("who") || map.has("permissions"));
-  if (!isOurs || !isScalar(pair.key) || pair.key.value !== "on") return;
+  // The key is asked first: looking for another one goes through the whole mapping.
+  if (!isScalar(pair.key) || pair.key.value !== "on") return;
+  if (!isMap(map) || !(map.has("who") || map.has("permissions"))) return;
   const write = pair.toString.bind(pair);
   pair.toString = (context, onComment, onChompKeep) => write(context, onComment, onChompKeep).replace(/^"on":/u, "on:");
 }

@@ -10,7 +10,19 @@ export function quoteName(name: string): string {
 
 /** True when a name holds a character that cannot be seen and may make it look like another. */
 export function hasInvisible(name: string): boolean {
-  return name.search(INVISIBLE) >= 0;
+  // Most names are plain, and a manifest may have many: what is printable ASCII needs no closer look.
+  return !PRINTABLE.test(name) && name.search(INVISIBLE) >= 0;
+}
+
+const PRINTABLE = /^[ -~]*$/;
+
+/** A text for inside of YAML's double quotes: what cannot be seen, line breaks aside, stands there as an escape. */
+export function escapeInvisible(text: string): string {
+  return text.replace(INVISIBLE, (character) => {
+    const code = (character.codePointAt(0) ?? 0).toString(16);
+    if (character === "\n") return character;
+    return code.length > 4 ? `\\U${code.padStart(8, "0")}` : `\\u${code.padStart(4, "0")}`;
+  });
 }
 
 function escapeCharacter(character: string): string {

@@ -8,7 +8,8 @@ export type LedgerEntry =
       readonly type: "run";
       readonly run: string;
       readonly command: string;
-      readonly plan: Digest;
+      /** Left out where the run follows no plan. */
+      readonly plan?: Digest;
       readonly by: string;
       readonly flags: readonly string[];
     }
@@ -44,6 +45,7 @@ export type LedgerEntry =
       readonly to?: Spec;
       readonly error?: string;
     }
+  /** Something that was there already is ours from now on. */
   | {
       readonly type: "adoption";
       readonly run: string;

@@ -180,13 +180,14 @@ function draftRemovals(input: MatchInput): Pick<Matching, "drafts" | "withheld" 
   const drafts: Draft[] = [];
   const withheld: Address[] = [];
   const unmanaged: Record<string, number> = {};
+  const foreign = findForeignHolders(input);
   for (const live of observation.world.values()) {
     const { address } = live;
     if (desired.world.has(address) || live.builtin === true || input.isIgnored(address)) continue;
     const asked = desired.absent.get(address);
     const isUndeclared = desired.managed.get(kinds.classOf(address)) === "authoritative";
     if (asked === undefined && !isUndeclared) {
-      unmanaged[live.kind] = (unmanaged[live.kind] ?? 0) + 1;
+      if (!foreign.has(address)) unmanaged[live.kind] = (unmanaged[live.kind] ?? 0) + 1;
     } else if (coverageOf(address, input) !== "complete") {
       withheld.push(address);
     } else {
@@ -206,6 +207,18 @@ function draftRemovals(input: MatchInput): Pick<Matching, "drafts" | "withheld" 
     }
   }
   return { drafts, withheld: withheld.sort(), unmanaged };
+}
+
+/** Those of whom only what they hold tells that they are nobody's to manage, such as the bots of service keys. */
+function findForeignHolders({ observation, kinds }: MatchInput): ReadonlySet<Address> {
+  const foreign = new Set<Address>();
+  for (const { address, builtin } of observation.world.values()) {
+    if (builtin !== true) continue;
+    for (const attached of kinds.of(address).attachedTo(address)) {
+      if (kinds.of(attached).isHeldAnywhere) foreign.add(attached);
+    }
+  }
+  return foreign;
 }
 
 function describeAssumed(addresses: readonly Address[]): Diagnostic {

@@ -110,6 +110,25 @@ describe("what is planned", () => {
     });
   });
 
+  test("no bot is counted among what is not managed, by whatever it is known; a class read only for its bots is", () => {
+    const plan = makePlan(
+      planInput({
+        live: [
+          live("organization:A"),
+          live("org-member:A/bot@acme.io", { role: "member" }, { builtin: true }),
+          live("org-member:A/ana@acme.io", { role: "member" }),
+          live("user:ana@acme.io", { name: "Ana" }),
+          live("user:bot@acme.io", { name: "Bot" }),
+          live("role:Project Viewer", {}, { builtin: true }),
+        ],
+        declared: [declare("organization:A")],
+        // A class that is read only to know who is a bot is managed additively, and counted like any other.
+        managed: { "org-member@organization:A": "additive" },
+      }),
+    );
+    expect(plan.unmanaged).toEqual({ "org-member": 1, user: 1 });
+  });
+
   test("a declared absence is a deletion, and is silent once it is so", () => {
     expect(outline(stepsOf({ live: PEACE, absent: { [RESTRICTION]: "declared-absent" } }))).toEqual([
       `delete ${RESTRICTION} held`,

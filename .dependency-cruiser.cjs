@@ -29,7 +29,7 @@ const DOORS = {
     "planned-assertions",
     "separation",
   ],
-  state: ["desired", "observe", "place-reads", "ledger", "ledger-location", "memory", "lock"],
+  state: ["desired", "observe", "place-reads", "ledger", "ledger-location", "memory", "history", "lock"],
   plan: ["make-plan", "read-plan", "coverage", "kinds-by-name", "predict-world"],
   apply: ["apply-plan", "approvals", "may-run", "settle", "report"],
   platform: ["arize-platform", "undici-net"],

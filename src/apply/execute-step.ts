@@ -1,12 +1,12 @@
-import type { KindName } from "../model/address.ts";
+import type { Address, KindName } from "../model/address.ts";
 import type { Approval } from "../model/approval.ts";
 import type { ChangeId, Step } from "../model/change.ts";
 import { Impossible, PlatformError } from "../model/errors.ts";
 import type { KindLogic, KindReads, KindWrites } from "../model/kind.ts";
-import type { IntentEntry, LedgerEntry, OutcomeEntry } from "../model/ledger.ts";
+import type { IntentEntry, LedgerEntry, OutcomeEntry, TakenResource } from "../model/ledger.ts";
 import type { PlatformReader, PlatformWriter } from "../model/platform.ts";
 import type { Clock } from "../model/ports.ts";
-import { remoteOf } from "../model/resource.ts";
+import { remoteOf, type World } from "../model/resource.ts";
 import type { Ledger } from "../state/ledger.ts";
 import { describeFailure, recordFailure } from "./failure-text.ts";
 import { judgeLook, type LookVerdict } from "./judge-look.ts";
@@ -28,6 +28,8 @@ export interface RunContext {
   readonly approvals: ReadonlyMap<ChangeId, readonly Approval[]>;
   readonly clock: Clock;
   readonly ids: KnownIds;
+  /** The live world that the plan was made from: what goes with a deletion is recorded as it was there. */
+  readonly observed: World;
   /** Why nothing new may start; undefined while it may. */
   readonly stopReason: () => string | undefined;
   /** Told when the ledger cannot be written: nothing new may start from then on. */
@@ -98,7 +100,7 @@ async function carryOut(step: Step, context: RunContext): Promise<StepResult> {
   try {
     await context.ledger.append([
       ...permission.by.map((approval) => describeApproval(step, approval, context.run)),
-      describeIntent(step, approvedBy, context.run),
+      describeIntent(step, approvedBy, context),
     ]);
   } catch (cause) {
     context.onLedgerFailure();
@@ -149,8 +151,9 @@ function describeApproval(step: Step, approval: Approval, run: string): LedgerEn
   return { type: "approval", run, change: step.id, by, reason, plan };
 }
 
-function describeIntent(step: Step, approvedBy: readonly string[], run: string): IntentEntry {
+function describeIntent(step: Step, approvedBy: readonly string[], { run, observed }: RunContext): IntentEntry {
   const { id: change, op, kind, address, renamedFrom, remote, from, to, cascade } = step;
+  const taken = cascade.flatMap((other) => describeTaken(other, observed));
   return {
     ...{ type: "intent", run, change, op, kind, address },
     ...(renamedFrom !== undefined && { renamedFrom }),
@@ -158,8 +161,18 @@ function describeIntent(step: Step, approvedBy: readonly string[], run: string):
     ...(from !== undefined && { from }),
     ...(to !== undefined && { to }),
     ...(cascade.length > 0 && { cascade }),
+    ...(taken.length > 0 && { taken }),
     ...(approvedBy.length > 0 && { approvedBy }),
   };
+}
+
+/** Something that goes along, as an undo would have to make it again; what is inherited comes back by itself. */
+function describeTaken(address: Address, observed: World): readonly TakenResource[] {
+  const found = observed.get(address);
+  const remote = remoteOf(found);
+  if (found === undefined || remote === undefined || found.builtin === true) return [];
+  const seen = Object.entries(found.spec).filter(([field]) => found.unknown?.includes(field) !== true);
+  return [{ address, spec: Object.fromEntries(seen), remote }];
 }
 
 function describeOutcome(step: Step, deed: Deed, run: string): OutcomeEntry {

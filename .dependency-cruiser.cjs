@@ -30,7 +30,7 @@ const DOORS = {
     "separation",
   ],
   state: ["desired", "observe", "place-reads", "ledger", "ledger-location", "memory", "history", "lock"],
-  plan: ["make-plan", "read-plan", "coverage", "kinds-by-name", "predict-world"],
+  plan: ["make-plan", "read-plan", "coverage", "kinds-by-name", "predict-world", "invert-run", "settle-wishes"],
   apply: ["apply-plan", "approvals", "may-run", "settle", "report"],
   platform: ["arize-platform", "undici-net"],
   sandbox: ["start-sandbox"],

@@ -6,7 +6,7 @@ import type { KindLogic, KindReads, KindWrites } from "../model/kind.ts";
 import type { IntentEntry, LedgerEntry, OutcomeEntry, TakenResource } from "../model/ledger.ts";
 import type { PlatformReader, PlatformWriter } from "../model/platform.ts";
 import type { Clock } from "../model/ports.ts";
-import { remoteOf, type World } from "../model/resource.ts";
+import { remoteOf } from "../model/resource.ts";
 import type { Ledger } from "../state/ledger.ts";
 import { describeFailure, recordFailure } from "./failure-text.ts";
 import { judgeLook, type LookVerdict } from "./judge-look.ts";
@@ -28,8 +28,6 @@ export interface RunContext {
   readonly approvals: ReadonlyMap<ChangeId, readonly Approval[]>;
   readonly clock: Clock;
   readonly ids: KnownIds;
-  /** The live world that the plan was made from: what goes with a deletion is recorded as it was there. */
-  readonly observed: World;
   /** Why nothing new may start; undefined while it may. */
   readonly stopReason: () => string | undefined;
   /** Told when the ledger cannot be written: nothing new may start from then on. */
@@ -151,15 +149,16 @@ function describeApproval(step: Step, approval: Approval, run: string): LedgerEn
   return { type: "approval", run, change: step.id, by, reason, plan };
 }
 
-function describeIntent(step: Step, approvedBy: readonly string[], { run, observed }: RunContext): IntentEntry {
+function describeIntent(step: Step, approvedBy: readonly string[], { run, ids }: RunContext): IntentEntry {
   const { id: change, op, kind, address, renamedFrom, remote, from, to, cascade } = step;
-  const taken = cascade.flatMap((other) => describeTaken(other, observed));
+  const taken = cascade.flatMap((other) => describeTaken(other, ids));
   return {
     ...{ type: "intent", run, change, op, kind, address },
     ...(renamedFrom !== undefined && { renamedFrom }),
     ...(remote !== undefined && { remote }),
     ...(from !== undefined && { from }),
     ...(to !== undefined && { to }),
+    ...(step.reason === "ensure" && { unseen: true as const }),
     ...(cascade.length > 0 && { cascade }),
     ...(taken.length > 0 && { taken }),
     ...(approvedBy.length > 0 && { approvedBy }),
@@ -167,12 +166,12 @@ function describeIntent(step: Step, approvedBy: readonly string[], { run, observ
 }
 
 /** Something that goes along, as an undo would have to make it again; what is inherited comes back by itself. */
-function describeTaken(address: Address, observed: World): readonly TakenResource[] {
-  const found = observed.get(address);
+function describeTaken(address: Address, ids: KnownIds): readonly TakenResource[] {
+  const found = ids.seenAt(address);
   const remote = remoteOf(found);
   if (found === undefined || remote === undefined || found.builtin === true) return [];
   const seen = Object.entries(found.spec).filter(([field]) => found.unknown?.includes(field) !== true);
-  return [{ address, spec: Object.fromEntries(seen), remote }];
+  return [{ address, spec: ids.withNewNames(Object.fromEntries(seen)), remote }];
 }
 
 function describeOutcome(step: Step, deed: Deed, run: string): OutcomeEntry {

@@ -11,6 +11,7 @@ import { addSandbox } from "./commands/sandbox.ts";
 import { addSchema } from "./commands/schema.ts";
 import { addShow } from "./commands/show.ts";
 import { addTest } from "./commands/test.ts";
+import { addUndo } from "./commands/undo.ts";
 import { addValidate } from "./commands/validate.ts";
 import { addGlobalFlags } from "./flags/global-flags.ts";
 import type { AddCommand, Start } from "./flow.ts";
@@ -24,6 +25,7 @@ const COMMANDS: readonly AddCommand[] = [
   addShow,
   addApprove,
   addApply,
+  addUndo,
   addQuestions,
   addTest,
   addLedger,

@@ -24,6 +24,8 @@ export interface ChangeRecord {
   readonly remote?: RemoteRef;
   readonly from?: Spec;
   readonly to?: Spec;
+  /** True for a creation where nobody could see whether it was there before. */
+  readonly unseen: boolean;
   /** What was to go with a deletion. */
   readonly cascade: readonly Address[];
   /** What that was, as far as it was seen. */

@@ -25,6 +25,8 @@ export type LedgerEntry =
       readonly remote?: RemoteRef;
       readonly from?: Spec;
       readonly to?: Spec;
+      /** True for a creation where nobody could see whether it was there before. */
+      readonly unseen?: true;
       /** What was to go with a deletion. */
       readonly cascade?: readonly Address[];
       /** What that was, as far as it was seen: an undo makes it again from this. */

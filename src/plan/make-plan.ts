@@ -38,7 +38,7 @@ export function makePlan(input: PlanInput): Plan {
   const matching = matchWorlds({ ...input, observation, kinds, renamed, isIgnored });
   const { drafts, cascades, planned } = chooseDrafts(matching, { input, observation, kinds });
   const worlds = { live: observation.world, planned };
-  const { assertions } = input.desired;
+  const { assertions, undoes } = input.desired;
   const weighed = weighAccess({ drafts, cascades, worlds, observation, kinds, policy, assertions });
   const guardInput: GuardInput = {
     ...input,
@@ -58,7 +58,11 @@ export function makePlan(input: PlanInput): Plan {
   return seal({
     format: 1,
     account: input.account,
-    basis: { desired: digestOf(describeDesired(input.desired)), policy: digestOf(policy) },
+    basis: {
+      desired: digestOf(describeDesired(input.desired)),
+      policy: digestOf(policy),
+      ...(undoes === undefined ? {} : { undo: undoes.run }),
+    },
     limits: input.limits,
     steps,
     access: weighed.access,
@@ -67,8 +71,9 @@ export function makePlan(input: PlanInput): Plan {
     withheld: matching.withheld,
     incomplete: matching.incomplete,
     lapses: [...input.desired.lapses].sort((a, b) => compareAddresses(a.address, b.address)),
-    unmanaged: Object.fromEntries(Object.entries(matching.unmanaged).sort(([a], [b]) => compareText(a, b))),
-    notes: [...notes, ...matching.notes].sort(compareDiagnostics),
+    // Beside a run that is taken back everything else is none of its business.
+    unmanaged: undoes === undefined ? sortCounts(matching.unmanaged) : {},
+    notes: [...notes, ...matching.notes, ...(undoes?.notes ?? [])].sort(compareDiagnostics),
     authoritative: [...input.desired.managed].flatMap(([key, mode]) => (mode === "authoritative" ? key : [])).sort(),
   });
 }
@@ -82,6 +87,10 @@ export function digestPlan(plan: Omit<Plan, "digest">): Plan["digest"] {
 function seal(plan: Omit<Plan, "digest">): Plan {
   const { format, ...rest } = plan;
   return { format, digest: digestPlan(plan), ...rest };
+}
+
+function sortCounts(counts: Plan["unmanaged"]): Plan["unmanaged"] {
+  return Object.fromEntries(Object.entries(counts).sort(([a], [b]) => compareText(a, b)));
 }
 
 function applyLimits(policy: Policy, limits: Limits): Policy {
@@ -199,8 +208,10 @@ function listHazards(findings: readonly Finding[]): readonly Hazard[] {
 }
 
 /** What a plan's basis is bound to: everything declared, but for the places in files, which may move without meaning anything. */
-function describeDesired({ world, managed, absent, ignore, protect, renames, assertions }: Desired): unknown {
+function describeDesired(desired: Desired): unknown {
+  const { world, managed, absent, ignore, protect, renames, assertions, undoes } = desired;
   return {
+    undo: undoes?.run,
     world: [...world.values()]
       .map(({ address, spec, creation }) => ({ address, spec, creation }))
       .sort((a, b) => compareAddresses(a.address, b.address)),

@@ -72,9 +72,10 @@ function recordLine(line: LedgerLine, telling: Telling): void {
 }
 
 function describeIntent(intent: IntentEntry, { at, seq }: LedgerLine, { approvals }: Telling): ChangeRecord {
-  const { run, change, op, address, renamedFrom, remote, from, to, cascade = [], taken = [], gate } = intent;
+  const { run, change, op, address, renamedFrom, remote, from, to, cascade = [], taken = [], gate, unseen } = intent;
   return {
     ...{ run, change, op, address, at, line: seq, result: "open", cascade, taken, lapsed: gate === "expired" },
+    unseen: unseen === true,
     ...(renamedFrom !== undefined && { renamedFrom }),
     ...(remote !== undefined && { remote }),
     ...(from !== undefined && { from }),

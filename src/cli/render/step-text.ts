@@ -47,6 +47,7 @@ const REASONS: Readonly<Record<ChangeReason, string>> = {
   expired: "expired",
   renamed: "renamed",
   ensure: "cannot be seen, so it is written again",
+  undone: "as it was before the run that is undone",
 };
 
 function gateMark(step: Step, paint: Paint): string {

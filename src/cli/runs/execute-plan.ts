@@ -51,7 +51,7 @@ function describeRun({ plan, sight, run }: Execution): LedgerEntry {
   return {
     type: "run",
     run: run.id,
-    command: "apply",
+    command: plan.basis.undo === undefined ? "apply" : `undo ${plan.basis.undo}`,
     plan: plan.digest,
     by: sight.observation.caller.email ?? `${systemHost.user}@${systemHost.hostname}`,
     flags: spellLimits(plan.limits),

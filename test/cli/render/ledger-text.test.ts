@@ -7,7 +7,7 @@ import type { Happening } from "../../../src/state/history.ts";
 const AT = "2026-06-01T00:00:00Z";
 const change = (said: Partial<ChangeRecord>): ChangeRecord => ({
   ...{ run: "run_1", change: "chg_1", op: "create", address: "space:A/a", at: AT, line: 1, result: "done" },
-  ...{ cascade: [], taken: [], approvals: [], lapsed: false },
+  ...{ cascade: [], taken: [], approvals: [], lapsed: false, unseen: false },
   ...said,
 });
 const run = (said: Partial<RunRecord>): RunRecord => ({

@@ -135,12 +135,15 @@ function makeSteps(input: GuardInput, { waitsFor, hazards: moments }: Weighed): 
   return orderDrafts(input.drafts, waitsFor, input.kinds).map((draft) => {
     const findings = [...judge(draft), ...(moments.get(draft.address) ?? [])];
     const loses = losers.get(draft.address);
-    return makeStep(draft, {
-      hazards: listHazards(findings),
-      gate: judgeGate(draft, findings, input),
-      dependsOn: waitsFor(draft.address),
+    const removal = {
       cascade: listCascade(input.cascades.get(draft.address)),
       ...(loses === undefined ? {} : { loses }),
+    };
+    return makeStep(draft, {
+      hazards: listHazards(findings),
+      gate: judgeGate(draft, findings, { ...input, removal }),
+      dependsOn: waitsFor(draft.address),
+      ...removal,
       notes: input.kinds.of(draft.address).notesOn(draft),
     });
   });

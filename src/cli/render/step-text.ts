@@ -51,7 +51,7 @@ const REASONS: Readonly<Record<ChangeReason, string>> = {
 };
 
 function gateMark(step: Step, paint: Paint): string {
-  if (step.gate.state === "open") return "";
+  if (step.gate.state === "open") return step.gate.by === undefined ? "" : "  open by policy.expire";
   return `  ${paint.strong(step.gate.state)} ${step.id}`;
 }
 

@@ -18,6 +18,7 @@ import { type Draft, type Matching, matchWorlds } from "./match.ts";
 import { orderDrafts } from "./order.ts";
 import { applyChanges } from "./predict-world.ts";
 import { selectDrafts } from "./select-drafts.ts";
+import { suggestRenames } from "./suggest-renames.ts";
 import { type Weighed, weighAccess } from "./weigh-access.ts";
 
 export interface PlanInput {
@@ -73,7 +74,11 @@ export function makePlan(input: PlanInput): Plan {
     lapses: [...input.desired.lapses].sort((a, b) => compareAddresses(a.address, b.address)),
     // Beside a run that is taken back everything else is none of its business.
     unmanaged: undoes === undefined ? sortCounts(matching.unmanaged) : {},
-    notes: [...notes, ...matching.notes, ...(undoes?.notes ?? [])].sort(compareDiagnostics),
+    notes: [
+      ...notes,
+      ...matching.notes,
+      ...(undoes?.notes ?? suggestRenames({ drafts, cascades, live: observation.world, kinds })),
+    ].sort(compareDiagnostics),
     authoritative: [...input.desired.managed].flatMap(([key, mode]) => (mode === "authoritative" ? key : [])).sort(),
   });
 }

@@ -24,17 +24,17 @@ interface Pair {
  */
 export function suggestRenames(suggesting: Suggesting): readonly Diagnostic[] {
   const { drafts, kinds } = suggesting;
-  const contents = listMadeContents(suggesting);
+  const contents = listContents(suggesting);
   const pairs = new Map<string, Pair>();
-  for (const { op, address, before, after } of drafts) {
-    if (op === "update" || !hasName(address, kinds)) continue;
-    const isGone = op === "delete";
-    const content = isGone ? listGoneContent(address, suggesting) : (contents.get(address) ?? []);
-    const sets = listSets((isGone ? before : after)?.spec);
-    if (content.length + sets.length === 0) continue;
+  for (const { address, before, after } of drafts) {
+    const content = contents.get(address);
+    const resource = after ?? before;
+    if (content === undefined || resource === undefined || !hasName(address, kinds)) continue;
+    const sets = listSets(resource.spec);
+    if (content.length + Object.keys(sets).length === 0) continue;
     const key = canonicalJson([kindOf(address), kinds.of(address).parentOf(address), [...content].sort(), sets]);
     const pair = pairs.get(key) ?? { gone: [], made: [] };
-    pair[isGone ? "gone" : "made"].push(address);
+    pair[after === undefined ? "gone" : "made"].push(address);
     pairs.set(key, pair);
   }
   return [...pairs.values()].flatMap(({ gone, made }) => {
@@ -51,8 +51,8 @@ function hasName(address: Address, kinds: KindsByName): boolean {
   return !isHeldAnywhere && attachedTo(address).every((ground) => ground === parent);
 }
 
-/** What is made in each container that is made, by what stands behind the container's path. */
-function listMadeContents({ drafts, kinds }: Suggesting): ReadonlyMap<Address, readonly string[]> {
+/** What goes with each deletion, and what is made in each container that is made: by what stands behind the container's path. */
+function listContents({ drafts, cascades, live, kinds }: Suggesting): ReadonlyMap<Address, readonly string[]> {
   const contents = new Map<Address, string[]>();
   for (const { op, address } of drafts) if (op === "create") contents.set(address, []);
   for (const inside of contents.keys()) {
@@ -60,23 +60,27 @@ function listMadeContents({ drafts, kinds }: Suggesting): ReadonlyMap<Address, r
       contents.get(at)?.push(suffixOf(inside, at));
     }
   }
+  for (const [address, { certain }] of cascades) {
+    const own = certain.filter((inside) => live.get(inside)?.builtin !== true);
+    contents.set(
+      address,
+      own.map((inside) => suffixOf(inside, address)),
+    );
+  }
   return contents;
-}
-
-function listGoneContent(address: Address, { cascades, live }: Suggesting): readonly string[] {
-  const certain = cascades.get(address)?.certain ?? [];
-  return certain.filter((inside) => live.get(inside)?.builtin !== true).map((inside) => suffixOf(inside, address));
 }
 
 function suffixOf(inside: Address, container: Address): string {
   return `${kindOf(inside)}:${pathText(inside).slice(pathText(container).length)}`;
 }
 
-/** The fields that hold sets with something in them, by name: what a thing is made of that has no content. */
-function listSets(spec: Spec = {}): readonly (readonly [string, unknown])[] {
-  return Object.entries(spec)
-    .filter(([, value]) => value !== null && typeof value === "object" && Object.keys(value).length > 0)
-    .sort(([a], [b]) => (a < b ? -1 : 1));
+/** The fields that hold sets with something in them: what a thing is made of that has no content. */
+function listSets(spec: Spec): Spec {
+  return Object.fromEntries(
+    Object.entries(spec).filter(
+      ([, value]) => value !== null && typeof value === "object" && Object.keys(value).length > 0,
+    ),
+  );
 }
 
 function describeSuggestion(gone: Address, made: Address): Diagnostic {

@@ -81,9 +81,10 @@ function removingItself(writer: PlatformWriter, step: Step): PlatformWriter {
 /** True for the path of the very object: its own id at the end, or, without one, the ids of the two that it joins. */
 function namesItself(path: string, { id, ...joined }: RemoteRef): boolean {
   const segments = path.split("/").map(decodeURIComponent);
-  if (id !== undefined) return segments.at(-1) === id;
+  const endsWith = (one: string): boolean => segments.at(-1) === one;
+  if (id !== undefined) return endsWith(id);
   const ids = Object.values(joined);
-  return ids.includes(segments.at(-1) ?? "") && ids.filter((one) => segments.includes(one)).length >= 2;
+  return ids.some(endsWith) && ids.filter((one) => segments.includes(one)).length >= 2;
 }
 
 function describeWritten({ remote, notes }: Written): Deed {

@@ -222,7 +222,7 @@ export function isSameObject(one: RemoteRef, other: RemoteRef): boolean {
 /** A note on something that an undo does not bring back. */
 export function tellLost(address: Address, because: string): Diagnostic {
   return {
-    code: "AX341",
+    code: "AX345",
     severity: "warning",
     summary: "Not everything comes back",
     detail: `${address}: ${because}`,

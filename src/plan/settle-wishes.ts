@@ -164,7 +164,7 @@ function isHidden(field: string, live: Resource): boolean {
 
 function leave(address: Address, because: string, { notes }: Settling): undefined {
   notes.push({
-    code: "AX342",
+    code: "AX346",
     severity: "warning",
     summary: "Left as it is, and not undone",
     detail: `${address}: ${because}`,

@@ -86,7 +86,7 @@ function listSets(spec: Spec): Spec {
 function describeSuggestion(gone: Address, made: Address): Diagnostic {
   const name = pathPart(gone, -1);
   return {
-    code: "AX340",
+    code: "AX347",
     severity: "note",
     summary: "This may be a new name",
     detail: `${gone} is deleted and ${made} is made, with the very same content.`,

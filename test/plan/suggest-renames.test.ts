@@ -5,7 +5,7 @@ import { declare, live, type PlanSample, planInput } from "../support/plan-input
 
 const POLICY = { maxRemovals: 100, maxRemovalPercent: 100, minAdmins: 0 };
 const suggest = (sample: PlanSample) =>
-  makePlan(planInput({ policy: POLICY, ...sample })).notes.filter(({ code }) => code === "AX340");
+  makePlan(planInput({ policy: POLICY, ...sample })).notes.filter(({ code }) => code === "AX347");
 
 const team = (name: string): readonly Address[] => [
   `organization:${name}`,
@@ -29,7 +29,7 @@ describe("a new name", () => {
     });
     expect(others).toEqual([]);
     expect(note).toEqual({
-      code: "AX340",
+      code: "AX347",
       severity: "note",
       summary: "This may be a new name",
       detail: 'organization:Old "x" is deleted and organization:New is made, with the very same content.',

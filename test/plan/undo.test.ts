@@ -31,7 +31,7 @@ const invert = (changes: readonly ChangeRecord[], before: Memory = NOTHING): Inv
 interface Undone {
   /** `- GRANT`, `+ GRANT`, `~ GRANT`: what the plan does. */
   readonly steps: readonly string[];
-  /** `AX342 ADDRESS: why`. */
+  /** `AX346 ADDRESS: why`. */
   readonly notes: readonly string[];
   readonly desired: Desired;
 }
@@ -83,11 +83,11 @@ describe("what was made", () => {
   it("is left where somebody changed it, or made another in its place", () => {
     expect(undo(made, { live: [...HOME, grant("member")] })).toMatchObject({
       steps: [],
-      notes: [`AX342 ${GRANT}: Somebody changed role since.`],
+      notes: [`AX346 ${GRANT}: Somebody changed role since.`],
     });
     expect(undo(made, { live: [...HOME, grant("admin", { remote: { ...IDS, user: "other" } })] })).toMatchObject({
       steps: [],
-      notes: [`AX342 ${GRANT}: Another object stands there by now.`],
+      notes: [`AX346 ${GRANT}: Another object stands there by now.`],
     });
   });
 
@@ -98,14 +98,14 @@ describe("what was made", () => {
   });
 
   it("is left where nobody can see whether it is there", () => {
-    const unseen = [`AX342 ${GRANT}: It cannot be seen now.`];
+    const unseen = [`AX346 ${GRANT}: It cannot be seen now.`];
     expect(undo(made, { live: HOME, covered: [GRANT] }).notes).toEqual(unseen);
     expect(undo(made, { live: HOME, coverage: { "org-member@organization:A": "unreadable" } }).notes).toEqual(unseen);
   });
 
   it("is left where the manifest says to leave it alone, and blocked where it is protected", () => {
     const ignored = undo(made, { live: [...HOME, grant("admin")], ignore: ["org-member:**"] });
-    expect(ignored).toMatchObject({ steps: [], notes: [`AX342 ${GRANT}: The manifest says to leave it alone.`] });
+    expect(ignored).toMatchObject({ steps: [], notes: [`AX346 ${GRANT}: The manifest says to leave it alone.`] });
     const { desired } = undo(made, { live: [...HOME, grant("admin")], protect: ["org-member:**"] });
     const plan = makePlan({ ...planInput({ live: [...HOME, grant("admin")] }), desired });
     expect(plan.steps[0]?.gate.state).toBe("blocked");
@@ -121,19 +121,19 @@ describe("what was made", () => {
     const { steps, notes } = undo([org, place], { live: [live("organization:A"), space, theirs] });
     expect(steps).toEqual([]);
     expect(notes).toEqual([
-      "AX342 organization:A: project:A/s/p would go with it, and is not as the run left it, or not of the run.",
-      "AX342 space:A/s: project:A/s/p would go with it, and is not as the run left it, or not of the run.",
+      "AX346 organization:A: project:A/s/p would go with it, and is not as the run left it, or not of the run.",
+      "AX346 space:A/s: project:A/s/p would go with it, and is not as the run left it, or not of the run.",
     ]);
   });
 
   it("is not taken back where nobody saw whether the run made it, or what became of it", () => {
     expect(undo([change("create", GRANT, { unseen: true })], { live: [...HOME, grant("admin")] })).toMatchObject({
       steps: [],
-      notes: [`AX341 ${GRANT}: Whether it was there before the run could not be seen.`],
+      notes: [`AX345 ${GRANT}: Whether it was there before the run could not be seen.`],
     });
     for (const result of ["open", "unknown"] as const) {
       const { steps, notes } = undo([change("create", GRANT, { result })], { live: [...HOME, grant("admin")] });
-      expect([steps, notes]).toEqual([[], [`AX341 ${GRANT}: Whether the run changed it is not known.`]]);
+      expect([steps, notes]).toEqual([[], [`AX345 ${GRANT}: Whether the run changed it is not known.`]]);
     }
     for (const result of ["failed", "absent", "settled-not-done"] as const) {
       expect(undo([change("create", GRANT, { result })], { live: [...HOME, grant("admin")] })).toMatchObject({
@@ -168,17 +168,17 @@ describe("what was changed", () => {
   it("is left where somebody changed it since, field by field, and where it is gone", () => {
     expect(undo([lowered], { live: [...HOME, grant("read-only")] })).toMatchObject({
       steps: [],
-      notes: [`AX342 ${GRANT}: Somebody changed role since.`],
+      notes: [`AX346 ${GRANT}: Somebody changed role since.`],
     });
     expect(undo([lowered], { live: HOME }).notes).toEqual([
-      `AX342 ${GRANT}: It is not there any more, or cannot be seen.`,
+      `AX346 ${GRANT}: It is not there any more, or cannot be seen.`,
     ]);
     const other = grant("member", { remote: { ...IDS, user: "other" } });
     expect(undo([lowered], { live: [...HOME, other] }).notes).toEqual([
-      `AX342 ${GRANT}: Another object stands there by now.`,
+      `AX346 ${GRANT}: Another object stands there by now.`,
     ]);
     expect(undo([lowered], { live: [...HOME, grant("member")], ignore: [ANA] }).notes).toEqual([
-      `AX342 ${GRANT}: The manifest says to leave it alone.`,
+      `AX346 ${GRANT}: The manifest says to leave it alone.`,
     ]);
     const person = change("update", ANA, {
       from: { name: "Anna", developer: true, role: "member" },
@@ -186,7 +186,7 @@ describe("what was changed", () => {
     });
     const renamed = live(ANA, { name: "Ana Maria", developer: false, role: "member" });
     const { steps, notes, desired } = undo([person], { live: [renamed] });
-    expect([steps, notes]).toEqual([[`~ ${ANA}`], [`AX342 ${ANA}: Somebody changed name since.`]]);
+    expect([steps, notes]).toEqual([[`~ ${ANA}`], [`AX346 ${ANA}: Somebody changed name since.`]]);
     expect(desired.world.get(ANA)?.spec).toEqual({ developer: true });
   });
 
@@ -198,7 +198,7 @@ describe("what was changed", () => {
       lastWritten: new Map([[GRANT, { spec: { role: "admin" }, remote }]]),
     });
     expect(undo([blind], { live: [...HOME, hidden] }, remember(IDS)).steps).toEqual([`~ ${GRANT}`]);
-    const unknown = [`AX341 ${GRANT}: What role was cannot be set again, or is not recorded.`];
+    const unknown = [`AX345 ${GRANT}: What role was cannot be set again, or is not recorded.`];
     expect(undo([blind], { live: [...HOME, hidden] }).notes).toEqual(unknown);
     expect(undo([blind], { live: [...HOME, hidden] }, remember({ user: "other" })).notes).toEqual(unknown);
     const { from: _, remote: __, ...bare } = blind;
@@ -214,7 +214,7 @@ describe("what was changed", () => {
     });
     const there = live(member, { role: "admin", also: null }, { remote: {} });
     const { notes, desired } = undo([both], { live: [...HOME, live("space:A/s"), live("role:R"), there] });
-    expect(notes).toEqual([`AX341 ${member}: What also was cannot be set again, or is not recorded.`]);
+    expect(notes).toEqual([`AX345 ${member}: What also was cannot be set again, or is not recorded.`]);
     expect(desired.world.get(member)?.spec).toEqual({ role: "member" });
     expect(undo([change("update", GRANT)], { live: [...HOME, grant("x")] })).toMatchObject({ steps: [], notes: [] });
   });
@@ -265,7 +265,7 @@ describe("what was renamed", () => {
     expect(undo(renames, { live: back })).toMatchObject({ notes: [] });
     expect(undo(renames, { live: back }).steps).not.toContain("~ role:Reader");
     const { notes, steps } = undo(renames, { live: [...there, live("role:Reader", {}, { remote: { id: "9" } })] });
-    expect(notes).toEqual(["AX342 role:Reader: Another object stands there by now."]);
+    expect(notes).toEqual(["AX346 role:Reader: Another object stands there by now."]);
     expect(steps).not.toContain("~ role:Reader");
   });
 });
@@ -288,21 +288,21 @@ describe("what was deleted", () => {
   it("is made again, with what went with it", () => {
     const { steps, notes, desired } = undo([gone], { live: around });
     expect(steps).toEqual([`+ ${GRANT}`, "+ space-member:A/s/ana@acme.io"]);
-    expect(notes).toEqual(["AX341 space-member:A/s/ana@acme.io: What also was cannot be set again."]);
+    expect(notes).toEqual(["AX345 space-member:A/s/ana@acme.io: What also was cannot be set again."]);
     expect(desired.world.get("space-member:A/s/ana@acme.io")?.spec).toEqual({ role: "role:R", also: null });
   });
 
   it("is left where somebody made it again otherwise, and is not asked for where it is as before", () => {
     expect(undo([{ ...gone, taken: [] }], { live: [...around, grant("member")] }).notes).toEqual([
-      `AX341 ${GRANT}: What went with it is not recorded, unless it was inherited.`,
-      `AX342 ${GRANT}: Somebody made it again since, otherwise.`,
+      `AX345 ${GRANT}: What went with it is not recorded, unless it was inherited.`,
+      `AX346 ${GRANT}: Somebody made it again since, otherwise.`,
     ]);
     const plain = { ...gone, taken: [], cascade: [] };
     expect(undo([plain], { live: [...around, grant("admin")] })).toMatchObject({ steps: [], notes: [] });
     const hidden = live(GRANT, {}, { remote: IDS, unknown: ["role"] });
     expect(undo([plain], { live: [...around, hidden] }).notes).toEqual([]);
     expect(undo([plain], { live: around, ignore: [GRANT] }).notes).toEqual([
-      `AX342 ${GRANT}: The manifest says to leave it alone.`,
+      `AX346 ${GRANT}: The manifest says to leave it alone.`,
     ]);
   });
 
@@ -310,21 +310,21 @@ describe("what was deleted", () => {
     const plain = { ...gone, taken: [], cascade: [] };
     const why = (changes: readonly ChangeRecord[], there: PlanSample["live"]) =>
       undo(changes, { live: there ?? [] }).notes;
-    expect(why([plain], [live("organization:A")])).toEqual([`AX341 ${GRANT}: ${ANA} is not there any more.`]);
+    expect(why([plain], [live("organization:A")])).toEqual([`AX345 ${GRANT}: ${ANA} is not there any more.`]);
     expect(why([plain], [live("organization:A", {}, { remote: { id: "9" } }), live(ANA)])).toEqual([
-      `AX341 ${GRANT}: organization:A is another object by now.`,
+      `AX345 ${GRANT}: organization:A is another object by now.`,
     ]);
-    expect(why([{ ...plain, from: {} }], HOME)).toEqual([`AX341 ${GRANT}: Which role it was is not known.`]);
+    expect(why([{ ...plain, from: {} }], HOME)).toEqual([`AX345 ${GRANT}: Which role it was is not known.`]);
     const member = { ...gone.taken[0], address: "space-member:A/s/ana@acme.io" as const, from: { role: "role:Gone" } };
     expect(
       why([change("delete", member.address, { from: member.from, remote: gone.taken[0]?.remote ?? {} })], around),
-    ).toEqual(["AX341 space-member:A/s/ana@acme.io: role:Gone is not there any more."]);
+    ).toEqual(["AX345 space-member:A/s/ana@acme.io: role:Gone is not there any more."]);
     const { remote: _, ...nameless } = plain;
-    expect(why([nameless], HOME)).toEqual([`AX341 ${GRANT}: organization:A is another object by now.`]);
+    expect(why([nameless], HOME)).toEqual([`AX345 ${GRANT}: organization:A is another object by now.`]);
     // What no id is known of is known by its name.
     const declared = { ...live("role:R"), origin: { from: "manifest" as const, at: AT, group: undefined } };
     expect(why([change("delete", "role:S", { from: { permissions: { PROJECT_READ: true } } })], [declared])).toEqual([
-      "AX341 role:S: The role made again has another id of the platform.",
+      "AX345 role:S: The role made again has another id of the platform.",
     ]);
   });
 
@@ -339,7 +339,7 @@ describe("what was deleted", () => {
     });
     const { steps, notes } = undo([member, role], { live: [...around, grant("member")] });
     expect(steps).toEqual(["+ role:S", "+ space-member:A/s/ana@acme.io"]);
-    expect(notes).toEqual(["AX341 role:S: The role made again has another id of the platform."]);
+    expect(notes).toEqual(["AX345 role:S: The role made again has another id of the platform."]);
   });
 
   it("stays gone for good where it was a person or a place, with what went with it", () => {
@@ -354,9 +354,9 @@ describe("what was deleted", () => {
     );
     expect(steps).toEqual([]);
     expect(notes).toEqual([
-      "AX341 organization:A: What was in a deleted organization is gone for good. 2 other objects went with it.",
-      "AX341 project:B/s/p: The traces of a deleted project are gone for good.",
-      "AX341 user:b@c.d: A deleted person's e-mail can never be invited again. 1 other object went with it.",
+      "AX345 organization:A: What was in a deleted organization is gone for good. 2 other objects went with it.",
+      "AX345 project:B/s/p: The traces of a deleted project are gone for good.",
+      "AX345 user:b@c.d: A deleted person's e-mail can never be invited again. 1 other object went with it.",
     ]);
   });
 });

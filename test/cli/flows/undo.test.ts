@@ -85,7 +85,7 @@ describe("axcess undo", () => {
     expect(stale.exit).toBe(4);
     expect(stale.stdout).toContain(`axcess undo ${second} --out undo.json --sandbox`);
     const again = await place.run(["undo", second.slice(0, 12), ...SANDBOX]);
-    expect(again.stdout).toContain("AX342");
+    expect(again.stdout).toContain("AX346");
     expect(again.stdout).toContain("Somebody changed description since.");
     expect(again.stdout).not.toContain("description:");
     expect(again.stdout).toContain("was organization:Acme Labs");
@@ -108,7 +108,7 @@ describe("axcess undo", () => {
     const left = await place.run(["undo", first ?? "", ...SANDBOX]);
     expect(left.stdout).toContain("No changes.");
     const back = await place.run(["undo", ...SANDBOX]);
-    expect(back.stdout).toContain("AX341");
+    expect(back.stdout).toContain("AX345");
     expect(back.stdout).toContain("user:bob@acme.example: A deleted person's e-mail can never be invited again.");
     expect(back.stdout).toContain("organization:Acme: What was in a deleted organization is gone for good.");
   });

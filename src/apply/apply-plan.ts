@@ -3,6 +3,7 @@ import type { Approval } from "../model/approval.ts";
 import type { ChangeId, Step } from "../model/change.ts";
 import type { Plan } from "../model/plan.ts";
 import type { PlatformReader, PlatformWriter } from "../model/platform.ts";
+import type { Policy } from "../model/policy.ts";
 import type { Clock } from "../model/ports.ts";
 import type { World } from "../model/resource.ts";
 import type { Ledger } from "../state/ledger.ts";
@@ -29,6 +30,8 @@ export interface ApplyOptions {
   readonly ledger: Ledger;
   readonly approvals: ReadonlyMap<ChangeId, readonly Approval[]>;
   readonly clock: Clock;
+  /** What the policy of the manifest says of grants whose time is over; they are held unless it says otherwise. */
+  readonly expire?: Policy["expire"];
   /** How many steps may be under way at once. */
   readonly parallelism: number;
   /** Once it fires nothing new starts; what is under way finishes. */

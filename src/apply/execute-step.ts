@@ -1,10 +1,11 @@
-import type { KindName } from "../model/address.ts";
+import type { Address, KindName } from "../model/address.ts";
 import type { Approval } from "../model/approval.ts";
 import type { ChangeId, Step } from "../model/change.ts";
 import { Impossible, PlatformError } from "../model/errors.ts";
 import type { KindLogic, KindReads, KindWrites } from "../model/kind.ts";
-import type { IntentEntry, LedgerEntry, OutcomeEntry } from "../model/ledger.ts";
+import type { IntentEntry, LedgerEntry, OutcomeEntry, TakenResource } from "../model/ledger.ts";
 import type { PlatformReader, PlatformWriter } from "../model/platform.ts";
+import type { Policy } from "../model/policy.ts";
 import type { Clock } from "../model/ports.ts";
 import { remoteOf } from "../model/resource.ts";
 import type { Ledger } from "../state/ledger.ts";
@@ -12,7 +13,7 @@ import { describeFailure, recordFailure } from "./failure-text.ts";
 import { judgeLook, type LookVerdict } from "./judge-look.ts";
 import type { KnownIds } from "./known-ids.ts";
 import { mayRun } from "./may-run.ts";
-import { type Deed, performDeed } from "./perform-deed.ts";
+import { type Deed, type Leave, performDeed } from "./perform-deed.ts";
 import type { StepResult } from "./report.ts";
 
 /** What applying needs of a kind. */
@@ -27,6 +28,8 @@ export interface RunContext {
   readonly ledger: Ledger;
   readonly approvals: ReadonlyMap<ChangeId, readonly Approval[]>;
   readonly clock: Clock;
+  /** What the policy says of grants whose time is over; they are held unless it says otherwise. */
+  readonly expire?: Policy["expire"];
   readonly ids: KnownIds;
   /** Why nothing new may start; undefined while it may. */
   readonly stopReason: () => string | undefined;
@@ -58,8 +61,8 @@ export function refuseStep(step: Step, context: RunContext): StepResult | undefi
   return { step, state: permission.state, because: permission.because, notes: [] };
 }
 
-function askLeave(step: Step, { approvals, clock }: RunContext): ReturnType<typeof mayRun> {
-  return mayRun(step, approvals.get(step.id) ?? [], clock.now());
+function askLeave(step: Step, { approvals, clock, expire = "held" }: RunContext): ReturnType<typeof mayRun> {
+  return mayRun(step, approvals.get(step.id) ?? [], { now: clock.now(), expire });
 }
 
 type Sight = LookVerdict | { readonly state: "failed" | "skipped"; readonly because: string };
@@ -98,7 +101,7 @@ async function carryOut(step: Step, context: RunContext): Promise<StepResult> {
   try {
     await context.ledger.append([
       ...permission.by.map((approval) => describeApproval(step, approval, context.run)),
-      describeIntent(step, approvedBy, context.run),
+      describeIntent(step, { approvedBy, lapsed: permission.lapsed }, context),
     ]);
   } catch (cause) {
     context.onLedgerFailure();
@@ -107,7 +110,7 @@ async function carryOut(step: Step, context: RunContext): Promise<StepResult> {
   }
   const deed = await performDeed(step, kindOfStep(step, context.kinds), {
     ...context,
-    isApproved: approvedBy.length > 0,
+    leave: judgeLeave(permission),
   });
   if (deed.remote !== undefined) context.ids.learn(step, deed.remote, "written");
   const unrecorded = await recordOutcome(step, deed, context);
@@ -149,17 +152,40 @@ function describeApproval(step: Step, approval: Approval, run: string): LedgerEn
   return { type: "approval", run, change: step.id, by, reason, plan };
 }
 
-function describeIntent(step: Step, approvedBy: readonly string[], run: string): IntentEntry {
+/** What the writer of a step may remove: anything with an approval, itself where its time is over, else nothing. */
+function judgeLeave({ by, lapsed }: { readonly by: readonly Approval[]; readonly lapsed: boolean }): Leave {
+  if (by.length > 0) return "approved";
+  return lapsed ? "lapsed" : "open";
+}
+
+function describeIntent(
+  step: Step,
+  { approvedBy, lapsed }: { readonly approvedBy: readonly string[]; readonly lapsed: boolean },
+  { run, ids }: RunContext,
+): IntentEntry {
   const { id: change, op, kind, address, renamedFrom, remote, from, to, cascade } = step;
+  const taken = cascade.flatMap((other) => describeTaken(other, ids));
   return {
     ...{ type: "intent", run, change, op, kind, address },
     ...(renamedFrom !== undefined && { renamedFrom }),
     ...(remote !== undefined && { remote }),
     ...(from !== undefined && { from }),
     ...(to !== undefined && { to }),
+    ...(step.reason === "ensure" && { unseen: true as const }),
     ...(cascade.length > 0 && { cascade }),
+    ...(taken.length > 0 && { taken }),
     ...(approvedBy.length > 0 && { approvedBy }),
+    ...(lapsed && { gate: "expired" as const }),
   };
+}
+
+/** Something that goes along, as an undo would have to make it again; what is inherited comes back by itself. */
+function describeTaken(address: Address, ids: KnownIds): readonly TakenResource[] {
+  const found = ids.seenAt(address);
+  const remote = remoteOf(found);
+  if (found === undefined || remote === undefined || found.builtin === true) return [];
+  const seen = Object.entries(found.spec).filter(([field]) => found.unknown?.includes(field) !== true);
+  return [{ address, spec: ids.withNewNames(Object.fromEntries(seen)), remote }];
 }
 
 function describeOutcome(step: Step, deed: Deed, run: string): OutcomeEntry {

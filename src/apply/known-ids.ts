@@ -1,7 +1,7 @@
 import { type Address, formatAddress, type KindName, kindOf, pathOf } from "../model/address.ts";
 import type { Step } from "../model/change.ts";
 import { Impossible } from "../model/errors.ts";
-import { type RemoteRef, remoteOf, type Spec, type World } from "../model/resource.ts";
+import { type RemoteRef, type Resource, remoteOf, type Spec, type World } from "../model/resource.ts";
 
 /** The platform's ids that a run knows, under the names that hold once the plan is done. */
 export interface KnownIds {
@@ -12,6 +12,8 @@ export interface KnownIds {
   learn(step: Step, remote: RemoteRef, how: "written" | "found"): void;
   /** True for what this run made itself; not for what was there already. */
   isMade(address: Address): boolean;
+  /** What was there when the plan was made, by the name that holds once the plan is done. */
+  seenAt(address: Address): Resource | undefined;
   /** The spec with the new addresses of what this plan renames, so that a rename is not taken for a change of what refers to it. */
   withNewNames(spec: Spec): Spec;
 }
@@ -47,6 +49,7 @@ export function collectIds(observed: World, steps: readonly Step[]): KnownIds {
       put(step.address, step.kind, remote);
       if (step.op === "create" && how === "written") made.add(step.address);
     },
+    seenAt: (address) => observed.get(address) ?? observed.get(nameBefore(address, oldNames)),
     isMade: (address) => made.has(address),
     withNewNames: (spec) =>
       Object.fromEntries(Object.entries(spec).map(([field, value]) => [field, renamed.get(value as Address) ?? value])),

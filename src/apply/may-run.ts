@@ -1,29 +1,47 @@
 import type { Approval } from "../model/approval.ts";
 import type { Step } from "../model/change.ts";
+import { hasEnded, isLapseAlone } from "../model/lapsed.ts";
+import type { Policy } from "../model/policy.ts";
 
-/** Whether a step may have its effect. */
+/** Whether a step may have its effect. `lapsed` where its time being over is what lets it, and no approval does. */
 export type Permission =
-  | { readonly state: "granted"; readonly by: readonly Approval[] }
+  | { readonly state: "granted"; readonly by: readonly Approval[]; readonly lapsed: boolean }
   | { readonly state: "held"; readonly because: string }
   | { readonly state: "blocked"; readonly because: string };
 
+/** What the run knows by itself, whatever the plan says. */
+export interface Moment {
+  readonly now: Date;
+  /** What the policy of the manifest says of grants whose time is over. */
+  readonly expire: Policy["expire"];
+}
+
 /**
  * The last word on whether a step may run. A blocked step never does. A held one, and whatever its gate says every deletion
- * and everything that takes access away, does only with an approval that names its id and has not expired at `now`.
+ * and everything that takes access away, does only with an approval that names its id and has not expired at `now`. The one
+ * exception is a grant whose time is over: there the gate, the step itself, the policy and the clock must all say so.
  */
-export function mayRun(step: Step, approvals: readonly Approval[], now: Date): Permission {
+export function mayRun(step: Step, approvals: readonly Approval[], { now, expire }: Moment): Permission {
   if (step.gate.state === "blocked") return { state: "blocked", because: step.gate.release };
-  if (!needsApproval(step)) return { state: "granted", by: [] };
+  const lapses = opensByLapse(step);
+  if (!lapses && !needsApproval(step)) return { state: "granted", by: [], lapsed: false };
   const by = approvals.filter((approval) => approval.changes.includes(step.id) && isValid(approval, now));
-  return by.length > 0
-    ? { state: "granted", by }
-    : { state: "held", because: `It waits for an approval of ${step.id}.` };
+  if (by.length > 0) return { state: "granted", by, lapsed: false };
+  if (lapses && expire === "automatic" && hasEnded(step.expires, now))
+    return { state: "granted", by: [], lapsed: true };
+  return { state: "held", because: `It waits for an approval of ${step.id}.` };
 }
 
 /** True when a step runs only with an approval. */
 export function needsApproval(step: Step): boolean {
+  if (opensByLapse(step)) return false;
   if (step.gate.state === "held" || step.op === "delete") return true;
   return step.hazards.some(({ code }) => code === "removes-access");
+}
+
+/** True where the gate says that a grant's time is over, and the step is no more than that. */
+function opensByLapse(step: Step): boolean {
+  return step.gate.state === "open" && step.gate.by !== undefined && isLapseAlone(step);
 }
 
 /** True when an approval has not expired. One whose expiry is no instant is not valid. */

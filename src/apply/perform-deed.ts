@@ -21,10 +21,10 @@ export interface Deed {
 export async function performDeed(
   step: Step,
   kind: KindWrites,
-  run: { readonly writer: PlatformWriter; readonly ids: KnownIds; readonly isApproved: boolean },
+  run: { readonly writer: PlatformWriter; readonly ids: KnownIds; readonly leave: Leave },
 ): Promise<Deed> {
   const context: WriteContext = {
-    writer: run.isApproved ? run.writer : withoutRemoval(run.writer, step),
+    writer: narrowWriter(run.writer, step, run.leave),
     address: step.address,
     remote: step.remote,
     from: step.from,
@@ -47,12 +47,44 @@ export async function performDeed(
   }
 }
 
-/** What an open step is handed: whatever its kind tries, no deletion leaves this house without an approval. */
+/** What let a step run: an approval, its time being over, or that it needed neither. */
+export type Leave = "approved" | "lapsed" | "open";
+
+/** What a step is handed to write with: whatever its kind tries, no deletion leaves this house beyond its leave. */
+function narrowWriter(writer: PlatformWriter, step: Step, leave: Leave): PlatformWriter {
+  if (leave === "approved") return writer;
+  return leave === "lapsed" ? removingItself(writer, step) : withoutRemoval(writer, step);
+}
+
 function withoutRemoval(writer: PlatformWriter, step: Step): PlatformWriter {
   return {
     write: (request) => writer.write(request),
     remove: () => Promise.reject(new Impossible(`${step.op} ${step.address} tried to delete without an approval`)),
   };
+}
+
+/** Can remove what the step names, once, and do nothing else. */
+function removingItself(writer: PlatformWriter, step: Step): PlatformWriter {
+  let isUsed = false;
+  return {
+    write: () => Promise.reject(new Impossible(`the removal of ${step.address} tried to write something`)),
+    remove: (path) => {
+      if (isUsed || !namesItself(path, step.remote ?? {})) {
+        return Promise.reject(new Impossible(`the removal of ${step.address} tried to remove something else`));
+      }
+      isUsed = true;
+      return writer.remove(path);
+    },
+  };
+}
+
+/** True for the path of the very object: its own id at the end, or, without one, the ids of the two that it joins. */
+function namesItself(path: string, { id, ...joined }: RemoteRef): boolean {
+  const segments = path.split("/").map(decodeURIComponent);
+  const endsWith = (one: string): boolean => segments.at(-1) === one;
+  if (id !== undefined) return endsWith(id);
+  const ids = Object.values(joined);
+  return ids.some(endsWith) && ids.filter((one) => segments.includes(one)).length >= 2;
 }
 
 function describeWritten({ remote, notes }: Written): Deed {

@@ -6,12 +6,14 @@ import { addCompletion } from "./commands/completion.ts";
 import { addDoctor } from "./commands/doctor.ts";
 import { addExport } from "./commands/export.ts";
 import { addFmt } from "./commands/fmt.ts";
+import { addLedger } from "./commands/ledger.ts";
 import { addPlan } from "./commands/plan.ts";
 import { addQuestions } from "./commands/questions.ts";
 import { addSandbox } from "./commands/sandbox.ts";
 import { addSchema } from "./commands/schema.ts";
 import { addShow } from "./commands/show.ts";
 import { addTest } from "./commands/test.ts";
+import { addUndo } from "./commands/undo.ts";
 import { addValidate } from "./commands/validate.ts";
 import { addGlobalFlags } from "./flags/global-flags.ts";
 import type { AddCommand, Start } from "./flow.ts";
@@ -27,8 +29,10 @@ const COMMANDS: readonly AddCommand[] = [
   addShow,
   addApprove,
   addApply,
+  addUndo,
   addQuestions,
   addTest,
+  addLedger,
   addDoctor,
   addSandbox,
   addCompletion,

@@ -69,7 +69,7 @@ export const orgMembership: Kind = {
       : [],
   prefers: () => [],
   isUtmost: ({ spec }) => spec["role"] === "admin",
-  whyNotCreatable: () => undefined,
+  whyNotCreatable: ({ spec }) => (spec["role"] === undefined ? "Which role it was is not known." : undefined),
   hazardsOf: judgeGrant,
   cascadeOf,
   notesOn: noteUnreadableRole,

@@ -56,6 +56,7 @@ export const project: Kind = {
   isHeldAnywhere: false,
   refersTo: [],
   fixed: [],
+  losses: { whole: "The traces of a deleted project are gone for good." },
   declare: (manifest) =>
     listDeclaredProjects(manifest).map(({ address, project: declared }) => ({
       resource: { kind: "project", address, spec: {}, origin: writtenAt(declared.at) },

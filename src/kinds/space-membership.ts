@@ -28,6 +28,7 @@ export const spaceMembership: Kind = {
   isHeldAnywhere: false,
   refersTo: ["role", "also"],
   fixed: [],
+  losses: { fields: ["also"] },
   declare: (manifest) =>
     listDeclaredSpaces(manifest).flatMap(({ address, space }) =>
       [...(space.members?.entries.values() ?? [])].map((grant) =>

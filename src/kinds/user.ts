@@ -49,6 +49,7 @@ export const user: Kind = {
   isHeldAnywhere: true,
   refersTo: [],
   fixed: ["role"],
+  losses: { whole: "A deleted person's e-mail can never be invited again." },
   declare: (manifest) => [
     ...[...(manifest.people?.values() ?? [])].map((person) => ({
       resource: declarePerson(person),

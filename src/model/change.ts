@@ -18,7 +18,8 @@ export type ChangeReason =
   | "declared-absent"
   | "expired"
   | "renamed"
-  | "ensure";
+  | "ensure"
+  | "undone";
 
 /** What makes a change dangerous. Stable codes: policies and scripts name them. */
 export type HazardCode =
@@ -94,9 +95,12 @@ export interface Finding extends Hazard {
   readonly blocks?: boolean;
 }
 
-/** Open changes run; held ones wait for an approval of their id; blocked ones cannot be approved. */
+/**
+ * Open changes run; held ones wait for an approval of their id; blocked ones cannot be approved. Open `by` expired is the one
+ * deletion that needs no approval: that of a grant whose time is over, where the policy lets such grants go.
+ */
 export type Gate =
-  | { readonly state: "open" }
+  | { readonly state: "open"; readonly by?: readonly ["expired"] }
   | { readonly state: "held"; readonly by: readonly HazardCode[] }
   | { readonly state: "blocked"; readonly by: readonly HazardCode[]; readonly release: string };
 

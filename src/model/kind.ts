@@ -45,6 +45,16 @@ export interface Cascade {
   readonly possible: readonly Address[];
 }
 
+/** What an undo cannot bring back of a kind. */
+export interface Losses {
+  /** Why one that was deleted is not made again: it would be something else under the same name. */
+  readonly whole?: string;
+  /** What one that is made again lacks. */
+  readonly part?: string;
+  /** Fields that no call sets back to what they were. */
+  readonly fields?: readonly string[];
+}
+
 /** The part of a kind that planning sees: pure. */
 export interface KindLogic {
   readonly name: KindName;
@@ -61,6 +71,8 @@ export interface KindLogic {
   readonly refersTo: readonly string[];
   /** Fields that are set at creation and can never be changed by a call; a difference is a note, not a change. */
   readonly fixed: readonly string[];
+  /** What does not come back once it is gone; left out where one made again is as it was. */
+  readonly losses?: Losses;
   declare(manifest: Manifest): readonly Declaration[];
   /** The classes the manifest manages or needs read; `mode` is additive where it only needs them. */
   managedClasses(manifest: Manifest): readonly ManagedClass[];

@@ -26,9 +26,15 @@ export type LedgerEntry =
       readonly remote?: RemoteRef;
       readonly from?: Spec;
       readonly to?: Spec;
+      /** True for a creation where nobody could see whether it was there before. */
+      readonly unseen?: true;
       /** What was to go with a deletion. */
       readonly cascade?: readonly Address[];
+      /** What that was, as far as it was seen: an undo makes it again from this. */
+      readonly taken?: readonly TakenResource[];
       readonly approvedBy?: readonly string[];
+      /** Why a deletion needed no approval: the time of the grant was over, and the policy lets such grants go. */
+      readonly gate?: "expired";
     }
   /**
    * Written after the effect; or, after a crash, by a later run that looked. `unknown` leaves the intent in doubt when the
@@ -64,6 +70,13 @@ export type LedgerEntry =
   /** Classes that the run managed authoritatively. */
   | { readonly type: "managed"; readonly run: string; readonly classes: readonly ClassKey[] }
   | { readonly type: "end"; readonly run: string; readonly exit: number };
+
+/** Something that went with a deletion, as it was before. */
+export interface TakenResource {
+  readonly address: Address;
+  readonly spec: Spec;
+  readonly remote: RemoteRef;
+}
 
 /** What a run was about to do. */
 export type IntentEntry = Extract<LedgerEntry, { readonly type: "intent" }>;

@@ -16,8 +16,8 @@ export interface Desired {
   readonly world: World;
   /** Classes the manifest manages, with how much of each is ours. */
   readonly managed: ReadonlyMap<ClassKey, ManageMode>;
-  /** What must not exist, by address: written under `absent` or `offboard`, or a grant whose time is over. */
-  readonly absent: ReadonlyMap<Address, { readonly reason: "declared-absent" | "expired"; readonly origin: Origin }>;
+  /** What must not exist, by address: written under `absent` or `offboard`, a grant whose time is over, or what an undo takes back. */
+  readonly absent: ReadonlyMap<Address, Unwanted>;
   /** New address to the addresses it may have had before. */
   readonly renames: ReadonlyMap<Address, readonly Address[]>;
   /** Address patterns. */
@@ -26,6 +26,21 @@ export interface Desired {
   readonly lapses: readonly Lapse[];
   readonly assertions: readonly Assertion[];
   readonly policy: Policy;
+  /** Where this is not what the manifest wants, but what was there before a run. */
+  readonly undoes?: Undoing;
+}
+
+/** Why something must not exist, and where that is written. */
+export interface Unwanted {
+  readonly reason: "declared-absent" | "expired" | "undone";
+  readonly origin: Origin;
+}
+
+/** The run that is taken back. */
+export interface Undoing {
+  readonly run: string;
+  /** What cannot come back, and what somebody changed since. */
+  readonly notes: readonly Diagnostic[];
 }
 
 /** What to read of an account for one manifest. */
@@ -69,7 +84,8 @@ export interface Plan {
   /** Over everything below but `lapses`, which depend on the clock. */
   readonly digest: Digest;
   readonly account: { readonly url: string; readonly name?: string };
-  readonly basis: { readonly desired: Digest; readonly policy: Digest };
+  /** `undo` names the run that the plan takes back: it was made from the ledger, and not from what the manifest wants. */
+  readonly basis: { readonly desired: Digest; readonly policy: Digest; readonly undo?: string };
   readonly limits: Limits;
   readonly steps: readonly Step[];
   /** Who gains and who loses what. */

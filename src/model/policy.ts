@@ -20,6 +20,8 @@ export interface Policy {
   readonly forbidPermissions: readonly string[];
   readonly separate: readonly SeparationRule[];
   readonly assume: AccessSettings;
+  /** Whether the removal of a grant whose time is over runs by itself, where nothing else goes with it. */
+  readonly expire: "held" | "automatic";
 }
 
 /** What holds where the manifest has no `policy`. */
@@ -33,6 +35,7 @@ export const DEFAULT_POLICY: Policy = {
   forbidPermissions: [],
   separate: [],
   assume: ASSUMED,
+  expire: "held",
 };
 
 /** What the command line sets aside for one plan; it stands in the plan, so that whoever reads the plan sees it. */

@@ -47,7 +47,11 @@ function moveAll(observation: Observation, moves: ReadonlyMap<Address, Address>,
   const world = new Map<Address, Resource>();
   for (const resource of observation.world.values()) {
     const address = move(resource.address);
-    world.set(address, { ...resource, address, spec: moveReferences(resource, move, kinds) });
+    world.set(address, {
+      ...resource,
+      address,
+      spec: moveSpec(resource.spec, kinds.of(resource.address).refersTo, move),
+    });
   }
   const coverage = new Map<ClassKey | KindName, Coverage>();
   for (const [key, value] of observation.coverage) coverage.set(moveClass(key, move), value);
@@ -64,11 +68,11 @@ export function moveAddress(address: Address, moves: ReadonlyMap<Address, Addres
   return address;
 }
 
-function moveReferences(resource: Resource, move: (address: Address) => Address, kinds: KindsByName): Spec {
-  const { refersTo } = kinds.of(resource.address);
-  if (refersTo.length === 0) return resource.spec;
+/** A spec in which what is referred to has its new address. */
+export function moveSpec(spec: Spec, refersTo: readonly string[], move: (address: Address) => Address): Spec {
+  if (refersTo.length === 0) return spec;
   return Object.fromEntries(
-    Object.entries(resource.spec).map(([field, value]) => [
+    Object.entries(spec).map(([field, value]) => [
       field,
       refersTo.includes(field) && isReference(value) ? move(value) : value,
     ]),

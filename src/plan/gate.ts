@@ -1,4 +1,5 @@
-import type { Finding, Gate, HazardCode } from "../model/change.ts";
+import type { Finding, Gate, HazardCode, Step } from "../model/change.ts";
+import { isLapseAlone } from "../model/lapsed.ts";
 import type { Limits, Policy } from "../model/policy.ts";
 import { BLOCKING, UNPASSABLE } from "./guards.ts";
 import type { Draft } from "./match.ts";
@@ -14,20 +15,27 @@ const HOLDING: readonly HazardCode[] = [
   "interrupts",
 ];
 
+/** What a change is judged by beside its findings. */
+interface Judging {
+  readonly policy: Policy;
+  readonly limits: Limits;
+  /** What goes with it, and who has less by it. */
+  readonly removal?: Pick<Step, "cascade" | "loses">;
+}
+
 /**
  * Decides whether a change runs, waits for an approval, or cannot be approved. A deletion always waits, whatever its hazards.
- * What blocks names every flag that lets it through; passing them releases nothing that is held.
+ * What blocks names every flag that lets it through; passing them releases nothing that is held. The one deletion that may be
+ * open is that of a grant whose time is over, where the policy says so and it takes from nobody but its holder.
  */
-export function judgeGate(
-  draft: Draft,
-  findings: readonly Finding[],
-  { policy, limits }: { readonly policy: Policy; readonly limits: Limits },
-): Gate {
+export function judgeGate(draft: Draft, findings: readonly Finding[], judging: Judging): Gate {
+  const { policy, limits } = judging;
   const blocking = findings.filter((finding) => blocks(finding, policy) && !isPassed(finding, limits));
   if (blocking.length > 0) return { state: "blocked", by: codesOf(blocking), release: adviseAll(blocking) };
   const holding = codesOf(
     findings.filter(({ code, holds }) => holds === true || HOLDING.includes(code) || policy.hold.includes(code)),
   );
+  if (mayLapse(draft, findings, judging)) return { state: "open", by: ["expired"] };
   if (draft.op === "delete") return { state: "held", by: holding.length > 0 ? holding : codesOf(findings) };
   return holding.length > 0 ? { state: "held", by: holding } : { state: "open" };
 }
@@ -56,6 +64,14 @@ function widestOf(flag: string, one: number | undefined, other: number): number 
 
 function blocks({ code, blocks: isBlocked }: Finding, policy: Policy): boolean {
   return isBlocked === true || BLOCKING[code] !== undefined || policy.forbid.includes(code);
+}
+
+function mayLapse(draft: Draft, findings: readonly Finding[], { policy, removal }: Judging): boolean {
+  const { op, reason, address, origin } = draft;
+  if (policy.expire !== "automatic" || policy.hold.includes("removes-access") || removal === undefined) return false;
+  const expires = origin?.from === "manifest" ? origin.expires : undefined;
+  const { cascade, loses } = removal;
+  return isLapseAlone({ op, reason, address, expires, cascade, loses, hazards: findings });
 }
 
 function isPassed({ code }: Finding, limits: Limits): boolean {

@@ -15,6 +15,7 @@ import { type GuardInput, makeJudge } from "./guards.ts";
 import type { KindsByName } from "./kinds-by-name.ts";
 import type { Draft } from "./match.ts";
 import { orderDrafts } from "./order.ts";
+import { suggestRenames } from "./suggest-renames.ts";
 import { type Weighed, weighAccess } from "./weigh-access.ts";
 
 export type { PlanInput } from "./draft-plan.ts";
@@ -25,6 +26,7 @@ export function makePlan(input: PlanInput): Plan {
   const { kinds, observation, matching, drafts, cascades, worlds } = drafted;
   const policy = applyLimits(input.desired.policy, input.limits);
   const weighed = weighAccess({ ...drafted, desired: input.desired, policy });
+  const { undoes } = input.desired;
   const guardInput: GuardInput = {
     ...input,
     observation,
@@ -43,7 +45,11 @@ export function makePlan(input: PlanInput): Plan {
   return seal({
     format: 1,
     account: input.account,
-    basis: { desired: digestOf(describeDesired(input.desired)), policy: digestOf(policy) },
+    basis: {
+      desired: digestOf(describeDesired(input.desired)),
+      policy: digestOf(policy),
+      ...(undoes === undefined ? {} : { undo: undoes.run }),
+    },
     limits: input.limits,
     steps,
     access: weighed.access,
@@ -52,8 +58,13 @@ export function makePlan(input: PlanInput): Plan {
     withheld: matching.withheld,
     incomplete: matching.incomplete,
     lapses: [...input.desired.lapses].sort((a, b) => compareAddresses(a.address, b.address)),
-    unmanaged: Object.fromEntries(Object.entries(matching.unmanaged).sort(([a], [b]) => compareText(a, b))),
-    notes: [...drafted.notes, ...matching.notes].sort(compareDiagnostics),
+    // Beside a run that is taken back everything else is none of its business.
+    unmanaged: undoes === undefined ? sortCounts(matching.unmanaged) : {},
+    notes: [
+      ...drafted.notes,
+      ...matching.notes,
+      ...(undoes?.notes ?? suggestRenames({ drafts, cascades, live: observation.world, kinds })),
+    ].sort(compareDiagnostics),
     authoritative: [...input.desired.managed].flatMap(([key, mode]) => (mode === "authoritative" ? key : [])).sort(),
   });
 }
@@ -67,6 +78,10 @@ export function digestPlan(plan: Omit<Plan, "digest">): Plan["digest"] {
 function seal(plan: Omit<Plan, "digest">): Plan {
   const { format, ...rest } = plan;
   return { format, digest: digestPlan(plan), ...rest };
+}
+
+function sortCounts(counts: Plan["unmanaged"]): Plan["unmanaged"] {
+  return Object.fromEntries(Object.entries(counts).sort(([a], [b]) => compareText(a, b)));
 }
 
 function applyLimits(policy: Policy, limits: Limits): Policy {
@@ -96,12 +111,15 @@ function makeSteps(input: GuardInput, { waitsFor, hazards: moments }: Weighed): 
   return orderDrafts(input.drafts, waitsFor, input.kinds).map((draft) => {
     const findings = [...judge(draft), ...(moments.get(draft.address) ?? [])];
     const loses = losers.get(draft.address);
-    return makeStep(draft, {
-      hazards: listHazards(findings),
-      gate: judgeGate(draft, findings, input),
-      dependsOn: waitsFor(draft.address),
+    const removal = {
       cascade: listCascade(input.cascades.get(draft.address)),
       ...(loses === undefined ? {} : { loses }),
+    };
+    return makeStep(draft, {
+      hazards: listHazards(findings),
+      gate: judgeGate(draft, findings, { ...input, removal }),
+      dependsOn: waitsFor(draft.address),
+      ...removal,
       notes: input.kinds.of(draft.address).notesOn(draft),
     });
   });
@@ -169,8 +187,10 @@ function listHazards(findings: readonly Finding[]): readonly Hazard[] {
 }
 
 /** What a plan's basis is bound to: everything declared, but for the places in files, which may move without meaning anything. */
-function describeDesired({ world, managed, absent, ignore, protect, renames, assertions }: Desired): unknown {
+function describeDesired(desired: Desired): unknown {
+  const { world, managed, absent, ignore, protect, renames, assertions, undoes } = desired;
   return {
+    undo: undoes?.run,
     world: [...world.values()]
       .map(({ address, spec, creation }) => ({ address, spec, creation }))
       .sort((a, b) => compareAddresses(a.address, b.address)),

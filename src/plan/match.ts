@@ -74,6 +74,7 @@ function coverageOf(address: Address, { observation, kinds }: MatchInput): Cover
 function draftMissing(declared: Resource, input: MatchInput): Draft | undefined {
   const { observation, memory, kinds } = input;
   const { address } = declared;
+  const missing = input.desired.undoes === undefined ? "declared-not-found" : "undone";
   const draft = (reason: ChangeReason, isBlind: boolean): Draft => ({
     op: "create",
     address,
@@ -88,7 +89,7 @@ function draftMissing(declared: Resource, input: MatchInput): Draft | undefined 
   });
   const coverage = coverageOf(address, input);
   const isCovered = observation.covered.has(address);
-  if (coverage !== "unreadable" && !isCovered) return draft("declared-not-found", false);
+  if (coverage !== "unreadable" && !isCovered) return draft(missing, false);
   const written = memory.lastWritten.get(address);
   const isWritten = written !== undefined && namesWhatIsThere(written.remote, address, input);
   const isRemembered =
@@ -140,7 +141,8 @@ function draftDifference(
     renamedFrom === undefined ? comparison.fields : [describeRename(address, renamedFrom), ...comparison.fields];
   const manual = comparison.fixed.map((field) => describeManual(address, field));
   if (fields.length === 0) return { draft: undefined, manual };
-  const reason = renamedFrom === undefined ? "fields-differ" : "renamed";
+  const differs = renamedFrom === undefined ? "fields-differ" : "renamed";
+  const reason = input.desired.undoes === undefined ? differs : "undone";
   const before = isSameObject ? rememberHidden(live, written.spec) : live;
   const facts = live.facts === undefined ? {} : { facts: live.facts };
   const spec = { ...live.spec, ...withoutFixed(declared.spec, input.kinds.of(address).fixed) };

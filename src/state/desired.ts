@@ -2,7 +2,7 @@ import { type Address, type ClassKey, classKey, kindOf, parseClassKey, pathText 
 import { formatPosition } from "../model/diagnostic.ts";
 import type { Declaration, KindLogic } from "../model/kind.ts";
 import type { ManageMode, Manifest } from "../model/manifest.ts";
-import type { Desired, Lapse, ReadSelection } from "../model/plan.ts";
+import type { Desired, Lapse, ReadSelection, Unwanted } from "../model/plan.ts";
 import { type Origin, type Resource, writtenAt } from "../model/resource.ts";
 import { selectPlaceReads } from "./place-reads.ts";
 
@@ -17,7 +17,7 @@ export function makeDesired(options: {
 }): Desired {
   const { manifest, kinds, now } = options;
   const world = new Map<Address, Resource>();
-  const absent = new Map<Address, { readonly reason: "declared-absent" | "expired"; readonly origin: Origin }>();
+  const absent = new Map<Address, Unwanted>();
   const renames = new Map<Address, readonly Address[]>();
   const lapses: Lapse[] = [];
   for (const declaration of kinds.flatMap((kind) => kind.declare(manifest))) {

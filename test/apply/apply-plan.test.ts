@@ -86,6 +86,40 @@ const removal = (name: string, id: string, said: Partial<Step> = {}): Step =>
   makeStep(name, { op: "delete", remote: { id }, from: { value: "old" }, ...said });
 
 describe("applying a plan", () => {
+  it("writes down what goes along as it was, and what nobody could see before", async () => {
+    const along = observeToys(makeToyPlatform({ toys: [toy("2", "along", "x")] }).toys).get(toyAddress("along"));
+    if (along === undefined) throw new Error("a toy is missing");
+    const observed = new Map(observeToys(makeToyPlatform({ toys: [toy("1", "gone")] }).toys))
+      .set(toyAddress("along"), along)
+      .set(toyAddress("inherited"), { ...along, builtin: true })
+      .set(toyAddress("hidden"), { ...along, unknown: ["value"] });
+    const cascade = ["along", "inherited", "hidden", "unseen"].map(toyAddress);
+    const steps = [removal("gone", "1", { cascade }), makeStep("blind", { reason: "ensure" })];
+    const { entries } = await play(steps, { toys: [toy("1", "gone")], options: { observed, parallelism: 1 } });
+    const [gone, blind] = entries.filter((entry) => entry.type === "intent");
+    expect(gone?.taken).toEqual([
+      { address: "space:along", spec: { value: "x" }, remote: { id: "2" } },
+      { address: "space:hidden", spec: {}, remote: { id: "2" } },
+    ]);
+    expect([gone?.unseen, blind?.unseen]).toEqual([undefined, true]);
+  });
+
+  it("lets a grant go whose time is over, where the run's own policy says so, and says why in the ledger", async () => {
+    const ended = removal("ana@acme.io", "1", {
+      reason: "expired",
+      expires: "2020-01-01T00:00:00Z",
+      gate: { state: "open", by: ["expired"] },
+    });
+    const scene = { toys: [toy("1", "ana@acme.io")] };
+    const held = await play([ended], { ...scene, options: { approvals: new Map() } });
+    expect([held.told, held.entries]).toEqual([{ "ana@acme.io": "held" }, []]);
+    const gone = await play([ended], { ...scene, options: { approvals: new Map(), expire: "automatic" } });
+    expect(gone.told).toEqual({ "ana@acme.io": "done" });
+    expect(gone.entries[0]).toMatchObject({ type: "intent", gate: "expired" });
+    expect(gone.entries[0]).not.toHaveProperty("approvedBy");
+    expect(gone.report.results[0]?.approvedBy).toBeUndefined();
+  });
+
   it("does every kind of change, and writes down each before and after", async () => {
     const steps = [
       makeStep("made", { creation: { by: "hand" } }),

@@ -1,4 +1,4 @@
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { performDeed } from "../../src/apply/perform-deed.ts";
 import { Impossible } from "../../src/model/errors.ts";
 import type { KindWrites } from "../../src/model/kind.ts";
@@ -28,8 +28,66 @@ test("a kind that deletes within an update is stopped unless the update was appr
   };
   const ids = { idOf: () => "x" } as unknown as Parameters<typeof performDeed>[2]["ids"];
   const step = makeStep("a", { op: "update" });
-  expect((await performDeed(step, kind, { writer, ids, isApproved: false })).cause).toBeInstanceOf(Impossible);
+  expect((await performDeed(step, kind, { writer, ids, leave: "open" })).cause).toBeInstanceOf(Impossible);
   expect(sent).toEqual(["POST /new"]);
-  expect((await performDeed(step, kind, { writer, ids, isApproved: true })).result).toBe("done");
+  expect((await performDeed(step, kind, { writer, ids, leave: "approved" })).result).toBe("done");
   expect(sent).toEqual(["POST /new", "POST /new", "DELETE /old"]);
+});
+
+describe("a removal that its time being over lets run", () => {
+  const ids = { idOf: () => "x" } as unknown as Parameters<typeof performDeed>[2]["ids"];
+
+  /** What is sent where a kind removes these paths, and what came of it. */
+  async function remove(
+    remote: Readonly<Record<string, string>> | undefined,
+    paths: readonly string[],
+    writes = false,
+  ): Promise<readonly [readonly string[], string]> {
+    const sent: string[] = [];
+    const writer: PlatformWriter = {
+      write: async ({ path }) => {
+        sent.push(`POST ${path}`);
+        return { status: 200, row: undefined, found: false };
+      },
+      remove: async (path) => {
+        sent.push(path);
+        return "deleted";
+      },
+    };
+    const kind: KindWrites = {
+      create: () => Promise.reject(new Impossible("not created here")),
+      update: () => Promise.reject(new Impossible("not updated here")),
+      remove: async (context) => {
+        if (writes) await context.writer.write({ method: "POST", path: "/new", body: {}, settle: "repeat" });
+        for (const path of paths) await context.writer.remove(path);
+        return "deleted";
+      },
+    };
+    const step = makeStep("a", { op: "delete", ...(remote && { remote }) });
+    const { result, cause } = await performDeed(step, kind, { writer, ids, leave: "lapsed" });
+    return [sent, cause instanceof Impossible ? "stopped" : result];
+  }
+
+  test("removes the very object, by its own id or by the two that it joins", async () => {
+    const binding = { id: "b/1", project: "p", user: "u" };
+    expect(await remove(binding, ["/v2/role-bindings/b%2F1"])).toEqual([["/v2/role-bindings/b%2F1"], "done"]);
+    const member = { space: "s", user: "u" };
+    expect(await remove(member, ["/v2/spaces/s/users/u"])).toEqual([["/v2/spaces/s/users/u"], "done"]);
+  });
+
+  test.each([
+    ["the person", { space: "s", user: "u" }, ["/v2/users/u"]],
+    ["the person of a binding", { id: "b", project: "p", user: "u" }, ["/v2/users/u"]],
+    ["the place", { space: "s", user: "u" }, ["/v2/spaces/s"]],
+    ["something else beneath both", { space: "s", user: "u" }, ["/v2/spaces/s/users/u/keys"]],
+    ["what has no ids", undefined, ["/v2/spaces/s/users/u"]],
+    ["nothing that it may, for it writes first", { space: "s", user: "u" }, ["/v2/spaces/s/users/u"]],
+  ])("does not remove %s", async (name, remote, paths) => {
+    expect(await remove(remote, paths, name.startsWith("nothing"))).toEqual([[], "stopped"]);
+  });
+
+  test("removes once", async () => {
+    const path = "/v2/spaces/s/users/u";
+    expect(await remove({ space: "s", user: "u" }, [path, path])).toEqual([[path], "stopped"]);
+  });
 });

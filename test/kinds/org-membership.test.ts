@@ -72,7 +72,8 @@ describe("organization member", () => {
       certain: ["space-member:Platform/alpha/ana@example.com"],
       possible: ["binding:Platform/alpha/chatbot/ana@example.com"],
     });
-    expect(orgMembership.whyNotCreatable(buildDeclared(ANA))).toBeUndefined();
+    expect(orgMembership.whyNotCreatable(buildDeclared(ANA, { role: "member" }))).toBeUndefined();
+    expect(orgMembership.whyNotCreatable(buildDeclared(ANA))).toBe("Which role it was is not known.");
   });
 
   it("tells where the role before cannot be seen", () => {

@@ -33,6 +33,7 @@ policy:
   hold: [blind, "*_DELETE"]
   forbid: [blind]
   separate: [[DATASET_CREATE, DATASET_DELETE], { permissions: [ROLE_CREATE, ROLE_DELETE], on: "space:O/**" }]
+  expire: automatic
   assume: { binding_opens_private_space: true, binding_works_outside_organization: true, annotator_may_hold_binding: false }
 assertions:
   - { who: a@x.io, on: "organization:O", can: ROLE_READ, at_least: 3 }
@@ -62,6 +63,8 @@ const BROKEN: readonly (readonly [from: string, to: string])[] = [
   ["[a@x.io] }", "[''] }"],
   ["g: [", "' g': ["],
   ["R: { prev", "Ü: { prev"],
+  ["expire: automatic", "expire: at once"],
+  ["expire: automatic", "expire: true"],
   ["[ALYX_RUN]", "[]"],
   ["[ALYX_RUN]", "[1]"],
   ["previously: [Q]", "previously: Q"],

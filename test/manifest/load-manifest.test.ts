@@ -73,6 +73,7 @@ describe("what is written and what is not", () => {
     expect(manifest.ignore.map(({ value }) => value)).toEqual(["org-member:*/bot@acme.io"]);
     expect(manifest.policy).toEqual({
       minAdmins: 1,
+      expire: "held",
       maxRemovals: 0,
       maxRemovalPercent: 5,
       hold: ["widens-access"],

@@ -132,3 +132,49 @@ describe("the gate of a hazard", () => {
     });
   });
 });
+
+describe("a grant whose time is over", () => {
+  const { origin } = CREATION;
+  const EXPIRED: Draft = {
+    ...CREATION,
+    op: "delete",
+    address: "space-member:A/x/ana@acme.io",
+    reason: "expired",
+    ...(origin?.from === "manifest" && { origin: { ...origin, expires: "2026-01-01T00:00:00Z" } }),
+  };
+  type Removal = Parameters<typeof judgeGate>[2]["removal"];
+  const OWN: Removal = { cascade: [], loses: ["user:ana@acme.io"] };
+  const judge = (
+    findings: readonly Finding[] = [find("removes-access")],
+    {
+      said = {},
+      policy = {},
+      removal = OWN,
+    }: { said?: Partial<Draft>; policy?: Partial<Policy>; removal?: Removal } = {},
+  ) =>
+    judgeGate({ ...EXPIRED, ...said }, findings, {
+      policy: { ...DEFAULT_POLICY, expire: "automatic", ...policy },
+      limits: { ...NO_LIMITS, allow: ["last-admin"] },
+      ...(removal && { removal }),
+    }).state;
+
+  test("is open where the policy says so and it takes from nobody but its holder", () => {
+    expect(judge()).toBe("open");
+    expect(judge([], { removal: { cascade: [] } })).toBe("open");
+  });
+
+  test("is held in every other case, and blocked where anything blocks", () => {
+    expect(judge(undefined, { policy: { expire: "held" } })).toBe("held");
+    expect(judge(undefined, { policy: { hold: ["removes-access"] } })).toBe("held");
+    expect(judge(undefined, { said: { reason: "no-longer-declared" } })).toBe("held");
+    expect(judge(undefined, { said: { origin: undefined } })).toBe("held");
+    expect(judge([], { removal: { cascade: ["binding:A/x/p/ana@acme.io"] } })).toBe("held");
+    expect(judge([], { removal: { cascade: [], loses: ["user:bob@acme.io"] } })).toBe("held");
+    expect(judge([find("widens-access")])).toBe("held");
+    // A gate that was passed is still a danger that somebody has to look at.
+    expect(judge([find("last-admin")])).toBe("held");
+    expect(judge([find("locks-out")])).toBe("blocked");
+    const policy = { ...DEFAULT_POLICY, expire: "automatic" } as const;
+    expect(judgeGate(EXPIRED, [], { policy, limits: NO_LIMITS }).state).toBe("held");
+  });
+});

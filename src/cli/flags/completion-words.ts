@@ -33,8 +33,9 @@ export function describeCommands(program: Command): ProgramWords {
     commands: program.commands.map((command) => ({
       name: command.name(),
       description: command.description(),
-      flags: command.options.map(describeFlag),
-      operands: command.registeredArguments[0]?.argChoices ?? [],
+      flags: [command, ...command.commands].flatMap(({ options }) => options.map(describeFlag)),
+      // What a command consists of stands where an operand does.
+      operands: command.registeredArguments[0]?.argChoices ?? command.commands.map((part) => part.name()),
       // A saved plan is the only file that stands without a flag.
       takesFile: command.registeredArguments.some((operand) => operand.name() === "plan"),
     })),

@@ -72,7 +72,8 @@ function readGate(word: string): HazardCode {
   );
 }
 
-function readPattern(flag: string, pattern: string): string {
+/** An address or a pattern over addresses. Throws UsageError. */
+export function readPattern(flag: string, pattern: string): string {
   if (parseAddress(pattern) !== undefined) return pattern;
   throw new UsageError(
     `${flag} wants an address pattern, not "${harmless(pattern)}".`,

@@ -11,6 +11,8 @@ import { openWriting, type Writing } from "../context.ts";
 import { EXIT } from "../exit.ts";
 import { runInterruptibly } from "../interruption.ts";
 import { loadInputs } from "../load-inputs.ts";
+import type { UndoSource } from "../plans/aim-undo.ts";
+import { requireRun } from "../plans/choose-run.ts";
 import { comparePlans, hasMoved, type PlanMovement } from "../plans/compare-plans.ts";
 import { completeSight, planFrom, readAccount } from "../plans/plan-account.ts";
 import { loadSavedPlan } from "../plans/saved-plan.ts";
@@ -75,7 +77,8 @@ interface ApplyStage {
 /** Looks, plans, compares with what was saved, agrees, runs, and looks again. */
 async function applyManifest(stage: ApplyStage): Promise<Outcome> {
   const { session, request, manifest, saved, run, writing } = stage;
-  const seen = await readAccount(session, { manifest, reading: writing });
+  const undo = findUndone(stage);
+  const seen = await readAccount(session, { manifest, reading: writing, undo });
   const memory = await settleRun(session, run, seen.observation);
   const limits = saved?.limits ?? request.limits;
   const sight = await completeSight(session, seen, { reading: writing, memory, limits });
@@ -89,12 +92,20 @@ async function applyManifest(stage: ApplyStage): Promise<Outcome> {
   if (chosen === undefined) return refuseUnasked(stage, plan);
   const report = await executePlan({ ...stage, plan, sight, memory, approvals: chosen });
   if (plan.steps.length > 0) session.print(renderReport(report, session.paint));
-  const remaining = await verifyApply({ ...stage, report, limits: plan.limits });
+  const remaining = await verifyApply({ ...stage, report, limits: plan.limits, undo });
   const exit = reportExit(report, {
     withheld: Math.max(countUnknown(plan), countUnknown(remaining)),
     failedAssertions: (remaining ?? plan).assertions.length,
   });
   return { exit, diagnostics: [], document: { plan, report, remaining } };
+}
+
+/** The run that the saved plan takes back, as the ledger tells of it now. */
+function findUndone({ saved, run }: ApplyStage): UndoSource | undefined {
+  const name = saved?.basis.undo;
+  if (name === undefined) return undefined;
+  const lines = run.ledger.lines();
+  return { run: requireRun(lines, name), lines, file: run.ledgerFile };
 }
 
 /** How much could not be judged: told by the exit code, whether it showed before the run or only after it. */

@@ -15,6 +15,7 @@ import { findLedger } from "../manifest-home.ts";
 import { makeProgress } from "../progress.ts";
 import { renderDiagnostics } from "../render/diagnostics-text.ts";
 import type { Session } from "../session.ts";
+import { type Aim, aimUndo, type UndoSource } from "./aim-undo.ts";
 
 /** What is wanted and what is there, at one moment. */
 export interface Sight {
@@ -26,21 +27,26 @@ export interface Sight {
 /** Reads of the account what the manifest needs, after making sure that it is the manifest's account. Throws DiagnosedError when it is not. */
 export async function readAccount(
   session: Session,
-  options: { readonly manifest: Manifest; readonly reading: Reading },
+  options: { readonly manifest: Manifest; readonly reading: Reading; readonly undo?: UndoSource | undefined },
 ): Promise<Sight> {
-  const { manifest, reading } = options;
+  const { manifest, reading, undo } = options;
   await checkAccount(manifest, reading.reader);
-  const desired = makeDesired({ manifest, kinds: KINDS, now: session.clock.now() });
+  const wanted = makeDesired({ manifest, kinds: KINDS, now: session.clock.now() });
+  const aim = undo === undefined ? aimManifest(wanted) : aimUndo(undo, wanted);
   const progress = makeProgress(session);
   try {
     const observation = await observeAccount({
       reader: reading.reader,
       kinds: KINDS,
-      selection: selectReads(desired, KINDS),
+      selection: aim.selection,
       onRead: (kind, count) => progress.update(`Reading the account: ${kind} ${count}`),
     });
     const name = observation.caller.accountName;
-    return { desired, observation, account: { url: reading.accountUrl, ...(name !== undefined && { name }) } };
+    return {
+      desired: aim.settle(observation),
+      observation,
+      account: { url: reading.accountUrl, ...(name !== undefined && { name }) },
+    };
   } finally {
     progress.end();
   }
@@ -74,6 +80,10 @@ export async function completeSight(
     progress.end();
   }
   return { ...sight, observation };
+}
+
+function aimManifest(desired: Desired): Aim {
+  return { selection: selectReads(desired, KINDS), settle: () => desired };
 }
 
 /** The plan of what was seen. Pure. */

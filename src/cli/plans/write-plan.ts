@@ -39,6 +39,6 @@ function render(format: PlanFormat["format"], plan: Plan, view: Omit<PlanView, "
 }
 
 /** What commands told of need: a plan is made again with the limits it was made with. */
-export function commandFlags(session: Session, plan: Plan): Pick<PlanView, "flags" | "planFlags"> {
-  return { flags: spellGlobals(session.globals), planFlags: spellLimits(plan.limits) };
+export function commandFlags(session: Session, plan: Plan): Pick<PlanView, "flags" | "planFlags" | "undo"> {
+  return { flags: spellGlobals(session.globals), planFlags: spellLimits(plan.limits), undo: plan.basis.undo };
 }

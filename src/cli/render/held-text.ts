@@ -54,8 +54,9 @@ function heldLines(step: Step, view: PlanView): readonly string[] {
 }
 
 /** The command that makes a plan again and saves it. */
-export function planCommand(file: string, view: Pick<PlanView, "flags" | "planFlags">): string {
-  return command(["plan", "--out", file], [...view.flags, ...view.planFlags]);
+export function planCommand(file: string, view: Pick<PlanView, "flags" | "planFlags" | "undo">): string {
+  const words = view.undo === undefined ? ["plan"] : ["undo", view.undo];
+  return command([...words, "--out", file], [...view.flags, ...view.planFlags]);
 }
 
 /** Where the plan is told to be saved when it is not yet. */

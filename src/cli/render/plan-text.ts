@@ -19,7 +19,7 @@ import { renderStep } from "./step-text.ts";
 export function renderPlan(plan: Plan, view: PlanView): string {
   const sections = [
     section("What cannot be known", renderDiagnostics(plan.unknowns, view.paint), view),
-    section(`Changes to ${accountName(plan)}, in the order they run`, changes(plan, view), view),
+    section(changesTitle(plan), changes(plan, view), view),
     section("Who gains and who loses, once all of it is done", renderPeople(plan, view.paint), view),
     section(assertionsTitle(plan), renderAssertions(plan.assertions, view.paint), view),
     section("Worth knowing", renderDiagnostics(worthKnowing(plan), view.paint), view),
@@ -50,6 +50,11 @@ function summaryLine(plan: Plan, view: PlanView): string {
 
 function section(title: string, body: string, view: PlanView): string {
   return body === "" ? "" : `${view.paint.strong(title)}\n${body}`;
+}
+
+function changesTitle(plan: Plan): string {
+  const back = plan.basis.undo === undefined ? "" : ` that take ${harmless(plan.basis.undo)} back`;
+  return `Changes to ${accountName(plan)}${back}, in the order they run`;
 }
 
 function accountName(plan: Plan): string {

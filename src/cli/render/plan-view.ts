@@ -9,6 +9,8 @@ export interface PlanView {
   readonly asksBelow?: boolean;
   /** Global flags that the commands told of need as this one did, as words. */
   readonly flags: readonly string[];
+  /** The run that the plan takes back: `undo` makes it again, and not `plan`. */
+  readonly undo?: string | undefined;
   /** Flags that only the making of the plan takes, as words. */
   readonly planFlags: readonly string[];
 }

@@ -57,10 +57,11 @@ const REASONS: Readonly<Record<ChangeReason, string>> = {
   expired: "expired",
   renamed: "renamed",
   ensure: "cannot be seen, so it is written again",
+  undone: "as it was before the run that is undone",
 };
 
 function gateMark(step: Step, paint: Paint): string {
-  if (step.gate.state === "open") return "";
+  if (step.gate.state === "open") return step.gate.by === undefined ? "" : "  open by policy.expire";
   return `  ${paint.strong(step.gate.state)} ${step.id}`;
 }
 

@@ -51,11 +51,16 @@ function describeRun({ plan, sight, run }: Execution): LedgerEntry {
   return {
     type: "run",
     run: run.id,
-    command: "apply",
+    command: plan.basis.undo === undefined ? "apply" : `undo ${plan.basis.undo}`,
     plan: plan.digest,
     by: sight.observation.caller.email ?? `${systemHost.user}@${systemHost.hostname}`,
-    flags: spellLimits(plan.limits),
+    // What lets a deletion run without an approval is told like the flags that pass a gate.
+    flags: [...spellLimits(plan.limits), ...(mayExpire(sight) ? ["policy.expire=automatic"] : [])],
   };
+}
+
+function mayExpire({ desired }: Sight): boolean {
+  return desired.policy.expire === "automatic";
 }
 
 async function carryOut(execution: Execution): Promise<ApplyReport> {
@@ -71,6 +76,7 @@ async function carryOut(execution: Execution): Promise<ApplyReport> {
       ledger: run.ledger,
       approvals,
       clock: session.clock,
+      expire: sight.desired.policy.expire,
       parallelism: writing.parallelism,
       signal,
       run: run.id,

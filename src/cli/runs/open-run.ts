@@ -11,6 +11,7 @@ import type { Session } from "../session.ts";
 export interface Run {
   readonly id: string;
   readonly ledger: Ledger;
+  readonly ledgerFile: string;
 }
 
 /** Works with the ledger open for writing and locked; gives the lock back however the work ends. */
@@ -23,7 +24,7 @@ export async function withRun<T>(session: Session, work: (run: Run) => Promise<T
     const ledger = await openLedger({ location, files, clock });
     session.tell(renderDiagnostics([...lock.notes, ...ledger.notes], session.errorPaint));
     try {
-      return await work({ id, ledger });
+      return await work({ id, ledger, ledgerFile: ledgerPath(location) });
     } finally {
       await ledger.close();
     }

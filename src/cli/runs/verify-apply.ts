@@ -5,6 +5,7 @@ import type { Plan } from "../../model/plan.ts";
 import type { Limits } from "../../model/policy.ts";
 import { recallMemory } from "../../state/memory.ts";
 import type { Reading } from "../context.ts";
+import type { UndoSource } from "../plans/aim-undo.ts";
 import { completeSight, planFrom, readAccount } from "../plans/plan-account.ts";
 import { harmless } from "../render/harmless.ts";
 import { summarizePlan } from "../render/plan-summary.ts";
@@ -19,17 +20,19 @@ export interface Verification {
   readonly run: Run;
   readonly report: ApplyReport;
   readonly limits: Limits;
+  /** The run that was taken back, where one was. */
+  readonly undo: UndoSource | undefined;
   readonly signal: AbortSignal;
 }
 
 /** Looks again after something was done and says whether the account now matches; gives back the plan of what is left, if it could be made. */
 export async function verifyApply(verification: Verification): Promise<Plan | undefined> {
-  const { session, manifest, writing, run, report, limits, signal } = verification;
+  const { session, manifest, writing, run, report, limits, undo, signal } = verification;
   const didSomething = report.results.some(({ state }) => state === "done" || state === "failed");
   if (!didSomething || signal.aborted) return undefined;
   try {
     const options = { memory: recallMemory(run.ledger.lines()), limits };
-    const seen = await readAccount(session, { manifest, reading: writing });
+    const seen = await readAccount(session, { manifest, reading: writing, undo });
     const left = planFrom(await completeSight(session, seen, { ...options, reading: writing }), options);
     session.print(describeLeft(left));
     return left;
@@ -42,7 +45,9 @@ export async function verifyApply(verification: Verification): Promise<Plan | un
 
 function describeLeft(left: Plan): string {
   if (left.steps.length + left.withheld.length + left.incomplete.length + left.assertions.length === 0) {
-    return "The account now matches the manifest.\n";
+    return left.basis.undo === undefined
+      ? "The account now matches the manifest.\n"
+      : `All of ${harmless(left.basis.undo)} that can be undone is undone.\n`;
   }
   const lines = [
     summarizePlan(left, "Left"),

@@ -21,7 +21,9 @@ const accepts = new Ajv2020({ strict: true, allErrors: true, strictRequired: fal
 test("the schema accepts a plan with everything in it", () => {
   const { person: _, ...nobody } = sampleFailure({ paths: [] });
   const plan = samplePlan({
+    basis: { ...samplePlan().basis, undo: "run_1" },
     steps: [
+      sampleRemoval({ reason: "undone", gate: { state: "open", by: ["expired"] } }),
       sampleStep({
         creation: { invite: "none" },
         renamedFrom: "space:a/b",

@@ -1,0 +1,43 @@
+import type { Plan } from "../../model/plan.ts";
+import type { Limits } from "../../model/policy.ts";
+import { openReading } from "../context.ts";
+import { EXIT, type ExitCode } from "../exit.ts";
+import type { PlanFormat } from "../flags/plan-formats.ts";
+import { loadInputs } from "../load-inputs.ts";
+import type { Outcome, Session } from "../session.ts";
+import type { UndoSource } from "./aim-undo.ts";
+import { completeSight, planFrom, readAccount, recallReading } from "./plan-account.ts";
+import { formatPlanFile, writePlan } from "./write-plan.ts";
+
+/** What is to be planned, and where the plan goes. */
+export interface Planning {
+  readonly out: string | undefined;
+  readonly formats: readonly PlanFormat[];
+  readonly detailedExitcode: boolean;
+  readonly limits: Limits;
+  /** The run to take back; left out: the manifest is to be made true. */
+  readonly undo?: UndoSource;
+}
+
+/** Reads manifest and account, shows what would change, and saves it where asked. It is only ever handed a reader. */
+export async function planAndShow(session: Session, planning: Planning): Promise<Outcome> {
+  const { manifest, diagnostics } = await loadInputs(session);
+  const reading = await openReading(session);
+  try {
+    const options = { memory: await recallReading(session), limits: planning.limits };
+    const seen = await readAccount(session, { manifest, reading, undo: planning.undo });
+    const plan = planFrom(await completeSight(session, seen, { ...options, reading }), options);
+    if (planning.out !== undefined) await session.files.replace(planning.out, formatPlanFile(plan));
+    await writePlan(session, plan, { formats: planning.formats, planFile: planning.out });
+    return { exit: planExit(plan, planning.detailedExitcode), diagnostics, document: { plan } };
+  } finally {
+    await reading.close();
+  }
+}
+
+/** Incomplete knowledge goes before a blocked step or a failed assertion, since it must be cured first. */
+function planExit(plan: Plan, detailed: boolean): ExitCode {
+  if (plan.withheld.length + plan.incomplete.length > 0) return EXIT.incomplete;
+  if (plan.assertions.length > 0 || plan.steps.some((step) => step.gate.state === "blocked")) return EXIT.held;
+  return detailed && plan.steps.length > 0 ? EXIT.changes : EXIT.done;
+}

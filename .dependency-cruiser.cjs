@@ -18,7 +18,16 @@ const ARROWS = {
 
 /** The files of a folder that others may import. A folder that is not named here is open. */
 const DOORS = {
-  manifest: ["load-manifest", "collect-problems", "format-manifest", "known-permissions", "read-yaml"],
+  manifest: [
+    "load-manifest",
+    "collect-problems",
+    "format-manifest",
+    "known-permissions",
+    "read-yaml",
+    "edit-manifest",
+    "offboard-person",
+    "write-live",
+  ],
   kinds: ["registry"],
   access: [
     "effective-access",
@@ -30,7 +39,7 @@ const DOORS = {
     "separation",
   ],
   state: ["desired", "observe", "place-reads", "ledger", "ledger-location", "memory", "lock"],
-  plan: ["make-plan", "read-plan", "coverage", "kinds-by-name", "predict-world"],
+  plan: ["make-plan", "read-plan", "coverage", "kinds-by-name", "predict-world", "find-drift"],
   apply: ["apply-plan", "approvals", "may-run", "settle", "report"],
   platform: ["arize-platform", "undici-net"],
   sandbox: ["start-sandbox"],

@@ -9,6 +9,7 @@ import {
   type Pair,
   parseDocument,
   Scalar,
+  type ToStringOptions,
   visit,
   type YAMLMap,
   type YAMLSeq,
@@ -23,11 +24,12 @@ export function formatDocument(text: string): string | undefined {
   const document = parseDocument(text, YAML_OPTIONS);
   if (document.errors.length > 0 || !isMap(document.contents)) return undefined;
   if (!hasAliases(document)) orderTop(document, document.contents);
-  settleStyles(document);
+  settleStyles(document, { mayBreak: true });
   return document.toString({ ...STRING_OPTIONS });
 }
 
-const STRING_OPTIONS = {
+/** How canonical YAML is written. */
+export const STRING_OPTIONS: ToStringOptions = {
   indent: 2,
   indentSeq: true,
   lineWidth: 0,
@@ -35,7 +37,7 @@ const STRING_OPTIONS = {
   defaultStringType: "PLAIN",
   defaultKeyType: "PLAIN",
   flowCollectionPadding: true,
-} as const;
+};
 
 /** An alias must stay behind its anchor, so that a document with aliases keeps its order. */
 function hasAliases(document: Document): boolean {
@@ -94,8 +96,8 @@ function rankOf(order: readonly string[], key: unknown): number {
   return at < 0 ? order.length : at;
 }
 
-/** Texts are plain where they can be, else in double quotes; text of several lines stays a block. */
-function settleStyles(document: Document): void {
+/** Texts are plain where they can be, else in double quotes; text of several lines stays a block. What is too long for a line becomes a block where it may. */
+export function settleStyles(document: Document, { mayBreak }: { readonly mayBreak: boolean }): void {
   visit(document, {
     Scalar: (_, scalar) => {
       if (typeof scalar.value !== "string") return;
@@ -105,7 +107,8 @@ function settleStyles(document: Document): void {
       else delete scalar.type;
     },
     Collection: (_, collection, path) => {
-      if (collection.flow !== true || path.some((node) => isCollection(node) && node.flow === true)) return;
+      if (!mayBreak || collection.flow !== true || path.some((node) => isCollection(node) && node.flow === true))
+        return;
       if (needsBlock(collection, path)) collection.flow = false;
     },
   });

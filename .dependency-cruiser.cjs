@@ -38,7 +38,7 @@ const DOORS = {
     "planned-assertions",
     "separation",
   ],
-  state: ["desired", "observe", "place-reads", "ledger", "ledger-location", "memory", "lock"],
+  state: ["desired", "observe", "place-reads", "ledger", "ledger-location", "memory", "lock", "audit-trail"],
   plan: ["make-plan", "read-plan", "coverage", "kinds-by-name", "predict-world", "find-drift"],
   apply: ["apply-plan", "approvals", "may-run", "settle", "report"],
   platform: ["arize-platform", "undici-net"],

@@ -3,6 +3,7 @@ import { addApply } from "./commands/apply.ts";
 import { addApprove } from "./commands/approve.ts";
 import { addCompletion } from "./commands/completion.ts";
 import { addDoctor } from "./commands/doctor.ts";
+import { addDrift } from "./commands/drift.ts";
 import { addFmt } from "./commands/fmt.ts";
 import { addOffboard } from "./commands/offboard.ts";
 import { addPlan } from "./commands/plan.ts";
@@ -26,6 +27,7 @@ const COMMANDS: readonly AddCommand[] = [
   addApply,
   addQuestions,
   addTest,
+  addDrift,
   addOffboard,
   addDoctor,
   addSandbox,

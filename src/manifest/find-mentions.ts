@@ -28,7 +28,7 @@ export function nodeAt(root: TreeNode, path: YamlPath): TreeNode | undefined {
 }
 
 /** The key of a mapping that means the same person or group, as the file spells it. */
-function spellingIn(map: TreeNode | undefined, who: string): string | undefined {
+export function spellingIn(map: TreeNode | undefined, who: string): string | undefined {
   if (map?.kind !== "map") return undefined;
   return [...map.entries.keys()].find((key) => normalizeWho(key) === who);
 }

@@ -61,6 +61,8 @@ export interface KindLogic {
   readonly refersTo: readonly string[];
   /** Fields that are set at creation and can never be changed by a call; a difference is a note, not a change. */
   readonly fixed: readonly string[];
+  /** Fields that change with time and by nobody, such as whether an invitation has expired: never drift. */
+  readonly states?: readonly string[];
   declare(manifest: Manifest): readonly Declaration[];
   /** The classes the manifest manages or needs read; `mode` is additive where it only needs them. */
   managedClasses(manifest: Manifest): readonly ManagedClass[];

@@ -19,7 +19,8 @@ export interface Draft {
 }
 
 /** The limits a plan is judged by; hazards and permissions stand in one list, as they are written. */
-export interface DraftPolicy extends Pick<Policy, "minAdmins" | "maxRemovals" | "maxRemovalPercent" | "assume"> {
+export interface DraftPolicy
+  extends Pick<Policy, "minAdmins" | "maxRemovals" | "maxRemovalPercent" | "assume" | "reinvite"> {
   readonly hold: readonly Placed<string>[];
   readonly forbid: readonly Placed<string>[];
   readonly separate: readonly DraftSeparation[];

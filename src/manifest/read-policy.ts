@@ -2,7 +2,7 @@ import { type AccessSettings, ASSUMED } from "../model/access.ts";
 import { DEFAULT_POLICY } from "../model/policy.ts";
 import type { DraftPolicy, DraftSeparation } from "./draft.ts";
 import type { MapNode, TreeNode } from "./tree.ts";
-import { listItems, mapOf, numberOf, placedFlagOf, placedTextOf, readTexts, textsOf } from "./tree-fields.ts";
+import { listItems, mapOf, numberOf, placedFlagOf, placedTextOf, readTexts, textOf, textsOf } from "./tree-fields.ts";
 
 /** Reads the policy of a merged tree that keeps the schema; what is not written is as by default. */
 export function readPolicy(map: MapNode | undefined): DraftPolicy {
@@ -14,6 +14,7 @@ export function readPolicy(map: MapNode | undefined): DraftPolicy {
     hold: textsOf(policy, "hold") ?? [],
     forbid: textsOf(policy, "forbid") ?? [],
     separate: listItems(policy.entries.get("separate")?.value).map(readSeparation),
+    reinvite: textOf(policy, "reinvite") === "on-expiry" ? "on-expiry" : DEFAULT_POLICY.reinvite,
     assume: readAssume(mapOf(policy, "assume")?.map ?? NOTHING),
   };
 }

@@ -20,7 +20,12 @@ export interface Policy {
   readonly forbidPermissions: readonly string[];
   readonly separate: readonly SeparationRule[];
   readonly assume: AccessSettings;
+  /** Whether somebody whose invitation has expired is invited again. */
+  readonly reinvite: ReinviteMode;
 }
+
+/** When somebody is invited again who was invited before. */
+export type ReinviteMode = "never" | "on-expiry";
 
 /** What holds where the manifest has no `policy`. */
 export const DEFAULT_POLICY: Policy = {
@@ -33,6 +38,7 @@ export const DEFAULT_POLICY: Policy = {
   forbidPermissions: [],
   separate: [],
   assume: ASSUMED,
+  reinvite: "never",
 };
 
 /** What the command line sets aside for one plan; it stands in the plan, so that whoever reads the plan sees it. */

@@ -20,7 +20,10 @@ export function editBlock(source: EditedSource, edit: CollectionEdit): readonly 
   return [
     ...(isEmptied ? [writeEmpty(source, edit)] : []),
     ...[...removed].map((index) => removeLines(source, edit, { index, indent })),
-    ...added.map(({ text, behind }) => insertLine(source, edit, { behind, line: `${indent}${markOf(edit)}${text}` })),
+    ...added.map(({ text, behind }) => ({
+      ...insertLine(source, edit, { behind, line: `${indent}${markOf(edit)}${text}` }),
+      depth: indent.length,
+    })),
   ];
 }
 

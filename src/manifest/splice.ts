@@ -6,6 +6,8 @@ export interface Splice {
   readonly start: number;
   readonly end: number;
   readonly text: string;
+  /** Of lines that are added at one place, how far in: the innermost go first, or they would belong to others. */
+  readonly depth?: number;
 }
 
 /** A YAML text that is being edited: what every edit asks of it. */
@@ -24,16 +26,20 @@ export function openSource(text: string): EditedSource {
   return { text, comments: listComments(text), newline: text.includes("\r\n") ? "\r\n" : "\n" };
 }
 
-/** The text with every splice done. They may touch and may not overlap; of those that begin together the first goes first. */
+/** The text with every splice done. They may touch and may not overlap; where several begin together, what only adds goes first. */
 export function applySplices(text: string, splices: readonly Splice[]): string {
   let result = "";
   let at = 0;
-  for (const splice of [...splices].sort((a, b) => a.start - b.start)) {
+  for (const splice of [...splices].sort(compareSplices)) {
     if (splice.start < at) throw new NotEditable("two edits meet");
     result += text.slice(at, splice.start) + splice.text;
     at = splice.end;
   }
   return result + text.slice(at);
+}
+
+function compareSplices(a: Splice, b: Splice): number {
+  return a.start - b.start || a.end - b.end || (b.depth ?? 0) - (a.depth ?? 0);
 }
 
 /** The comments that begin in a stretch of text. */

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 
 /** Whoever leaves in the tests of editing. */
-const LEAVER = "carl@x.io";
+export const LEAVER = "carl@x.io";
 
 const PEOPLE = ["ana@x.io", "bob@x.io", LEAVER, "dora@x.io"];
 

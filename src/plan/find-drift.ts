@@ -149,15 +149,18 @@ function isWritten(declared: Spec, written: Spec | undefined, field: string): bo
 }
 
 /** The comparison goes from live to declared; drift is told from declared to live. */
-function turnRound({ field, from, to, added, removed }: FieldChange): FieldChange {
-  return {
-    field,
-    ...(to === undefined ? {} : { from: to }),
-    ...(from === undefined ? {} : { to: from }),
-    ...(removed === undefined ? {} : { added: removed }),
-    ...(added === undefined ? {} : { removed: added }),
-  };
+function turnRound(change: FieldChange): FieldChange {
+  const turned = Object.entries(change).map(([part, value]) => [TURNED[part as keyof FieldChange], value]);
+  return { field: change.field, ...Object.fromEntries(turned) };
 }
+
+const TURNED: Readonly<Record<keyof FieldChange, keyof FieldChange>> = {
+  field: "field",
+  from: "to",
+  to: "from",
+  added: "removed",
+  removed: "added",
+};
 
 function judgeUndeclared(scene: Scene): readonly Judged[] {
   const { desired, observation, kinds } = scene;

@@ -21,7 +21,7 @@ test("what would still have a step on the account that was read is not written",
   const taking = takeDrift(session, { drift, sight, memory: sight.memory });
   await expect(taking).rejects.toThrow(DiagnosedError);
   await expect(taking).rejects.toMatchObject({
-    diagnostics: [{ code: "AX341", detail: "A plan of the edited manifest would still change organization:A." }],
+    diagnostics: [{ code: "AX349", detail: "A plan of the edited manifest would still change organization:A." }],
   });
   expect(written).toEqual(["Nothing was written.\n"]);
 });

@@ -68,7 +68,7 @@ function refuseAll(session: Session, diagnostics: readonly Diagnostic[]): void {
 
 function describeRefusal({ address, because }: { readonly address: Address; readonly because: string }): Diagnostic {
   return {
-    code: "AX340",
+    code: "AX348",
     severity: "error",
     summary: "The account's side cannot be written",
     detail: `${address}: ${because}.`,
@@ -78,7 +78,7 @@ function describeRefusal({ address, because }: { readonly address: Address; read
 
 function describeUnsettled(address: Address): Diagnostic {
   return {
-    code: "AX341",
+    code: "AX349",
     severity: "error",
     summary: "The edited manifest would not fit the account",
     detail: `A plan of the edited manifest would still change ${address}.`,

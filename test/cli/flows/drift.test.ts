@@ -168,7 +168,7 @@ test("--write is all or nothing: what cannot be said is refused with everything 
   const space = await idOf(place, `/v2/spaces?org_id=${encodeURIComponent(organization)}`, "s");
   const ran = await place.drift("--write");
   expect([ran.exit, ran.stdout]).toEqual([1, expect.stringContaining("Nothing was written.\n")]);
-  expect(ran.stderr).toContain("error AX340");
+  expect(ran.stderr).toContain("error AX348");
   expect(ran.stderr).toContain("take the person out of the group by hand");
   expect(await place.read("access.yaml")).toBe(grouped);
   await place.account.rest("PATCH", `/v2/spaces/${space}`, { name: "t" });

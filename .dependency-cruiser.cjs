@@ -27,6 +27,9 @@ const DOORS = {
     "read-yaml",
     "writable",
     "write-manifest",
+    "edit-manifest",
+    "offboard-person",
+    "write-live",
   ],
   kinds: ["registry"],
   access: [
@@ -39,7 +42,7 @@ const DOORS = {
     "planned-assertions",
     "separation",
   ],
-  state: ["desired", "observe", "place-reads", "ledger", "ledger-location", "memory", "history", "lock"],
+  state: ["desired", "observe", "place-reads", "ledger", "ledger-location", "memory", "history", "lock", "audit-trail"],
   export: ["describe-account", "split-manifest"],
   plan: [
     "make-plan",
@@ -50,6 +53,7 @@ const DOORS = {
     "predict-world",
     "invert-run",
     "settle-wishes",
+    "find-drift",
   ],
   apply: ["apply-plan", "approvals", "may-run", "settle", "report"],
   platform: ["arize-platform", "undici-net"],

@@ -4,9 +4,11 @@ import { addApply } from "./commands/apply.ts";
 import { addApprove } from "./commands/approve.ts";
 import { addCompletion } from "./commands/completion.ts";
 import { addDoctor } from "./commands/doctor.ts";
+import { addDrift } from "./commands/drift.ts";
 import { addExport } from "./commands/export.ts";
 import { addFmt } from "./commands/fmt.ts";
 import { addLedger } from "./commands/ledger.ts";
+import { addOffboard } from "./commands/offboard.ts";
 import { addPlan } from "./commands/plan.ts";
 import { addQuestions } from "./commands/questions.ts";
 import { addSandbox } from "./commands/sandbox.ts";
@@ -33,6 +35,8 @@ const COMMANDS: readonly AddCommand[] = [
   addQuestions,
   addTest,
   addLedger,
+  addDrift,
+  addOffboard,
   addDoctor,
   addSandbox,
   addCompletion,

@@ -7,7 +7,7 @@ import { PlatformError } from "../model/errors.ts";
 import type { DraftChange, Kind, WriteContext, Written } from "../model/kind.ts";
 import type { Manifest, Person } from "../model/manifest.ts";
 import type { PlatformReader, Row } from "../model/platform.ts";
-import { type Resource, type Spec, writtenAt } from "../model/resource.ts";
+import { type RemoteRef, type Resource, type Spec, writtenAt } from "../model/resource.ts";
 import { grantsOf } from "./grants-of.ts";
 import { itemPath } from "./item-path.ts";
 import { lookUpRow } from "./look-up-row.ts";
@@ -50,9 +50,10 @@ export const user: Kind = {
   refersTo: [],
   fixed: ["role"],
   losses: { whole: "A deleted person's e-mail can never be invited again." },
+  states: ["invitation"],
   declare: (manifest) => [
     ...[...(manifest.people?.values() ?? [])].map((person) => ({
-      resource: declarePerson(person),
+      resource: declarePerson(person, manifest.policy.reinvite === "on-expiry"),
       present: true,
       expires: undefined,
     })),
@@ -82,7 +83,11 @@ export const user: Kind = {
   // The platform removes every grant with the person.
   cascadeOf: (address, live) => ({ certain: grantsOf(address, live), possible: [] }),
   notesOn: ({ op }) =>
-    op === "delete" ? ["The platform also disables every API key the person made for themselves."] : [],
+    op === "delete"
+      ? [
+          "The platform also disables every API key the person made for themselves. Service keys they made for machines stay alive: look through them, and revoke those that the person may still know.",
+        ]
+      : [],
 
   readAfter: [],
   read: async ({ reader }) => {
@@ -95,11 +100,18 @@ export const user: Kind = {
   },
 
   create: invite,
-  update: (context) => patchUser(context),
+  update: async (context) => {
+    const invites = context.fields.some(({ field }) => field === INVITATION);
+    return invites ? await inviteAgain(context) : await patchUser(context);
+  },
   remove: removeById(PATH),
 };
 
-function declarePerson({ email, name, role, developer, invite: mode, at }: Person): Resource {
+/** The field that stands in the spec of a live person only once the invitation has expired, and is wanted empty where that calls for another. */
+const INVITATION = "invitation";
+
+function declarePerson({ email, name, role, developer, invite: mode, at }: Person, reinvites: boolean): Resource {
+  const isInvitable = name !== undefined && role !== undefined && mode !== "none";
   return {
     kind: "user",
     address: userAddress(email),
@@ -107,6 +119,7 @@ function declarePerson({ email, name, role, developer, invite: mode, at }: Perso
       ...(name === undefined ? {} : { name }),
       ...(role === undefined ? {} : { role }),
       ...(developer === undefined ? {} : { developer }),
+      ...(reinvites && isInvitable ? { [INVITATION]: null } : {}),
     },
     creation: { invite: mode ?? "email_link" },
     origin: writtenAt(at),
@@ -130,7 +143,7 @@ function judge(change: DraftChange): readonly Hazard[] {
       { code: "removes-access", detail: "The person loses everything." },
     ];
   }
-  if (change.op === "create") {
+  if (change.op === "create" || setsField(change, INVITATION, null)) {
     return change.after?.spec["role"] === "admin"
       ? [{ code: "widens-access", detail: "An account admin can do everything." }]
       : [];
@@ -165,11 +178,47 @@ async function invite(context: WriteContext): Promise<Written> {
   const row = rowOf(answer, `POST ${PATH}`);
   const made = decode(row);
   const remote = { id: textIn(row, "id", "user") };
+  await settleFields(context, made, remote);
+  return { remote, notes: notesOnInvitation({ made, spec, mode, isNew: answer.status === 201 }) };
+}
+
+/** Sets what the platform did not take from an invitation. */
+async function settleFields(context: WriteContext, made: Resource, remote: RemoteRef): Promise<void> {
+  const spec = context.to ?? {};
   const fields = ["name", "developer"]
     .filter((field) => spec[field] !== undefined && spec[field] !== made.spec[field])
     .map((field) => ({ field, to: spec[field] ?? null }));
   if (fields.length > 0) await patchUser({ ...context, remote, fields });
-  return { remote, notes: notesOnInvitation({ made, spec, mode, isNew: answer.status === 201 }) };
+}
+
+/**
+ * Invites somebody again whose invitation has expired, by e-mail and with the account role they have: a difference in that is
+ * told and settled by hand, and no invitation may settle it unseen. The row of before is no proof that a lost call took effect.
+ */
+async function inviteAgain(context: WriteContext): Promise<Written> {
+  const email = pathPart(context.address, 0);
+  const answer = await context.writer.write({
+    method: "POST",
+    path: PATH,
+    body: {
+      name: String(context.to?.["name"]),
+      email,
+      role: encodeRole(String(context.from?.["role"]), context.idOf),
+      invite_mode: "EMAIL_LINK",
+    },
+    settle: async (reader) => {
+      const row = await findByEmail(reader, email);
+      return row === undefined || isExpired(row) ? undefined : row;
+    },
+  });
+  const row = rowOf(answer, `POST ${PATH}`);
+  const remote = { id: textIn(row, "id", "user") };
+  await settleFields(context, decode(row), remote);
+  return { remote, notes: [] };
+}
+
+function isExpired(row: Row): boolean {
+  return optionalTextIn(row, "status") === "EXPIRED";
 }
 
 function notesOnInvitation(invited: {
@@ -206,6 +255,7 @@ function decode(row: Row): Resource {
       name: optionalTextIn(row, "name"),
       role: decodePredefinedRole(roleName),
       developer: row["is_developer"] === true,
+      ...(isExpired(row) ? { [INVITATION]: "expired" } : {}),
     },
     facts: { status: optionalTextIn(row, "status") },
     origin: { from: "platform", remote: { id: textIn(row, "id", "user") } },

@@ -58,6 +58,11 @@ export const MANIFEST_CODES = {
     summary: "Cannot be formatted",
     meaning: "Formatting would have changed the meaning, so it was not done.",
   },
+  AX119: {
+    severity: "error",
+    summary: "Cannot be edited",
+    meaning: "`offboard` or `drift --write` would have had to touch more than it means, so it was not done.",
+  },
   AX120: { severity: "error", summary: "Unknown key", meaning: "The key is not part of the manifest here." },
   AX121: {
     severity: "error",

@@ -20,7 +20,7 @@ export interface Draft {
 
 /** The limits a plan is judged by; hazards and permissions stand in one list, as they are written. */
 export interface DraftPolicy
-  extends Pick<Policy, "minAdmins" | "maxRemovals" | "maxRemovalPercent" | "assume" | "expire"> {
+  extends Pick<Policy, "minAdmins" | "maxRemovals" | "maxRemovalPercent" | "assume" | "expire" | "reinvite"> {
   readonly hold: readonly Placed<string>[];
   readonly forbid: readonly Placed<string>[];
   readonly separate: readonly DraftSeparation[];

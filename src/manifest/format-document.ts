@@ -11,6 +11,7 @@ import {
   Scalar,
   type ScalarTag,
   type Tags,
+  type ToStringOptions,
   visit,
   type YAMLMap,
   type YAMLSeq,
@@ -31,7 +32,7 @@ export function formatDocument(text: string): string | undefined {
 
 /** The text of a document in canonical indentation and quoting; the order of its keys is its own. */
 export function writeDocument(document: Document): string {
-  settleStyles(document);
+  settleStyles(document, { mayBreak: true });
   return document.toString({ ...STRING_OPTIONS });
 }
 
@@ -50,7 +51,8 @@ function showInvisible<T extends Partial<Pick<ScalarTag, "stringify">>>(tag: T):
   return { ...tag, stringify };
 }
 
-const STRING_OPTIONS = {
+/** How canonical YAML is written. */
+export const STRING_OPTIONS: ToStringOptions = {
   indent: 2,
   indentSeq: true,
   lineWidth: 0,
@@ -58,7 +60,7 @@ const STRING_OPTIONS = {
   defaultStringType: "PLAIN",
   defaultKeyType: "PLAIN",
   flowCollectionPadding: true,
-} as const;
+};
 
 /** An alias must stay behind its anchor, so that a document with aliases keeps its order. */
 function hasAliases(document: Document): boolean {
@@ -117,8 +119,8 @@ function rankOf(order: readonly string[], key: unknown): number {
   return at < 0 ? order.length : at;
 }
 
-/** Texts are plain where they can be and show all they hold, else in double quotes; text of several lines stays a block. */
-function settleStyles(document: Document): void {
+/** Texts are plain where they can be and show all they hold, else in double quotes; text of several lines stays a block. What is too long for a line becomes a block where it may. */
+export function settleStyles(document: Document, { mayBreak }: { readonly mayBreak: boolean }): void {
   visit(document, {
     Scalar: (_, scalar) => {
       if (typeof scalar.value !== "string") return;
@@ -129,7 +131,8 @@ function settleStyles(document: Document): void {
       else delete scalar.type;
     },
     Collection: (_, collection, path) => {
-      if (collection.flow !== true || path.some((node) => isCollection(node) && node.flow === true)) return;
+      if (!mayBreak || collection.flow !== true || path.some((node) => isCollection(node) && node.flow === true))
+        return;
       if (needsBlock(collection, path)) collection.flow = false;
     },
   });

@@ -15,6 +15,7 @@ export function readPolicy(map: MapNode | undefined): DraftPolicy {
     forbid: textsOf(policy, "forbid") ?? [],
     separate: listItems(policy.entries.get("separate")?.value).map(readSeparation),
     expire: textOf(policy, "expire") === "automatic" ? "automatic" : DEFAULT_POLICY.expire,
+    reinvite: textOf(policy, "reinvite") === "on-expiry" ? "on-expiry" : DEFAULT_POLICY.reinvite,
     assume: readAssume(mapOf(policy, "assume")?.map ?? NOTHING),
   };
 }

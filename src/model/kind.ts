@@ -73,6 +73,8 @@ export interface KindLogic {
   readonly fixed: readonly string[];
   /** What does not come back once it is gone; left out where one made again is as it was. */
   readonly losses?: Losses;
+  /** Fields that change with time and by nobody, such as whether an invitation has expired: never drift. */
+  readonly states?: readonly string[];
   declare(manifest: Manifest): readonly Declaration[];
   /** The classes the manifest manages or needs read; `mode` is additive where it only needs them. */
   managedClasses(manifest: Manifest): readonly ManagedClass[];

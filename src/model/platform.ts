@@ -21,6 +21,8 @@ export interface ListRequest {
   readonly query: Readonly<Record<string, string | readonly string[]>>;
   /** Name of the collection in the response, `users`. */
   readonly collection: string;
+  /** For a log, of which the newest part is enough: no more pages than this. What decides about access is never read so. */
+  readonly mostPages?: number;
 }
 
 /** An explicit or inherited entry of a space's member list, from GraphQL `spaceUsers`. Roles are spelled as in manifests. */
@@ -51,7 +53,7 @@ export type MemberReading<R> =
 /** All that planning may ask of an account. It cannot write, and the compiler says so. */
 export interface PlatformReader {
   identify(): Promise<Caller>;
-  /** All rows of a collection, page after page until `has_more` is false. Throws PlatformError; never returns a part. */
+  /** All rows of a collection, page after page until `has_more` is false. Throws PlatformError; returns a part only of a log that was asked for so. */
   list(request: ListRequest): Promise<readonly Row[]>;
   /** One object; undefined for 404, which may also mean that the caller may not see it. */
   get(path: string): Promise<Row | undefined>;

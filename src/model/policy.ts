@@ -22,7 +22,12 @@ export interface Policy {
   readonly assume: AccessSettings;
   /** Whether the removal of a grant whose time is over runs by itself, where nothing else goes with it. */
   readonly expire: "held" | "automatic";
+  /** Whether somebody whose invitation has expired is invited again. */
+  readonly reinvite: ReinviteMode;
 }
+
+/** When somebody is invited again who was invited before. */
+export type ReinviteMode = "never" | "on-expiry";
 
 /** What holds where the manifest has no `policy`. */
 export const DEFAULT_POLICY: Policy = {
@@ -36,6 +41,7 @@ export const DEFAULT_POLICY: Policy = {
   separate: [],
   assume: ASSUMED,
   expire: "held",
+  reinvite: "never",
 };
 
 /** What the command line sets aside for one plan; it stands in the plan, so that whoever reads the plan sees it. */

@@ -17,7 +17,7 @@ interface Page {
 }
 
 /**
- * All rows of a REST collection: pages of 100 until `has_more` is false, whatever their length. A row that comes twice, because
+ * All rows of a REST collection: pages of 100 until `has_more` is false, whatever their length, or as many as are asked for. A row that comes twice, because
  * the list moved while it was read, is kept once, as it came last.
  */
 export async function listRows(rest: Rest, request: ListRequest): Promise<readonly Row[]> {
@@ -27,7 +27,7 @@ export async function listRows(rest: Rest, request: ListRequest): Promise<readon
   for (let page = 0; page < MOST_PAGES; page += 1) {
     const { rows: found, nextCursor } = await readPage(rest, request, cursor);
     for (const row of found) rows.set(keyOf(row, rows.size), normaliseRow(row));
-    if (nextCursor === undefined) return [...rows.values()];
+    if (nextCursor === undefined || page + 1 === request.mostPages) return [...rows.values()];
     if (cursors.has(nextCursor)) throw breach(request, "gave the same cursor twice");
     cursors.add(nextCursor);
     cursor = nextCursor;

@@ -2,7 +2,8 @@ import { afterEach, describe, expect, it } from "vitest";
 import { isAccountAdmin, user, userAddress } from "../../src/kinds/user.ts";
 import type { ChangeOp } from "../../src/model/change.ts";
 import type { Json } from "../../src/model/json.ts";
-import type { Spec } from "../../src/model/resource.ts";
+import type { PlatformWriter, Row, WriteRequest } from "../../src/model/platform.ts";
+import type { Resource, Spec } from "../../src/model/resource.ts";
 import type { SandboxSwitches } from "../../src/sandbox/start-sandbox.ts";
 import { observeWhole } from "../support/kind-contract.ts";
 import { type OpenAccount, openAccount, seenAt, writeContext } from "../support/open-account.ts";
@@ -57,6 +58,22 @@ describe("person", () => {
     expect(user.declare(buildManifest({}))).toEqual([]);
   });
 
+  it("is declared without an expired invitation only where the policy says so, and for whom the manifest can invite", () => {
+    const people = {
+      "cleo@example.com": { name: "Cleo", role: "member" },
+      "b@x.io": { name: "B", role: "member", invite: "none" },
+      "c@x.io": { name: "C" },
+    } as const;
+    const declared = (reinvite: "never" | "on-expiry"): readonly boolean[] => {
+      const manifest = buildManifest({ people });
+      const asking = { ...manifest, policy: { ...manifest.policy, reinvite } };
+      return user.declare(asking).map(({ resource }) => resource.spec["invitation"] === null);
+    };
+    expect(declared("never")).toEqual([false, false, false]);
+    expect(declared("on-expiry")).toEqual([true, false, false]);
+    expect(user.states).toEqual(["invitation"]);
+  });
+
   it("is read wherever people are mentioned", () => {
     const projects = { chatbot: {} };
     for (const silent of [
@@ -104,6 +121,7 @@ describe("person", () => {
     ["update", "developer", true, ["widens-access"]],
     ["update", "developer", false, ["removes-access"]],
     ["update", "name", "C", []],
+    ["update", "invitation", null, []],
     ["delete", undefined, undefined, ["irreversible", "removes-access"]],
   ])("%s with %s %s", (op, field, to, wanted) => {
     const after = buildDeclared(CLEO, field === undefined || to === undefined ? {} : { [field]: to });
@@ -166,6 +184,66 @@ describe("inviting", () => {
       failure: "conflict",
       ambiguous: false,
     });
+  });
+});
+
+describe("inviting again", () => {
+  async function expired(account: OpenAccount, role: string): Promise<Resource> {
+    const { body } = await invited(account, role);
+    await account.account.rest("PATCH", `/_sandbox/users/${body.id}`, { status: "EXPIRED" });
+    const live = (await observeWhole(account)).world.get(CLEO);
+    if (live === undefined) throw new Error("nobody was invited");
+    return live;
+  }
+
+  async function reinvite(account: OpenAccount, live: Resource, to: Spec) {
+    const fields = [{ field: "invitation", from: "expired", to: null }];
+    const world = new Map([[CLEO, live]]);
+    return user.update({ ...writeContext(account, { world, address: CLEO, to }), from: live.spec, fields });
+  }
+
+  it("sees that an invitation has expired, and ends that with the role that is there", async () => {
+    const account = await start();
+    const live = await expired(account, "MEMBER");
+    expect(live).toMatchObject({ spec: { invitation: "expired", role: "member" }, facts: { status: "EXPIRED" } });
+    account.forget();
+    const { notes } = await reinvite(account, live, { name: "Cleo", role: "admin", invitation: null });
+    expect(notes).toEqual([]);
+    expect(account.requests()).toEqual(["POST /v2/users"]);
+    const after = (await observeWhole(account)).world.get(CLEO);
+    expect(after).toMatchObject({ spec: { name: "Cleo", role: "member" }, facts: { status: "INVITED" } });
+    expect(after?.spec).not.toHaveProperty("invitation");
+  });
+
+  it("gives an admin the right to come, and says so", () => {
+    const fields = [{ field: "invitation", from: "expired", to: null }];
+    const after = buildDeclared(CLEO, { role: "admin", invitation: null });
+    const change = { op: "update" as const, address: CLEO, before: undefined, after, fields };
+    expect(user.hazardsOf(change, WORLDS).map(({ code }) => code)).toEqual(["widens-access"]);
+  });
+
+  it.each([
+    ["EXPIRED", false],
+    ["INVITED", true],
+  ])("a lost answer is settled by the status: %s", async (status, isThere) => {
+    let settle: WriteRequest["settle"] | undefined;
+    const writer: PlatformWriter = {
+      write: async (request) => {
+        settle = request.settle;
+        return { status: 201, row: { id: "u", email: "cleo@example.com", role: "MEMBER" }, found: false };
+      },
+      remove: async () => "absent",
+    };
+    const account = await start();
+    const live = buildDeclared(CLEO, { role: "member" });
+    const context = writeContext(account, { world: new Map([[CLEO, live]]), address: CLEO, to: { name: "" } });
+    const fields = [{ field: "invitation", to: null }];
+    await user.update({ ...context, writer, from: live.spec, fields });
+    const row = { id: "u", email: "Cleo@example.com", status };
+    const ask = (rows: readonly Row[]) =>
+      typeof settle === "function" ? settle(makeRowsReader({ lists: { "/v2/users": rows } })) : undefined;
+    expect(await ask([row])).toEqual(isThere ? row : undefined);
+    expect(await ask([])).toBeUndefined();
   });
 });
 

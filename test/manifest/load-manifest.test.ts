@@ -48,7 +48,7 @@ describe("what is written and what is not", () => {
         "offboard: [Carl@acme.io]",
         'absent: ["user:Dora@acme.io", "space:Old Team/a%2Fb"]',
         'ignore: ["org-member:*/Bot@acme.io"]',
-        "policy: { min_admins: 1, max_removals: 0, max_removal_percent: 5, hold: [widens-access], forbid: [blind] }",
+        "policy: { min_admins: 1, max_removals: 0, max_removal_percent: 5, reinvite: on-expiry, hold: [widens-access], forbid: [blind] }",
       ].join("\n"),
     );
     expect(manifest.account).toEqual({
@@ -74,6 +74,7 @@ describe("what is written and what is not", () => {
     expect(manifest.policy).toEqual({
       minAdmins: 1,
       expire: "held",
+      reinvite: "on-expiry",
       maxRemovals: 0,
       maxRemovalPercent: 5,
       hold: ["widens-access"],

@@ -35,6 +35,14 @@ describe("list", () => {
     expect(await reader.list(USERS)).toEqual([{ id: "1" }, { id: "2" }]);
   });
 
+  it("stops after as many pages as are asked for, and reads all of a list that is shorter", async () => {
+    const pages = [[{ id: "1" }], [{ id: "2" }], [{ id: "3" }]];
+    const { reader, net } = connectScripted(servePages(pages));
+    expect(await reader.list({ ...USERS, mostPages: 2 })).toEqual([{ id: "1" }, { id: "2" }]);
+    expect(net.requests).toHaveLength(2);
+    expect(await reader.list({ ...USERS, mostPages: 9 })).toHaveLength(3);
+  });
+
   it("ends where has_more is false, even if a cursor is there", async () => {
     const { reader, net } = connectScripted(() => ({
       status: 200,

@@ -109,6 +109,7 @@ function mask(text: string): string {
     .replace(/chg_[0-9a-f]{16}/gu, "chg_…")
     .replace(/sha256:[0-9a-f]{64}/gu, "sha256:…")
     .replace(/run_[0-9A-Za-z-]+/gu, "run_…")
+    .replace(/(last recorded change: by \S+ at )\S+/gu, "$1…")
     .replace(/approvals\/[0-9a-f]{12}\.yaml/gu, "approvals/….yaml");
 }
 

@@ -7,6 +7,7 @@ import { openPrompt, type Prompt } from "../prompt.ts";
 import { renderDiagnostics } from "../render/diagnostics-text.ts";
 import { harmless } from "../render/harmless.ts";
 import type { Session } from "../session.ts";
+import { askForEmails } from "./ask-for-emails.ts";
 import { nameApprover } from "./name-approver.ts";
 
 /** The approvals that count for a plan, by change. */
@@ -32,7 +33,12 @@ export async function chooseApprovals(choosing: ChoosingApprovals): Promise<Chos
   const prompt = openPrompt(session, signal);
   try {
     const typed = await askForApprovals(choosing, prompt, given.approvals);
-    const chosen = selectApprovals(plan, [...approvals, ...typed], session.clock.now()).approvals;
+    const agreed = selectApprovals(plan, [...approvals, ...typed], session.clock.now()).approvals;
+    const doubted = await askForEmails(
+      prompt,
+      plan.steps.filter((step) => isReady(step, agreed)),
+    );
+    const chosen = new Map([...agreed].filter(([id]) => !doubted.includes(id)));
     const ready = plan.steps.filter((step) => isReady(step, chosen)).length;
     return ready === 0 || (await askWhetherToApply(prompt, ready)) ? chosen : undefined;
   } finally {

@@ -4,12 +4,14 @@ import type { Approval } from "../../model/approval.ts";
 import { UsageError } from "../../model/errors.ts";
 import type { Plan } from "../../model/plan.ts";
 import { formatApprovals } from "../approvals/approvals-text.ts";
+import { askForEmails } from "../approvals/ask-for-emails.ts";
 import { loadApprovalsFile } from "../approvals/load-approvals.ts";
 import { nameApprover } from "../approvals/name-approver.ts";
 import { EXIT } from "../exit.ts";
 import { readExpiry } from "../flags/expiry.ts";
 import { findManifestHome } from "../manifest-home.ts";
 import { loadSavedPlan } from "../plans/saved-plan.ts";
+import { canAsk, openPrompt } from "../prompt.ts";
 import { harmless } from "../render/harmless.ts";
 import type { Outcome, Session } from "../session.ts";
 
@@ -39,11 +41,27 @@ export async function runApprove(session: Session, request: ApproveRequest): Pro
     now,
     expires: readExpiry(request.expires ?? "7d", now),
   });
+  if (!(await isConfirmed(session, plan, approval))) {
+    session.print("Not approved. Nothing was written.\n");
+    return { exit: EXIT.error, diagnostics: [], document: {} };
+  }
   const file = request.output ?? (await defaultFile(session, plan));
   const before = (await session.files.kind(file)) === undefined ? [] : await loadApprovalsFile(session, file);
   await session.files.replace(file, formatApprovals([...before, approval], plan));
   session.print(describe(approval, plan, file));
   return { exit: EXIT.done, diagnostics: [], document: { approval, file } };
+}
+
+/** On a terminal, whoever approves the deletion of a person types the person's e-mail. */
+async function isConfirmed(session: Session, plan: Plan, approval: Approval): Promise<boolean> {
+  if (!canAsk(session)) return true;
+  const prompt = openPrompt(session, new AbortController().signal);
+  try {
+    const steps = plan.steps.filter(({ id }) => approval.changes.includes(id));
+    return (await askForEmails(prompt, steps)).length === 0;
+  } finally {
+    await prompt.close();
+  }
 }
 
 function heldIds(plan: Plan): readonly string[] {

@@ -1,0 +1,74 @@
+import { checkAssertions } from "../../access/assertions.ts";
+import { KINDS } from "../../kinds/registry.ts";
+import type { AssertionFailure } from "../../model/assertion.ts";
+import { type Drift, type DriftItem, findDrift } from "../../plan/find-drift.ts";
+import { type AuditTrail, findAuditEntry, readAuditTrail } from "../../state/audit-trail.ts";
+import { openReading } from "../context.ts";
+import { takeDrift } from "../edits/take-drift.ts";
+import { EXIT, type ExitCode } from "../exit.ts";
+import { spellGlobals } from "../flags/globals.ts";
+import { loadInputs } from "../load-inputs.ts";
+import { readAccount, recallReading, type Sight } from "../plans/plan-account.ts";
+import { type LastRecord, renderDrift } from "../render/drift-text.ts";
+import { renderUnread } from "../render/verdict-text.ts";
+import type { Outcome, Session } from "../session.ts";
+
+/** Tells what on the account is otherwise than axcess left it, or takes it into the manifest. It is only ever handed a reader. */
+export async function runDrift(session: Session, write: boolean): Promise<Outcome> {
+  const { manifest, diagnostics } = await loadInputs(session);
+  const reading = await openReading(session);
+  try {
+    const sight = await readAccount(session, { manifest, reading });
+    const memory = await recallReading(session);
+    const drift = findDrift({ ...sight, memory, kinds: KINDS });
+    const failures = checkAssertions(manifest.assertions, sight.observation.world, manifest.policy.assume);
+    const trail = drift.items.length === 0 ? NO_TRAIL : await readAuditTrail(reading.reader);
+    const records = findRecords(drift, trail, sight);
+    const view = { drift, failures, records, because: trail.because, flags: spellGlobals(session.globals) };
+    session.print(renderDrift(view, session.paint));
+    session.tell(renderUnread(drift.unread));
+    const changes = write ? await takeDrift(session, { drift, sight, memory }) : undefined;
+    const left = write ? drift.items.filter(({ sort }) => sort === "expired") : drift.items;
+    return {
+      exit: driftExit({ ...drift, items: left }, failures),
+      diagnostics: [...diagnostics, ...sight.observation.notes],
+      document: { ...describe(drift, records), assertions: failures, ...(changes && { changes }) },
+    };
+  } finally {
+    await reading.close();
+  }
+}
+
+const NO_TRAIL: AuditTrail = { entries: [], because: undefined };
+
+/** What is seen to be wrong is told by the exit code, however much was not seen. */
+function driftExit({ items, unread }: Drift, failures: readonly AssertionFailure[]): ExitCode {
+  if (failures.length > 0) return EXIT.held;
+  if (items.length > 0) return EXIT.changes;
+  return unread.length > 0 ? EXIT.incomplete : EXIT.done;
+}
+
+/** The newest recorded change of each thing, with who did it. */
+function findRecords(drift: Drift, trail: AuditTrail, { observation }: Sight): ReadonlyMap<DriftItem, LastRecord> {
+  const people = new Map<string, string>();
+  for (const { kind, address, origin } of observation.world.values()) {
+    if (kind === "user" && origin.from === "platform") {
+      people.set(origin.remote["id"] ?? "", address.slice("user:".length));
+    }
+  }
+  const records = new Map<DriftItem, LastRecord>();
+  for (const item of drift.items) {
+    const entry = findAuditEntry(trail, item.remote ?? {});
+    if (entry !== undefined) {
+      records.set(item, { by: people.get(entry.userId) ?? entry.userId, at: entry.at, operation: entry.operation });
+    }
+  }
+  return records;
+}
+
+function describe(
+  { items, ahead, unread }: Drift,
+  records: ReadonlyMap<DriftItem, LastRecord>,
+): Readonly<Record<string, unknown>> {
+  return { drift: items.map((item) => ({ ...item, lastRecorded: records.get(item) })), ahead, unread };
+}

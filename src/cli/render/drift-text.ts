@@ -1,0 +1,102 @@
+import type { AssertionFailure } from "../../model/assertion.ts";
+import type { FieldChange } from "../../model/change.ts";
+import type { Json } from "../../model/json.ts";
+import { type Drift, type DriftItem, type DriftSort, sourceOfDrift } from "../../plan/find-drift.ts";
+import { renderAssertions } from "./assertions-text.ts";
+import { harmless } from "./harmless.ts";
+import type { Paint } from "./paint.ts";
+import { quoteShellWord } from "./quote-shell-word.ts";
+
+/** The newest change of something that the platform's audit log records. */
+export interface LastRecord {
+  /** E-mail, or the platform's id of somebody who is not in the list of people. */
+  readonly by: string;
+  readonly at: string;
+  readonly operation: string;
+}
+
+/** All that a report of drift says. */
+export interface DriftView {
+  readonly drift: Drift;
+  /** Assertions that do not hold on the account as it is. */
+  readonly failures: readonly AssertionFailure[];
+  readonly records: ReadonlyMap<DriftItem, LastRecord>;
+  /** Why the audit log could not be read. */
+  readonly because: string | undefined;
+  readonly flags: readonly string[];
+}
+
+/** What is otherwise than axcess left it, thing by thing, then what does not hold, then what is only waiting for an apply. */
+export function renderDrift({ drift, failures, records, because, flags }: DriftView, paint: Paint): string {
+  const lines = [
+    ...drift.items.flatMap((item) => itemLines(item, records.get(item), paint)),
+    ...(because === undefined
+      ? []
+      : [`Who did it is not known, since the audit log cannot be read: ${harmless(because)}`]),
+    ...(failures.length === 0 ? [] : ["Assertions that do not hold on the account"]),
+  ];
+  const ahead = drift.ahead.length === 0 ? "" : `Not applied yet: ${drift.ahead.length}, see ${planCommand(flags)}\n`;
+  return [
+    ...lines.map((line) => `${line}\n`),
+    renderAssertions(failures, paint),
+    ahead,
+    `${summarize(drift.items)}\n`,
+  ].join("");
+}
+
+function planCommand(flags: readonly string[]): string {
+  return ["axcess", "plan", ...flags].map(quoteShellWord).join(" ");
+}
+
+const SORTS: readonly DriftSort[] = ["changed", "missing", "extra", "expired"];
+
+function summarize(items: readonly DriftItem[]): string {
+  if (items.length === 0) return "No drift.";
+  const counts = SORTS.map((sort) => ({ sort, count: items.filter((item) => item.sort === sort).length }));
+  return `Drift: ${counts.flatMap(({ sort, count }) => (count === 0 ? [] : [`${count} ${sort}`])).join(", ")}.`;
+}
+
+const PAINTS = {
+  changed: "changed",
+  missing: "removed",
+  extra: "added",
+  expired: "warning",
+} as const satisfies Record<DriftSort, keyof Paint>;
+
+function itemLines(item: DriftItem, record: LastRecord | undefined, paint: Paint): readonly string[] {
+  const source = sourceOfDrift(item);
+  const place = source === undefined ? "" : ` · ${harmless(source)}`;
+  const group = item.group === undefined ? "" : ` · through group:${harmless(item.group)}`;
+  return [
+    `${paint[PAINTS[item.sort]](item.sort.padEnd(7))}  ${harmless(item.address)}${place}${group}`,
+    ...item.fields.flatMap(fieldLines).map((line) => `    ${line}`),
+    ...(item.sort === "extra" || item.sort === "expired" ? specLines(item) : []),
+    ...(item.movedTo === undefined ? [] : [`    it is there under another name: ${harmless(item.movedTo)}`]),
+    ...(record === undefined ? [] : [`    ${recordWords(record)}`]),
+  ];
+}
+
+function recordWords({ by, at, operation }: LastRecord): string {
+  const deed = operation === "" ? "" : ` (${harmless(operation)})`;
+  return `last recorded change: by ${harmless(by)} at ${harmless(at)}${deed}`;
+}
+
+/** A set is told by what came and what went, anything else by what the manifest says and what is there. */
+function fieldLines({ field, from, to, added = [], removed = [] }: FieldChange): readonly string[] {
+  const name = harmless(field);
+  if (added.length + removed.length === 0) return [`${name}: ${valueText(from)} -> ${valueText(to)}`];
+  return [
+    ...added.map((member) => `${name}: + ${harmless(member)}`),
+    ...removed.map((member) => `${name}: - ${harmless(member)}`),
+  ];
+}
+
+function specLines({ spec = {} }: DriftItem): readonly string[] {
+  return Object.entries(spec)
+    .filter(([, value]) => typeof value === "string" || typeof value === "boolean")
+    .map(([field, value]) => `    ${harmless(field)}: ${valueText(value)}`);
+}
+
+function valueText(value: Json | undefined): string {
+  return value === undefined || value === null ? "(not set)" : harmless(JSON.stringify(value));
+}

@@ -11,6 +11,7 @@ import { type ApplyKind, executeStep, type RunContext, refuseStep } from "./exec
 import { collectIds } from "./known-ids.ts";
 import type { ApplyReport, StepResult } from "./report.ts";
 import { runSchedule } from "./run-schedule.ts";
+import { NO_KEEPER, type SecretKeeper } from "./settle-secret.ts";
 
 /** What happens while a plan is applied, in the order in which it does. */
 export type ApplyEvent =
@@ -29,6 +30,8 @@ export interface ApplyOptions {
   readonly ledger: Ledger;
   readonly approvals: ReadonlyMap<ChangeId, readonly Approval[]>;
   readonly clock: Clock;
+  /** Where secrets go that the platform shows; without it nothing is made that has one. */
+  readonly secrets?: SecretKeeper;
   /** How many steps may be under way at once. */
   readonly parallelism: number;
   /** Once it fires nothing new starts; what is under way finishes. */
@@ -61,6 +64,7 @@ export async function applyPlan(options: ApplyOptions): Promise<ApplyReport> {
     ...options,
     reader: coalesceReads(options.reader, options.clock),
     ids: collectIds(options.observed, steps),
+    secrets: options.secrets ?? NO_KEEPER,
     stopReason,
     onLedgerFailure: () => {
       stopped = "The run stopped before its turn, because the ledger could not be written.";

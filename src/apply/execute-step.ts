@@ -14,6 +14,7 @@ import type { KnownIds } from "./known-ids.ts";
 import { mayRun } from "./may-run.ts";
 import { type Deed, performDeed } from "./perform-deed.ts";
 import type { StepResult } from "./report.ts";
+import type { SecretKeeper } from "./settle-secret.ts";
 
 /** What applying needs of a kind. */
 export type ApplyKind = Pick<KindLogic, "attachedTo"> & Pick<KindReads, "look"> & KindWrites;
@@ -28,6 +29,7 @@ export interface RunContext {
   readonly approvals: ReadonlyMap<ChangeId, readonly Approval[]>;
   readonly clock: Clock;
   readonly ids: KnownIds;
+  readonly secrets: SecretKeeper;
   /** Why nothing new may start; undefined while it may. */
   readonly stopReason: () => string | undefined;
   /** Told when the ledger cannot be written: nothing new may start from then on. */
@@ -46,6 +48,8 @@ export async function executeStep(step: Step, context: RunContext): Promise<Step
   context.onStarted(step);
   const verdict = await lookBefore(step, context);
   if (verdict.state !== "go") return { step, ...verdict, notes: [] };
+  const unready = await whyNotReady(step, context);
+  if (unready !== undefined) return { step, state: "failed", because: unready, notes: [] };
   const stopped = context.stopReason();
   if (stopped !== undefined) return { step, state: "skipped", because: stopped, notes: [] };
   return carryOut(step, context);
@@ -87,6 +91,17 @@ async function lookBefore(step: Step, { kinds, reader, ids }: RunContext): Promi
       return { state: "skipped", because: "The run was interrupted while looking; nothing was changed." };
     }
     return { state: "failed", because: `Looking failed, so nothing was changed. ${describeFailure(cause)}` };
+  }
+}
+
+/** A secret is not asked for before its place is known to take it. */
+async function whyNotReady(step: Step, { kinds, secrets }: RunContext): Promise<string | undefined> {
+  if (step.op === "delete" || kindOfStep(step, kinds).secrets === undefined) return undefined;
+  try {
+    const because = await secrets.whyNotReady(step);
+    return because === undefined ? undefined : `Nothing was changed. ${because}`;
+  } catch (cause) {
+    return `Nothing was changed. ${describeFailure(cause)}`;
   }
 }
 
@@ -169,6 +184,7 @@ function describeOutcome(step: Step, deed: Deed, run: string): OutcomeEntry {
     ...(deed.remote !== undefined && { remote: deed.remote }),
     ...(deed.result === "done" && to !== undefined && { to }),
     ...(deed.cause !== undefined && { error: recordFailure(deed.cause) }),
+    ...(deed.secret !== undefined && { secret: deed.secret }),
   };
 }
 

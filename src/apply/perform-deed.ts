@@ -1,15 +1,19 @@
 import type { Step } from "../model/change.ts";
 import { Impossible, PlatformError } from "../model/errors.ts";
-import type { KindWrites, WriteContext, Written } from "../model/kind.ts";
+import type { KindWrites, WriteContext } from "../model/kind.ts";
+import type { OutcomeEntry } from "../model/ledger.ts";
 import type { PlatformWriter } from "../model/platform.ts";
 import type { RemoteRef } from "../model/resource.ts";
 import type { KnownIds } from "./known-ids.ts";
+import { type SecretKeeper, settleSecret } from "./settle-secret.ts";
 
 /** What came of having the effect of a step. */
 export interface Deed {
   readonly result: "done" | "absent" | "failed" | "unknown";
   readonly remote?: RemoteRef;
   readonly notes: readonly string[];
+  /** What became of a secret that was shown. */
+  readonly secret?: OutcomeEntry["secret"];
   /** What was thrown. */
   readonly cause?: unknown;
 }
@@ -21,7 +25,12 @@ export interface Deed {
 export async function performDeed(
   step: Step,
   kind: KindWrites,
-  run: { readonly writer: PlatformWriter; readonly ids: KnownIds; readonly isApproved: boolean },
+  run: {
+    readonly writer: PlatformWriter;
+    readonly ids: KnownIds;
+    readonly isApproved: boolean;
+    readonly secrets: SecretKeeper;
+  },
 ): Promise<Deed> {
   const context: WriteContext = {
     writer: run.isApproved ? run.writer : withoutRemoval(run.writer, step),
@@ -36,9 +45,9 @@ export async function performDeed(
   try {
     switch (step.op) {
       case "create":
-        return describeWritten(await kind.create(context));
+        return await settleSecret(step, await kind.create(context), run.secrets);
       case "update":
-        return describeWritten(await kind.update(context));
+        return await settleSecret(step, await kind.update(context), run.secrets);
       case "delete":
         return { result: (await kind.remove(context)) === "absent" ? "absent" : "done", notes: [] };
     }
@@ -53,10 +62,6 @@ function withoutRemoval(writer: PlatformWriter, step: Step): PlatformWriter {
     write: (request) => writer.write(request),
     remove: () => Promise.reject(new Impossible(`${step.op} ${step.address} tried to delete without an approval`)),
   };
-}
-
-function describeWritten({ remote, notes }: Written): Deed {
-  return { result: "done", remote, notes };
 }
 
 function hadNoEffect(cause: unknown): boolean {

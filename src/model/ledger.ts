@@ -43,6 +43,8 @@ export type LedgerEntry =
       readonly remote?: RemoteRef;
       readonly to?: Spec;
       readonly error?: string;
+      /** What became of a secret that the platform showed: it reached its place, or what it belonged to was revoked. */
+      readonly secret?: "delivered" | "revoked";
     }
   | {
       readonly type: "adoption";

@@ -160,6 +160,7 @@ function makeStep(
   const written = origin?.from === "manifest" ? origin : undefined;
   const source = written && formatPosition(written.at);
   const group = written?.group;
+  const beside = op === "create" ? wanted?.creation : wanted?.renewal;
   return {
     id: changeIdOf(content),
     op,
@@ -174,7 +175,7 @@ function makeStep(
     ...(remote === undefined ? {} : { remote }),
     ...(from === undefined ? {} : { from }),
     ...(to === undefined ? {} : { to }),
-    ...(op === "create" && wanted?.creation !== undefined ? { creation: wanted.creation } : {}),
+    ...(beside === undefined ? {} : { creation: beside }),
     fields,
     ...judged,
   };
@@ -202,7 +203,7 @@ function listHazards(findings: readonly Finding[]): readonly Hazard[] {
 function describeDesired({ world, managed, absent, ignore, protect, renames, assertions }: Desired): unknown {
   return {
     world: [...world.values()]
-      .map(({ address, spec, creation }) => ({ address, spec, creation }))
+      .map(({ address, spec, creation, renewal }) => ({ address, spec, creation, renewal }))
       .sort((a, b) => compareAddresses(a.address, b.address)),
     managed: [...managed].sort(([a], [b]) => (a < b ? -1 : 1)),
     absent: [...absent].map(([address, { reason }]) => [address, reason]).sort(),

@@ -138,19 +138,25 @@ function draftDifference(
   );
   const fields =
     renamedFrom === undefined ? comparison.fields : [describeRename(address, renamedFrom), ...comparison.fields];
-  const manual = comparison.fixed.map((field) => describeManual(address, field));
+  const isUnseen = ({ field }: FieldChange): boolean => comparison.unseen.includes(field);
+  const manual = comparison.fixed.map((field) => (isUnseen(field) ? describeUnseen : describeManual)(address, field));
   if (fields.length === 0) return { draft: undefined, manual };
-  const reason = renamedFrom === undefined ? "fields-differ" : "renamed";
+  const reason = reasonOf(fields, renamedFrom);
   const before = isSameObject ? rememberHidden(live, written.spec) : live;
   const facts = live.facts === undefined ? {} : { facts: live.facts };
   const spec = { ...live.spec, ...withoutFixed(declared.spec, input.kinds.of(address).fixed) };
   const after = { ...declared, ...facts, spec };
-  const isBlind = comparison.unseen.length > 0;
+  const isBlind = fields.some(isUnseen);
   const { origin } = declared;
   return {
     draft: { op: "update", address, before, after, wanted: declared, origin, fields, reason, renamedFrom, isBlind },
     manual,
   };
+}
+
+function reasonOf(fields: readonly FieldChange[], renamedFrom: Address | undefined): ChangeReason {
+  if (renamedFrom !== undefined) return "renamed";
+  return fields.some(({ field }) => field === "rotation") ? "rotates" : "fields-differ";
 }
 
 /** What a call can set on something that exists: no plan may take the rest for done. */
@@ -216,6 +222,16 @@ function describeAssumed(addresses: readonly Address[]): Diagnostic {
     severity: "note",
     summary: "What axcess wrote last is taken for what is there",
     detail: `${first}${others} cannot be seen now; the ledger says that axcess wrote it as the manifest has it.`,
+  };
+}
+
+function describeUnseen(address: Address, { field, to }: FieldChange): Diagnostic {
+  return {
+    code: "AX311",
+    severity: "note",
+    summary: "A field can be neither read nor set",
+    detail: `${address} shall have ${field} ${JSON.stringify(to)}; the platform does not show it, and no call can change it.`,
+    fix: "See to it in the web interface.",
   };
 }
 

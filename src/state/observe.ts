@@ -1,9 +1,17 @@
-import { type Address, type ClassKey, classKey, compareAddresses, type KindName, pathText } from "../model/address.ts";
+import {
+  type Address,
+  type ClassKey,
+  classKey,
+  compareAddresses,
+  type KindName,
+  kindOf,
+  pathText,
+} from "../model/address.ts";
 import { compareDiagnostics, type Diagnostic } from "../model/diagnostic.ts";
 import { PlatformError } from "../model/errors.ts";
 import { canonicalJson, compareText } from "../model/json.ts";
 import type { KindLogic, KindReading, KindReads } from "../model/kind.ts";
-import type { Coverage, Observation, ReadSelection } from "../model/plan.ts";
+import type { Coverage, Memory, Observation, ReadSelection } from "../model/plan.ts";
 import type { Caller, PlatformReader } from "../model/platform.ts";
 import { type Resource, remoteOf } from "../model/resource.ts";
 
@@ -13,6 +21,8 @@ interface ObserveOptions {
   readonly reader: PlatformReader;
   readonly kinds: readonly ReadableKind[];
   readonly selection: ReadSelection;
+  /** What the ledger remembers; without it nothing is told apart that has one name. */
+  readonly memory?: Pick<Memory, "owned" | "lastWritten">;
   /** Told once for each kind that was read. */
   readonly onRead?: (kind: KindName, count: number) => void;
 }
@@ -22,7 +32,14 @@ interface ObserveOptions {
  * its coverage and a note; only a refused key and an interruption end the reading.
  */
 export async function observeAccount(options: ObserveOptions): Promise<Observation> {
-  const found: Findings = { world: new Map(), byId: new Map(), coverage: new Map(), covered: new Set(), notes: [] };
+  const found: Findings = {
+    world: new Map(),
+    byId: new Map(),
+    coverage: new Map(),
+    covered: new Set(),
+    notes: [],
+    remembered: indexMemory(options.memory),
+  };
   const running = new Map<KindName, Promise<void>>();
   const start = (kind: ReadableKind): Promise<void> => {
     const known = running.get(kind.name);
@@ -50,6 +67,7 @@ interface Findings {
   readonly coverage: Map<ClassKey | KindName, Coverage>;
   readonly covered: Set<Address>;
   readonly notes: Diagnostic[];
+  readonly remembered: ReadonlyMap<string, Address>;
 }
 
 /** Who is asking; unknown where that could not be found out, which is no reason to know nothing else. */
@@ -106,11 +124,19 @@ async function tryRead(
       world: found.world,
       parents,
       byId: (name, id) => found.byId.get(`${name} ${id}`),
+      rememberedAs: (name, id) => found.remembered.get(`${name} ${id}`),
     });
   } catch (error) {
     const note = describeFailure(`Reading every ${kind.title}`, requirePassing(error));
     return { resources: [], coverage: new Map([[kind.name, "unreadable"]]), notes: [note] };
   }
+}
+
+/** The addresses of what axcess made or wrote, by kind and id. */
+function indexMemory(memory: ObserveOptions["memory"]): ReadonlyMap<string, Address> {
+  if (memory === undefined) return new Map();
+  const written = [...memory.lastWritten].map(([address, { remote }]) => [address, remote] as const);
+  return new Map([...memory.owned, ...written].map(([address, { id }]) => [`${kindOf(address)} ${id}`, address]));
 }
 
 /** Throws what ends the reading: faults of ours, a refused key, an interruption. */

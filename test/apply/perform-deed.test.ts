@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { performDeed } from "../../src/apply/perform-deed.ts";
+import { NO_KEEPER } from "../../src/apply/settle-secret.ts";
 import { Impossible } from "../../src/model/errors.ts";
 import type { KindWrites } from "../../src/model/kind.ts";
 import type { PlatformWriter } from "../../src/model/platform.ts";
@@ -28,8 +29,10 @@ test("a kind that deletes within an update is stopped unless the update was appr
   };
   const ids = { idOf: () => "x" } as unknown as Parameters<typeof performDeed>[2]["ids"];
   const step = makeStep("a", { op: "update" });
-  expect((await performDeed(step, kind, { writer, ids, isApproved: false })).cause).toBeInstanceOf(Impossible);
+  expect((await performDeed(step, kind, { writer, ids, isApproved: false, secrets: NO_KEEPER })).cause).toBeInstanceOf(
+    Impossible,
+  );
   expect(sent).toEqual(["POST /new"]);
-  expect((await performDeed(step, kind, { writer, ids, isApproved: true })).result).toBe("done");
+  expect((await performDeed(step, kind, { writer, ids, isApproved: true, secrets: NO_KEEPER })).result).toBe("done");
   expect(sent).toEqual(["POST /new", "POST /new", "DELETE /old"]);
 });

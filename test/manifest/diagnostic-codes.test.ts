@@ -26,7 +26,7 @@ const SAMPLES: readonly (readonly [ManifestCode, string])[] = [
   ["AX120", "version: 1\norganizations:\n  A: { manage: { ⟦roles⟧: additive } }\n"],
   ["AX121", "version: 1\n⟦saml⟧: {}\n"],
   ["AX121", "version: 1\npolicy: { ⟦approvals⟧: [] }\n"],
-  ["AX121", "version: 1\norganizations: { A: { spaces: { b: { ⟦service_keys⟧: {} } } } }\n"],
+  ["AX121", "version: 1\norganizations: { A: { spaces: { b: { ⟦dashboards⟧: {} } } } }\n"],
   ["AX122", "version: 1\naccount: ⟦12⟧\n"],
   ["AX122", "version: 1\ngroups: ⟦[a]⟧\n"],
   ["AX123", "version: 1\npeople:\n  ⟦a@b.c⟧:\n"],

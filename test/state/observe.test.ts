@@ -62,6 +62,8 @@ describe("what is read", () => {
     forget();
     await observe(reader, { organizations: { Platform: { spaces: { alpha: {} } } } });
     expect(requests().filter((request) => !request.startsWith("GET /v2/spaces"))).toEqual([
+      "GET /v2/api-keys?space_id=…",
+      "GET /v2/api-keys?space_id=…",
       "GET /v2/organizations",
       "GET /v2/roles",
       ABOUT_THE_KEY[0],

@@ -31,7 +31,7 @@ const DOORS = {
   ],
   state: ["desired", "observe", "place-reads", "ledger", "ledger-location", "memory", "lock"],
   plan: ["make-plan", "read-plan", "coverage", "kinds-by-name", "predict-world"],
-  apply: ["apply-plan", "approvals", "may-run", "settle", "report"],
+  apply: ["apply-plan", "approvals", "may-run", "settle", "retract-undelivered", "report"],
   platform: ["arize-platform", "undici-net"],
   sandbox: ["start-sandbox"],
 };

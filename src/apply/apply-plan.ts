@@ -13,6 +13,8 @@ import type { ApplyReport, StepResult } from "./report.ts";
 import { runSchedule } from "./run-schedule.ts";
 import { NO_KEEPER, type SecretKeeper } from "./settle-secret.ts";
 
+export type { SecretKeeper } from "./settle-secret.ts";
+
 /** What happens while a plan is applied, in the order in which it does. */
 export type ApplyEvent =
   /** A step that may run begins with its look. */

@@ -4,6 +4,7 @@ import { addApprove } from "./commands/approve.ts";
 import { addCompletion } from "./commands/completion.ts";
 import { addDoctor } from "./commands/doctor.ts";
 import { addFmt } from "./commands/fmt.ts";
+import { addKeys } from "./commands/keys.ts";
 import { addPlan } from "./commands/plan.ts";
 import { addQuestions } from "./commands/questions.ts";
 import { addSandbox } from "./commands/sandbox.ts";
@@ -25,6 +26,7 @@ const COMMANDS: readonly AddCommand[] = [
   addApply,
   addQuestions,
   addTest,
+  addKeys,
   addDoctor,
   addSandbox,
   addCompletion,

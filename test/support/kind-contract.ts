@@ -82,7 +82,11 @@ export function describeKindContract(samples: readonly KindSample[]): void {
       open = await openAccount();
       await furnish(open);
       const { world } = await observeWhole(open);
-      await open.account.serviceKey("ci", idIn(world, "organization:Platform 2"), idIn(world, "space:Platform 2/alpha"));
+      await open.account.serviceKey(
+        "ci",
+        idIn(world, "organization:Platform 2"),
+        idIn(world, "space:Platform 2/alpha"),
+      );
       whole = await observeWhole(open);
     });
     afterAll(() => open.close());

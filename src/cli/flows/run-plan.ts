@@ -19,10 +19,11 @@ export interface PlanRequest {
 /** Reads manifest and account, shows what would change, and saves it where asked. It is only ever handed a reader. */
 export async function runPlan(session: Session, request: PlanRequest): Promise<Outcome> {
   const { manifest, diagnostics } = await loadInputs(session);
+  const memory = await recallReading(session);
   const reading = await openReading(session);
   try {
-    const sight = await readAccount(session, { manifest, reading });
-    const plan = planFrom(sight, { memory: await recallReading(session), limits: request.limits });
+    const sight = await readAccount(session, { manifest, reading, memory });
+    const plan = planFrom(sight, { memory, limits: request.limits });
     if (request.out !== undefined) await session.files.replace(request.out, formatPlanFile(plan));
     await writePlan(session, plan, { formats: request.formats, planFile: request.out });
     return { exit: planExit(plan, request.detailedExitcode), diagnostics, document: { plan } };

@@ -25,9 +25,9 @@ export interface Sight {
 /** Reads of the account what the manifest needs, after making sure that it is the manifest's account. Throws DiagnosedError when it is not. */
 export async function readAccount(
   session: Session,
-  options: { readonly manifest: Manifest; readonly reading: Reading },
+  options: { readonly manifest: Manifest; readonly reading: Reading; readonly memory?: Memory },
 ): Promise<Sight> {
-  const { manifest, reading } = options;
+  const { manifest, reading, memory } = options;
   await checkAccount(manifest, reading.reader);
   const desired = makeDesired({ manifest, kinds: KINDS, now: session.clock.now() });
   const progress = makeProgress(session);
@@ -36,6 +36,7 @@ export async function readAccount(
       reader: reading.reader,
       kinds: KINDS,
       selection: selectReads(desired, KINDS),
+      ...(memory !== undefined && { memory }),
       onRead: (kind, count) => progress.update(`Reading the account: ${kind} ${count}`),
     });
     const name = observation.caller.accountName;

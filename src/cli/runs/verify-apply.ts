@@ -28,8 +28,9 @@ export async function verifyApply(verification: Verification): Promise<Plan | un
   const didSomething = report.results.some(({ state }) => state === "done" || state === "failed");
   if (!didSomething || signal.aborted) return undefined;
   try {
-    const sight = await readAccount(session, { manifest, reading: writing });
-    const left = planFrom(sight, { memory: recallMemory(run.ledger.lines()), limits });
+    const memory = recallMemory(run.ledger.lines());
+    const sight = await readAccount(session, { manifest, reading: writing, memory });
+    const left = planFrom(sight, { memory, limits });
     session.print(describeLeft(left));
     return left;
   } catch (error) {

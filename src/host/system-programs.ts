@@ -1,0 +1,23 @@
+import { spawn } from "node:child_process";
+import type { Programs } from "../model/ports.ts";
+
+/** How long a program may take. */
+const LONGEST_MILLISECONDS = 60_000;
+
+/** The machine's programs. */
+export const systemPrograms: Programs = {
+  run: ([program = "", ...words], input, folder) =>
+    new Promise((resolve, reject) => {
+      const child = spawn(program, words, {
+        cwd: folder,
+        shell: false,
+        stdio: ["pipe", "ignore", "ignore"],
+        timeout: LONGEST_MILLISECONDS,
+      });
+      child.on("error", reject);
+      child.on("close", (code) => resolve(code ?? undefined));
+      // A program that ends before it has read everything is judged by its exit code.
+      child.stdin.on("error", () => undefined);
+      child.stdin.end(input);
+    }),
+};

@@ -8,11 +8,12 @@ import type { PlatformReader, PlatformWriter } from "../model/platform.ts";
 import type { Clock } from "../model/ports.ts";
 import { remoteOf } from "../model/resource.ts";
 import type { Ledger } from "../state/ledger.ts";
+import type { Deed } from "./deed.ts";
 import { describeFailure, recordFailure } from "./failure-text.ts";
 import { judgeLook, type LookVerdict } from "./judge-look.ts";
 import type { KnownIds } from "./known-ids.ts";
 import { mayRun } from "./may-run.ts";
-import { type Deed, performDeed } from "./perform-deed.ts";
+import { performDeed } from "./perform-deed.ts";
 import type { StepResult } from "./report.ts";
 import type { SecretKeeper } from "./settle-secret.ts";
 

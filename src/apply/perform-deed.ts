@@ -1,22 +1,10 @@
 import type { Step } from "../model/change.ts";
 import { Impossible, PlatformError } from "../model/errors.ts";
 import type { KindWrites, WriteContext } from "../model/kind.ts";
-import type { OutcomeEntry } from "../model/ledger.ts";
 import type { PlatformWriter } from "../model/platform.ts";
-import type { RemoteRef } from "../model/resource.ts";
+import type { Deed } from "./deed.ts";
 import type { KnownIds } from "./known-ids.ts";
 import { type SecretKeeper, settleSecret } from "./settle-secret.ts";
-
-/** What came of having the effect of a step. */
-export interface Deed {
-  readonly result: "done" | "absent" | "failed" | "unknown";
-  readonly remote?: RemoteRef;
-  readonly notes: readonly string[];
-  /** What became of a secret that was shown. */
-  readonly secret?: OutcomeEntry["secret"];
-  /** What was thrown. */
-  readonly cause?: unknown;
-}
 
 /**
  * Has the effect of a step. Only a refusal of the platform is known to have had none: after a lost answer, an interruption or a

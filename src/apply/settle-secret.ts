@@ -1,7 +1,7 @@
 import type { Step } from "../model/change.ts";
 import type { Written } from "../model/kind.ts";
 import type { Secret } from "../model/secret.ts";
-import type { Deed } from "./perform-deed.ts";
+import type { Deed } from "./deed.ts";
 
 /** Who puts secrets where they belong. */
 export interface SecretKeeper {

@@ -146,7 +146,7 @@ function draftDifference(
   const facts = live.facts === undefined ? {} : { facts: live.facts };
   const spec = { ...live.spec, ...withoutFixed(declared.spec, input.kinds.of(address).fixed) };
   const after = { ...declared, ...facts, spec };
-  const isBlind = fields.some(isUnseen);
+  const isBlind = fields.some((change) => isUnseen(change) && change.field !== ROTATION);
   const { origin } = declared;
   return {
     draft: { op: "update", address, before, after, wanted: declared, origin, fields, reason, renamedFrom, isBlind },
@@ -154,9 +154,12 @@ function draftDifference(
   };
 }
 
+/** The field that a renewal due by the clock sets. Whatever it was before, setting it lowers nothing. */
+const ROTATION = "rotation";
+
 function reasonOf(fields: readonly FieldChange[], renamedFrom: Address | undefined): ChangeReason {
   if (renamedFrom !== undefined) return "renamed";
-  return fields.some(({ field }) => field === "rotation") ? "rotates" : "fields-differ";
+  return fields.some(({ field }) => field === ROTATION) ? "rotates" : "fields-differ";
 }
 
 /** What a call can set on something that exists: no plan may take the rest for done. */

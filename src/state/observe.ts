@@ -136,7 +136,9 @@ async function tryRead(
 function indexMemory(memory: ObserveOptions["memory"]): ReadonlyMap<string, Address> {
   if (memory === undefined) return new Map();
   const written = [...memory.lastWritten].map(([address, { remote }]) => [address, remote] as const);
-  return new Map([...memory.owned, ...written].map(([address, { id }]) => [`${kindOf(address)} ${id}`, address]));
+  return new Map(
+    [...new Map([...memory.owned, ...written])].map(([address, { id }]) => [`${kindOf(address)} ${id}`, address]),
+  );
 }
 
 /** Throws what ends the reading: faults of ours, a refused key, an interruption. */

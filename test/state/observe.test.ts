@@ -109,6 +109,7 @@ describe("what is read", () => {
     expect(new Map(reads)).toEqual(
       new Map<KindName, number>([
         ["role", 9],
+        ["service-key", 0],
         ["organization", 2],
         ["space", 2],
         ["user", 101],

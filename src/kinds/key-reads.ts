@@ -181,7 +181,7 @@ function decodeKey(
       ...(isShown ? decodeBot(bot as JsonObject, names.place.id, names.byId) : {}),
     },
     unknown: ["rotation", "secret", ...(isShown ? [] : ROLE_FIELDS)],
-    facts: { last_used: used === "" ? null : used },
+    facts: { last_used: used === "" ? null : used, bot: isShown ? optionalTextIn(bot as JsonObject, "id") : null },
     origin: { from: "platform", remote: { id: textIn(row, "id", "service-key"), space: names.place.id } },
   };
 }

@@ -4,6 +4,7 @@ import type { Address, ClassKey } from "../../src/model/address.ts";
 import type { DraftChange, Kind } from "../../src/model/kind.ts";
 import type { IntentEntry } from "../../src/model/ledger.ts";
 import type { Memory, Observation } from "../../src/model/plan.ts";
+import type { MemberReading, PlatformReader } from "../../src/model/platform.ts";
 import type { RemoteRef } from "../../src/model/resource.ts";
 import { observeAccount } from "../../src/state/observe.ts";
 import { type OpenAccount, openAccount, writeContext } from "../support/open-account.ts";
@@ -48,6 +49,20 @@ async function furnish(switches: Parameters<typeof openAccount>[0] = {}): Promis
       return made.body.id;
     },
   };
+}
+
+/** The same members, none of whom is told to be a bot. */
+function withoutTypes<R extends object>(
+  readings: ReadonlyMap<string, MemberReading<R>>,
+): ReadonlyMap<string, MemberReading<R>> {
+  return new Map(
+    [...readings].map(([id, reading]) => [
+      id,
+      reading.state === "complete"
+        ? { ...reading, rows: reading.rows.map((row) => ({ ...row, userType: undefined })) }
+        : reading,
+    ]),
+  );
 }
 
 const memoryOf = (...known: readonly (readonly [Address, RemoteRef])[]): Pick<Memory, "owned" | "lastWritten"> => ({
@@ -130,8 +145,26 @@ describe("reading", () => {
         expires: null,
       },
       unknown: ["rotation", "secret"],
-      facts: { last_used: null },
+      facts: { last_used: null, bot: expect.any(String) },
     });
+  });
+
+  test("a bot that its key names is nobody's membership, also where the server does not say who is a bot", async () => {
+    const { make } = await furnish({ botUserOnListedKeys: true });
+    await make();
+    const silent: PlatformReader = {
+      ...open.reader,
+      readSpaceMembers: async (ids) => withoutTypes(await open.reader.readSpaceMembers(ids)),
+      readOrganizationMembers: async (ids) => withoutTypes(await open.reader.readOrganizationMembers(ids)),
+    };
+    const membersSeenBy = async (reader: PlatformReader) => {
+      const selection = { classes: new Set<ClassKey>(), under: ["" as const] };
+      const { world } = await observeAccount({ reader, kinds: KINDS, selection });
+      return [...world.values()].filter(({ kind }) => kind.endsWith("-member")).map(({ builtin }) => builtin);
+    };
+    expect(await membersSeenBy(silent)).toEqual([true, true]);
+    open.account.sandbox.setSwitches({ botUserOnListedKeys: false });
+    expect(await membersSeenBy(silent)).toEqual([undefined, undefined]);
   });
 
   test("a space that may not be looked into is not read", async () => {

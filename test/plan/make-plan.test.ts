@@ -709,4 +709,17 @@ describe("what shows a secret", () => {
     );
     expect(short?.basis.desired).not.toBe(long?.basis.desired);
   });
+
+  test("is blocked where a further space is neither there nor made", () => {
+    const declared = declare(KEY, { ...written, also_in: { "space:Acme/none": "member" } });
+    expect(stepsOf({ declared: [declared], live: PEACE })).toMatchObject([
+      {
+        op: "create",
+        gate: { state: "blocked", by: ["must-exist"] },
+        hazards: expect.arrayContaining([
+          { code: "must-exist", detail: "space:Acme/none is not there, nor does the manifest make it." },
+        ]),
+      },
+    ]);
+  });
 });

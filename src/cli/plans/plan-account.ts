@@ -13,6 +13,7 @@ import type { Reading } from "../context.ts";
 import { findLedger } from "../manifest-home.ts";
 import { makeProgress } from "../progress.ts";
 import { renderDiagnostics } from "../render/diagnostics-text.ts";
+import { harmless } from "../render/harmless.ts";
 import type { Session } from "../session.ts";
 
 /** What is wanted and what is there, at one moment. */
@@ -55,7 +56,11 @@ export function planFrom(sight: Sight, options: { readonly memory: Memory; reado
 export async function recallReading(session: Session): Promise<Memory> {
   const { lines, notes } = await readLedger({ location: await findLedger(session), files: session.files });
   session.tell(renderDiagnostics(notes, session.errorPaint));
-  return recallMemory(lines);
+  const { inDoubt, ...memory } = recallMemory(lines);
+  for (const { address } of inDoubt) {
+    session.tell(`A run broke off at ${harmless(address)}; the next apply settles what became of it.\n`);
+  }
+  return memory;
 }
 
 /** Refuses another account than the manifest names, and one whose name cannot be found out. Throws DiagnosedError. */

@@ -157,6 +157,8 @@ describe("a service key", () => {
     const [first] = await scene.keys();
     await forgetOutcome(scene);
     rmSync(join(scene.folder, "secrets"), { recursive: true });
+    const planned = await scene.axcess("plan");
+    expect(planned.stderr).toContain("A run broke off at service-key:Acme/prod/ci; the next apply settles");
     const again = await scene.apply();
     expect(again.exit, again.stderr).toBe(0);
     const live = await scene.keys();
@@ -199,6 +201,16 @@ describe("a service key", () => {
     expect(await scene.keys()).toEqual([]);
     expect(await scene.opens(secret)).toBe(false);
   });
+});
+
+test("the bot of a key is no stray member of an authoritative section", async () => {
+  const manage = "manage: { members: authoritative, service_keys: authoritative }\n";
+  const text = manifestWith().replace("        service_keys:", "        members: {}\n        service_keys:");
+  const scene = await openScene(`${manage}${text.replace("  Acme:\n", "  Acme:\n    members: {}\n")}`);
+  await scene.apply();
+  const planned = await scene.axcess("plan", "--detailed-exitcode");
+  expect(planned.stdout).toContain("No changes.");
+  expect(planned.exit).toBe(0);
 });
 
 describe("a rotation", () => {

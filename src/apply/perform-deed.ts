@@ -1,7 +1,7 @@
 import type { Step } from "../model/change.ts";
 import { Impossible, PlatformError } from "../model/errors.ts";
 import type { KindWrites, WriteContext } from "../model/kind.ts";
-import type { PlatformWriter } from "../model/platform.ts";
+import type { PlatformReader, PlatformWriter } from "../model/platform.ts";
 import type { Deed } from "./deed.ts";
 import type { KnownIds } from "./known-ids.ts";
 import { type SecretKeeper, settleSecret } from "./settle-secret.ts";
@@ -15,6 +15,7 @@ export async function performDeed(
   kind: KindWrites,
   run: {
     readonly writer: PlatformWriter;
+    readonly reader: PlatformReader;
     readonly ids: KnownIds;
     readonly isApproved: boolean;
     readonly secrets: SecretKeeper;
@@ -22,6 +23,7 @@ export async function performDeed(
 ): Promise<Deed> {
   const context: WriteContext = {
     writer: run.isApproved ? run.writer : withoutRemoval(run.writer, step),
+    reader: run.reader,
     address: step.address,
     remote: step.remote,
     from: step.from,

@@ -5,7 +5,7 @@ import type { WriteContext, Written } from "../model/kind.ts";
 import type { PlatformWriter, WriteAnswer } from "../model/platform.ts";
 import type { Spec } from "../model/resource.ts";
 import { itemPath } from "./item-path.ts";
-import { findNewestKey, KEYS_PATH } from "./key-reads.ts";
+import { findNewKey, KEYS_PATH, listKeyIds } from "./key-reads.ts";
 import { organizationOf } from "./organization.ts";
 import { remotePart } from "./remote-part.ts";
 import { encodeRole } from "./role-ref.ts";
@@ -22,15 +22,15 @@ export function endsLater({ from, to }: Pick<FieldChange, "from" | "to">): boole
 
 /** Makes a key with its bot. Never sent twice: a second key would live without anybody having its secret. */
 export async function putKey(context: WriteContext): Promise<Written> {
-  const { writer, address, to = {}, remote, idOf } = context;
+  const { writer, reader, address, to = {}, idOf } = context;
   const space = idOf(spaceOf(address));
   const name = pathPart(address, 2);
-  const known = remote?.["id"];
+  const known = await listKeyIds(reader, space);
   const answer = await writer.write({
     method: "POST",
     path: KEYS_PATH,
     body: encodeKey(name, to, { address, idOf }),
-    settle: (reader) => findNewestKey(reader, { space, name, known }),
+    settle: (later) => findNewKey(later, { space, name, known }),
     once: true,
   });
   return describeShown(answer, { writer, space, call: `POST ${KEYS_PATH}` });
@@ -38,16 +38,16 @@ export async function putKey(context: WriteContext): Promise<Written> {
 
 /** Gives a key a new secret, under another id. Where it is to end later than before, another key is made: no refresh can do that. */
 export async function renewKey(context: WriteContext): Promise<Written> {
-  const { writer, address, remote, to = {}, fields, creation } = context;
+  const { writer, reader, address, remote, to = {}, fields, creation } = context;
   if (fields.some((field) => field.field === "expires" && endsLater(field))) return putKey(context);
-  const known = remotePart(remote, "id");
   const space = remotePart(remote, "space");
-  const path = `${itemPath(KEYS_PATH, known)}/refresh`;
+  const known = await listKeyIds(reader, space);
+  const path = `${itemPath(KEYS_PATH, remotePart(remote, "id"))}/refresh`;
   const answer = await writer.write({
     method: "POST",
     path,
     body: { expires_at: String(to["expires"]), grace_period_seconds: Number(creation[GRACE] ?? 0) },
-    settle: (reader) => findNewestKey(reader, { space, name: pathPart(address, 2), known }),
+    settle: (later) => findNewKey(later, { space, name: pathPart(address, 2), known }),
     once: true,
   });
   return describeShown(answer, { writer, space, call: `POST ${path}` });

@@ -130,6 +130,8 @@ export interface LookContext {
 /** What a kind needs to change itself. */
 export interface WriteContext {
   readonly writer: PlatformWriter;
+  /** For what has to be known before a write that must not be sent twice. */
+  readonly reader: PlatformReader;
   readonly address: Address;
   readonly remote: RemoteRef | undefined;
   readonly from: Spec | undefined;

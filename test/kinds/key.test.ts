@@ -200,7 +200,9 @@ describe("what an intent in doubt may have made", () => {
     await make({ name: "other" });
     expect((await find(intentOf()))?.sort()).toEqual([first, second].sort());
     expect(await find(intentOf(), { known: first })).toEqual([second]);
-    expect(await find(intentOf(), { caller: "somebody else" })).toEqual([]);
+    // Somebody else may go on with the run: then only what came about when the intent was written is meant.
+    expect(await find(intentOf(), { caller: "somebody else" })).toHaveLength(2);
+    expect(await find(intentOf(), { caller: "somebody else", at: "2026-08-10T11:49:59Z" })).toEqual([]);
     expect(await find(intentOf({ op: "delete" }))).toEqual([]);
     expect(await find(intentOf({ address: "service-key:Acme/gone/ci" }))).toEqual([]);
     expect(await find(intentOf({ address: "service-key:Gone/prod/ci" }))).toEqual([]);
@@ -239,6 +241,21 @@ describe("writing", () => {
     const { description, ...rest } = to;
     const seen = await observe(memoryOf([CI, made.remote]));
     expect(seen.world.get(CI)?.spec).toMatchObject({ ...rest, description });
+  });
+
+  test("what was there before a call is never taken for what it made", async () => {
+    const { make, prod } = await furnish();
+    const id = await make();
+    open.account.advance(1000);
+    await make();
+    const { world } = await observe();
+    const to = { expires: "2027-01-01T00:00:00Z" };
+    const context = writeContext(open, { world, address: CI, remote: { id, space: prod }, to });
+    for (const operation of ["create_api_key", "refresh_api_key"])
+      open.account.sandbox.setFaults([{ operation, effect: { kind: "reset" } }]);
+    await expect(KEY.update(context)).rejects.toMatchObject({ ambiguous: true });
+    expect(keysIn(await observe())).toHaveLength(1);
+    expect((await open.account.rest("GET", `/v2/api-keys?space_id=${prod}`)).body.api_keys).toHaveLength(2);
   });
 
   test("a grace that nobody named is none", async () => {

@@ -4,10 +4,11 @@ import type { Address, ClassKey } from "../../src/model/address.ts";
 import type { DraftChange, Kind } from "../../src/model/kind.ts";
 import type { IntentEntry } from "../../src/model/ledger.ts";
 import type { Memory, Observation } from "../../src/model/plan.ts";
-import type { MemberReading, PlatformReader } from "../../src/model/platform.ts";
+import type { MemberReading, PlatformReader, Row } from "../../src/model/platform.ts";
 import type { RemoteRef } from "../../src/model/resource.ts";
 import { observeAccount } from "../../src/state/observe.ts";
 import { type OpenAccount, openAccount, writeContext } from "../support/open-account.ts";
+import { makeRowsReader } from "../support/rows-reader.ts";
 import { buildDeclared, buildLive, buildManifest, buildWorld } from "../support/world-builder.ts";
 
 const KEY = KINDS.find(({ name }) => name === "service-key") as Kind;
@@ -175,6 +176,44 @@ describe("reading", () => {
     const seen = await observe();
     expect(seen.coverage.get("service-key@space:Acme/prod")).toBe("unreadable");
     expect(seen.notes.map(({ code }) => code)).toEqual(["AX305", "AX305"]);
+  });
+});
+
+describe("a bot", () => {
+  const decode = async (bot_user: unknown) => {
+    const row = { id: "k", name: "ci", bot_user, expires_at: "never", last_used_at: "2026-08-01T00:00:00Z" };
+    const reader = makeRowsReader({ lists: { "/v2/api-keys": [row as Row] } });
+    const found = await KEY.look({
+      ...{ reader, address: CI, believed: { id: "k", space: "s" }, mayBeBlind: false },
+      ...{ idOf: () => "", addressOf: () => undefined },
+    });
+    return found;
+  };
+
+  test("of an unexpected shape, or with what nobody lists, is read as far as it goes", async () => {
+    const custom = { type: "CUSTOM", id: "r" };
+    const spaces = [
+      { space_id: "s", role: custom },
+      { space_id: "t", role: null },
+    ];
+    const shown = await decode({
+      id: "b",
+      account_role: "x",
+      organizations: [{ org_id: "o", role: [], spaces }, null],
+    });
+    expect(shown?.spec).toEqual({
+      ...{
+        description: "",
+        expires: null,
+        role: "role:%00r",
+        account_role: "undefined",
+        organization_role: "undefined",
+      },
+      also_in: { "space:%00t": "undefined" },
+    });
+    expect(shown?.facts).toEqual({ last_used: "2026-08-01T00:00:00Z", bot: "b" });
+    expect((await decode({ organizations: "none" }))?.spec["role"]).toBeUndefined();
+    for (const odd of [null, [], "bot"]) expect((await decode(odd))?.unknown).toContain("role");
   });
 });
 

@@ -292,6 +292,18 @@ describe("a rotation", () => {
     expect((await scene.axcess("plan", "--detailed-exitcode")).exit).toBe(0);
   });
 
+  test("now is of one key that is meant, and of none that has come to its end", async () => {
+    const scene = await openScene(manifestWith({ expires: "2020-01-01" }));
+    expect((await scene.axcess("keys", "rotate", "ci", "--auto-approve")).stderr).toContain("has come to its end");
+    const star = manifestWith().replace("ci: {", '"c*": {');
+    scene.write("access.yaml", star);
+    expect((await scene.axcess("keys", "rotate", "c*")).stderr).toContain("can only rotate by an apply");
+    const again = star.replace('"c*"', "ci").replace("secrets/ci", "secrets/x").split("\n").slice(4, 7).join("\n");
+    scene.write("access.yaml", `${manifestWith()}${again.replace("prod", "dev")}\n`);
+    const several = await scene.axcess("keys", "rotate", "ci");
+    expect(several.stderr).toContain("Name one by its address: service-key:Acme/prod/ci, service-key:Acme/dev/ci");
+  });
+
   test("now is what keys rotate does, by name or address, and only that", async () => {
     const scene = await openScene();
     expect((await scene.axcess("keys", "rotate", "ci", "--auto-approve")).stderr).toContain("is not there yet");

@@ -12,6 +12,9 @@ import { type ApplyKind, executeStep, type RunContext, refuseStep } from "./exec
 import { collectIds } from "./known-ids.ts";
 import type { ApplyReport, StepResult } from "./report.ts";
 import { runSchedule } from "./run-schedule.ts";
+import { NO_KEEPER, type SecretKeeper } from "./settle-secret.ts";
+
+export type { SecretKeeper } from "./settle-secret.ts";
 
 /** What happens while a plan is applied, in the order in which it does. */
 export type ApplyEvent =
@@ -32,6 +35,8 @@ export interface ApplyOptions {
   readonly clock: Clock;
   /** What the policy of the manifest says of grants whose time is over; they are held unless it says otherwise. */
   readonly expire?: Policy["expire"];
+  /** Where secrets go that the platform shows; without it nothing is made that has one. */
+  readonly secrets?: SecretKeeper;
   /** How many steps may be under way at once. */
   readonly parallelism: number;
   /** Once it fires nothing new starts; what is under way finishes. */
@@ -64,6 +69,7 @@ export async function applyPlan(options: ApplyOptions): Promise<ApplyReport> {
     ...options,
     reader: coalesceReads(options.reader, options.clock),
     ids: collectIds(options.observed, steps),
+    secrets: options.secrets ?? NO_KEEPER,
     stopReason,
     onLedgerFailure: () => {
       stopped = "The run stopped before its turn, because the ledger could not be written.";

@@ -9,12 +9,14 @@ import type { Policy } from "../model/policy.ts";
 import type { Clock } from "../model/ports.ts";
 import { remoteOf } from "../model/resource.ts";
 import type { Ledger } from "../state/ledger.ts";
+import type { Deed } from "./deed.ts";
 import { describeFailure, recordFailure } from "./failure-text.ts";
 import { judgeLook, type LookVerdict } from "./judge-look.ts";
 import type { KnownIds } from "./known-ids.ts";
 import { mayRun } from "./may-run.ts";
-import { type Deed, type Leave, performDeed } from "./perform-deed.ts";
+import { type Leave, performDeed } from "./perform-deed.ts";
 import type { StepResult } from "./report.ts";
+import type { SecretKeeper } from "./settle-secret.ts";
 
 /** What applying needs of a kind. */
 export type ApplyKind = Pick<KindLogic, "attachedTo"> & Pick<KindReads, "look"> & KindWrites;
@@ -31,6 +33,7 @@ export interface RunContext {
   /** What the policy says of grants whose time is over; they are held unless it says otherwise. */
   readonly expire?: Policy["expire"];
   readonly ids: KnownIds;
+  readonly secrets: SecretKeeper;
   /** Why nothing new may start; undefined while it may. */
   readonly stopReason: () => string | undefined;
   /** Told when the ledger cannot be written: nothing new may start from then on. */
@@ -49,6 +52,8 @@ export async function executeStep(step: Step, context: RunContext): Promise<Step
   context.onStarted(step);
   const verdict = await lookBefore(step, context);
   if (verdict.state !== "go") return { step, ...verdict, notes: [] };
+  const unready = await whyNotReady(step, context);
+  if (unready !== undefined) return { step, state: "failed", because: unready, notes: [] };
   const stopped = context.stopReason();
   if (stopped !== undefined) return { step, state: "skipped", because: stopped, notes: [] };
   return carryOut(step, context);
@@ -90,6 +95,17 @@ async function lookBefore(step: Step, { kinds, reader, ids }: RunContext): Promi
       return { state: "skipped", because: "The run was interrupted while looking; nothing was changed." };
     }
     return { state: "failed", because: `Looking failed, so nothing was changed. ${describeFailure(cause)}` };
+  }
+}
+
+/** A secret is not asked for before its place is known to take it. */
+async function whyNotReady(step: Step, { kinds, secrets }: RunContext): Promise<string | undefined> {
+  if (step.op === "delete" || kindOfStep(step, kinds).secrets === undefined) return undefined;
+  try {
+    const because = await secrets.whyNotReady(step);
+    return because === undefined ? undefined : `Nothing was changed. ${because}`;
+  } catch (cause) {
+    return `Nothing was changed. ${describeFailure(cause)}`;
   }
 }
 
@@ -195,6 +211,7 @@ function describeOutcome(step: Step, deed: Deed, run: string): OutcomeEntry {
     ...(deed.remote !== undefined && { remote: deed.remote }),
     ...(deed.result === "done" && to !== undefined && { to }),
     ...(deed.cause !== undefined && { error: recordFailure(deed.cause) }),
+    ...(deed.secret !== undefined && { secret: deed.secret }),
   };
 }
 

@@ -1,18 +1,11 @@
 import type { Step } from "../model/change.ts";
 import { Impossible, PlatformError } from "../model/errors.ts";
-import type { KindWrites, WriteContext, Written } from "../model/kind.ts";
-import type { PlatformWriter } from "../model/platform.ts";
+import type { KindWrites, WriteContext } from "../model/kind.ts";
+import type { PlatformReader, PlatformWriter } from "../model/platform.ts";
 import type { RemoteRef } from "../model/resource.ts";
+import type { Deed } from "./deed.ts";
 import type { KnownIds } from "./known-ids.ts";
-
-/** What came of having the effect of a step. */
-export interface Deed {
-  readonly result: "done" | "absent" | "failed" | "unknown";
-  readonly remote?: RemoteRef;
-  readonly notes: readonly string[];
-  /** What was thrown. */
-  readonly cause?: unknown;
-}
+import { type SecretKeeper, settleSecret } from "./settle-secret.ts";
 
 /**
  * Has the effect of a step. Only a refusal of the platform is known to have had none: after a lost answer, an interruption or a
@@ -21,10 +14,17 @@ export interface Deed {
 export async function performDeed(
   step: Step,
   kind: KindWrites,
-  run: { readonly writer: PlatformWriter; readonly ids: KnownIds; readonly leave: Leave },
+  run: {
+    readonly writer: PlatformWriter;
+    readonly reader: PlatformReader;
+    readonly ids: KnownIds;
+    readonly leave: Leave;
+    readonly secrets: SecretKeeper;
+  },
 ): Promise<Deed> {
   const context: WriteContext = {
     writer: narrowWriter(run.writer, step, run.leave),
+    reader: run.reader,
     address: step.address,
     remote: step.remote,
     from: step.from,
@@ -36,9 +36,9 @@ export async function performDeed(
   try {
     switch (step.op) {
       case "create":
-        return describeWritten(await kind.create(context));
+        return await settleSecret(step, await kind.create(context), run.secrets);
       case "update":
-        return describeWritten(await kind.update(context));
+        return await settleSecret(step, await kind.update(context), run.secrets);
       case "delete":
         return { result: (await kind.remove(context)) === "absent" ? "absent" : "done", notes: [] };
     }
@@ -85,10 +85,6 @@ function namesItself(path: string, { id, ...joined }: RemoteRef): boolean {
   if (id !== undefined) return endsWith(id);
   const ids = Object.values(joined);
   return ids.some(endsWith) && ids.filter((one) => segments.includes(one)).length >= 2;
-}
-
-function describeWritten({ remote, notes }: Written): Deed {
-  return { result: "done", remote, notes };
 }
 
 function hadNoEffect(cause: unknown): boolean {

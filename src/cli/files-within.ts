@@ -13,5 +13,6 @@ export function filesWithin(folder: string, files: Files): Files {
     openAppender: (path) => files.openAppender(at(path)),
     createExclusive: (path, text) => files.createExclusive(at(path), text),
     remove: (path) => files.remove(at(path)),
+    real: (path) => files.real(at(path)),
   };
 }

@@ -7,6 +7,7 @@ import { addDoctor } from "./commands/doctor.ts";
 import { addDrift } from "./commands/drift.ts";
 import { addExport } from "./commands/export.ts";
 import { addFmt } from "./commands/fmt.ts";
+import { addKeys } from "./commands/keys.ts";
 import { addLedger } from "./commands/ledger.ts";
 import { addOffboard } from "./commands/offboard.ts";
 import { addPlan } from "./commands/plan.ts";
@@ -37,6 +38,7 @@ const COMMANDS: readonly AddCommand[] = [
   addLedger,
   addDrift,
   addOffboard,
+  addKeys,
   addDoctor,
   addSandbox,
   addCompletion,

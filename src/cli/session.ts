@@ -1,9 +1,10 @@
 import { resolve } from "node:path";
 import { makeSystemClock } from "../host/system-clock.ts";
 import { systemFiles } from "../host/system-files.ts";
+import { systemPrograms } from "../host/system-programs.ts";
 import type { Diagnostic } from "../model/diagnostic.ts";
 import { UsageError } from "../model/errors.ts";
-import type { Clock, Files } from "../model/ports.ts";
+import type { Clock, Files, Programs } from "../model/ports.ts";
 import type { ExitCode } from "./exit.ts";
 import { filesWithin } from "./files-within.ts";
 import type { Globals } from "./flags/globals.ts";
@@ -18,6 +19,7 @@ export interface Session {
   /** Absolute; relative paths are read from here. */
   readonly folder: string;
   readonly files: Files;
+  readonly programs: Programs;
   readonly clock: Clock;
   /** For the result, which goes to stdout. */
   readonly paint: Paint;
@@ -49,6 +51,7 @@ export async function openSession(io: Io, globals: Globals): Promise<Session> {
     globals,
     folder,
     files: filesWithin(folder, systemFiles),
+    programs: systemPrograms,
     clock: makeSystemClock(globals.now),
     paint: globals.json ? errorPaint : makePaint(mayColor(io, globals, io.isTty.stdout)),
     errorPaint,

@@ -1,5 +1,5 @@
 import { constants, type Stats } from "node:fs";
-import { mkdir, open, readdir, readFile, rename, rm, stat } from "node:fs/promises";
+import { mkdir, open, readdir, readFile, realpath, rename, rm, stat } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import type { Appender, Files } from "../model/ports.ts";
 import { systemRandom } from "./system-random.ts";
@@ -18,6 +18,7 @@ export const systemFiles: Files = {
   openAppender,
   createExclusive,
   remove: (path) => rm(path, { force: true }),
+  real: realPathOf,
 };
 
 async function replaceFile(path: string, text: string, mode = 0o644): Promise<void> {
@@ -82,6 +83,15 @@ async function syncFolder(folder: string): Promise<void> {
     }
   } catch {
     // Deliberately nothing: see above.
+  }
+}
+
+async function realPathOf(path: string): Promise<string | undefined> {
+  try {
+    return await realpath(path);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
+    throw error;
   }
 }
 

@@ -14,6 +14,7 @@ import { findMember } from "./find-member.ts";
 import { judgeGrant } from "./grant-hazards.ts";
 import { grantsOf } from "./grants-of.ts";
 import { itemPath } from "./item-path.ts";
+import { markBots } from "./known-bots.ts";
 import { type LivePlace, livePlaces } from "./live-places.ts";
 import { listDeclaredOrganizations, organizationAddress, organizationOf } from "./organization.ts";
 import { botFacts, identifyPerson } from "./person-of-row.ts";
@@ -74,7 +75,7 @@ export const orgMembership: Kind = {
   cascadeOf,
   notesOn: noteUnreadableRole,
 
-  readAfter: ["organization", "user"],
+  readAfter: ["organization", "user", "service-key"],
   read: async (context) => {
     const { reader, world, byId } = context;
     const organizations = livePlaces(context);
@@ -93,7 +94,7 @@ export const orgMembership: Kind = {
         notes.push(describeUnreadableMembers(place.address, roster));
         continue;
       }
-      for (const row of roster.rows) {
+      for (const row of markBots(roster.rows, world)) {
         const isAdmin = (person: Address): boolean => world.get(person)?.spec["role"] === "admin";
         const found = decode({ row, place, hasRoles, isAdmin, byId: (id) => byId("user", id) });
         if (found === "covered") covered.push(organizationMemberAddress(place.address, emailOf(row, byId)));

@@ -1,5 +1,6 @@
 import type { Kind } from "../model/kind.ts";
 import { customRole } from "./custom-role.ts";
+import { serviceKey } from "./key.ts";
 import { orgMembership } from "./org-membership.ts";
 import { organization } from "./organization.ts";
 import { project } from "./project.ts";
@@ -20,4 +21,5 @@ export const KINDS: readonly Kind[] = [
   spaceMembership,
   roleBinding,
   projectRestriction,
+  serviceKey,
 ];

@@ -5,6 +5,7 @@ import type { Coverage } from "../model/plan.ts";
 import type { ListRequest, MemberReading, Row, SpaceMemberRow } from "../model/platform.ts";
 import type { Resource, Spec } from "../model/resource.ts";
 import { findMember } from "./find-member.ts";
+import { markBots } from "./known-bots.ts";
 import { type LivePlace, livePlaces } from "./live-places.ts";
 import { isForeignMember } from "./org-membership.ts";
 import { botFacts, identifyPerson } from "./person-of-row.ts";
@@ -108,7 +109,8 @@ function readPlace(
     roleOf: (id) => byId("role", id),
     isForeign: (email) => isForeignMember(pathPart(place.address, 0), email, world),
   };
-  for (const entry of joinEntries(reading, bindings)) {
+  const told = reading?.state === "complete" ? { ...reading, rows: markBots(reading.rows, world) } : reading;
+  for (const entry of joinEntries(told, bindings)) {
     const found = decode(entry, context);
     if (found === "covered") {
       covered.push(

@@ -61,7 +61,7 @@ export const spaceMembership: Kind = {
         ]
       : [],
 
-  readAfter: ["space", "user", "role", "org-member"],
+  readAfter: ["space", "user", "role", "org-member", "service-key"],
   read: readSpaceMemberships,
   look: (context) => lookAtSpaceMember(context),
 

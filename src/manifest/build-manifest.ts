@@ -8,11 +8,22 @@ import type {
   Placed,
   Project,
   Section,
+  ServiceKey,
   Space,
 } from "../model/manifest.ts";
 import { buildAssertion } from "./build-assertion.ts";
+import { buildKey } from "./build-key.ts";
 import { buildPolicy } from "./build-policy.ts";
-import type { Draft, DraftGrant, DraftNamed, DraftOrganization, DraftProject, DraftRole, DraftSpace } from "./draft.ts";
+import type {
+  Draft,
+  DraftGrant,
+  DraftKey,
+  DraftNamed,
+  DraftOrganization,
+  DraftProject,
+  DraftRole,
+  DraftSpace,
+} from "./draft.ts";
 import { expandGroups } from "./expand-groups.ts";
 import { normalizePattern, readAddress } from "./read-address.ts";
 import { resolveGrants } from "./resolve-grants.ts";
@@ -71,6 +82,7 @@ function buildSpace(space: DraftSpace, groups: ReadonlyMap<string, Group>): Spac
     private: space.private,
     members: buildGrants(space.members, "space", groups),
     projects: buildSection(space.projects, (project) => buildProject(project, groups)),
+    serviceKeys: buildKeys(space.serviceKeys),
   };
 }
 
@@ -92,6 +104,12 @@ function buildGrants(
   groups: ReadonlyMap<string, Group>,
 ): Section<Grant> | undefined {
   return section && { at: section.at, mode: section.mode, entries: resolveGrants(section, level, groups).grants };
+}
+
+function buildKeys(section: Section<DraftKey> | undefined): Section<ServiceKey> | undefined {
+  if (section === undefined) return undefined;
+  const built = [...section.entries.values()].flatMap((draft) => buildKey(draft) ?? []);
+  return { at: section.at, mode: section.mode, entries: new Map(built.map((key) => [key.name, key])) };
 }
 
 function buildSection<From, To>(

@@ -8,6 +8,7 @@ import { checkGroupAgreement } from "./checks/check-group-agreement.ts";
 import { checkGroups } from "./checks/check-groups.ts";
 import { checkIgnored } from "./checks/check-ignored.ts";
 import { checkInvitations } from "./checks/check-invitations.ts";
+import { checkKeys } from "./checks/check-keys.ts";
 import { checkKnownPeople } from "./checks/check-known-people.ts";
 import { checkMembership } from "./checks/check-membership.ts";
 import { checkNames } from "./checks/check-names.ts";
@@ -35,6 +36,7 @@ const CHECKS: readonly ((context: CheckContext) => void)[] = [
   checkExpiries,
   checkAnnotators,
   checkMembership,
+  checkKeys,
   checkRestrictedProjects,
   checkOldNames,
   checkPatterns,

@@ -241,6 +241,21 @@ export const MANIFEST_CODES = {
     summary: "Assertion says nothing",
     meaning: "Nothing that the manifest declares fits `on`, or nobody is meant by `who`, so there is nothing to check.",
   },
+  AX233: {
+    severity: "error",
+    summary: "Not a place for a secret",
+    meaning: "A key is missing in `secret` that its `to` needs, or stands there that it does not take.",
+  },
+  AX234: {
+    severity: "error",
+    summary: "Rotation that cannot be",
+    meaning: "The `grace` in `rotate` is longer than a day.",
+  },
+  AX235: {
+    severity: "error",
+    summary: "Two secrets in one place",
+    meaning: "Two service keys put their secret into the same file, variable or GitHub secret.",
+  },
 } as const;
 
 /** One of the codes in the table. */

@@ -82,6 +82,40 @@ export interface DraftSpace extends DraftNamed {
   readonly private: boolean | undefined;
   readonly members: Section<DraftGrant> | undefined;
   readonly projects: Section<DraftProject> | undefined;
+  readonly serviceKeys: Section<DraftKey> | undefined;
+}
+
+/** A service key, word for word. */
+export interface DraftKey {
+  readonly name: string;
+  readonly at: Position;
+  readonly description: string | undefined;
+  readonly role: Placed<string>;
+  readonly organizationRole: string | undefined;
+  readonly accountRole: string | undefined;
+  readonly alsoIn: readonly DraftSpaceRole[];
+  readonly expires: Placed<string>;
+  readonly secret: DraftSink;
+  readonly rotate: DraftRotation | undefined;
+}
+
+export interface DraftSpaceRole {
+  readonly space: Placed<string>;
+  readonly role: Placed<string>;
+}
+
+/** Where a secret is to go, with every key that is written, whether it belongs there or not. */
+export interface DraftSink {
+  readonly at: Position;
+  readonly to: string;
+  readonly texts: ReadonlyMap<string, Placed<string>>;
+  readonly command: readonly Placed<string>[] | undefined;
+}
+
+export interface DraftRotation {
+  readonly at: Position;
+  readonly beforeExpiry: Placed<string>;
+  readonly grace: Placed<string> | undefined;
 }
 
 export interface DraftProject extends DraftNamed {

@@ -28,7 +28,12 @@ const CONCATENATE: Shape = { kind: "concatenate" };
 const BY_PERSON: Shape = { kind: "named", each: LEAF, identity: normalizeWho };
 const MANAGE: Shape = named(LEAF);
 const PROJECT: Shape = fields({ manage: MANAGE, bindings: BY_PERSON });
-const SPACE: Shape = fields({ manage: MANAGE, members: BY_PERSON, projects: named(PROJECT) });
+const SPACE: Shape = fields({
+  manage: MANAGE,
+  members: BY_PERSON,
+  projects: named(PROJECT),
+  service_keys: named(LEAF),
+});
 const ORGANIZATION: Shape = fields({ manage: MANAGE, members: BY_PERSON, spaces: named(SPACE) });
 const MANIFEST: Shape = fields({
   version: SAME,

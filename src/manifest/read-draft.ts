@@ -13,11 +13,12 @@ import type {
 } from "./draft.ts";
 import { readAssertions } from "./read-assertions.ts";
 import { normalizeWho } from "./read-email.ts";
+import { readKey } from "./read-key.ts";
 import { readPolicy } from "./read-policy.ts";
 import type { MapEntry, MapNode } from "./tree.ts";
 import { mapOf, placedFlagOf, placedTextOf, readTexts, textOf, textsOf } from "./tree-fields.ts";
 
-type ManagedClass = "roles" | "organizations" | "spaces" | "projects" | "members" | "bindings";
+type ManagedClass = "roles" | "organizations" | "spaces" | "projects" | "members" | "bindings" | "service_keys";
 
 /** How much of each class is ours in one scope. */
 type Modes = Readonly<Record<ManagedClass, ManageMode>>;
@@ -29,6 +30,7 @@ const ALL_ADDITIVE: Modes = {
   projects: "additive",
   members: "additive",
   bindings: "additive",
+  service_keys: "additive",
 };
 
 /** Reads a merged tree that keeps the schema. */
@@ -140,6 +142,7 @@ function readSpace(
     private: placedFlagOf(map, "private")?.value,
     members: readSection(map, "members", { modes, read: readGrant }),
     projects: readSection(map, "projects", { modes, read: (project, entry) => readProject(project, entry, modes) }),
+    serviceKeys: readSection(map, "service_keys", { modes, read: readKey }),
   };
 }
 

@@ -10,7 +10,8 @@ export type KindName =
   | "org-member"
   | "space-member"
   | "binding"
-  | "restriction";
+  | "restriction"
+  | "service-key";
 
 /**
  * `kind:path`, the only way the project refers to a resource: names separated by `/`, percent-encoded only for `/`, `%`

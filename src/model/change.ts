@@ -18,6 +18,7 @@ export type ChangeReason =
   | "declared-absent"
   | "expired"
   | "renamed"
+  | "rotates"
   | "ensure"
   | "undone";
 
@@ -137,7 +138,7 @@ export interface Step {
   readonly from?: Spec;
   /** The spec after; left out for a deletion. */
   readonly to?: Spec;
-  /** What creation needs beside the spec. */
+  /** What the write needs beside the spec. */
   readonly creation?: Readonly<Record<string, string>>;
   readonly fields: readonly FieldChange[];
   /** Steps of this plan that must be done before. */

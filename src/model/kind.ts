@@ -1,10 +1,12 @@
 import type { Address, ClassKey, KindName } from "./address.ts";
 import type { ChangeOp, FieldChange, Hazard } from "./change.ts";
 import type { Diagnostic } from "./diagnostic.ts";
+import type { IntentEntry } from "./ledger.ts";
 import type { ManageMode, Manifest } from "./manifest.ts";
 import type { Coverage } from "./plan.ts";
 import type { PlatformReader, PlatformWriter } from "./platform.ts";
 import type { RemoteRef, Resource, Spec, World } from "./resource.ts";
+import type { Secret } from "./secret.ts";
 
 /** What a kind says the manifest wants of it. */
 export interface Declaration {
@@ -15,6 +17,8 @@ export interface Declaration {
   readonly previously?: readonly Address[];
   /** RFC 3339 instant from which the resource is to go. */
   readonly expires: string | undefined;
+  /** RFC 3339 instant from which it is to be renewed: from then on its spec has that instant as `rotation`. */
+  readonly rotatesFrom?: string;
 }
 
 /** A class of a kind that the manifest manages. */
@@ -104,6 +108,8 @@ export interface ReadContext {
   readonly parents: readonly (Address | undefined)[];
   /** The resource that the platform knows under an id, among those read so far. */
   byId(kind: KindName, id: string): Address | undefined;
+  /** The address under which the ledger remembers an id of the platform: tells apart what has one name. */
+  rememberedAs?(kind: KindName, id: string): Address | undefined;
 }
 
 export interface KindReading {
@@ -138,12 +144,14 @@ export interface LookContext {
 /** What a kind needs to change itself. */
 export interface WriteContext {
   readonly writer: PlatformWriter;
+  /** For what has to be known before a write that must not be sent twice. */
+  readonly reader: PlatformReader;
   readonly address: Address;
   readonly remote: RemoteRef | undefined;
   readonly from: Spec | undefined;
   readonly to: Spec | undefined;
   readonly fields: readonly FieldChange[];
-  /** What only creation needs and comparison never sees, such as the way a person is invited. */
+  /** What only the write needs and comparison never sees, such as the way a person is invited. */
   readonly creation: Readonly<Record<string, string>>;
   idOf(address: Address): string;
 }
@@ -153,6 +161,35 @@ export interface Written {
   readonly remote: RemoteRef;
   /** What the platform did otherwise than asked, in sentences. */
   readonly notes: readonly string[];
+  readonly secret?: ShownSecret;
+}
+
+/** A secret that came with what was written. */
+export interface ShownSecret {
+  /** undefined where the answer was lost, and the secret with it. */
+  readonly text: Secret | undefined;
+  /** Makes worthless what was written, since nobody has its secret. */
+  retract(): Promise<void>;
+}
+
+/** What finding things without a delivered secret needs: the intent that is in doubt, and what is known by now. */
+export interface DoubtContext {
+  readonly reader: PlatformReader;
+  readonly intent: IntentEntry;
+  /** RFC 3339 instant at which the intent was written. */
+  readonly at: string;
+  /** True for ids that the ledger names: their secret reached its place, or was never axcess's. */
+  isKnown(id: string): boolean;
+  /** The person the acting key belongs to; undefined where nobody knows. */
+  readonly caller: string | undefined;
+}
+
+/** What a kind does whose creation and change show a secret once: nothing of it may live whose secret reached nobody. */
+export interface SecretCare {
+  /** What an intent in doubt left behind without anybody having its secret. */
+  findUndelivered(context: DoubtContext): Promise<readonly RemoteRef[]>;
+  /** Makes something worthless whose secret reached nobody. */
+  retract(writer: PlatformWriter, remote: RemoteRef): Promise<void>;
 }
 
 /** The part of a kind that applying sees. */
@@ -160,6 +197,8 @@ export interface KindWrites {
   create(context: WriteContext): Promise<Written>;
   update(context: WriteContext): Promise<Written>;
   remove(context: WriteContext): Promise<"deleted" | "absent">;
+  /** Only of a kind whose creation and change show a secret. */
+  readonly secrets?: SecretCare;
 }
 
 /** A kind: one object in one file. */

@@ -50,6 +50,8 @@ export type LedgerEntry =
       readonly remote?: RemoteRef;
       readonly to?: Spec;
       readonly error?: string;
+      /** What became of a secret that the platform showed: it reached its place, or what it belonged to was revoked. */
+      readonly secret?: "delivered" | "revoked";
     }
   /** Something that was there already is ours from now on. */
   | {

@@ -2,6 +2,7 @@ import type { Address } from "./address.ts";
 import type { Assertion } from "./assertion.ts";
 import type { Position } from "./diagnostic.ts";
 import type { Policy } from "./policy.ts";
+import type { SecretSink } from "./secret.ts";
 
 /** `additive` touches only what is written; under `authoritative` what is not written goes, held for approval. */
 export type ManageMode = "additive" | "authoritative";
@@ -90,6 +91,36 @@ export interface Space {
   readonly private: boolean | undefined;
   readonly members: Section<Grant> | undefined;
   readonly projects: Section<Project> | undefined;
+  readonly serviceKeys: Section<ServiceKey> | undefined;
+}
+
+/** A service key: what its bot is given, until when, and where its secret goes. */
+export interface ServiceKey {
+  readonly name: string;
+  readonly at: Position;
+  readonly description: string | undefined;
+  /** The bot's role in the space the key stands in. */
+  readonly role: RoleRef;
+  /** The bot's role in the organization of each space. */
+  readonly organizationRole: PredefinedRole;
+  readonly accountRole: PredefinedRole;
+  /** Further spaces, in the order of the text. */
+  readonly alsoIn: readonly SpaceRole[];
+  /** RFC 3339 instant, UTC, at which the key ends. */
+  readonly expires: string;
+  readonly secret: SecretSink;
+  readonly rotation: Rotation | undefined;
+}
+
+export interface SpaceRole {
+  readonly space: Address<"space">;
+  readonly role: RoleRef;
+}
+
+/** When a key gets a new secret, and how long the old one still counts. */
+export interface Rotation {
+  readonly secondsBeforeExpiry: number;
+  readonly graceSeconds: number;
 }
 
 export interface Project {

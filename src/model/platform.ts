@@ -76,6 +76,8 @@ export interface WriteRequest {
    * took effect (or somebody else's did, which the caller judges), undefined means it did not and may be sent again.
    */
   readonly settle: "repeat" | ((reader: PlatformReader) => Promise<Row | undefined>);
+  /** True where a second sending could leave two things behind: after a lost answer it is looked for, and never sent again. */
+  readonly once?: boolean;
 }
 
 export interface WriteAnswer {

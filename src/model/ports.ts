@@ -34,6 +34,17 @@ export interface Files {
   /** Makes the file only if there is none; false when there is one. */
   createExclusive(path: string, text: string): Promise<boolean>;
   remove(path: string): Promise<void>;
+  /** The absolute path without symbolic links; undefined when nothing is there. */
+  real(path: string): Promise<string | undefined>;
+}
+
+/** Other programs of the machine. */
+export interface Programs {
+  /**
+   * Runs a program without a shell, with a text on its standard input, in a folder. Resolves to its exit code, undefined where it
+   * was ended; rejects where it cannot be started. What it prints goes nowhere, since it may repeat what it was given.
+   */
+  run(argv: readonly string[], input: string, folder: string): Promise<number | undefined>;
 }
 
 /** The process: who and where, and whether a process lives. */

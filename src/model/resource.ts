@@ -36,6 +36,8 @@ export interface Resource {
   readonly builtin?: boolean;
   /** Declared only: what creation needs and comparison never sees, such as the way a person is invited. */
   readonly creation?: Readonly<Record<string, string>>;
+  /** Declared only: what a change needs and comparison never sees, such as how long an old secret still counts. */
+  readonly renewal?: Readonly<Record<string, string>>;
 }
 
 /** Everything of one side: what is declared, or what is there. */

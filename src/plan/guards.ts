@@ -119,8 +119,12 @@ function tellMissing(draft: Draft, { kinds, worlds }: GuardInput): readonly Haza
   const kind = kinds.of(draft.address);
   const reason = draft.op === "create" ? kind.whyNotCreatable(draft.after) : undefined;
   if (reason !== undefined) return [{ code: "must-exist", detail: `It is not there. ${reason}` }];
-  const needed = [...kind.attachedTo(draft.address), ...kinds.referencesOf(draft.after)];
-  const missing = needed.filter((address) => !worlds.planned.has(address));
+  const needed = [
+    ...kind.attachedTo(draft.address),
+    ...kinds.referencesOf(draft.after),
+    ...kind.needs(draft.after, worlds.planned),
+  ];
+  const missing = [...new Set(needed)].filter((address) => !worlds.planned.has(address));
   return missing.map((address) => ({
     code: "must-exist",
     detail: `${address} is not there, nor does the manifest make it.`,

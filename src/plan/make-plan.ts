@@ -148,6 +148,7 @@ function makeStep(
   const written = origin?.from === "manifest" ? origin : undefined;
   const source = written && formatPosition(written.at);
   const group = written?.group;
+  const beside = op === "create" ? wanted?.creation : wanted?.renewal;
   return {
     id: changeIdOf(content),
     op,
@@ -162,7 +163,7 @@ function makeStep(
     ...(remote === undefined ? {} : { remote }),
     ...(from === undefined ? {} : { from }),
     ...(to === undefined ? {} : { to }),
-    ...(op === "create" && wanted?.creation !== undefined ? { creation: wanted.creation } : {}),
+    ...(beside === undefined ? {} : { creation: beside }),
     fields,
     ...judged,
   };
@@ -192,7 +193,7 @@ function describeDesired(desired: Desired): unknown {
   return {
     undo: undoes?.run,
     world: [...world.values()]
-      .map(({ address, spec, creation }) => ({ address, spec, creation }))
+      .map(({ address, spec, creation, renewal }) => ({ address, spec, creation, renewal }))
       .sort((a, b) => compareAddresses(a.address, b.address)),
     managed: [...managed].sort(([a], [b]) => (a < b ? -1 : 1)),
     absent: [...absent].map(([address, { reason }]) => [address, reason]).sort(),

@@ -139,20 +139,28 @@ function draftDifference(
   );
   const fields =
     renamedFrom === undefined ? comparison.fields : [describeRename(address, renamedFrom), ...comparison.fields];
-  const manual = comparison.fixed.map((field) => describeManual(address, field));
+  const isUnseen = ({ field }: FieldChange): boolean => comparison.unseen.includes(field);
+  const manual = comparison.fixed.map((field) => (isUnseen(field) ? describeUnseen : describeManual)(address, field));
   if (fields.length === 0) return { draft: undefined, manual };
-  const differs = renamedFrom === undefined ? "fields-differ" : "renamed";
-  const reason = input.desired.undoes === undefined ? differs : "undone";
+  const reason = input.desired.undoes === undefined ? reasonOf(fields, renamedFrom) : "undone";
   const before = isSameObject ? rememberHidden(live, written.spec) : live;
   const facts = live.facts === undefined ? {} : { facts: live.facts };
   const spec = { ...live.spec, ...withoutFixed(declared.spec, input.kinds.of(address).fixed) };
   const after = { ...declared, ...facts, spec };
-  const isBlind = comparison.unseen.length > 0;
+  const isBlind = fields.some((change) => isUnseen(change) && change.field !== ROTATION);
   const { origin } = declared;
   return {
     draft: { op: "update", address, before, after, wanted: declared, origin, fields, reason, renamedFrom, isBlind },
     manual,
   };
+}
+
+/** The field that a renewal due by the clock sets. Whatever it was before, setting it lowers nothing. */
+const ROTATION = "rotation";
+
+function reasonOf(fields: readonly FieldChange[], renamedFrom: Address | undefined): ChangeReason {
+  if (renamedFrom !== undefined) return "renamed";
+  return fields.some(({ field }) => field === ROTATION) ? "rotates" : "fields-differ";
 }
 
 /** What a call can set on something that exists: no plan may take the rest for done. */
@@ -231,6 +239,16 @@ function describeAssumed(addresses: readonly Address[]): Diagnostic {
     severity: "note",
     summary: "What axcess wrote last is taken for what is there",
     detail: `${first}${others} cannot be seen now; the ledger says that axcess wrote it as the manifest has it.`,
+  };
+}
+
+function describeUnseen(address: Address, { field, to }: FieldChange): Diagnostic {
+  return {
+    code: "AX311",
+    severity: "note",
+    summary: "A field can be neither read nor set",
+    detail: `${address} shall have ${field} ${JSON.stringify(to)}; the platform does not show it, and no call can change it.`,
+    fix: "See to it in the web interface.",
   };
 }
 

@@ -21,7 +21,7 @@ export async function writeRow(rest: Rest, reader: PlatformReader, request: Writ
     // The last failure is looked at too: it may be the one that took effect.
     const row = ambiguous ? await look({ reader, request, call, ambiguous }) : undefined;
     if (row !== undefined) return { status: statusOf(outcome), row, found: true };
-    if (attempt >= MOST_TRIES) throw refuseOutcome(rest, call, { outcome, ambiguous });
+    if (isSpent(request, attempt, ambiguous)) throw refuseOutcome(rest, call, { outcome, ambiguous });
   }
 }
 
@@ -39,6 +39,11 @@ export async function removeRow(rest: Rest, path: string): Promise<"deleted" | "
     if (attempt >= MOST_TRIES) throw refuseOutcome(rest, call, { outcome, ambiguous });
     await rest.wire.pause(call, { attempt, outcome, ambiguous });
   }
+}
+
+/** True when a write may not be sent again. */
+function isSpent({ once }: WriteRequest, attempt: number, ambiguous: boolean): boolean {
+  return attempt >= MOST_TRIES || (ambiguous && once === true);
 }
 
 interface Attempted {

@@ -28,7 +28,7 @@ export function makeDesired(options: {
       absent.set(address, { reason, origin });
       continue;
     }
-    world.set(address, resource);
+    world.set(address, isRotationDue(declaration, now) ? withRotation(declaration) : resource);
     if (previously.length > 0) renames.set(address, previously);
     if (expires !== undefined && millisecondsTo(expires, now) <= LAPSE_NOTICE_MILLISECONDS)
       lapses.push({ address, expires, source: sourceOf(resource) });
@@ -88,6 +88,16 @@ function addAbsent(
     if (isContainer(kindOf(address), kinds)) under.add(address);
     if (kind?.isHeldAnywhere === true) under.add("");
   }
+}
+
+/** True from the instant on at which something is to be renewed. */
+function isRotationDue({ rotatesFrom }: Declaration, now: Date): boolean {
+  return rotatesFrom !== undefined && millisecondsTo(rotatesFrom, now) <= 0;
+}
+
+/** The instant is the field's value, so that one window asks for one renewal, whoever made it and when. */
+function withRotation({ resource, rotatesFrom = "" }: Declaration): Resource {
+  return { ...resource, spec: { ...resource.spec, rotation: rotatesFrom } };
 }
 
 /** Why a declared resource must not be there now; undefined when it is wanted. */

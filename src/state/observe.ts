@@ -1,9 +1,17 @@
-import { type Address, type ClassKey, classKey, compareAddresses, type KindName, pathText } from "../model/address.ts";
+import {
+  type Address,
+  type ClassKey,
+  classKey,
+  compareAddresses,
+  type KindName,
+  kindOf,
+  pathText,
+} from "../model/address.ts";
 import { compareDiagnostics, type Diagnostic } from "../model/diagnostic.ts";
 import { PlatformError } from "../model/errors.ts";
 import { canonicalJson, compareText } from "../model/json.ts";
 import type { KindLogic, KindReading, KindReads } from "../model/kind.ts";
-import type { Coverage, Observation, ReadSelection } from "../model/plan.ts";
+import type { Coverage, Memory, Observation, ReadSelection } from "../model/plan.ts";
 import type { Caller, PlatformReader } from "../model/platform.ts";
 import { type Resource, remoteOf } from "../model/resource.ts";
 
@@ -15,6 +23,8 @@ interface ObserveOptions {
   readonly selection: ReadSelection;
   /** What was read of the same account a moment ago: it is added to, and no class of it is read again. */
   readonly base?: Observation;
+  /** What the ledger remembers; without it nothing is told apart that has one name. */
+  readonly memory?: Pick<Memory, "owned" | "lastWritten">;
   /** Told once for each kind that was read. */
   readonly onRead?: (kind: KindName, count: number) => void;
 }
@@ -24,7 +34,7 @@ interface ObserveOptions {
  * its coverage and a note; only a refused key and an interruption end the reading.
  */
 export async function observeAccount(options: ObserveOptions): Promise<Observation> {
-  const found = beginWith(options.base);
+  const found = beginWith(options.base, options.memory);
   const running = new Map<KindName, Promise<void>>();
   const start = (kind: ReadableKind): Promise<void> => {
     const known = running.get(kind.name);
@@ -53,15 +63,17 @@ interface Findings {
   readonly coverage: Map<ClassKey | KindName, Coverage>;
   readonly covered: Set<Address>;
   readonly notes: Diagnostic[];
+  readonly remembered: ReadonlyMap<string, Address>;
 }
 
-function beginWith(base: Observation | undefined): Findings {
+function beginWith(base: Observation | undefined, memory: ObserveOptions["memory"]): Findings {
   const found: Findings = {
     world: new Map(base?.world),
     byId: new Map(),
     coverage: new Map(base?.coverage),
     covered: new Set(base?.covered),
     notes: [],
+    remembered: indexMemory(memory),
   };
   for (const resource of found.world.values()) {
     const id = remoteOf(resource)?.["id"];
@@ -125,11 +137,21 @@ async function tryRead(
       world: found.world,
       parents,
       byId: (name, id) => found.byId.get(`${name} ${id}`),
+      rememberedAs: (name, id) => found.remembered.get(`${name} ${id}`),
     });
   } catch (error) {
     const note = describeFailure(`Reading every ${kind.title}`, requirePassing(error));
     return { resources: [], coverage: new Map([[kind.name, "unreadable"]]), notes: [note] };
   }
+}
+
+/** The addresses of what axcess made or wrote, by kind and id. */
+function indexMemory(memory: ObserveOptions["memory"]): ReadonlyMap<string, Address> {
+  if (memory === undefined) return new Map();
+  const written = [...memory.lastWritten].map(([address, { remote }]) => [address, remote] as const);
+  return new Map(
+    [...new Map([...memory.owned, ...written])].map(([address, { id }]) => [`${kindOf(address)} ${id}`, address]),
+  );
 }
 
 /** Throws what ends the reading: faults of ours, a refused key, an interruption. */

@@ -1,8 +1,9 @@
 import { describe, expect, test } from "vitest";
 import { performDeed } from "../../src/apply/perform-deed.ts";
+import { NO_KEEPER } from "../../src/apply/settle-secret.ts";
 import { Impossible } from "../../src/model/errors.ts";
 import type { KindWrites } from "../../src/model/kind.ts";
-import type { PlatformWriter } from "../../src/model/platform.ts";
+import type { PlatformReader, PlatformWriter } from "../../src/model/platform.ts";
 import { makeStep } from "../support/toy-plan.ts";
 
 test("a kind that deletes within an update is stopped unless the update was approved; its writes go through", async () => {
@@ -26,11 +27,13 @@ test("a kind that deletes within an update is stopped unless the update was appr
     },
     remove: () => Promise.reject(new Impossible("not removed here")),
   };
+  const reader = {} as PlatformReader;
   const ids = { idOf: () => "x" } as unknown as Parameters<typeof performDeed>[2]["ids"];
   const step = makeStep("a", { op: "update" });
-  expect((await performDeed(step, kind, { writer, ids, leave: "open" })).cause).toBeInstanceOf(Impossible);
+  const run = { writer, reader, ids, secrets: NO_KEEPER };
+  expect((await performDeed(step, kind, { ...run, leave: "open" })).cause).toBeInstanceOf(Impossible);
   expect(sent).toEqual(["POST /new"]);
-  expect((await performDeed(step, kind, { writer, ids, leave: "approved" })).result).toBe("done");
+  expect((await performDeed(step, kind, { ...run, leave: "approved" })).result).toBe("done");
   expect(sent).toEqual(["POST /new", "POST /new", "DELETE /old"]);
 });
 
@@ -64,7 +67,10 @@ describe("a removal that its time being over lets run", () => {
       },
     };
     const step = makeStep("a", { op: "delete", ...(remote && { remote }) });
-    const { result, cause } = await performDeed(step, kind, { writer, ids, leave: "lapsed" });
+    const { result, cause } = await performDeed(step, kind, {
+      ...{ writer, ids, reader: {} as PlatformReader, secrets: NO_KEEPER },
+      leave: "lapsed",
+    });
     return [sent, cause instanceof Impossible ? "stopped" : result];
   }
 

@@ -3,7 +3,7 @@ import { customRole, roleAddress } from "../../src/kinds/custom-role.ts";
 import { unlistedRole } from "../../src/kinds/role-ref.ts";
 import type { FieldChange } from "../../src/model/change.ts";
 import { PlatformError } from "../../src/model/errors.ts";
-import type { Row } from "../../src/model/platform.ts";
+import type { PlatformReader, Row } from "../../src/model/platform.ts";
 import { observeAccount } from "../../src/state/observe.ts";
 import { makeRowsReader } from "../support/rows-reader.ts";
 import { Authoritative, buildDeclared, buildLive, buildManifest, buildWorld } from "../support/world-builder.ts";
@@ -147,7 +147,15 @@ describe("a role row", () => {
       write: async () => ({ status: 204, row: undefined, found: false }),
       remove: async () => "absent" as const,
     };
-    const context = { writer, remote: undefined, from: undefined, to: undefined, fields: [], creation: {} };
+    const context = {
+      writer,
+      reader: {} as PlatformReader,
+      remote: undefined,
+      from: undefined,
+      to: undefined,
+      fields: [],
+      creation: {},
+    };
     await expect(customRole.create({ ...context, address: "role:x", idOf: () => "" })).rejects.toThrow(PlatformError);
   });
 });

@@ -17,6 +17,7 @@ const DEPTHS: Readonly<Record<KindName, number>> = {
   project: 3,
   "space-member": 3,
   restriction: 3,
+  "service-key": 3,
   binding: 4,
 };
 const GRANTS: ReadonlySet<KindName> = new Set(["org-member", "space-member", "binding"]);

@@ -63,6 +63,16 @@ const SPACE_MEMBER: KindSample = {
   ],
 };
 
+const SERVICE_KEY: KindSample = {
+  kind: kindNamed("service-key"),
+  manifest: inAlpha({
+    serviceKeys: { ci: { role: "role:reviewer", description: "for the pipeline", expires: "2027-01-01T00:00:00Z" } },
+  }),
+  address: "service-key:Platform/alpha/ci",
+  updates: [{ title: "an earlier end", to: { expires: "2026-12-01T00:00:00Z" }, newId: true }],
+  removedAgain: "deleted",
+};
+
 const SAMPLES: readonly KindSample[] = [
   {
     kind: kindNamed("role"),
@@ -176,6 +186,11 @@ const SAMPLES: readonly KindSample[] = [
     address: "restriction:Platform/alpha/chatbot",
     updates: [{ title: "nothing, since there is nothing in it", to: {} }],
   },
+  {
+    ...SERVICE_KEY,
+    switches: { botUserOnListedKeys: true, revokeRemovesBotUser: true },
+  },
+  { ...SERVICE_KEY, switches: { revokeRemovesBotUser: true } },
 ];
 
 describeKindContract(SAMPLES);

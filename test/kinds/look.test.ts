@@ -17,6 +17,7 @@ const ADDRESSES: Readonly<Record<string, Address>> = {
   "space-member": `space-member:Platform/alpha/${EMAIL}`,
   binding: `binding:Platform/alpha/chatbot/${EMAIL}`,
   restriction: "restriction:Platform/alpha/chatbot",
+  "service-key": "service-key:Platform/alpha/ci",
 };
 const bind = (id: string, resource_id: string): Row => ({ id, role_id: "r", user_id: "u", resource_id });
 
@@ -29,6 +30,7 @@ const READER = makeRowsReader({
     "/v2/users": [{ id: "u", email: EMAIL, role: { name: "MEMBER" } }],
     "/v2/projects": [{ id: "p", name: "chatbot", space_id: "s" }],
     "/v2/role-bindings": ({ query }) => [query["resource_type"] === "SPACE" ? bind("bs", "s") : bind("bp", "p")],
+    "/v2/api-keys": [{ id: "k", name: "ci" }],
     "/v2/resource-restrictions": [{ resource_type: "PROJECT", resource_id: "p" }],
   },
   organizations: { o: [{ userId: "u", email: EMAIL, role: "member", userType: "human" }] },

@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import { KINDS } from "../../src/kinds/registry.ts";
 import { remotePart } from "../../src/kinds/remote-part.ts";
 import { Impossible } from "../../src/model/errors.ts";
+import type { PlatformReader } from "../../src/model/platform.ts";
 
 describe("the ids of a live resource", () => {
   it("are there, or nothing is sent", () => {
@@ -20,7 +21,15 @@ describe("the ids of a live resource", () => {
           return "deleted" as const;
         },
       };
-      const context = { writer, from: undefined, to: undefined, fields: [], creation: {}, idOf: () => "" };
+      const context = {
+        writer,
+        reader: {} as PlatformReader,
+        from: undefined,
+        to: undefined,
+        fields: [],
+        creation: {},
+        idOf: () => "",
+      };
       const remove = async () => kind.remove({ ...context, address: `${kind.name}:a/b/c/d`, remote: {} });
       await expect(remove()).rejects.toThrow(Impossible);
       expect(sent).toEqual([]);

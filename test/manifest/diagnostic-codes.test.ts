@@ -4,6 +4,11 @@ import { formatManifest } from "../../src/manifest/format-manifest.ts";
 import { loadManifest } from "../../src/manifest/load-manifest.ts";
 import { briefly, loadFiles, loadText, memoryFiles } from "./load-text.ts";
 
+const END = 'expires: "2099-01-01"';
+const SINK = "secret: { to: file, path: x }";
+const withKey = (key: string): string =>
+  `version: 1\norganizations:\n  A:\n    spaces:\n      s:\n        service_keys:\n          k: ${key}\n`;
+
 /** Each sample gives exactly the diagnostics whose carets are marked: `⟦` before and `⟧` behind the text they cover. */
 const SAMPLES: readonly (readonly [ManifestCode, string])[] = [
   ["AX105", "version: 1\naccount: ⟦\u001b⟧x\n"],
@@ -26,7 +31,7 @@ const SAMPLES: readonly (readonly [ManifestCode, string])[] = [
   ["AX120", "version: 1\norganizations:\n  A: { manage: { ⟦roles⟧: additive } }\n"],
   ["AX121", "version: 1\n⟦saml⟧: {}\n"],
   ["AX121", "version: 1\npolicy: { ⟦approvals⟧: [] }\n"],
-  ["AX121", "version: 1\norganizations: { A: { spaces: { b: { ⟦service_keys⟧: {} } } } }\n"],
+  ["AX121", "version: 1\norganizations: { A: { spaces: { b: { ⟦dashboards⟧: {} } } } }\n"],
   ["AX122", "version: 1\naccount: ⟦12⟧\n"],
   ["AX122", "version: 1\ngroups: ⟦[a]⟧\n"],
   ["AX123", "version: 1\npeople:\n  ⟦a@b.c⟧:\n"],
@@ -141,6 +146,32 @@ const SAMPLES: readonly (readonly [ManifestCode, string])[] = [
     "version: 1\norganizations: { A: { members: { a@x.io: member }, spaces: { s: { private: true, members: {}, projects: { p: { bindings: { ⟦a@x.io⟧: Project Viewer } } } } } } }\n",
   ],
   ["AX228", 'version: 1\nprotect: [⟦"space:A"⟧]\n'],
+  ["AX125", withKey('{ role: member, expires: "2099-01-01" }').replace("k:", "⟦k⟧:")],
+  ["AX124", withKey(`{ role: member, organization_role: ⟦Data Scientist⟧, ${END}, ${SINK} }`)],
+  ["AX124", withKey(`{ role: member, account_role: ⟦annotator⟧, ${END}, ${SINK} }`)],
+  ["AX129", withKey(`{ role: member, ${END}, ${SINK}, rotate: { before_expiry: ⟦soon⟧ } }`)],
+  ["AX201", withKey(`{ role: member, ${END}, ${SINK}, also_in: [{ space: ⟦A/s⟧, role: member }] }`)],
+  [
+    "AX201",
+    withKey(
+      `{ role: member, ${END}, ${SINK}, also_in: [{ space: B/s, role: member }, { space: ⟦B/s⟧, role: admin }] }`,
+    ),
+  ],
+  ["AX204", `${withKey(`{ role: ⟦Reader⟧, ${END}, ${SINK} }`)}roles: {}\n`],
+  ["AX208", withKey(`{ role: ⟦annotator⟧, ${END}, ${SINK} }`)],
+  ["AX208", withKey(`{ role: member, ${END}, ${SINK}, also_in: [{ space: B/s, role: ⟦Project Viewer⟧ }] }`)],
+  ["AX221", withKey(`{ role: member, ${END}, ${SINK}, also_in: [{ space: ⟦B⟧, role: member }] }`)],
+  ["AX223", withKey(`{ role: member, expires: ⟦"2099-02-30"⟧, ${SINK} }`)],
+  ["AX233", withKey(`{ role: member, ${END}, ⟦secret⟧: { to: env, file: .env } }`)],
+  ["AX233", withKey(`{ role: member, ${END}, ⟦secret⟧: { to: github, repo: a/b, name: K, path: x } }`)],
+  ["AX233", withKey(`{ role: member, ${END}, ⟦secret⟧: { to: command, path: x } }`)],
+  ["AX234", withKey(`{ role: member, ${END}, ${SINK}, rotate: { before_expiry: 14d, grace: ⟦25h⟧ } }`)],
+  [
+    "AX235",
+    withKey(
+      `{ role: member, ${END}, ${SINK} }\n          l: { role: member, ${END}, ⟦secret⟧: { to: file, path: x } }`,
+    ),
+  ],
 ];
 
 /** Codes that no text alone can give: their tests are below, and those of the last three with `validate`. */

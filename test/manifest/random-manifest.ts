@@ -55,8 +55,23 @@ const anyProject = fc.record(
   { requiredKeys: [], noNullPrototype: true },
 );
 
+const anyKey = fc.record(
+  {
+    description: fc.string({ maxLength: 30 }),
+    role: fc.constantFrom("admin", "member", "read_only", ...CUSTOM_ROLES),
+    organization_role: fc.constantFrom("admin", "member", "read-only"),
+    account_role: fc.constantFrom("admin", "member"),
+    also_in: fc.constantFrom([], [{ role: "member", space: "Else%2Fwhere/there" }]),
+    expires: fc.constantFrom("2027-01-31", "2030-06-01T12:00:00+02:00"),
+    secret: fc.constant({ command: ["vault", "-"], to: "command" }),
+    rotate: fc.constantFrom({ before_expiry: "14d" }, { grace: "1h", before_expiry: "36h" }),
+  },
+  { requiredKeys: ["role", "expires", "secret"], noNullPrototype: true },
+);
+
 const anySpace = fc.record(
   {
+    service_keys: fc.dictionary(anyName, anyKey, { maxKeys: 2, noNullPrototype: true }),
     description: fc.string({ maxLength: 30 }),
     private: fc.constant(false),
     members: grants(fc.constantFrom("admin", "member", "read_only", ...CUSTOM_ROLES)),

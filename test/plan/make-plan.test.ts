@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { Address } from "../../src/model/address.ts";
 import type { Step } from "../../src/model/change.ts";
+import type { RemoteRef, Spec } from "../../src/model/resource.ts";
 import { makePlan } from "../../src/plan/make-plan.ts";
 import { declare, live, type PlanSample, planInput } from "../support/plan-input.ts";
 
@@ -683,4 +684,65 @@ test("a class managed authoritatively that was not read whole is named, unless i
   expect(incompleteOf({ live: PEACE.slice(0, 1), coverage: { "space-member": "unreadable" } })).toEqual([]);
   const additive = { "space-member@space:Acme/alpha": "additive" } as const;
   expect(incompleteOf({ live: PEACE, managed: additive, coverage: { "space-member": "partial" } })).toEqual([]);
+});
+
+describe("what shows a secret", () => {
+  const KEY = "service-key:Acme/alpha/ci";
+  const remote = { id: "k", space: "s" };
+  const HIDDEN = ["rotation", "secret", "role"];
+  const key = live(KEY, { expires: "2027-01-01T00:00:00Z" }, { remote, unknown: HIDDEN });
+  const written = { role: "member", expires: "2027-01-01T00:00:00Z", secret: "file a" };
+  const remember = (spec: Spec) => ({
+    lastWritten: new Map<Address, { spec: Spec; remote: RemoteRef }>([[KEY, { spec, remote }]]),
+  });
+  const wanted = (spec: Record<string, string> = {}) => ({
+    ...declare(KEY, { ...written, ...spec }),
+    renewal: { grace_seconds: "60" },
+  });
+
+  test("is renewed from the day on that the clock says, openly, with what the write needs beside", () => {
+    const sample = {
+      declared: [wanted({ rotation: "2026-12-18T00:00:00Z" })],
+      live: [...PEACE, key],
+      memory: remember(written),
+    };
+    expect(stepsOf(sample)).toMatchObject([
+      {
+        op: "update",
+        reason: "rotates",
+        gate: { state: "open" },
+        fields: [{ field: "rotation", to: "2026-12-18T00:00:00Z" }],
+        creation: { grace_seconds: "60" },
+      },
+    ]);
+    expect(stepsOf({ ...sample, memory: remember({ ...written, rotation: "2026-12-18T00:00:00Z" }) })).toEqual([]);
+  });
+
+  test("is renewed blindly, and therefore held, where nobody knows who has the secret", () => {
+    const plan = makePlan(planInput({ declared: [wanted()], live: [...PEACE, key] }));
+    expect(plan.steps).toMatchObject([{ fields: [{ field: "secret" }], gate: { state: "held", by: ["blind"] } }]);
+    expect(plan.notes.map(({ code, detail }) => [code, detail])).toEqual([
+      ["AX311", `${KEY} shall have role "member"; the platform does not show it, and no call can change it.`],
+    ]);
+  });
+
+  test("binds the plan to how long an old secret still counts", () => {
+    const [short, long] = ["60", "3600"].map((seconds) =>
+      makePlan(planInput({ declared: [{ ...wanted(), renewal: { grace_seconds: seconds } }], live: [key] })),
+    );
+    expect(short?.basis.desired).not.toBe(long?.basis.desired);
+  });
+
+  test("is blocked where a further space is neither there nor made", () => {
+    const declared = declare(KEY, { ...written, also_in: { "space:Acme/none": "member" } });
+    expect(stepsOf({ declared: [declared], live: PEACE })).toMatchObject([
+      {
+        op: "create",
+        gate: { state: "blocked", by: ["must-exist"] },
+        hazards: expect.arrayContaining([
+          { code: "must-exist", detail: "space:Acme/none is not there, nor does the manifest make it." },
+        ]),
+      },
+    ]);
+  });
 });

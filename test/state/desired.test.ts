@@ -209,3 +209,40 @@ describe("selectReads", () => {
     expect(under).toEqual(["organization:Infra", "organization:Platform"]);
   });
 });
+
+describe("a renewal", () => {
+  const rotating = (secondsBeforeExpiry?: number) =>
+    buildManifest({
+      organizations: {
+        Platform: {
+          spaces: {
+            alpha: {
+              serviceKeys: {
+                ci: {
+                  role: "member",
+                  expires: "2026-09-01T18:00:00Z",
+                  ...(secondsBeforeExpiry !== undefined && { rotation: { secondsBeforeExpiry, graceSeconds: 60 } }),
+                },
+              },
+            },
+          },
+        },
+      },
+    });
+  const rotationAt = (seconds: number | undefined, now: string) =>
+    desire(rotating(seconds), new Date(now)).world.get("service-key:Platform/alpha/ci")?.spec["rotation"];
+
+  it("is wanted from the first moment of the day on which it is due, and is the same all that time", () => {
+    const days = 14 * 86_400;
+    expect(rotationAt(days, "2026-08-17T23:59:59Z")).toBeUndefined();
+    for (const moment of ["2026-08-18T00:00:00Z", "2026-08-18T17:59:59Z", "2026-08-31T00:00:00Z"])
+      expect(rotationAt(days, moment)).toBe("2026-08-18T00:00:00Z");
+    expect(rotationAt(undefined, "2026-08-31T00:00:00Z")).toBeUndefined();
+  });
+
+  it("ends with the key: then it is to go", () => {
+    const desired = desire(rotating(60), new Date("2026-09-01T18:00:00Z"));
+    expect([...desired.absent]).toMatchObject([["service-key:Platform/alpha/ci", { reason: "expired" }]]);
+    expect(desired.world.has("service-key:Platform/alpha/ci")).toBe(false);
+  });
+});

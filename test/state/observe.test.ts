@@ -83,6 +83,8 @@ describe("what is read", () => {
     });
     const rest = requests().filter((request) => !request.startsWith("GraphQL"));
     expect(rest.map((request) => request.replace(/(id)=\S+/, "$1=…"))).toEqual([
+      "GET /v2/api-keys?space_id=…",
+      "GET /v2/api-keys?space_id=…",
       "GET /v2/organizations",
       "GET /v2/projects?space_id=…",
       "GET /v2/projects?space_id=…",
@@ -107,6 +109,7 @@ describe("what is read", () => {
     expect(new Map(reads)).toEqual(
       new Map<KindName, number>([
         ["role", 9],
+        ["service-key", 0],
         ["organization", 2],
         ["space", 2],
         ["user", 101],

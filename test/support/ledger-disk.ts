@@ -86,6 +86,7 @@ export function makeDisk(content: DiskContent = new Map(), options: DiskOptions 
       content.set(path, new TextEncoder().encode(text));
       return true;
     },
+    real: async (path) => path,
     remove: async (path) => {
       power.use();
       content.delete(path);

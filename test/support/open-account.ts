@@ -89,7 +89,7 @@ export function lookAt(
 
 /** The context of a write whose ids come from a world; fields are those in which `to` differs from `from`. */
 export function writeContext(
-  side: { readonly writer: PlatformWriter },
+  side: OpenSide,
   known: { readonly world: World; readonly address: Address } & Partial<
     Pick<WriteContext, "remote" | "from" | "to" | "fields" | "creation">
   >,
@@ -100,6 +100,7 @@ export function writeContext(
   );
   return {
     writer: side.writer,
+    reader: side.reader,
     address: known.address,
     remote: known.remote,
     from,

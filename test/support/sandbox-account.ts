@@ -21,6 +21,8 @@ export interface TestAccount {
   readonly project: (spaceId: string, name: string) => Promise<string>;
   readonly role: (name: string, permissions: readonly string[]) => Promise<string>;
   readonly person: (name: string, accountRole?: string) => Promise<string>;
+  /** Makes a key of a bot that is a member of one space. */
+  readonly serviceKey: (name: string, organizationId: string, spaceId: string) => Promise<string>;
   readonly keyOf: (userId: string) => Promise<string>;
   readonly joinOrganization: (organizationId: string, userId: string, role: string) => Promise<Answer>;
   readonly joinSpace: (spaceId: string, userId: string, role: string) => Promise<Answer>;
@@ -69,6 +71,8 @@ export async function startTestAccount(options: Partial<SandboxOptions> = {}): P
         invite_mode: "NONE",
         is_developer: true,
       }),
+    serviceKey: (name, org_id, space_id) =>
+      create("/v2/api-keys", { key_type: "SERVICE", name, organizations: [{ org_id, spaces: [{ space_id }] }] }),
     keyOf: async (id) => (await rest("POST", `/_sandbox/users/${id}/keys`)).body.key,
     joinOrganization: (id, user_id, name) =>
       rest("POST", `/v2/organizations/${id}/users`, { user_id, role: { type: "PREDEFINED", name } }),

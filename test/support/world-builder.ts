@@ -12,6 +12,7 @@ import type {
   Project,
   RoleRef,
   Section,
+  ServiceKey,
   Space,
 } from "../../src/model/manifest.ts";
 import { DEFAULT_POLICY } from "../../src/model/policy.ts";
@@ -55,8 +56,11 @@ export interface SpaceText {
   readonly private?: boolean;
   readonly members?: Entries<GrantText>;
   readonly projects?: Entries<ProjectText>;
+  readonly serviceKeys?: Entries<KeyText>;
   readonly previously?: readonly string[];
 }
+
+export type KeyText = Partial<ServiceKey> & { readonly role: RoleRef };
 
 export interface OrganizationText {
   readonly description?: string;
@@ -167,6 +171,7 @@ function buildSpace(name: string, text: SpaceText): Space {
     private: text.private,
     members: buildSection(text.members, buildGrant),
     projects: buildSection(text.projects, buildProject),
+    serviceKeys: buildSection(text.serviceKeys, buildKey),
   };
 }
 
@@ -177,6 +182,21 @@ function buildProject(name: string, text: ProjectText): Project {
     previously: text.previously ?? [],
     restricted: text.restricted === undefined ? undefined : { value: text.restricted, at: AT },
     bindings: buildSection(text.bindings, buildGrant),
+  };
+}
+
+function buildKey(name: string, text: KeyText): ServiceKey {
+  return {
+    name,
+    at: AT,
+    description: undefined,
+    organizationRole: "read-only",
+    accountRole: "member",
+    alsoIn: [],
+    expires: "2027-01-01T00:00:00Z",
+    secret: { to: "file", path: `.secrets/${name}` },
+    rotation: undefined,
+    ...text,
   };
 }
 

@@ -77,6 +77,7 @@ function filesOf(manifestFiles: readonly ManifestFile[]): Files {
   return {
     read: (path) => Promise.resolve(texts.get(path) ?? new Uint8Array()),
     size: (path) => Promise.resolve(texts.get(path)?.length),
+    real: (path) => Promise.resolve(texts.has(path) ? path : undefined),
     kind: (path) => Promise.resolve(texts.has(path) ? "file" : undefined),
     list: () => Promise.resolve([]),
     replace: refuse,

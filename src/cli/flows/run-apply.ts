@@ -1,10 +1,11 @@
 import { reportExit } from "../../apply/report.ts";
+import type { Address } from "../../model/address.ts";
 import type { Approval } from "../../model/approval.ts";
 import { UsageError } from "../../model/errors.ts";
 import type { Manifest } from "../../model/manifest.ts";
 import type { Plan } from "../../model/plan.ts";
 import type { Limits } from "../../model/policy.ts";
-import { listDoneChanges } from "../../state/memory.ts";
+import { listDoneChanges, recallMemory } from "../../state/memory.ts";
 import { chooseApprovals } from "../approvals/choose-approvals.ts";
 import { loadApprovals } from "../approvals/load-approvals.ts";
 import { openWriting, type Writing } from "../context.ts";
@@ -14,6 +15,7 @@ import { loadInputs } from "../load-inputs.ts";
 import type { UndoSource } from "../plans/aim-undo.ts";
 import { requireRun } from "../plans/choose-run.ts";
 import { comparePlans, hasMoved, type PlanMovement } from "../plans/compare-plans.ts";
+import { demandRotation, requireRotation } from "../plans/demand-rotation.ts";
 import { completeSight, planFrom, readAccount } from "../plans/plan-account.ts";
 import { loadSavedPlan } from "../plans/saved-plan.ts";
 import { commandFlags, writePlan } from "../plans/write-plan.ts";
@@ -23,6 +25,7 @@ import { renderMovement } from "../render/movement-text.ts";
 import { renderReport } from "../render/report-text.ts";
 import { executePlan } from "../runs/execute-plan.ts";
 import { type Run, withRun } from "../runs/open-run.ts";
+import { retractDoubts } from "../runs/retract-doubts.ts";
 import { settleRun } from "../runs/settle-run.ts";
 import { verifyApply } from "../runs/verify-apply.ts";
 import type { Outcome, Session } from "../session.ts";
@@ -35,6 +38,8 @@ export interface ApplyRequest {
   /** Files or folders beside those found by convention. */
   readonly approvals: readonly string[];
   readonly limits: Limits;
+  /** The key that gets a new secret now, and nothing else is done; undefined: all that is planned. */
+  readonly rotate?: Address;
 }
 
 /** Makes the manifest true: a saved plan exactly, or what is planned and agreed to now. */
@@ -78,11 +83,15 @@ interface ApplyStage {
 async function applyManifest(stage: ApplyStage): Promise<Outcome> {
   const { session, request, manifest, saved, run, writing } = stage;
   const undo = findUndone(stage);
-  const seen = await readAccount(session, { manifest, reading: writing, undo });
+  await retractDoubts(session, run, writing);
+  const remembered = recallMemory(run.ledger.lines());
+  const read = await readAccount(session, { manifest, reading: writing, undo, memory: remembered });
+  const seen = request.rotate === undefined ? read : demandRotation(read, request.rotate, session.clock.now());
   const memory = await settleRun(session, run, seen.observation);
   const limits = saved?.limits ?? request.limits;
   const sight = await completeSight(session, seen, { reading: writing, memory, limits });
   const plan = planFrom(sight, { memory, limits });
+  if (request.rotate !== undefined) requireRotation(plan, request.rotate);
   if (saved !== undefined) {
     const movement = comparePlans(saved, plan, listDoneChanges(run.ledger.lines()));
     if (hasMoved(movement)) return refuseStale(stage, movement, plan);

@@ -14,6 +14,7 @@ import type { Reading } from "../context.ts";
 import { findLedger } from "../manifest-home.ts";
 import { makeProgress } from "../progress.ts";
 import { renderDiagnostics } from "../render/diagnostics-text.ts";
+import { harmless } from "../render/harmless.ts";
 import type { Session } from "../session.ts";
 import { type Aim, aimUndo, type UndoSource } from "./aim-undo.ts";
 
@@ -27,9 +28,14 @@ export interface Sight {
 /** Reads of the account what the manifest needs, after making sure that it is the manifest's account. Throws DiagnosedError when it is not. */
 export async function readAccount(
   session: Session,
-  options: { readonly manifest: Manifest; readonly reading: Reading; readonly undo?: UndoSource | undefined },
+  options: {
+    readonly manifest: Manifest;
+    readonly reading: Reading;
+    readonly undo?: UndoSource | undefined;
+    readonly memory?: Memory;
+  },
 ): Promise<Sight> {
-  const { manifest, reading, undo } = options;
+  const { manifest, reading, undo, memory } = options;
   await checkAccount(manifest, reading.reader);
   const wanted = makeDesired({ manifest, kinds: KINDS, now: session.clock.now() });
   const aim = undo === undefined ? aimManifest(wanted) : aimUndo(undo, wanted);
@@ -39,6 +45,7 @@ export async function readAccount(
       reader: reading.reader,
       kinds: KINDS,
       selection: aim.selection,
+      ...(memory !== undefined && { memory }),
       onRead: (kind, count) => progress.update(`Reading the account: ${kind} ${count}`),
     });
     const name = observation.caller.accountName;
@@ -73,6 +80,7 @@ export async function completeSight(
         kinds: KINDS,
         selection: { classes, under: [] },
         base: observation,
+        memory,
         onRead: (kind, count) => progress.update(`Reading whom it hits: ${kind} ${count}`),
       });
     }
@@ -95,7 +103,11 @@ export function planFrom(sight: Sight, options: { readonly memory: Memory; reado
 export async function recallReading(session: Session): Promise<Memory> {
   const { lines, notes } = await readLedger({ location: await findLedger(session), files: session.files });
   session.tell(renderDiagnostics(notes, session.errorPaint));
-  return recallMemory(lines);
+  const { inDoubt, ...memory } = recallMemory(lines);
+  for (const { address } of inDoubt) {
+    session.tell(`A run broke off at ${harmless(address)}; the next apply settles what became of it.\n`);
+  }
+  return memory;
 }
 
 /** Refuses another account than the manifest names, and one whose name cannot be found out. Throws DiagnosedError. */

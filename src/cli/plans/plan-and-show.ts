@@ -25,7 +25,7 @@ export async function planAndShow(session: Session, planning: Planning): Promise
   const reading = await openReading(session);
   try {
     const options = { memory: await recallReading(session), limits: planning.limits };
-    const seen = await readAccount(session, { manifest, reading, undo: planning.undo });
+    const seen = await readAccount(session, { manifest, reading, undo: planning.undo, memory: options.memory });
     const plan = planFrom(await completeSight(session, seen, { ...options, reading }), options);
     if (planning.out !== undefined) await session.files.replace(planning.out, formatPlanFile(plan));
     await writePlan(session, plan, { formats: planning.formats, planFile: planning.out });

@@ -56,6 +56,7 @@ const REASONS: Readonly<Record<ChangeReason, string>> = {
   "declared-absent": "declared absent",
   expired: "expired",
   renamed: "renamed",
+  rotates: "due for a new secret, by the clock",
   ensure: "cannot be seen, so it is written again",
   undone: "as it was before the run that is undone",
 };

@@ -1,24 +1,32 @@
-import { applyPlan } from "../../apply/apply-plan.ts";
+import { resolve } from "node:path";
+import { applyPlan, type SecretKeeper } from "../../apply/apply-plan.ts";
 import { type ApplyReport, reportExit, type StepState } from "../../apply/report.ts";
 import { systemHost } from "../../host/system-host.ts";
 import { KINDS } from "../../kinds/registry.ts";
-import { type ClassKey, classKey, type KindName } from "../../model/address.ts";
+import { type Address, type ClassKey, classKey, type KindName } from "../../model/address.ts";
 import type { Step } from "../../model/change.ts";
 import type { Kind } from "../../model/kind.ts";
 import type { LedgerEntry } from "../../model/ledger.ts";
+import type { Manifest } from "../../model/manifest.ts";
 import type { Memory, Plan } from "../../model/plan.ts";
 import { type ChosenApprovals, isReady } from "../approvals/choose-approvals.ts";
 import type { Writing } from "../context.ts";
 import { spellLimits } from "../flags/spell-limits.ts";
+import { findManifestHome } from "../manifest-home.ts";
 import type { Sight } from "../plans/plan-account.ts";
 import { makeProgress } from "../progress.ts";
 import { harmless } from "../render/harmless.ts";
 import { renderResultLine } from "../render/report-text.ts";
+import { listKeys } from "../secrets/list-keys.ts";
+import { makeKeeper } from "../secrets/make-keeper.ts";
 import type { Session } from "../session.ts";
 import type { Run } from "./open-run.ts";
 
 export interface Execution {
   readonly session: Session;
+  readonly manifest: Manifest;
+  /** What was asked for, as far as the ledger tells of it. */
+  readonly request: { readonly rotate?: Address };
   readonly plan: Plan;
   readonly sight: Sight;
   readonly memory: Memory;
@@ -47,11 +55,11 @@ export async function executePlan(execution: Execution): Promise<ApplyReport> {
   return report;
 }
 
-function describeRun({ plan, sight, run }: Execution): LedgerEntry {
+function describeRun({ plan, sight, run, request }: Execution): LedgerEntry {
   return {
     type: "run",
     run: run.id,
-    command: plan.basis.undo === undefined ? "apply" : `undo ${plan.basis.undo}`,
+    command: nameCommand(plan, request),
     plan: plan.digest,
     by: sight.observation.caller.email ?? `${systemHost.user}@${systemHost.hostname}`,
     // What lets a deletion run without an approval is told like the flags that pass a gate.
@@ -59,11 +67,27 @@ function describeRun({ plan, sight, run }: Execution): LedgerEntry {
   };
 }
 
+function nameCommand({ basis }: Plan, { rotate }: Execution["request"]): string {
+  if (rotate !== undefined) return "keys rotate";
+  return basis.undo === undefined ? "apply" : `undo ${basis.undo}`;
+}
+
 function mayExpire({ desired }: Sight): boolean {
   return desired.policy.expire === "automatic";
 }
 
+async function openKeeper({ session, manifest, run }: Execution): Promise<SecretKeeper> {
+  return makeKeeper({
+    files: session.files,
+    programs: session.programs,
+    home: resolve(session.folder, await findManifestHome(session)),
+    sinks: new Map(listKeys(manifest).map(({ address, key }) => [address, key.secret])),
+    lines: [...run.ledger.lines()],
+  });
+}
+
 async function carryOut(execution: Execution): Promise<ApplyReport> {
+  const secrets = await openKeeper(execution);
   const { session, plan, sight, approvals, writing, run, signal } = execution;
   const progress = makeProgress(session);
   try {
@@ -75,6 +99,7 @@ async function carryOut(execution: Execution): Promise<ApplyReport> {
       writer: writing.writer,
       ledger: run.ledger,
       approvals,
+      secrets,
       clock: session.clock,
       expire: sight.desired.policy.expire,
       parallelism: writing.parallelism,

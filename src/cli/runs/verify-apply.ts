@@ -32,7 +32,7 @@ export async function verifyApply(verification: Verification): Promise<Plan | un
   if (!didSomething || signal.aborted) return undefined;
   try {
     const options = { memory: recallMemory(run.ledger.lines()), limits };
-    const seen = await readAccount(session, { manifest, reading: writing, undo });
+    const seen = await readAccount(session, { manifest, reading: writing, undo, memory: options.memory });
     const left = planFrom(await completeSight(session, seen, { ...options, reading: writing }), options);
     session.print(describeLeft(left));
     return left;

@@ -61,4 +61,5 @@ const HOLDERS: Readonly<Record<string, number>> = {
   project: 2,
   restriction: 3,
   binding: 3,
+  "service-key": 2,
 };

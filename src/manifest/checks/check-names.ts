@@ -1,4 +1,5 @@
 import type { Position } from "../../model/diagnostic.ts";
+import type { DraftSpace } from "../draft.ts";
 import { hasInvisible, quoteName } from "../quote-name.ts";
 import type { CheckContext } from "./check-context.ts";
 
@@ -20,10 +21,12 @@ function listNames({ draft }: CheckContext): readonly (readonly [string, Positio
   for (const { name, at } of draft.groups.values()) names.push([name, at]);
   for (const organization of draft.organizations?.entries.values() ?? []) {
     names.push([organization.name, organization.at]);
-    for (const space of organization.spaces?.entries.values() ?? []) {
-      names.push([space.name, space.at]);
-      for (const project of space.projects?.entries.values() ?? []) names.push([project.name, project.at]);
-    }
+    names.push(...[...(organization.spaces?.entries.values() ?? [])].flatMap(listSpaceNames));
   }
   return names;
+}
+
+function listSpaceNames({ name, at, projects, serviceKeys }: DraftSpace): readonly (readonly [string, Position])[] {
+  const inside = [...(projects?.entries.values() ?? []), ...(serviceKeys?.entries.values() ?? [])];
+  return [[name, at], ...inside.map((each) => [each.name, each.at] as const)];
 }

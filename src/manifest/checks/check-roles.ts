@@ -1,4 +1,5 @@
 import type { Position } from "../../model/diagnostic.ts";
+import type { Placed } from "../../model/manifest.ts";
 import type { Draft } from "../draft.ts";
 import { quoteName } from "../quote-name.ts";
 import { type GrantLevel, predefinedRolesOf, resolveRole } from "../resolve-role.ts";
@@ -9,18 +10,24 @@ import type { CheckContext } from "./check-context.ts";
 /** Every role that is given exists, and can be given at that level. */
 export function checkRoles({ draft, scopes, problems }: CheckContext): void {
   for (const { level, written } of scopes) {
-    for (const { role } of written.entries.values()) {
-      if (isKnown(draft, level, role.value)) continue;
-      if (isMisplaced(draft, role.value)) {
-        problems.report("AX208", {
-          at: role.at,
-          detail: misplacedDetail(level, role.value),
-          fix: misplacedFix(level, role.value),
-        });
-      } else {
-        reportUnknown(draft, { level, name: role.value, at: role.at }, problems);
-      }
-    }
+    for (const { role } of written.entries.values()) checkRole({ draft, level, role }, problems);
+  }
+}
+
+/** One role that is given exists, and can be given at that level. */
+export function checkRole(
+  { draft, level, role }: { readonly draft: Draft; readonly level: GrantLevel; readonly role: Placed<string> },
+  problems: CheckContext["problems"],
+): void {
+  if (isKnown(draft, level, role.value)) return;
+  if (isMisplaced(draft, role.value)) {
+    problems.report("AX208", {
+      at: role.at,
+      detail: misplacedDetail(level, role.value),
+      fix: misplacedFix(level, role.value),
+    });
+  } else {
+    reportUnknown(draft, { level, name: role.value, at: role.at }, problems);
   }
 }
 

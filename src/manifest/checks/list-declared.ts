@@ -44,6 +44,9 @@ function listSpace(path: readonly string[], space: Space): readonly Declared[] {
   for (const { person, at } of space.members?.entries.values() ?? []) {
     declared.push({ address: formatAddress("space-member", [...path, person]), at, isManaged: true });
   }
+  for (const { name, at } of space.serviceKeys?.entries.values() ?? []) {
+    declared.push({ address: formatAddress("service-key", [...path, name]), at, isManaged: true });
+  }
   for (const { name, at, restricted, bindings } of space.projects?.entries.values() ?? []) {
     const inner = [...path, name];
     declared.push({ address: formatAddress("project", inner), at, isManaged: true });

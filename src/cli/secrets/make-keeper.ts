@@ -1,0 +1,109 @@
+import { isAbsolute, join } from "node:path";
+import type { SecretKeeper } from "../../apply/apply-plan.ts";
+import type { Address } from "../../model/address.ts";
+import type { Step } from "../../model/change.ts";
+import type { LedgerLine } from "../../model/ledger.ts";
+import type { Files, Programs } from "../../model/ports.ts";
+import { describeSink, type Secret, type SecretSink } from "../../model/secret.ts";
+import { whyNotWritable } from "./check-place.ts";
+import { hasVariable, setVariable } from "./dotenv.ts";
+
+/** What keeping secrets needs of the outside. */
+export interface KeeperOptions {
+  readonly files: Files;
+  readonly programs: Programs;
+  /** The folder that paths in the manifest are read from. */
+  readonly home: string;
+  /** Where the manifest wants each secret. */
+  readonly sinks: ReadonlyMap<Address, SecretSink>;
+  /** The ledger before this run: what axcess put somewhere, it may write over. */
+  readonly lines: readonly LedgerLine[];
+}
+
+/** Only its owner may read what holds a secret. */
+const PRIVATE = 0o600;
+
+/** Puts secrets where the manifest wants them, one after the other, since two may go into one file. */
+export function makeKeeper(options: KeeperOptions): SecretKeeper {
+  const { sinks } = options;
+  let last: Promise<void> = Promise.resolve();
+  return {
+    whyNotReady: async (step) => {
+      const sink = sinks.get(step.address);
+      return sink === undefined ? "The manifest names no place for its secret." : whyNotReady(step, sink, options);
+    },
+    deliver: (step, secret) => {
+      const delivery = last.then(() => deliver(sinks.get(step.address), secret, options));
+      last = delivery.catch(() => undefined);
+      return delivery;
+    },
+  };
+}
+
+async function whyNotReady(step: Step, sink: SecretSink, options: KeeperOptions): Promise<string | undefined> {
+  const { files, home } = options;
+  const path = pathOf(sink);
+  if (path === undefined) return undefined;
+  const because = await whyNotWritable(files, home, path);
+  if (because !== undefined || mayOverwrite(step, sink, options)) return because;
+  const place = within(home, path);
+  if ((await files.size(place)) === undefined) return undefined;
+  if (sink.to === "env" && !hasVariable(await readText(files, place), sink.name)) return undefined;
+  const what = sink.to === "env" ? `${sink.name} in ${path}` : path;
+  return `${what} is there already, and axcess did not put it there. Move it away, or name another place.`;
+}
+
+async function deliver(sink: SecretSink | undefined, secret: Secret, options: KeeperOptions): Promise<void> {
+  const { files, programs, home } = options;
+  if (sink === undefined) throw new Error("The manifest names no place for its secret.");
+  const path = pathOf(sink);
+  // Asked again, since the disk may have changed meanwhile.
+  const because = path === undefined ? undefined : await whyNotWritable(files, home, path);
+  if (because !== undefined) throw new Error(because);
+  switch (sink.to) {
+    case "file":
+      return files.replace(within(home, sink.path), secret(), PRIVATE);
+    case "env": {
+      const place = within(home, sink.file);
+      const text = (await files.size(place)) === undefined ? "" : await readText(files, place);
+      return files.replace(place, setVariable(text, sink.name, secret()), PRIVATE);
+    }
+    case "command":
+      return runProgram(sink.command, secret, { programs, home });
+    case "github":
+      return runProgram(["gh", "secret", "set", sink.name, "--repo", sink.repo], secret, { programs, home });
+  }
+}
+
+async function runProgram(
+  argv: readonly string[],
+  secret: Secret,
+  { programs, home }: Pick<KeeperOptions, "programs" | "home">,
+): Promise<void> {
+  const code = await programs.run(argv, secret(), home);
+  if (code !== 0) throw new Error(`${argv[0]} ended ${code === undefined ? "before it was done" : `with ${code}`}.`);
+}
+
+/** What axcess put into a place, or meant to after it had found the place free, it may write over. */
+function mayOverwrite(step: Step, sink: SecretSink, { lines }: KeeperOptions): boolean {
+  if (step.op === "update" && step.fields.every(({ field }) => field !== "secret")) return true;
+  const words = describeSink(sink);
+  let isOurs = false;
+  for (const { entry } of lines) {
+    if (entry.type === "intent" && entry.address === step.address) isOurs ||= entry.to?.["secret"] === words;
+  }
+  return isOurs;
+}
+
+function pathOf(sink: SecretSink): string | undefined {
+  if (sink.to === "file") return sink.path;
+  return sink.to === "env" ? sink.file : undefined;
+}
+
+function within(home: string, path: string): string {
+  return isAbsolute(path) ? path : join(home, path);
+}
+
+async function readText(files: Files, path: string): Promise<string> {
+  return new TextDecoder().decode(await files.read(path));
+}

@@ -1,0 +1,218 @@
+import { type Address, classKey, formatAddress, type KindName, pathOf, pathPart } from "../model/address.ts";
+import type { Diagnostic } from "../model/diagnostic.ts";
+import type { Json, JsonObject } from "../model/json.ts";
+import type { DoubtContext, KindReading, LookContext, ReadContext } from "../model/kind.ts";
+import type { Coverage } from "../model/plan.ts";
+import type { ListRequest, PlatformReader, Row } from "../model/platform.ts";
+import type { RemoteRef, Resource } from "../model/resource.ts";
+import { decodeBot, ROLE_FIELDS } from "./key-bot.ts";
+import { listContent } from "./list-content.ts";
+import { type LivePlace, livePlaces } from "./live-places.ts";
+import { spaceOf } from "./space.ts";
+import { listWithin, optionalTextIn, textIn } from "./wire.ts";
+
+/** The collection of keys. */
+export const KEYS_PATH = "/v2/api-keys";
+
+/** How far the clocks of the platform and of this machine may be apart. */
+const SKEW_MILLISECONDS = 10 * 60 * 1000;
+
+/** Reads the live keys of the wanted spaces. Of several keys of one name in a space, the ledger says which is meant. */
+export async function readKeys(context: ReadContext): Promise<KindReading> {
+  const listings = await Promise.all(
+    livePlaces(context).map(async (place) => ({
+      place,
+      ...(await listContent(context.reader, place.address, requestFor(place.id))),
+    })),
+  );
+  const places = new Map<string, number>();
+  for (const row of listings.flatMap(({ rows }) => rows ?? [])) {
+    const id = textIn(row, "id", "service-key");
+    places.set(id, (places.get(id) ?? 0) + 1);
+  }
+  const isShared = (row: Row): boolean => (places.get(String(row["id"])) ?? 0) > 1;
+  const coverage = new Map<string, Coverage>();
+  const resources: Resource[] = [];
+  const notes: Diagnostic[] = [];
+  for (const listing of listings) {
+    const { place, rows } = listing;
+    const found = readPlace(place, rows ?? [], { context, isShared });
+    resources.push(...found.resources);
+    notes.push(...listing.notes, ...found.notes);
+    const known = found.isAmbiguous ? "partial" : "complete";
+    coverage.set(classKey("service-key", place.address), rows === undefined ? "unreadable" : known);
+  }
+  return { resources, coverage: coverage as KindReading["coverage"], notes };
+}
+
+interface PlaceReading {
+  readonly resources: readonly Resource[];
+  readonly notes: readonly Diagnostic[];
+  readonly isAmbiguous: boolean;
+}
+
+function readPlace(
+  place: LivePlace,
+  rows: readonly Row[],
+  { context, isShared }: { readonly context: ReadContext; readonly isShared: (row: Row) => boolean },
+): PlaceReading {
+  const { own, others } = separateOwn(place, rows, context);
+  const decode = (row: Row, address: Address): Resource => decodeKey(row, { address, place, byId: context.byId });
+  const resources = [...own].map(([address, row]) => decode(row, address));
+  const notes: Diagnostic[] = [];
+  for (const row of others) {
+    const address = addressOf(place, row);
+    const namesake = own.get(address);
+    const isOther = namesake !== undefined;
+    resources.push(isOther ? { ...decode(row, standUnderId(place, row)), builtin: true } : decode(row, address));
+    if (isOther && !isReplaced(row, namesake)) notes.push(describeNamesake(address, row));
+  }
+  const shared = others.filter(isShared);
+  if (shared.length > 0) notes.push(describeShared(place.address, shared));
+  return { resources, notes, isAmbiguous: shared.length > 0 };
+}
+
+/** The keys that the ledger knows under this space, and those it does not know. Those it knows elsewhere stand there. */
+function separateOwn(
+  place: LivePlace,
+  rows: readonly Row[],
+  { rememberedAs, world }: ReadContext,
+): { readonly own: ReadonlyMap<Address, Row>; readonly others: readonly Row[] } {
+  const own = new Map<Address, Row>();
+  const others: Row[] = [];
+  for (const row of rows) {
+    const home = rememberedAs?.("service-key", String(row["id"]));
+    if (home !== undefined && home === addressOf(place, row)) own.set(home, row);
+    else if (home === undefined || !world.has(spaceOf(home))) others.push(row);
+  }
+  return { own, others };
+}
+
+/** One key as it is now: under the id it is believed to have, else by its name. */
+export async function lookAtKey(context: LookContext): Promise<Resource | undefined> {
+  const { reader, address, believed, idOf, addressOf: byId } = context;
+  const space = believed?.["space"] ?? idOf(spaceOf(address));
+  const rows = await listWithin(reader, requestFor(space));
+  const id = believed?.["id"];
+  const row = rows.find((each) => (id === undefined ? each["name"] === pathPart(address, 2) : each["id"] === id));
+  const place = { address: byId("space", space) ?? spaceOf(address), id: space };
+  return row === undefined ? undefined : decodeKey(row, { address: addressOf(place, row), place, byId });
+}
+
+/** The ids of all live keys of a space. */
+export async function listKeyIds(reader: PlatformReader, space: string): Promise<ReadonlySet<unknown>> {
+  return new Set((await listWithin(reader, requestFor(space))).map((row) => row["id"]));
+}
+
+/** A live key of a name that was not there before. */
+export async function findNewKey(
+  reader: PlatformReader,
+  wanted: { readonly space: string; readonly name: string; readonly known: ReadonlySet<unknown> },
+): Promise<Row | undefined> {
+  const rows = await listWithin(reader, requestFor(wanted.space));
+  return rows.find(({ id, name }) => name === wanted.name && !wanted.known.has(id));
+}
+
+/** Keys that an intent in doubt may have made, and whose secret nobody has. */
+export async function findUndeliveredKeys(context: DoubtContext): Promise<readonly RemoteRef[]> {
+  const { reader, intent, at, isKnown, caller } = context;
+  if (intent.op === "delete") return [];
+  const space = intent.remote?.["space"] ?? (await findSpaceId(reader, spaceOf(intent.address)));
+  if (space === undefined) return [];
+  const rows = await listWithin(reader, requestFor(space));
+  const sinceIntent = (row: Row): number => createdAt(row) - Date.parse(at);
+  // Another person may go on with the run, and clocks may be wrong: one sign is enough.
+  const isOurs = (row: Row): boolean =>
+    caller === undefined || row["created_by_user_id"] === caller || Math.abs(sinceIntent(row)) <= SKEW_MILLISECONDS;
+  // Right before a creation a look has found no key of that name: whatever is there came later, whatever the clocks say.
+  const isLater = (row: Row): boolean => intent.op === "create" || sinceIntent(row) >= -SKEW_MILLISECONDS;
+  return rows
+    .filter((row) => row["name"] === pathPart(intent.address, 2) && !isKnown(String(row["id"])))
+    .filter((row) => isOurs(row) && isLater(row))
+    .map((row) => ({ id: textIn(row, "id", "service-key"), space }));
+}
+
+async function findSpaceId(reader: PlatformReader, space: Address): Promise<string | undefined> {
+  const [organization = "", name = ""] = pathOf(space);
+  const find = async (path: string, collection: string, query: Readonly<Record<string, string>>) =>
+    (await listWithin(reader, { path, query, collection })).find((row) => row["name"] === query["name"]);
+  const parent = await find("/v2/organizations", "organizations", { name: organization });
+  if (parent === undefined) return undefined;
+  const found = await find("/v2/spaces", "spaces", { org_id: textIn(parent, "id", "organization"), name });
+  return found === undefined ? undefined : textIn(found, "id", "space");
+}
+
+function requestFor(space: string): ListRequest {
+  return { path: KEYS_PATH, query: { space_id: space, key_type: "SERVICE", status: "ACTIVE" }, collection: "api_keys" };
+}
+
+function createdAt(row: Row): number {
+  return Date.parse(optionalTextIn(row, "created_at"));
+}
+
+function addressOf(place: LivePlace, row: Row): Address {
+  return formatAddress("service-key", [...pathOf(place.address), textIn(row, "name", "service-key")]);
+}
+
+/** A control character keeps an id from ever being taken for a name. */
+function standUnderId(place: LivePlace, row: Row): Address {
+  return formatAddress("service-key", [...pathOf(place.address), `\u0000${String(row["id"])}`]);
+}
+
+/** True for a key that came before its namesake and ends before it, as what a rotation leaves behind does. */
+function isReplaced(row: Row, namesake: Row): boolean {
+  const [end, other] = [row, namesake].map((each) => Date.parse(optionalTextIn(each, "expires_at")));
+  return createdAt(row) <= createdAt(namesake) && end !== undefined && other !== undefined && end <= other;
+}
+
+function decodeKey(
+  row: Row,
+  names: {
+    readonly address: Address;
+    readonly place: LivePlace;
+    readonly byId: (kind: KindName, id: string) => Address | undefined;
+  },
+): Resource {
+  const bot = row["bot_user"];
+  const isShown = bot !== null && typeof bot === "object" && !Array.isArray(bot);
+  const used = optionalTextIn(row, "last_used_at");
+  return {
+    kind: "service-key",
+    address: names.address,
+    spec: {
+      description: optionalTextIn(row, "description"),
+      expires: decodeEnd(row["expires_at"]),
+      ...(isShown ? decodeBot(bot as JsonObject, names.place.id, names.byId) : {}),
+    },
+    unknown: ["rotation", "secret", ...(isShown ? [] : ROLE_FIELDS)],
+    facts: { last_used: used === "" ? null : used, bot: isShown ? optionalTextIn(bot as JsonObject, "id") : null },
+    origin: { from: "platform", remote: { id: textIn(row, "id", "service-key"), space: names.place.id } },
+  };
+}
+
+/** An instant as manifests are read; null where the key has no end. */
+function decodeEnd(value: Json | undefined): string | null {
+  const end = typeof value === "string" ? new Date(value) : undefined;
+  return end === undefined || Number.isNaN(end.getTime()) ? null : end.toISOString().replace(/\.000Z$/u, "Z");
+}
+
+function describeNamesake(address: Address, row: Row): Diagnostic {
+  const end = optionalTextIn(row, "expires_at");
+  return {
+    code: "AX312",
+    severity: "note",
+    summary: "Another live key has the same name",
+    detail: `Beside ${address}, which the ledger knows by its id, the space has a key of that name with the id ${String(row["id"])}, ${end === "" ? "without an end" : `which ends at ${end}`}.`,
+    fix: "It is left alone. Revoke it in the web interface if nobody uses it.",
+  };
+}
+
+function describeShared(place: Address, rows: readonly Row[]): Diagnostic {
+  return {
+    code: "AX313",
+    severity: "warning",
+    summary: "A key works in several spaces",
+    detail: `${rows.map(({ name }) => JSON.stringify(name)).join(", ")} in ${place} also stands in another space, and the ledger does not say in which the manifest wrote it; no key is removed there.`,
+    fix: "Revoke it in the web interface if it is to go.",
+  };
+}

@@ -1,0 +1,19 @@
+import type { World } from "../model/resource.ts";
+
+/** The ids of the bots of service keys, as far as the account shows them. Some servers do not say in lists of members who is a bot. */
+function listBots(world: World): ReadonlySet<unknown> {
+  const bots = new Set<unknown>();
+  for (const { kind, facts } of world.values()) {
+    if (kind === "service-key" && typeof facts?.["bot"] === "string") bots.add(facts["bot"]);
+  }
+  return bots;
+}
+
+/** Rows of a member list in which the bots of service keys are told as such. */
+export function markBots<R extends { readonly userId: string; readonly userType: string | undefined }>(
+  rows: readonly R[],
+  world: World,
+): readonly R[] {
+  const bots = listBots(world);
+  return bots.size === 0 ? rows : rows.map((row) => (bots.has(row.userId) ? { ...row, userType: "bot" } : row));
+}

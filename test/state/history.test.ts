@@ -20,6 +20,12 @@ const outcome = (run: string, address: Address, said: Partial<OutcomeEntry> = {}
 const tell = (...entries: readonly LedgerEntry[]) => listRuns(makeLines(entries));
 
 describe("runs of a ledger", () => {
+  it("follow no plan where something was only adopted", () => {
+    const [run] = tell({ type: "run", run: "run_1", command: "adopt", by: "key@x.io", flags: [] });
+    expect(run).toMatchObject({ command: "adopt", by: "key@x.io" });
+    expect(run).not.toHaveProperty("plan");
+  });
+
   it("have what the lines say of them together", () => {
     const approval = (by: string, change: ChangeId): LedgerEntry => ({
       ...{ type: "approval", run: "run_1", change, by, reason: "why", plan: SOME_DIGEST },

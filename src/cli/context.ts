@@ -101,9 +101,9 @@ interface Place extends Endpoints {
 }
 
 async function findPlace(session: Session): Promise<Place> {
-  const { sandbox, profile } = session.globals;
+  const { sandbox, profile, region } = session.globals;
   if (sandbox !== undefined) return await openSandbox(session, sandbox);
-  const { apiKey, ...found } = await findCredentials({ env: session.io.env, files: session.files, profile });
+  const { apiKey, ...found } = await findCredentials({ env: session.io.env, files: session.files, profile, region });
   return { ...found, apiKey: () => apiKey, accountUrl: found.restUrl, close: async () => {} };
 }
 

@@ -22,6 +22,8 @@ export interface CredentialSearch {
   readonly files: Files;
   /** The profile that was named; undefined: the environment, then the active profile. */
   readonly profile: string | undefined;
+  /** The region that was named for the key in the environment. */
+  readonly region?: string | undefined;
 }
 
 /** A key fit to be sent in a header. Throws UsageError, which does not show it. */

@@ -11,7 +11,14 @@ export async function findCredentials(search: CredentialSearch): Promise<Credent
   if (search.profile !== undefined) return await readProfile(search, search.profile);
   const apiKey = readVariable(search.env, "ARIZE_API_KEY");
   if (apiKey !== undefined) {
-    return { apiKey: checkKey(apiKey, "ARIZE_API_KEY"), source: "ARIZE_API_KEY", ...environmentEndpoints(search.env) };
+    const endpoints = environmentEndpoints(search);
+    return { apiKey: checkKey(apiKey, "ARIZE_API_KEY"), source: "ARIZE_API_KEY", ...endpoints };
+  }
+  if (search.region !== undefined) {
+    throw new UsageError(
+      "--region is given, but ARIZE_API_KEY is not set.",
+      "Set it, or name a profile: --profile NAME",
+    );
   }
   refuseHalfAnEnvironment(search.env);
   const active = await readActiveProfile(search);
@@ -22,9 +29,15 @@ export async function findCredentials(search: CredentialSearch): Promise<Credent
   );
 }
 
-function environmentEndpoints(env: Readonly<Record<string, string | undefined>>): Endpoints {
+function environmentEndpoints({ env, region: named }: CredentialSearch): Endpoints {
   const rest = readVariable(env, "ARIZE_BASE_URL");
   const app = readVariable(env, "ARIZE_APP_URL");
+  if (named !== undefined) {
+    if ((rest ?? app) !== undefined) {
+      throw new UsageError("--region and ARIZE_BASE_URL exclude each other.", "Leave one of them out.");
+    }
+    return regionEndpoints(named, "--region");
+  }
   const region = readVariable(env, "ARIZE_REGION");
   if (region !== undefined && (rest ?? app) !== undefined) {
     throw new UsageError("ARIZE_REGION and ARIZE_BASE_URL exclude each other.", "Unset one of them.");

@@ -6,6 +6,7 @@ export function addGlobalFlags(program: Command): void {
     .option("-f, --file <path>", "manifest file, folder or glob; repeatable (default: access.yaml)", appendWord)
     .option("--sandbox [=dir]", "run against the embedded simulated account (default folder: .axcess/sandbox)")
     .option("--profile <name>", "profile of the ax command line to take the credentials from")
+    .option("--region <name>", "region of the vendor's cloud, such as eu-west-1a, for the key in ARIZE_API_KEY")
     .option("--ledger <url>", "where the ledger is (default: .axcess/ledger.jsonl beside the manifest)")
     .option("--parallelism <n>", "calls at the same time")
     .option("--rate <n/min>", "most calls in a minute, such as 300/min")

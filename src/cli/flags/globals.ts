@@ -9,6 +9,8 @@ export interface Globals {
   /** Folder of the embedded simulated account; undefined: a real one. */
   readonly sandbox: string | undefined;
   readonly profile: string | undefined;
+  /** Of the vendor's cloud, for the key in the environment. */
+  readonly region: string | undefined;
   readonly ledger: string | undefined;
   /** Calls at the same time; undefined: what the platform client thinks right. */
   readonly parallelism: number | undefined;
@@ -26,6 +28,7 @@ export interface RawGlobals {
   readonly file?: readonly string[];
   readonly sandbox?: string;
   readonly profile?: string;
+  readonly region?: string;
   readonly ledger?: string;
   readonly parallelism?: string;
   readonly rate?: string;
@@ -47,10 +50,17 @@ export function readGlobals(given: RawGlobals, env: Readonly<Record<string, stri
       "Leave one out: the sandbox brings its own key.",
     );
   }
+  if (raw.region !== undefined && (raw.sandbox ?? raw.profile) !== undefined) {
+    throw new UsageError(
+      "--region is for the key in ARIZE_API_KEY.",
+      "Leave it out: the sandbox has no region, and a profile names its own.",
+    );
+  }
   return {
     files: raw.file ?? [DEFAULT_MANIFEST],
     sandbox: raw.sandbox === "" ? DEFAULT_SANDBOX : raw.sandbox,
     profile: raw.profile,
+    region: raw.region,
     ledger: raw.ledger,
     parallelism: raw.parallelism === undefined ? undefined : readCount("--parallelism", raw.parallelism, 1),
     ratePerMinute: raw.rate === undefined ? undefined : readRate(raw.rate),
@@ -69,6 +79,7 @@ export function spellGlobals(globals: Globals): readonly string[] {
     ...(globals.files.join() === DEFAULT_MANIFEST ? [] : globals.files.flatMap((file) => ["--file", file])),
     ...(globals.sandbox === undefined ? [] : [spellSandbox(globals.sandbox)]),
     ...(globals.profile === undefined ? [] : ["--profile", globals.profile]),
+    ...(globals.region === undefined ? [] : ["--region", globals.region]),
     ...(globals.ledger === undefined ? [] : ["--ledger", globals.ledger]),
     ...(globals.chdir === undefined ? [] : ["--chdir", globals.chdir]),
   ];

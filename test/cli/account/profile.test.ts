@@ -155,3 +155,23 @@ test("on this machine one address serves both interfaces; elsewhere both must be
   expect(await at("http://127.0.0.1:4010")).toMatchObject({ appUrl: "http://127.0.0.1:4010" });
   await expect(at("https://api.acme.io")).rejects.toThrow("ARIZE_APP_URL is not set");
 });
+
+describe("a region on the command line", () => {
+  const find = (env: Readonly<Record<string, string>>): ReturnType<typeof findCredentials> =>
+    findCredentials({ env, files: systemFiles, profile: undefined, region: "eu-west-1a" });
+
+  test("is that of the key in the environment, whatever region stands there", async () => {
+    const found = await find({ ARIZE_API_KEY: "k", ARIZE_REGION: "ca-central-1a" });
+    expect(found).toMatchObject({
+      restUrl: "https://api.eu-west-1a.arize.com",
+      appUrl: "https://app.eu-west-1a.arize.com",
+    });
+  });
+
+  test("is refused beside an address, and without a key", async () => {
+    await expect(find({ ARIZE_API_KEY: "k", ARIZE_BASE_URL: "https://api.acme.io" })).rejects.toThrow(
+      "exclude each other",
+    );
+    await expect(find({})).rejects.toThrow("ARIZE_API_KEY is not set");
+  });
+});

@@ -8,6 +8,8 @@ export interface HiddenInput {
   readonly changes: readonly DraftChange[];
   /** Grants that may be there and are not shown, with what they are taken to be; undefined: nobody knows. */
   readonly hidden: ReadonlyMap<Address, Resource | undefined>;
+  /** Those among them that go with a deletion of the plan. */
+  readonly gone: ReadonlySet<Address>;
   /** True for a class of which everything was read. */
   isWhole(key: ClassKey): boolean;
 }
@@ -17,7 +19,7 @@ export interface HiddenInput {
  * plan rests where the list of members was not read whole. Taken for absent they would make a grant look like nothing, or a loss
  * like the loss of everything. A grant of unknown role gives an unknown amount, before and after.
  */
-export function assumeHidden({ worlds, changes, hidden, isWhole }: HiddenInput): Worlds {
+export function assumeHidden({ worlds, changes, hidden, gone, isWhole }: HiddenInput): Worlds {
   const assumed = new Map<Address, Resource>();
   for (const [address, resource] of hidden) assumed.set(address, resource ?? makeUnknown(address));
   for (const { op, address } of changes) {
@@ -28,7 +30,8 @@ export function assumeHidden({ worlds, changes, hidden, isWhole }: HiddenInput):
     }
   }
   if (assumed.size === 0) return worlds;
-  return { live: join(worlds.live, assumed), planned: join(worlds.planned, assumed) };
+  const staying = new Map([...assumed].filter(([address]) => !gone.has(address)));
+  return { live: join(worlds.live, assumed), planned: join(worlds.planned, staying) };
 }
 
 /** The memberships that a grant rests on, each with the list that would show it. */

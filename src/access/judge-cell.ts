@@ -206,7 +206,14 @@ function evaluateAt(mask: number, { person, place, changes }: Cell, scene: PlanS
   const access = evaluateAccess(view, `user:${person}`, place, scene.settings);
   return {
     holding: listHolding(access),
-    roles: [...new Set(access.paths.map(({ role }) => role))].sort(),
+    // Beside everything other roles say nothing.
+    roles: [
+      ...new Set(
+        access.paths
+          .filter(({ permissions }) => access.permissions !== "all" || permissions === "all")
+          .map(({ role }) => role),
+      ),
+    ].sort(),
     isLowerBound: access.isLowerBound,
     assumptions: access.assumptions,
   };

@@ -164,8 +164,8 @@ function describeDeed(deed: Deed): Pick<StepResult, "state" | "because"> {
 }
 
 function describeApproval(step: Step, approval: Approval, run: string): LedgerEntry {
-  const { by, reason, plan } = approval;
-  return { type: "approval", run, change: step.id, by, reason, plan };
+  const { by, reason, plan, at } = approval;
+  return { type: "approval", run, change: step.id, by, reason, plan, given: at };
 }
 
 /** What the writer of a step may remove: anything with an approval, itself where its time is over, else nothing. */

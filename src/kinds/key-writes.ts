@@ -36,10 +36,17 @@ export async function putKey(context: WriteContext): Promise<Written> {
   return describeShown(answer, { writer, space, call: `POST ${KEYS_PATH}` });
 }
 
+/** What a key is made with and no call can change. */
+const KEPT_FIELDS: readonly string[] = ["description", "role", "organization_role", "account_role", "also_in"];
+
 /** Gives a key a new secret, under another id. Where it is to end later than before, another key is made: no refresh can do that. */
 export async function renewKey(context: WriteContext): Promise<Written> {
   const { writer, reader, address, remote, to = {}, fields, creation } = context;
-  if (fields.some((field) => field.field === "expires" && endsLater(field))) return putKey(context);
+  // Roles of a key cannot be changed: the one that takes its place has those that are there, as far as they can be seen.
+  if (fields.some((field) => field.field === "expires" && endsLater(field))) {
+    const kept = Object.entries(context.from ?? {}).filter(([field]) => KEPT_FIELDS.includes(field));
+    return putKey({ ...context, to: { ...to, ...Object.fromEntries(kept) } });
+  }
   const space = remotePart(remote, "space");
   const known = await listKeyIds(reader, space);
   const path = `${itemPath(KEYS_PATH, remotePart(remote, "id"))}/refresh`;

@@ -121,8 +121,9 @@ function judge({ op, after, before, fields }: DraftChange): readonly Hazard[] {
   }
   const end = fields.find(({ field }) => field === "expires");
   if (end !== undefined) {
+    // Another key is made, with what the manifest gives now: it is judged as one.
     return endsLater(end)
-      ? [{ code: "widens-access", detail: `A key that counts until ${String(end.to)} is made.` }]
+      ? judgeCreation(after?.spec ?? {})
       : [{ code: "removes-access", detail: `The key ends at ${String(end.to)}, earlier than before.` }];
   }
   return before !== undefined && after?.renewal?.[GRACE] === "0"

@@ -1,5 +1,6 @@
 import {
   type Document,
+  type DocumentOptions,
   isAlias,
   isCollection,
   isMap,
@@ -7,9 +8,11 @@ import {
   isScalar,
   isSeq,
   type Pair,
+  type ParseOptions,
   parseDocument,
   Scalar,
   type ScalarTag,
+  type SchemaOptions,
   type Tags,
   type ToStringOptions,
   visit,
@@ -37,7 +40,7 @@ export function writeDocument(document: Document): string {
 }
 
 /** YAML as it is parsed, written so that no text hides a character: one in double quotes has escapes for what cannot be seen. */
-export const FORMAT_OPTIONS = {
+export const FORMAT_OPTIONS: ParseOptions & DocumentOptions & SchemaOptions = {
   ...YAML_OPTIONS,
   customTags: (tags: Tags): Tags =>
     tags.map((tag) => (typeof tag === "object" && tag.tag === "tag:yaml.org,2002:str" ? showInvisible(tag) : tag)),

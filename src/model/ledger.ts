@@ -68,6 +68,8 @@ export type LedgerEntry =
       readonly by: string;
       readonly reason: string;
       readonly plan: Digest;
+      /** When it was given; RFC 3339. */
+      readonly given?: string;
     }
   /** Classes that the run managed authoritatively. */
   | { readonly type: "managed"; readonly run: string; readonly classes: readonly ClassKey[] }

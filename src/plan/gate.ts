@@ -71,7 +71,8 @@ function mayLapse(draft: Draft, findings: readonly Finding[], { policy, removal 
   if (policy.expire !== "automatic" || policy.hold.includes("removes-access") || removal === undefined) return false;
   const expires = origin?.from === "manifest" ? origin.expires : undefined;
   const { cascade, loses } = removal;
-  return isLapseAlone({ op, reason, address, expires, cascade, loses, hazards: findings });
+  const from = draft.before?.spec;
+  return isLapseAlone({ op, reason, address, expires, cascade, from, loses, hazards: findings });
 }
 
 function isPassed({ code }: Finding, limits: Limits): boolean {

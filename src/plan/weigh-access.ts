@@ -82,10 +82,15 @@ function describeChanges(
   const { drafts, cascades, observation, kinds, policy } = input;
   const changes = drafts.filter(({ reason }) => reason !== "ensure");
   const isWhole = (key: ClassKey): boolean => coverageOfClass(key, observation, kinds) === "complete";
+  const hidden = listHidden(input);
+  const hiddenWith = groupGone(changes, [...hidden.keys()], input);
+  const gone = new Set([...hiddenWith.values()].flat());
   return {
-    worlds: assumeHidden({ ...input, changes, hidden: listHidden(input), isWhole }),
+    worlds: assumeHidden({ ...input, changes, hidden, gone, isWhole }),
     changes,
-    goneWith: new Map([...cascades].map(([address, { certain }]) => [address, certain])),
+    goneWith: new Map(
+      [...cascades].map(([address, { certain }]) => [address, [...certain, ...(hiddenWith.get(address) ?? [])]]),
+    ),
     settings: policy.assume,
     waitsFor: lookUp(must),
     isWhole,
@@ -102,6 +107,24 @@ function listHidden({ drafts, worlds, observation, desired }: WeighInput): Reado
     if (!worlds.live.has(address)) hidden.set(address, desired.world.get(address));
   for (const { reason, address, after } of drafts) if (reason === "ensure") hidden.set(address, after);
   return hidden;
+}
+
+/** What cannot be seen and goes with a deletion, since it rests on what is deleted. */
+function groupGone(
+  changes: readonly Draft[],
+  hidden: readonly Address[],
+  { kinds, worlds }: WeighInput,
+): ReadonlyMap<Address, readonly Address[]> {
+  const deleted = new Set(changes.filter(({ op }) => op === "delete").map(({ address }) => address));
+  const gone = new Map<Address, Address[]>();
+  for (const address of deleted.size === 0 ? [] : hidden) {
+    const kind = kinds.of(address);
+    const stand: Resource = { kind: kind.name, address, spec: {}, origin: { from: "platform", remote: {} } };
+    for (const needed of kind.needs(stand, worlds.live)) {
+      if (deleted.has(needed)) gone.set(needed, [...(gone.get(needed) ?? []), address]);
+    }
+  }
+  return gone;
 }
 
 function lookUp(waits: ReadonlyMap<Address, readonly Address[]>): Dependencies {

@@ -43,19 +43,7 @@ export interface RawGlobals {
 /** Checks the global flags, with the environment's values where a flag is not given. Throws UsageError. */
 export function readGlobals(given: RawGlobals, env: Readonly<Record<string, string | undefined>>): Globals {
   const raw = { ...variablesOf(env), ...given };
-  if (raw.quiet === true && raw.verbose === true) throw new UsageError("--quiet and --verbose exclude each other.");
-  if (raw.sandbox !== undefined && given.profile !== undefined) {
-    throw new UsageError(
-      "--sandbox and --profile exclude each other.",
-      "Leave one out: the sandbox brings its own key.",
-    );
-  }
-  if (raw.region !== undefined && (raw.sandbox ?? raw.profile) !== undefined) {
-    throw new UsageError(
-      "--region is for the key in ARIZE_API_KEY.",
-      "Leave it out: the sandbox has no region, and a profile names its own.",
-    );
-  }
+  refuseContradictions(given, raw);
   return {
     files: raw.file ?? [DEFAULT_MANIFEST],
     sandbox: raw.sandbox === "" ? DEFAULT_SANDBOX : raw.sandbox,
@@ -71,6 +59,22 @@ export function readGlobals(given: RawGlobals, env: Readonly<Record<string, stri
     now: raw.now === undefined ? undefined : readInstant("--now", raw.now),
     chdir: raw.chdir,
   };
+}
+
+function refuseContradictions(given: RawGlobals, raw: RawGlobals): void {
+  if (raw.quiet === true && raw.verbose === true) throw new UsageError("--quiet and --verbose exclude each other.");
+  if (raw.sandbox !== undefined && given.profile !== undefined) {
+    throw new UsageError(
+      "--sandbox and --profile exclude each other.",
+      "Leave one out: the sandbox brings its own key.",
+    );
+  }
+  if (raw.region !== undefined && (raw.sandbox ?? raw.profile) !== undefined) {
+    throw new UsageError(
+      "--region is for the key in ARIZE_API_KEY.",
+      "Leave it out: the sandbox has no region, and a profile names its own.",
+    );
+  }
 }
 
 /** The flags that say what a command is about, as words of a command line: for commands that a person is told to run next. */

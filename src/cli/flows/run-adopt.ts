@@ -6,6 +6,7 @@ import { isSameJson } from "../../model/json.ts";
 import type { LedgerEntry } from "../../model/ledger.ts";
 import type { Memory, Observation } from "../../model/plan.ts";
 import { type RemoteRef, remoteOf, type Spec } from "../../model/resource.ts";
+import { recallMemory } from "../../state/memory.ts";
 import { observeAccount } from "../../state/observe.ts";
 import { selectPlaceReads } from "../../state/place-reads.ts";
 import { openReading, refuseOtherTimes } from "../context.ts";
@@ -28,6 +29,7 @@ export async function runAdopt(session: Session, patterns: readonly string[]): P
   const { manifest, diagnostics } = await loadInputs(session);
   return await runInterruptibly(session, (signal) =>
     withRun(session, async (run) => {
+      refuseDoubts(run);
       const reading = await openReading(session, signal);
       try {
         await checkAccount(manifest, reading.reader);
@@ -45,6 +47,19 @@ export async function runAdopt(session: Session, patterns: readonly string[]): P
         await reading.close();
       }
     }),
+  );
+}
+
+/** What broke off between a secret and its place is for an apply to make worthless: adopted it would live on. */
+function refuseDoubts(run: Run): void {
+  const doubts = recallMemory(run.ledger.lines()).inDoubt.filter(({ kind }) =>
+    KINDS.some(({ name, secrets }) => name === kind && secrets !== undefined),
+  );
+  const [first] = doubts;
+  if (first === undefined) return;
+  throw new UsageError(
+    `An earlier run broke off at ${harmless(first.address)}, whose secret may have reached nobody.`,
+    "Run axcess apply first: it settles that.",
   );
 }
 

@@ -6,6 +6,7 @@ import type { Manifest } from "../../model/manifest.ts";
 import type { Plan } from "../../model/plan.ts";
 import type { Limits } from "../../model/policy.ts";
 import { listDoneChanges, recallMemory } from "../../state/memory.ts";
+import { dropSpent } from "../../state/spent-approvals.ts";
 import { chooseApprovals } from "../approvals/choose-approvals.ts";
 import { loadApprovals } from "../approvals/load-approvals.ts";
 import { openWriting, type Writing } from "../context.ts";
@@ -97,7 +98,7 @@ async function applyManifest(stage: ApplyStage): Promise<Outcome> {
     if (hasMoved(movement)) return refuseStale(stage, movement, plan);
   }
   await writePlan(session, plan, { formats: [], planFile: request.plan, asksBelow: stage.asks });
-  const chosen = await chooseApprovals({ ...stage, plan });
+  const chosen = await chooseApprovals({ ...stage, approvals: dropSpent(stage.approvals, run.ledger.lines()), plan });
   if (chosen === undefined) return refuseUnasked(stage, plan);
   const report = await executePlan({ ...stage, plan, sight, memory, approvals: chosen });
   if (plan.steps.length > 0) session.print(renderReport(report, session.paint));

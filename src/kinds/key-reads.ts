@@ -115,29 +115,17 @@ export async function findNewKey(
 
 /** Keys that an intent in doubt may have made, and whose secret nobody has. */
 export async function findUndeliveredKeys(context: DoubtContext): Promise<readonly RemoteRef[]> {
-  const { reader, intent } = context;
+  const { reader, intent, at, isKnown, caller } = context;
   if (intent.op === "delete") return [];
-  const named = intent.remote?.["space"] ?? (await findSpaceId(reader, spaceOf(intent.address)));
-  // A space that was renamed since may be any: then the key is looked for everywhere.
-  const spaces = named === undefined ? await listSpaceIds(reader) : [named];
-  const found = await Promise.all(spaces.map((space) => findUndeliveredIn(space, context)));
-  return found.flat();
-}
-
-async function findUndeliveredIn(
-  space: string,
-  { reader, intent, at, isKnown, caller }: DoubtContext,
-): Promise<readonly RemoteRef[]> {
+  const space = intent.remote?.["space"] ?? (await findSpaceId(reader, spaceOf(intent.address)));
+  if (space === undefined) return [];
   const rows = await listWithin(reader, requestFor(space));
-  const replaced = rows.find((row) => row["id"] === intent.remote?.["id"]);
   const sinceIntent = (row: Row): number => createdAt(row) - Date.parse(at);
   // Another person may go on with the run, and clocks may be wrong: one sign is enough.
   const isOurs = (row: Row): boolean =>
     caller === undefined || row["created_by_user_id"] === caller || Math.abs(sinceIntent(row)) <= SKEW_MILLISECONDS;
   // Right before a creation a look has found no key of that name: whatever is there came later, whatever the clocks say.
-  // Of a renewal the platform's own clock tells, by the key that was there.
-  const isLater = (row: Row): boolean =>
-    intent.op === "create" || replaced === undefined || createdAt(row) >= createdAt(replaced);
+  const isLater = (row: Row): boolean => intent.op === "create" || sinceIntent(row) >= -SKEW_MILLISECONDS;
   return rows
     .filter((row) => row["name"] === pathPart(intent.address, 2) && !isKnown(String(row["id"])))
     .filter((row) => isOurs(row) && isLater(row))
@@ -152,11 +140,6 @@ async function findSpaceId(reader: PlatformReader, space: Address): Promise<stri
   if (parent === undefined) return undefined;
   const found = await find("/v2/spaces", "spaces", { org_id: textIn(parent, "id", "organization"), name });
   return found === undefined ? undefined : textIn(found, "id", "space");
-}
-
-async function listSpaceIds(reader: PlatformReader): Promise<readonly string[]> {
-  const rows = await reader.list({ path: "/v2/spaces", query: {}, collection: "spaces" });
-  return rows.map((row) => textIn(row, "id", "space"));
 }
 
 function requestFor(space: string): ListRequest {

@@ -165,7 +165,7 @@ describe("applying a plan", () => {
     });
     expect(played.entries[9]).toEqual({
       ...{ type: "approval", run: "r1", change: "chg_delete-gone", by: "bob" },
-      ...{ reason: "because", plan: approval.plan },
+      ...{ reason: "because", plan: approval.plan, given: approval.at },
     });
     expect(JSON.stringify(played.entries)).not.toContain("hand");
     expect(

@@ -260,6 +260,18 @@ describe("what an intent in doubt may have made", () => {
 });
 
 describe("writing", () => {
+  test("a key that takes another's place has the roles that are there: no later end makes an admin", async () => {
+    await furnish({ botUserOnListedKeys: true });
+    const { world } = await observe();
+    const roles = (role: string) => ({ role, organization_role: role, account_role: role });
+    const from = { ...roles("member"), expires: "2027-01-01T00:00:00Z" };
+    const to = { ...roles("admin"), expires: "2028-01-01T00:00:00Z" };
+    const fields = [{ field: "expires", from: from.expires, to: to.expires }];
+    const made = await KEY.update({ ...writeContext(open, { world, address: CI, to }), from, fields });
+    const seen = await observe(memoryOf([CI, made.remote]));
+    expect(seen.world.get(CI)?.spec).toMatchObject(roles("member"));
+  });
+
   test("a key of several spaces and organizations is made in one call", async () => {
     await furnish({ botUserOnListedKeys: true });
     const { account } = open;

@@ -1,5 +1,4 @@
-import { userAddress } from "../../kinds/user.ts";
-import type { Address } from "../../model/address.ts";
+import { type Address, formatAddress } from "../../model/address.ts";
 import type { Manifest } from "../../model/manifest.ts";
 import type { SecretSink } from "../../model/secret.ts";
 import { listKeys } from "./list-keys.ts";
@@ -8,7 +7,7 @@ import { listKeys } from "./list-keys.ts";
 export function listSinks(manifest: Manifest): ReadonlyMap<Address, SecretSink> {
   const sinks = new Map<Address, SecretSink>(listKeys(manifest).map(({ address, key }) => [address, key.secret]));
   for (const { email, password } of manifest.people?.values() ?? []) {
-    if (password !== undefined) sinks.set(userAddress(email), password);
+    if (password !== undefined) sinks.set(formatAddress("user", [email.toLowerCase()]), password);
   }
   return sinks;
 }

@@ -8,6 +8,6 @@ export interface Deed {
   readonly notes: readonly string[];
   /** What became of a secret that was shown. */
   readonly secret?: OutcomeEntry["secret"];
-  /** What was thrown. */
+  /** What was thrown; or, of what is done, why it is not as it should be: then its step counts as failed. */
   readonly cause?: unknown;
 }

@@ -100,7 +100,9 @@ async function lookBefore(step: Step, { kinds, reader, ids }: RunContext): Promi
 
 /** A secret is not asked for before its place is known to take it. */
 async function whyNotReady(step: Step, { kinds, secrets }: RunContext): Promise<string | undefined> {
-  if (step.op === "delete" || kindOfStep(step, kinds).secrets === undefined) return undefined;
+  const kind = kindOfStep(step, kinds);
+  const shows = kind.secrets === undefined ? kind.showsSecret?.(step) === true : step.op !== "delete";
+  if (!shows) return undefined;
   try {
     const because = await secrets.whyNotReady(step);
     return because === undefined ? undefined : `Nothing was changed. ${because}`;
@@ -151,7 +153,7 @@ async function recordOutcome(step: Step, deed: Deed, context: RunContext): Promi
 function describeDeed(deed: Deed): Pick<StepResult, "state" | "because"> {
   switch (deed.result) {
     case "done":
-      return { state: "done" };
+      return deed.cause === undefined ? { state: "done" } : { state: "failed", because: describeFailure(deed.cause) };
     case "absent":
       return { state: "already", because: "It was gone already." };
     case "failed":

@@ -27,13 +27,18 @@ class SecretLost extends Error {
 
 /**
  * Hands a secret that was just shown to its keeper. Where it was lost or cannot be kept, what it belongs to is made worthless
- * before anything else happens; where even that fails the result is `unknown`, so that the next run does it.
+ * before anything else happens; where even that fails the result is `unknown`, so that the next run does it. What lives on without its secret stays: it is done,
+ * and its step fails with what people can do.
  */
 export async function settleSecret(step: Step, written: Written, keeper: SecretKeeper): Promise<Deed> {
   const { remote, notes, secret } = written;
   if (secret === undefined) return { result: "done", remote, notes };
   const lost = secret.text === undefined ? "The answer was lost." : await whyNotKept(step, secret.text, keeper);
   if (lost === undefined) return { result: "done", remote, notes, secret: "delivered" };
+  if (!("retract" in secret)) {
+    const cause = new SecretLost(`It was made, but its secret reached nobody. ${lost} ${secret.remedy}`);
+    return { result: "done", remote, notes, secret: "lost", cause };
+  }
   try {
     await secret.retract();
   } catch (cause) {

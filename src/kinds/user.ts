@@ -4,10 +4,11 @@
 import { type Address, formatAddress, pathPart } from "../model/address.ts";
 import type { Hazard } from "../model/change.ts";
 import { PlatformError } from "../model/errors.ts";
-import type { DraftChange, Kind, WriteContext, Written } from "../model/kind.ts";
+import type { DraftChange, Kind, ShownSecret, WriteContext, Written } from "../model/kind.ts";
 import type { Manifest, Person } from "../model/manifest.ts";
-import type { PlatformReader, Row } from "../model/platform.ts";
+import type { PlatformReader, Row, WriteAnswer } from "../model/platform.ts";
 import { type RemoteRef, type Resource, type Spec, writtenAt } from "../model/resource.ts";
+import { describeSink } from "../model/secret.ts";
 import { grantsOf } from "./grants-of.ts";
 import { itemPath } from "./item-path.ts";
 import { lookUpRow } from "./look-up-row.ts";
@@ -82,12 +83,15 @@ export const user: Kind = {
   hazardsOf: judge,
   // The platform removes every grant with the person.
   cascadeOf: (address, live) => ({ certain: grantsOf(address, live), possible: [] }),
-  notesOn: ({ op }) =>
-    op === "delete"
-      ? [
-          "The platform also disables every API key the person made for themselves. Service keys they made for machines stay alive: look through them, and revoke those that the person may still know.",
-        ]
-      : [],
+  notesOn: ({ op, after }) => {
+    if (op === "delete") {
+      return [
+        "The platform also disables every API key the person made for themselves. Service keys they made for machines stay alive: look through them, and revoke those that the person may still know.",
+      ];
+    }
+    const place = op === "create" ? after?.creation?.[PASSWORD] : undefined;
+    return place === undefined ? [] : [`The temporary password goes to ${place}.`];
+  },
 
   readAfter: [],
   read: async ({ reader }) => {
@@ -105,12 +109,18 @@ export const user: Kind = {
     return invites ? await inviteAgain(context) : await patchUser(context);
   },
   remove: removeById(PATH),
+  // A person whose password nobody has is no danger, and deleting one is terminal: there is nothing to take back.
+  showsSecret: ({ op, creation }) => op === "create" && creation?.[PASSWORD] !== undefined,
 };
 
 /** The field that stands in the spec of a live person only once the invitation has expired, and is wanted empty where that calls for another. */
 const INVITATION = "invitation";
 
-function declarePerson({ email, name, role, developer, invite: mode, at }: Person, reinvites: boolean): Resource {
+/** What an invitation is told of the place of its temporary password; left out where the password is thrown away. */
+const PASSWORD = "password";
+
+function declarePerson(person: Person, reinvites: boolean): Resource {
+  const { email, name, role, developer, invite: mode, password, at } = person;
   const isInvitable = name !== undefined && role !== undefined && mode !== "none";
   return {
     kind: "user",
@@ -121,7 +131,10 @@ function declarePerson({ email, name, role, developer, invite: mode, at }: Perso
       ...(developer === undefined ? {} : { developer }),
       ...(reinvites && isInvitable ? { [INVITATION]: null } : {}),
     },
-    creation: { invite: mode ?? "email_link" },
+    creation: {
+      invite: mode ?? "email_link",
+      ...(password === undefined ? {} : { [PASSWORD]: describeSink(password) }),
+    },
     origin: writtenAt(at),
   };
 }
@@ -178,8 +191,38 @@ async function invite(context: WriteContext): Promise<Written> {
   const row = rowOf(answer, `POST ${PATH}`);
   const made = decode(row);
   const remote = { id: textIn(row, "id", "user") };
-  await settleFields(context, made, remote);
-  return { remote, notes: notesOnInvitation({ made, spec, mode, isNew: answer.status === 201 }) };
+  const hasPlace = context.creation[PASSWORD] !== undefined;
+  const isOpen = !answer.found && answer.status !== 201;
+  const shown = hasPlace && !isOpen ? showPassword(answer, row) : undefined;
+  const unset = await settleInvited(context, { made, remote, isUrgent: shown?.text !== undefined });
+  const notes = notesOnInvitation({ made, spec, mode, isNew: answer.status === 201, hasPlace, isOpen });
+  return { remote, notes: [...notes, ...unset], ...(shown === undefined ? {} : { secret: shown }) };
+}
+
+/** The temporary password of a new person, lost where the answer was. */
+function showPassword(answer: WriteAnswer, row: Row): ShownSecret {
+  const text = row["temporary_password"];
+  return {
+    text: typeof text === "string" && !answer.found ? () => text : undefined,
+    remedy: `The person stays. ${RESET}`,
+  };
+}
+
+/** What helps whoever has no password. */
+const RESET = 'Have the person use "reset password".';
+
+/** Sets what the invitation did not take. A refusal must not lose a password that was shown: then it is told instead. */
+async function settleInvited(
+  context: WriteContext,
+  { made, remote, isUrgent }: { readonly made: Resource; readonly remote: RemoteRef; readonly isUrgent: boolean },
+): Promise<readonly string[]> {
+  try {
+    await settleFields(context, made, remote);
+    return [];
+  } catch (cause) {
+    if (!isUrgent || !(cause instanceof PlatformError)) throw cause;
+    return [`Not all that the manifest gives could be set; the next plan shows it. ${cause.call}: ${cause.message}`];
+  }
 }
 
 /** Sets what the platform did not take from an invitation. */
@@ -226,6 +269,9 @@ function notesOnInvitation(invited: {
   readonly spec: Spec;
   readonly mode: string;
   readonly isNew: boolean;
+  readonly hasPlace: boolean;
+  /** Whether the platform answered with an invitation that was there before. */
+  readonly isOpen: boolean;
 }): readonly string[] {
   const notes: string[] = [];
   if (invited.made.spec["role"] !== invited.spec["role"]) {
@@ -233,7 +279,9 @@ function notesOnInvitation(invited: {
       `An invitation as ${String(invited.made.spec["role"])} was open already; an account role can only be changed in the web interface.`,
     );
   }
-  if (invited.mode === "temporary_password" && invited.isNew) {
+  if (invited.hasPlace) {
+    if (invited.isOpen) notes.push(`An invitation was open already, so no temporary password was shown. ${RESET}`);
+  } else if (invited.mode === "temporary_password" && invited.isNew) {
     notes.push("The temporary password was not kept. Have the person ask for a password reset.");
   }
   return notes;

@@ -12,7 +12,7 @@ import type {
   Space,
 } from "../model/manifest.ts";
 import { buildAssertion } from "./build-assertion.ts";
-import { buildKey } from "./build-key.ts";
+import { buildKey, buildSink } from "./build-key.ts";
 import { buildPolicy } from "./build-policy.ts";
 import type {
   Draft,
@@ -20,6 +20,7 @@ import type {
   DraftKey,
   DraftNamed,
   DraftOrganization,
+  DraftPerson,
   DraftProject,
   DraftRole,
   DraftSpace,
@@ -54,8 +55,8 @@ export function buildManifest(draft: Draft, files: readonly string[]): Manifest 
   };
 }
 
-function buildPerson({ email, at, name, role, invite, developer }: Person): Person {
-  return { email, at, name, role, invite, developer };
+function buildPerson({ email, at, name, role, invite, password, developer }: DraftPerson): Person {
+  return { email, at, name, role, invite, password: password && buildSink(password), developer };
 }
 
 function buildRole(role: DraftRole): CustomRole {

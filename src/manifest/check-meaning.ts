@@ -19,6 +19,7 @@ import { checkRemovals } from "./checks/check-removals.ts";
 import { checkRestrictedProjects } from "./checks/check-restricted-projects.ts";
 import { checkRoleNames } from "./checks/check-role-names.ts";
 import { checkRoles } from "./checks/check-roles.ts";
+import { checkSinks } from "./checks/check-sinks.ts";
 import { listScopes } from "./checks/list-scopes.ts";
 import type { Problems } from "./collect-problems.ts";
 import type { Draft } from "./draft.ts";
@@ -37,6 +38,7 @@ const CHECKS: readonly ((context: CheckContext) => void)[] = [
   checkAnnotators,
   checkMembership,
   checkKeys,
+  checkSinks,
   checkRestrictedProjects,
   checkOldNames,
   checkPatterns,

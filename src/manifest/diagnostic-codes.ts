@@ -244,7 +244,7 @@ export const MANIFEST_CODES = {
   AX233: {
     severity: "error",
     summary: "Not a place for a secret",
-    meaning: "A key is missing in `secret` that its `to` needs, or stands there that it does not take.",
+    meaning: "A key is missing in `secret` or `password` that its `to` needs, or stands there that it does not take.",
   },
   AX234: {
     severity: "error",
@@ -254,7 +254,12 @@ export const MANIFEST_CODES = {
   AX235: {
     severity: "error",
     summary: "Two secrets in one place",
-    meaning: "Two service keys put their secret into the same file, variable or GitHub secret.",
+    meaning: "Two secrets, of service keys or people, go into the same file, variable or GitHub secret.",
+  },
+  AX236: {
+    severity: "error",
+    summary: "Password that is never made",
+    meaning: "`password` stands without `invite: temporary_password`, which alone brings one.",
   },
 } as const;
 

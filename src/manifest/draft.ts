@@ -47,7 +47,8 @@ export interface DraftDemand {
   readonly permissions: readonly Placed<string>[];
 }
 
-export interface DraftPerson extends Person {
+export interface DraftPerson extends Omit<Person, "password"> {
+  readonly password: DraftSink | undefined;
   /** Where `role` is written. */
   readonly roleAt: Position;
 }

@@ -13,7 +13,7 @@ import type {
 } from "./draft.ts";
 import { readAssertions } from "./read-assertions.ts";
 import { normalizeWho } from "./read-email.ts";
-import { readKey } from "./read-key.ts";
+import { readKey, readSink } from "./read-key.ts";
 import { readPolicy } from "./read-policy.ts";
 import type { MapEntry, MapNode } from "./tree.ts";
 import { mapOf, placedFlagOf, placedTextOf, readTexts, textOf, textsOf } from "./tree-fields.ts";
@@ -91,6 +91,7 @@ function readModes(tree: MapNode, outer: Modes): Modes {
 }
 
 function readPerson(email: string, { at, map }: { readonly at: Position; readonly map: MapNode }): DraftPerson {
+  const password = mapOf(map, "password");
   return {
     email,
     at,
@@ -98,6 +99,7 @@ function readPerson(email: string, { at, map }: { readonly at: Position; readonl
     role: textOf(map, "role") as AccountRole | undefined,
     roleAt: placedTextOf(map, "role")?.at ?? at,
     invite: textOf(map, "invite") as InviteMode | undefined,
+    password: password && readSink(password),
     developer: placedFlagOf(map, "developer")?.value,
   };
 }

@@ -24,7 +24,8 @@ function readSpaceRole(node: ReturnType<typeof listItems>[number]): readonly Dra
   return node.kind === "map" ? [{ space: requiredText(node, "space"), role: requiredText(node, "role") }] : [];
 }
 
-function readSink({ map, at }: { readonly map: MapNode; readonly at: Position }): DraftSink {
+/** Reads where a secret goes, whether it can or not. */
+export function readSink({ map, at }: { readonly map: MapNode; readonly at: Position }): DraftSink {
   const texts = new Map<string, Placed<string>>();
   for (const key of SINK_TEXTS) {
     const text = placedTextOf(map, key);

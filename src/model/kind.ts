@@ -1,5 +1,5 @@
 import type { Address, ClassKey, KindName } from "./address.ts";
-import type { ChangeOp, FieldChange, Hazard } from "./change.ts";
+import type { ChangeOp, FieldChange, Hazard, Step } from "./change.ts";
 import type { Diagnostic } from "./diagnostic.ts";
 import type { IntentEntry } from "./ledger.ts";
 import type { ManageMode, Manifest } from "./manifest.ts";
@@ -165,12 +165,21 @@ export interface Written {
 }
 
 /** A secret that came with what was written. */
-export interface ShownSecret {
+export type ShownSecret = {
   /** undefined where the answer was lost, and the secret with it. */
   readonly text: Secret | undefined;
-  /** Makes worthless what was written, since nobody has its secret. */
-  retract(): Promise<void>;
-}
+} & IfLost;
+
+/** What is done where the secret reached nobody. */
+type IfLost =
+  | {
+      /** Makes worthless what was written. */
+      readonly retract: () => Promise<void>;
+    }
+  | {
+      /** For what lives on without it: what people can do then, in a sentence. */
+      readonly remedy: string;
+    };
 
 /** What finding things without a delivered secret needs: the intent that is in doubt, and what is known by now. */
 export interface DoubtContext {
@@ -197,8 +206,10 @@ export interface KindWrites {
   create(context: WriteContext): Promise<Written>;
   update(context: WriteContext): Promise<Written>;
   remove(context: WriteContext): Promise<"deleted" | "absent">;
-  /** Only of a kind whose creation and change show a secret. */
+  /** Only of a kind whose creation and change show a secret that makes what it belongs to dangerous where nobody has it. */
   readonly secrets?: SecretCare;
+  /** Of a kind without such care: whether a step shows a secret that is to have a place. */
+  readonly showsSecret?: (step: Pick<Step, "op" | "creation">) => boolean;
 }
 
 /** A kind: one object in one file. */

@@ -50,8 +50,8 @@ export type LedgerEntry =
       readonly remote?: RemoteRef;
       readonly to?: Spec;
       readonly error?: string;
-      /** What became of a secret that the platform showed: it reached its place, or what it belonged to was revoked. */
-      readonly secret?: "delivered" | "revoked";
+      /** What became of a secret that the platform showed: it reached its place, or what it belonged to was revoked, or that lives on and nobody has it. */
+      readonly secret?: "delivered" | "revoked" | "lost";
     }
   /** Something that was there already is ours from now on. */
   | {

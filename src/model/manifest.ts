@@ -54,6 +54,8 @@ export interface Person {
   readonly name: string | undefined;
   readonly role: AccountRole | undefined;
   readonly invite: InviteMode | undefined;
+  /** Where a temporary password goes; undefined where it is thrown away. */
+  readonly password: SecretSink | undefined;
   readonly developer: boolean | undefined;
 }
 

@@ -51,7 +51,7 @@ interface Played {
 async function play(
   steps: readonly Step[],
   keeper: Partial<SecretKeeper> | undefined,
-  retract?: () => Promise<void>,
+  given: { readonly retract?: () => Promise<void>; readonly kind?: ApplyKind } = {},
 ): Promise<Played> {
   const platform = makeToyPlatform({ toys: [{ id: "t1", name: "old", value: "old" }] });
   const files = makeDisk(new Map());
@@ -64,7 +64,7 @@ async function play(
       : { secrets: { whyNotReady: async () => undefined, deliver: async () => undefined, ...keeper } };
   const report = await applyPlan({
     plan: makePlanOf(steps),
-    kinds: new Map<KindName, ApplyKind>([["space", makeSecretKind(retracted, retract)]]),
+    kinds: new Map<KindName, ApplyKind>([["space", given.kind ?? makeSecretKind(retracted, given.retract)]]),
     observed: observeToys(platform.toys),
     reader: platform.reader,
     writer: platform.writer,
@@ -131,7 +131,7 @@ describe("a secret that is shown", () => {
 
   test("leaves the step in doubt where even that fails", async () => {
     const deliver = () => Promise.reject(new Error("full"));
-    const played = await play(create, { deliver }, () => Promise.reject(new Error("forbidden")));
+    const played = await play(create, { deliver }, { retract: () => Promise.reject(new Error("forbidden")) });
     expect(played.report.results[0]?.state).toBe("failed");
     expect(played.report.results[0]?.notes).toEqual(["Its secret reached nobody, and it could not be revoked. full"]);
     expect(outcomeIn(played)).toMatchObject({ result: "unknown" });
@@ -148,6 +148,32 @@ describe("a secret that is shown", () => {
       "SecretLost: Its secret reached nobody, so what was made was revoked. The answer was lost.",
     );
     expect(retracted).toEqual(["t9"]);
+  });
+
+  test("of what lives on without it leaves that in place and recorded, and fails the step with the remedy", async () => {
+    const written = { remote: { id: "t9" }, notes: ["n"], secret: { text: () => SECRET, remedy: "Ask anew." } };
+    const deed = await settleSecret(makeStep("a"), written, NO_KEEPER);
+    expect(deed).toMatchObject({ result: "done", remote: { id: "t9" }, notes: ["n"], secret: "lost" });
+    const kind: ApplyKind = {
+      ...toyKind,
+      create: async (context) => ({
+        ...(await toyKind.create(context)),
+        secret: { text: () => SECRET, remedy: "Ask anew." },
+      }),
+      showsSecret: () => true,
+    };
+    const played = await play(create, { deliver: () => Promise.reject(new Error("full")) }, { kind });
+    expect(played.report.results[0]).toMatchObject({
+      state: "failed",
+      because: "It was made, but its secret reached nobody. full Ask anew.",
+    });
+    expect(outcomeIn(played)).toMatchObject({
+      ...{ result: "done", remote: { id: "t2" }, secret: "lost", error: "SecretLost" },
+    });
+    expect(played.effects).toEqual(["create a"]);
+    expect((await play(create, { whyNotReady: async () => "No." }, { kind })).effects).toEqual([]);
+    const silent = { ...toyKind, showsSecret: () => false };
+    expect((await play(create, { whyNotReady: async () => "No." }, { kind: silent })).effects).toEqual(["create a"]);
   });
 
   test("has no place without a keeper", async () => {

@@ -9,6 +9,8 @@ const SINK = "secret: { to: file, path: x }";
 const withKey = (key: string): string =>
   `version: 1\norganizations:\n  A:\n    spaces:\n      s:\n        service_keys:\n          k: ${key}\n`;
 
+const withPerson = (more: string): string => `version: 1\npeople:\n  a@b.c: { name: A, role: member, ${more} }\n`;
+
 /** Each sample gives exactly the diagnostics whose carets are marked: `⟦` before and `⟧` behind the text they cover. */
 const SAMPLES: readonly (readonly [ManifestCode, string])[] = [
   ["AX105", "version: 1\naccount: ⟦\u001b⟧x\n"],
@@ -172,6 +174,15 @@ const SAMPLES: readonly (readonly [ManifestCode, string])[] = [
       `{ role: member, ${END}, ${SINK} }\n          l: { role: member, ${END}, ⟦secret⟧: { to: file, path: x } }`,
     ),
   ],
+  ["AX233", withPerson("invite: temporary_password, ⟦password⟧: { to: env, file: .env }")],
+  [
+    "AX235",
+    `${withKey(`{ role: member, ${END}, ⟦secret⟧: { to: file, path: x } }`)}${withPerson(
+      "invite: temporary_password, password: { to: file, path: x }",
+    ).replace("version: 1\n", "")}`,
+  ],
+  ["AX236", withPerson("⟦password⟧: { to: file, path: x }")],
+  ["AX236", withPerson("invite: email_link, ⟦password⟧: { to: file, path: x }")],
 ];
 
 /** Codes that no text alone can give: their tests are below, and those of the last three with `validate`. */

@@ -17,6 +17,7 @@ import type {
 } from "../../src/model/manifest.ts";
 import { DEFAULT_POLICY } from "../../src/model/policy.ts";
 import type { RemoteRef, Resource, Spec, World } from "../../src/model/resource.ts";
+import type { SecretSink } from "../../src/model/secret.ts";
 
 /** Entries of a section that is managed whole. */
 export class Authoritative<T> {
@@ -36,6 +37,7 @@ export interface PersonText {
   readonly name?: string;
   readonly role?: AccountRole;
   readonly invite?: InviteMode;
+  readonly password?: SecretSink;
   readonly developer?: boolean;
 }
 
@@ -143,8 +145,8 @@ function buildSection<T, B>(
   return { at: AT, mode, entries: new Map(Object.entries(texts).map(([name, text]) => [name, build(name, text)])) };
 }
 
-function buildPerson(email: string, { name, role, invite, developer }: PersonText): Person {
-  return { email, at: AT, name, role, invite, developer };
+function buildPerson(email: string, { name, role, invite, password, developer }: PersonText): Person {
+  return { email, at: AT, name, role, invite, password, developer };
 }
 
 function buildRole(name: string, { description, permissions, previously = [] }: RoleText): CustomRole {

@@ -17,7 +17,7 @@ import type { Sight } from "../plans/plan-account.ts";
 import { makeProgress } from "../progress.ts";
 import { harmless } from "../render/harmless.ts";
 import { renderResultLine } from "../render/report-text.ts";
-import { listKeys } from "../secrets/list-keys.ts";
+import { listSinks } from "../secrets/list-sinks.ts";
 import { makeKeeper } from "../secrets/make-keeper.ts";
 import type { Session } from "../session.ts";
 import type { Run } from "./open-run.ts";
@@ -81,7 +81,7 @@ async function openKeeper({ session, manifest, run }: Execution): Promise<Secret
     files: session.files,
     programs: session.programs,
     home: resolve(session.folder, await findManifestHome(session)),
-    sinks: new Map(listKeys(manifest).map(({ address, key }) => [address, key.secret])),
+    sinks: listSinks(manifest),
     lines: [...run.ledger.lines()],
   });
 }

@@ -1,9 +1,8 @@
 import { type Address, formatAddress } from "../../model/address.ts";
 import type { Position } from "../../model/diagnostic.ts";
-import { describeSink } from "../../model/secret.ts";
-import { buildSink, readDuration, readSpaceName, SINK_KEYS } from "../build-key.ts";
+import { readDuration, readSpaceName } from "../build-key.ts";
 import type { Problems } from "../collect-problems.ts";
-import type { Draft, DraftKey, DraftRotation, DraftSink } from "../draft.ts";
+import type { Draft, DraftKey, DraftRotation } from "../draft.ts";
 import { quoteName } from "../quote-name.ts";
 import { readExpiry } from "../read-expiry.ts";
 import type { CheckContext } from "./check-context.ts";
@@ -12,20 +11,12 @@ import { checkRole } from "./check-roles.ts";
 /** The platform lets an old key count for a day at most. */
 const LONGEST_GRACE_SECONDS = 86_400;
 
-/** Every service key can be made, and its secret has a place that no other has. */
+/** Every service key can be made. */
 export function checkKeys({ draft, problems }: CheckContext): void {
-  const taken = new Map<string, Position>();
   for (const { key, space } of listKeys(draft)) {
     checkKeyRoles(key, draft, problems);
     checkSpaces(key, space, problems);
-    checkSink(key.secret, problems);
     checkEnds(key, problems);
-    const sink = buildSink(key.secret);
-    if (sink === undefined || sink.to === "command") continue;
-    const words = describeSink(sink);
-    const other = taken.get(words);
-    if (other === undefined) taken.set(words, key.secret.at);
-    else reportShared(key.secret.at, other, problems);
   }
 }
 
@@ -83,21 +74,6 @@ function checkSpaces({ alsoIn }: DraftKey, own: Address, problems: Problems): vo
   }
 }
 
-function checkSink(sink: DraftSink, problems: Problems): void {
-  const needed = SINK_KEYS[sink.to as keyof typeof SINK_KEYS] ?? [];
-  const written = [...sink.texts.keys(), ...(sink.command === undefined ? [] : ["command"])];
-  const missing = needed.filter((key) => !written.includes(key));
-  const strange = written.filter((key) => !needed.includes(key));
-  if (missing.length + strange.length === 0) return;
-  problems.report("AX233", {
-    at: sink.at,
-    detail: `The secret goes to ${quoteName(sink.to)}, which takes ${needed.join(" and ")}${
-      missing.length > 0 ? `; missing: ${missing.join(", ")}` : ""
-    }${strange.length > 0 ? `; not possible: ${strange.join(", ")}` : ""}.`,
-    fix: `Write { to: ${sink.to}, ${needed.map((key) => `${key}: …`).join(", ")} }.`,
-  });
-}
-
 function checkEnds({ expires, rotate }: DraftKey, problems: Problems): void {
   if (readExpiry(expires.value) === undefined) {
     problems.report("AX223", {
@@ -115,14 +91,5 @@ function checkGrace({ grace }: DraftRotation, problems: Problems): void {
     at: grace.at,
     detail: "The old secret may count for a day at most after a rotation.",
     fix: "Write 24h or less.",
-  });
-}
-
-function reportShared(at: Position, other: Position, problems: Problems): void {
-  problems.report("AX235", {
-    at,
-    detail: "Two keys put their secret into the same place: only the later one would be there.",
-    fix: "Give each key a place of its own.",
-    related: [{ at: other, message: "The place is first written here." }],
   });
 }

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { Step } from "../../src/model/change.ts";
 import { makePlan } from "../../src/plan/make-plan.ts";
+import type { Weighed } from "../../src/plan/weigh-access.ts";
 import { declare, live, planInput } from "../support/plan-input.ts";
 import { weighSample } from "../support/weigh-sample.ts";
 
@@ -132,5 +133,32 @@ describe("where no order avoids a bad moment", () => {
       `space-member:A/x/ana ${sentence("ana")}`,
       `space-member:A/x/ben ${sentence("ben")}`,
     ]);
+  });
+});
+
+describe("what an admin right hides", () => {
+  const people = [live("user:ana", { role: "member" }), live("user:ben", { role: "member" })];
+  const places = [live("organization:A"), live("space:A/x", { private: true })];
+  const admins = [live("org-member:A/ana", { role: "admin" }), live("org-member:A/ben", { role: "admin" })];
+  const sample = {
+    live: [...people, ...places, ...admins],
+    covered: ["space-member:A/x/ana", "space-member:A/x/ben"] as const,
+    policy: { minAdmins: 0 },
+  };
+  const lines = (weighed: Weighed): readonly string[] =>
+    weighed.access.shifts.map(
+      ({ person, place, before, after }) => `${person} ${place} ${before.roles} ${after.roles}`,
+    );
+
+  test("stays where only that right goes, as far as anybody knows", () => {
+    const lowered = weighSample(planInput({ ...sample, declared: [declare("org-member:A/ana", { role: "member" })] }));
+    expect(lines(lowered)).toContain("user:ana space:A/x admin ?");
+  });
+
+  test("goes with the person, and with the membership it rests on", () => {
+    for (const gone of ["user:ana", "org-member:A/ana"] as const) {
+      const deleted = weighSample(planInput({ ...sample, absent: { [gone]: "declared-absent" } }));
+      expect(lines(deleted)).toEqual(["user:ana organization:A admin "]);
+    }
   });
 });

@@ -18,8 +18,11 @@ export async function runDrift(session: Session, write: boolean): Promise<Outcom
   const { manifest, diagnostics } = await loadInputs(session);
   const reading = await openReading(session);
   try {
-    const sight = await readAccount(session, { manifest, reading });
     const memory = await recallReading(session);
+    if (memory.lastWritten.size === 0) {
+      session.tell("The ledger tells of nothing that axcess wrote here: nothing can be told as changed or missing.\n");
+    }
+    const sight = await readAccount(session, { manifest, reading, memory });
     const drift = findDrift({ ...sight, memory, kinds: KINDS });
     const failures = checkAssertions(manifest.assertions, sight.observation.world, manifest.policy.assume);
     const trail = drift.items.length === 0 ? NO_TRAIL : await readAuditTrail(reading.reader);

@@ -17,6 +17,9 @@ export async function runOffboard(session: Session, person: string): Promise<Out
   requireWritable(session, edited);
   await writeEdited(session.files, edited);
   session.print(describe(session, email, renderChanges(edited)));
+  if (edited.changes.length > 0 && edited.changes.every(({ verb }) => verb === "added")) {
+    session.tell(`${harmless(email)} stood nowhere else in the manifest. Is the address right?\n`);
+  }
   return { exit: EXIT.done, diagnostics: edited.diagnostics, document: { changes: edited.changes } };
 }
 

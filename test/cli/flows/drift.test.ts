@@ -204,3 +204,13 @@ test("6: what could not be read may have drifted unseen", async () => {
   expect([ran.exit, ran.stdout]).toEqual([6, "No drift.\n"]);
   expect(ran.stderr).toContain("Not read whole, so that more may be wrong than is seen: ");
 });
+
+test("a ledger that tells of nothing is told of: what it does not know cannot have drifted", async () => {
+  const place = makeWorkplace();
+  place.write("access.yaml", "version: 1\norganizations: { A: {} }\n");
+  await place.run(["apply", "--sandbox", "--auto-approve"]);
+  const known = await place.run(["drift", "--sandbox"]);
+  expect(known.stderr).not.toContain("nothing can be told");
+  const lost = await place.run(["drift", "--sandbox", "--ledger", "typo.jsonl"]);
+  expect(lost.stderr).toContain("nothing can be told as changed or missing");
+});

@@ -71,3 +71,10 @@ test("where one file cannot be written, those before it are put back", async () 
   await expect(writeEdited(files, { texts })).rejects.toThrow("the disk is full");
   expect([...disk.values()]).toEqual(["version: 1\n", "version: 1\n"]);
 });
+
+test("somebody who stands nowhere is told: the address may be a slip", async () => {
+  const place = makeWorkplace();
+  place.write("access.yaml", MANIFEST);
+  const ran = await place.run(["offboard", "crl@x.io"]);
+  expect([ran.exit, ran.stderr]).toEqual([0, expect.stringContaining("crl@x.io stood nowhere else in the manifest")]);
+});

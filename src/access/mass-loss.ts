@@ -1,9 +1,10 @@
 import type { AccessDelta, AccessShift, AccessSide } from "../model/access.ts";
-import { type Address, compareAddresses, kindOf, pathText } from "../model/address.ts";
+import { type Address, compareAddresses } from "../model/address.ts";
 import type { Worlds } from "../model/kind.ts";
 import type { Policy } from "../model/policy.ts";
 import type { World } from "../model/resource.ts";
 import { evaluateAccess } from "./effective-access.ts";
+import { indexHolders } from "./holders-near.ts";
 import { appendTo, type StepFinding } from "./step-finding.ts";
 
 /** The share of people who lose a place is only judged where so many have it. */
@@ -22,7 +23,7 @@ export function guardMassLoss(input: {
   const { live } = input.worlds;
   const suspects = findSuspects(input.delta, live, maxRemovalPercent);
   if (suspects.size === 0) return [];
-  const candidates = listCandidates(live, [...suspects.keys()]);
+  const candidates = indexHolders(live);
   return [...suspects].flatMap(([place, losses]) => {
     const total = candidates(place).filter(
       (person) => evaluateAccess(live, person, place, assume).paths.length > 0,
@@ -58,28 +59,4 @@ function findSuspects(
 
 function isNothing({ permissions, isLowerBound }: AccessSide): boolean {
   return permissions === "none" && !isLowerBound;
-}
-
-/** Makes a list of whoever may have something in one of these places: by one pass over the world, whatever the number of places. */
-function listCandidates(live: World, places: readonly Address[]): (place: Address) => readonly Address[] {
-  const wanted = new Set(places.flatMap(pathsTo));
-  const admins: Address[] = [];
-  const holders = new Map<string, Address[]>();
-  for (const { address, spec } of live.values()) {
-    const kind = kindOf(address);
-    if (kind === "user" && spec["role"] === "admin") admins.push(address);
-    if (!GRANTS.includes(kind)) continue;
-    const path = pathText(address);
-    const end = path.lastIndexOf("/");
-    if (wanted.has(path.slice(0, end))) appendTo(holders, path.slice(0, end), `user:${path.slice(end + 1)}`);
-  }
-  return (place) => [...new Set([...admins, ...pathsTo(place).flatMap((path) => holders.get(path) ?? [])])];
-}
-
-const GRANTS: readonly string[] = ["org-member", "space-member", "binding"];
-
-/** The paths of a place and of everything it is in. */
-function pathsTo(place: Address): readonly string[] {
-  const names = pathText(place).split("/");
-  return names.map((_, depth) => names.slice(0, depth + 1).join("/"));
 }

@@ -2,6 +2,7 @@ import type { AccessSettings } from "../model/access.ts";
 import type { Address } from "../model/address.ts";
 import type { DraftChange, Worlds } from "../model/kind.ts";
 import type { Resource } from "../model/resource.ts";
+import { isPending } from "./effective-access.ts";
 
 /** A plan as the evaluator sees it: both worlds, and which change turns one into the other at each address. */
 export interface PlanScene {
@@ -89,7 +90,5 @@ function addRoles(grant: Resource | undefined, roles: Address[]): void {
 export function isAwaited(user: Resource | undefined): boolean {
   const status = user?.facts?.["status"];
   const invite = user?.creation?.["invite"];
-  return (
-    status === "INVITED" || status === "EXPIRED" || (status === undefined && invite !== undefined && invite !== "none")
-  );
+  return isPending(user) || (status === undefined && invite !== undefined && invite !== "none");
 }

@@ -26,12 +26,11 @@ export async function retractUndelivered(retraction: Retraction): Promise<readon
     return care === undefined ? [] : [{ intent, care }];
   });
   if (suspects.length === 0) return [];
-  const { userId: caller } = await reader.identify();
   const known = listKnownIds(lines);
   const outcomes: OutcomeEntry[] = [];
   for (const { intent, care } of suspects) {
     const at = lines.find(({ entry }) => entry === intent)?.at ?? "";
-    const found = await care.findUndelivered({ reader, intent, at, isKnown: (id) => known.has(id), caller });
+    const found = await care.findUndelivered({ reader, intent, at, isKnown: (id) => known.has(id) });
     for (const remote of found) await care.retract(writer, remote);
     const { change, op, address } = intent;
     if (found.length === 0) continue;

@@ -115,20 +115,16 @@ export async function findNewKey(
 
 /** Keys that an intent in doubt may have made, and whose secret nobody has. */
 export async function findUndeliveredKeys(context: DoubtContext): Promise<readonly RemoteRef[]> {
-  const { reader, intent, at, isKnown, caller } = context;
+  const { reader, intent, at, isKnown } = context;
   if (intent.op === "delete") return [];
   const space = intent.remote?.["space"] ?? (await findSpaceId(reader, spaceOf(intent.address)));
   if (space === undefined) return [];
   const rows = await listWithin(reader, requestFor(space));
-  const sinceIntent = (row: Row): number => createdAt(row) - Date.parse(at);
-  // Another person may go on with the run, and clocks may be wrong: one sign is enough.
-  const isOurs = (row: Row): boolean =>
-    caller === undefined || row["created_by_user_id"] === caller || Math.abs(sinceIntent(row)) <= SKEW_MILLISECONDS;
-  // Right before a creation a look has found no key of that name: whatever is there came later, whatever the clocks say.
-  const isLater = (row: Row): boolean => intent.op === "create" || sinceIntent(row) >= -SKEW_MILLISECONDS;
+  // A key of the same name that somebody made later by hand has users: only what came about with the intent is ours to revoke.
+  const isThen = (row: Row): boolean => Math.abs(createdAt(row) - Date.parse(at)) <= SKEW_MILLISECONDS;
   return rows
     .filter((row) => row["name"] === pathPart(intent.address, 2) && !isKnown(String(row["id"])))
-    .filter((row) => isOurs(row) && isLater(row))
+    .filter(isThen)
     .map((row) => ({ id: textIn(row, "id", "service-key"), space }));
 }
 

@@ -189,8 +189,6 @@ export interface DoubtContext {
   readonly at: string;
   /** True for ids that the ledger names: their secret reached its place, or was never axcess's. */
   isKnown(id: string): boolean;
-  /** The person the acting key belongs to; undefined where nobody knows. */
-  readonly caller: string | undefined;
 }
 
 /** What a kind does whose creation and change show a secret once: nothing of it may live whose secret reached nobody. */

@@ -203,8 +203,8 @@ describe("what a run that broke off may have made", () => {
     const gone: string[] = [];
     const asked: unknown[] = [];
     const care: SecretCare = {
-      findUndelivered: async ({ at, isKnown, caller, intent: { address } }) => {
-        asked.push([address, at, caller]);
+      findUndelivered: async ({ at, isKnown, intent: { address } }) => {
+        asked.push([address, at]);
         return found.filter((id) => !isKnown(id)).map((id) => ({ id }));
       },
       retract: async (_, { id = "" }) => void gone.push(id),
@@ -216,7 +216,7 @@ describe("what a run that broke off may have made", () => {
         ["space", { secrets: care }],
         ["role", {}],
       ]),
-      reader: { identify: async () => ({ userId: "me" }) } as unknown as PlatformReader,
+      reader: {} as PlatformReader,
       writer: {} as PlatformWriter,
       run: "r2",
     });
@@ -240,7 +240,7 @@ describe("what a run that broke off may have made", () => {
     ];
     const { outcomes, gone, asked } = await retract([doubt], [...before, doubt], ["k1", "k2", "k3"]);
     expect(gone).toEqual(["k2", "k3"]);
-    expect(asked).toEqual([["space:a", "2026-06-04T00:00:00Z", "me"]]);
+    expect(asked).toEqual([["space:a", "2026-06-04T00:00:00Z"]]);
     expect(outcomes).toEqual([
       {
         ...{ type: "outcome", run: "r2", change: "chg_1", op: "create", address: "space:a" },
@@ -250,7 +250,7 @@ describe("what a run that broke off may have made", () => {
   });
 
   test("is left in doubt where nothing is found, or where there are no secrets", async () => {
-    expect(await retract([intent("space:a")], [], [])).toMatchObject({ outcomes: [], asked: [["space:a", "", "me"]] });
+    expect(await retract([intent("space:a")], [], [])).toMatchObject({ outcomes: [], asked: [["space:a", ""]] });
     expect(await retract([intent("role:a", "role"), intent("user:a", "user")], [], ["k"])).toEqual({
       outcomes: [],
       gone: [],

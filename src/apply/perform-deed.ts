@@ -52,6 +52,16 @@ function withoutRemoval(writer: PlatformWriter, step: Step): PlatformWriter {
   return {
     write: (request) => writer.write(request),
     remove: () => Promise.reject(new Impossible(`${step.op} ${step.address} tried to delete without an approval`)),
+    editIdentityProvider: (edit) =>
+      writer.editIdentityProvider({
+        id: edit.id,
+        change: (current) => {
+          const wanted = edit.change(current);
+          const kept = new Set(wanted.mappings.map(({ id }) => id));
+          if (current.mappings.every(({ id }) => kept.has(id))) return wanted;
+          throw new Impossible(`${step.op} ${step.address} tried to delete without an approval`);
+        },
+      }),
   };
 }
 

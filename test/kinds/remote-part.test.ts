@@ -19,6 +19,7 @@ describe("the ids of a live resource", () => {
           sent.push(path);
           return "deleted" as const;
         },
+        editIdentityProvider: () => Promise.reject(new Error("not asked for")),
       };
       const context = { writer, from: undefined, to: undefined, fields: [], creation: {}, idOf: () => "" };
       const remove = async () => kind.remove({ ...context, address: `${kind.name}:a/b/c/d`, remote: {} });

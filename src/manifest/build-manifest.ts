@@ -12,6 +12,7 @@ import type {
 } from "../model/manifest.ts";
 import { buildAssertion } from "./build-assertion.ts";
 import { buildPolicy } from "./build-policy.ts";
+import { buildProvider } from "./build-saml.ts";
 import type { Draft, DraftGrant, DraftNamed, DraftOrganization, DraftProject, DraftRole, DraftSpace } from "./draft.ts";
 import { expandGroups } from "./expand-groups.ts";
 import { normalizePattern, readAddress } from "./read-address.ts";
@@ -29,6 +30,7 @@ export function buildManifest(draft: Draft, files: readonly string[]): Manifest 
     groups,
     roles: buildSection(draft.roles, buildRole),
     organizations: buildSection(draft.organizations, (organization) => buildOrganization(organization, groups)),
+    saml: draft.saml && mapValues(draft.saml, buildProvider),
     offboard: dropRepeated(draft.offboard),
     absent: dropRepeated(
       draft.absent.flatMap(({ value, at }) => {

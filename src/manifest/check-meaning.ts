@@ -9,6 +9,7 @@ import { checkGroups } from "./checks/check-groups.ts";
 import { checkIgnored } from "./checks/check-ignored.ts";
 import { checkInvitations } from "./checks/check-invitations.ts";
 import { checkKnownPeople } from "./checks/check-known-people.ts";
+import { checkMappings } from "./checks/check-mappings.ts";
 import { checkMembership } from "./checks/check-membership.ts";
 import { checkNames } from "./checks/check-names.ts";
 import { checkOldNames } from "./checks/check-old-names.ts";
@@ -32,6 +33,7 @@ const CHECKS: readonly ((context: CheckContext) => void)[] = [
   checkRoleNames,
   checkPermissions,
   checkRoles,
+  checkMappings,
   checkExpiries,
   checkAnnotators,
   checkMembership,

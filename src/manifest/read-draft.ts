@@ -14,10 +14,11 @@ import type {
 import { readAssertions } from "./read-assertions.ts";
 import { normalizeWho } from "./read-email.ts";
 import { readPolicy } from "./read-policy.ts";
+import { readSaml } from "./read-saml.ts";
 import type { MapEntry, MapNode } from "./tree.ts";
 import { mapOf, placedFlagOf, placedTextOf, readTexts, textOf, textsOf } from "./tree-fields.ts";
 
-type ManagedClass = "roles" | "organizations" | "spaces" | "projects" | "members" | "bindings";
+type ManagedClass = "roles" | "organizations" | "spaces" | "projects" | "members" | "bindings" | "saml";
 
 /** How much of each class is ours in one scope. */
 type Modes = Readonly<Record<ManagedClass, ManageMode>>;
@@ -29,6 +30,7 @@ const ALL_ADDITIVE: Modes = {
   projects: "additive",
   members: "additive",
   bindings: "additive",
+  saml: "additive",
 };
 
 /** Reads a merged tree that keeps the schema. */
@@ -44,6 +46,7 @@ export function readDraft(tree: MapNode): Draft {
       modes,
       read: (name, entry) => readOrganization(name, entry, modes),
     }),
+    saml: readSaml(tree, modes.saml),
     offboard: (textsOf(tree, "offboard") ?? []).map(lowerPlaced),
     absent: textsOf(tree, "absent") ?? [],
     ignore: textsOf(tree, "ignore") ?? [],

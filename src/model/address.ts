@@ -10,7 +10,9 @@ export type KindName =
   | "org-member"
   | "space-member"
   | "binding"
-  | "restriction";
+  | "restriction"
+  | "saml-provider"
+  | "saml-mapping";
 
 /**
  * `kind:path`, the only way the project refers to a resource: names separated by `/`, percent-encoded only for `/`, `%`

@@ -90,6 +90,7 @@ export function buildManifest(text: ManifestText): Manifest {
     groups: new Map(),
     roles: buildSection(text.roles, buildRole),
     organizations: buildSection(text.organizations, buildOrganization),
+    saml: undefined,
     offboard: (text.offboard ?? []).map((value) => ({ value, at: AT })),
     absent: (text.absent ?? []).map((value) => ({ value, at: AT })),
     ignore: (text.ignore ?? []).map((value) => ({ value, at: AT })),

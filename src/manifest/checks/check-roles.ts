@@ -9,19 +9,17 @@ import type { CheckContext } from "./check-context.ts";
 /** Every role that is given exists, and can be given at that level. */
 export function checkRoles({ draft, scopes, problems }: CheckContext): void {
   for (const { level, written } of scopes) {
-    for (const { role } of written.entries.values()) {
-      if (isKnown(draft, level, role.value)) continue;
-      if (isMisplaced(draft, role.value)) {
-        problems.report("AX208", {
-          at: role.at,
-          detail: misplacedDetail(level, role.value),
-          fix: misplacedFix(level, role.value),
-        });
-      } else {
-        reportUnknown(draft, { level, name: role.value, at: role.at }, problems);
-      }
-    }
+    for (const { role } of written.entries.values())
+      checkRole(draft, { level, name: role.value, at: role.at }, problems);
   }
+}
+
+/** One role that is given exists, and can be given at that level. */
+export function checkRole(draft: Draft, given: GivenRole, problems: CheckContext["problems"]): void {
+  const { level, name, at } = given;
+  if (isKnown(draft, level, name)) return;
+  if (!isMisplaced(draft, name)) reportUnknown(draft, given, problems);
+  else problems.report("AX208", { at, detail: misplacedDetail(level, name), fix: misplacedFix(level, name) });
 }
 
 function isKnown(draft: Draft, level: GrantLevel, name: string): boolean {
@@ -80,13 +78,14 @@ function predefinedByWord(more: Readonly<Record<string, string>>): Readonly<Reco
   return { admin: "admin", member: "member", "read-only": "read-only", annotator: "annotator", ...more };
 }
 
-interface Unknown {
+/** A role where it is given. */
+interface GivenRole {
   readonly level: GrantLevel;
   readonly name: string;
   readonly at: Position;
 }
 
-function reportUnknown(draft: Draft, { level, name, at }: Unknown, problems: CheckContext["problems"]): void {
+function reportUnknown(draft: Draft, { level, name, at }: GivenRole, problems: CheckContext["problems"]): void {
   const custom = level === "organization" ? [] : [...(draft.roles?.entries.values() ?? [])];
   const renamed = custom.find((role) => role.previously.some((old) => old.value === name));
   const meant = renamed?.name ?? suggestWord(name, [...predefinedRolesOf(level), ...custom.map((role) => role.name)]);

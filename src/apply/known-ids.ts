@@ -55,8 +55,7 @@ export function collectIds(observed: World, steps: readonly Step[]): KnownIds {
 }
 
 function renameIn(value: Json, renamed: ReadonlyMap<Address, Address>): Json {
-  if (value === null || typeof value !== "object" || Array.isArray(value))
-    return renamed.get(value as Address) ?? value;
+  if (value === null || typeof value !== "object") return renamed.get(value as Address) ?? value;
   const rename = (one: Json): Json => renamed.get(one as Address) ?? one;
   return Object.fromEntries(Object.entries(value).map(([key, one]) => [String(rename(key)), rename(one)]));
 }

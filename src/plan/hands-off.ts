@@ -18,13 +18,16 @@ export function takeHandsOff(
   sides: Sides,
 ): { readonly drafts: readonly Draft[]; readonly notes: readonly Diagnostic[] } {
   const governed = listGoverned(sides);
-  const frozen = drafts.filter((draft) => whyFrozen(draft, sides) !== undefined);
+  const frozen = drafts.flatMap((draft) => {
+    const because = whyFrozen(draft, sides);
+    return because === undefined ? [] : [{ draft, because }];
+  });
   const idle = drafts.filter(({ address }) => governed.some((each) => each.isLeftAlone && each.fits(address)));
-  const out = new Set([...frozen, ...idle]);
+  const out = new Set([...frozen.map(({ draft }) => draft), ...idle]);
   return {
     drafts: drafts.filter((draft) => !out.has(draft)),
     notes: [
-      ...frozen.map((draft) => describeFrozen(draft, whyFrozen(draft, sides) ?? "")),
+      ...frozen.map(({ draft, because }) => describeFrozen(draft, because)),
       ...governed.flatMap((each) => describeGoverned(each, idle, sides)),
     ],
   };

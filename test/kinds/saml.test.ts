@@ -100,6 +100,20 @@ describe("role mappings", () => {
     expect(lacking.steps[0]?.gate.state).toBe("blocked");
   });
 
+  it("are not changed by a rename of what they name", async () => {
+    const { account, reader, space, role } = await openCompany([], { allowLoginWithDefaults: true });
+    const first = { attributesMap: attributesMap("a"), spaceRbacRolesMap: [[space, role]] };
+    await account.identityProvider("acme.io", [first]);
+    const spaces = new Map([["space:Platform/beta", "role:inspector"]] as const);
+    const mappings = { mode: "additive", list: [mapping("a", { spaces })] } as const;
+    const renamed = await plan(reader, {
+      roles: { inspector: { previously: ["reviewer"] } },
+      organizations: { Platform: { spaces: { beta: { previously: ["alpha"] } } } },
+      saml: [{ domain: "acme.io", mappings }],
+    });
+    expect(renamed.steps.map(({ address }) => address)).toEqual(["role:inspector", "space:Platform/beta"]);
+  });
+
   it("need an identity provider, which is set up elsewhere", async () => {
     const { reader } = await openCompany([{ attributesMap: attributesMap("a") }]);
     const { steps } = await plan(reader, {

@@ -99,7 +99,9 @@ export const samlProvider: Kind = {
     return row && decode(row);
   },
 
-  create: () => Promise.reject(new Impossible("an identity provider is never made here")),
+  create: () => {
+    throw new Impossible("an identity provider is never made here");
+  },
   update: async ({ writer, remote, from, to }) => {
     const id = remotePart(remote, "id");
     const { notes } = await writer.editIdentityProvider({
@@ -113,7 +115,9 @@ export const samlProvider: Kind = {
     });
     return { remote: { id }, notes };
   },
-  remove: () => Promise.reject(new Impossible("an identity provider is never removed here")),
+  remove: () => {
+    throw new Impossible("an identity provider is never removed here");
+  },
 };
 
 /** The mappings of one identity provider in a world. */

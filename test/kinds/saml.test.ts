@@ -1,10 +1,12 @@
 import { afterEach, describe, expect, it } from "vitest";
 import { KINDS } from "../../src/kinds/registry.ts";
 import { samlMapping } from "../../src/kinds/saml-mapping.ts";
-import { samlProvider } from "../../src/kinds/saml-provider.ts";
+import { decodeMapping, describeRoles, encodeMapping } from "../../src/kinds/saml-mapping-rows.ts";
+import { addressOfProvider, samlProvider } from "../../src/kinds/saml-provider.ts";
 import type { Address } from "../../src/model/address.ts";
 import type { IdentityProvider, RoleMapping } from "../../src/model/manifest.ts";
 import type { Plan } from "../../src/model/plan.ts";
+import type { RoleMappingRow } from "../../src/model/platform.ts";
 import { NO_LIMITS } from "../../src/model/policy.ts";
 import type { Spec } from "../../src/model/resource.ts";
 import { makePlan } from "../../src/plan/make-plan.ts";
@@ -201,6 +203,44 @@ describe("writing a mapping", () => {
     const listOf = (reading: typeof before) => (reading.state === "complete" ? (reading.rows[0]?.mappings ?? []) : []);
     expect(listOf(after).slice(0, 2)).toEqual(listOf(before));
     expect(listOf(after)).toHaveLength(3);
+  });
+});
+
+describe("an identity provider", () => {
+  it("is never made or removed, and stands under its id where it has no domain", () => {
+    const { writer } = { writer: {} as OpenAccount["writer"] };
+    const context = writeContext({ writer }, { world: new Map(), address: PROVIDER });
+    expect(() => samlProvider.create(context)).toThrow("never made");
+    expect(() => samlProvider.remove(context)).toThrow("never removed");
+    const odd = {
+      ...{ id: "p", domains: [], syncsRoles: false, allowsDefaults: false },
+      isManagedByFile: false,
+      mappings: [],
+    };
+    expect(addressOfProvider(odd)).toBe("saml-provider:%00p");
+  });
+});
+
+describe("a mapping that names what nobody lists", () => {
+  const row: RoleMappingRow = {
+    ...{ id: "m", attributes: [["team", "a"]], isAccountAdmin: false, organization: { id: "o", role: "member" } },
+    ...{ spaceRoles: [["s", "member"]], spaceCustomRoles: [["t", "r"]] },
+  };
+  const provider = {
+    ...{ id: "p", domains: [DOMAIN], syncsRoles: false, allowsDefaults: false, isManagedByFile: false },
+    mappings: [row],
+  };
+
+  it("is shown by ids that can be taken for no name, and written back as it came", () => {
+    const { spec } = decodeMapping(row, provider, () => undefined);
+    expect(spec["spaces"]).toEqual({ "space:%00s": "member", "space:%00t": "role:%00r" });
+    const { id: _, attributes: __, ...roles } = row;
+    const never = (): string => {
+      throw new Error("asked for an id");
+    };
+    expect(encodeMapping(spec, never)).toEqual(roles);
+    expect(encodeMapping({}, never)).toMatchObject({ isAccountAdmin: false, spaceRoles: [], spaceCustomRoles: [] });
+    expect(describeRoles({ ...roles, organization: undefined })).toMatchObject({ organization: null });
   });
 });
 

@@ -55,7 +55,7 @@ function asWanted(live: Resource, declared: Resource | undefined): Resource {
 
 function describeFrozen({ op, address }: Draft, because: string): Diagnostic {
   return {
-    code: "AX309",
+    code: "AX315",
     severity: "warning",
     summary: "A difference cannot be settled by a call",
     detail: `${op} ${address} is not planned. ${because}`,
@@ -78,7 +78,7 @@ function describeGoverned(
       : `${isLeftAlone ? "Not planned" : "Declared all the same"}: ${nameSome(named)}.`;
   return [
     {
-      code: "AX311",
+      code: "AX316",
       severity: left.length > 0 ? "warning" : "note",
       summary: "The platform overwrites memberships by itself",
       detail: `${because} ${told}`,

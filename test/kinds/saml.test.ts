@@ -258,7 +258,7 @@ describe("what an identity provider does by itself", () => {
     const { reader } = await openCompany([{ attributesMap: attributesMap("a") }], { syncUserRoles: true });
     const { steps, notes } = await plan(reader, { ...saml({}), ...members("member") });
     expect(steps).toEqual([]);
-    expect(notes).toMatchObject([{ code: "AX311", severity: "warning" }]);
+    expect(notes).toMatchObject([{ code: "AX316", severity: "warning" }]);
     expect(notes[0]?.detail).toContain("create space-member:Platform/alpha/ana@example.com");
   });
 
@@ -266,7 +266,7 @@ describe("what an identity provider does by itself", () => {
     const { reader } = await openCompany([{ attributesMap: attributesMap("a") }], { syncUserRoles: true });
     const { steps, notes } = await plan(reader, { ...saml({ managesMemberships: true }), ...members("member") });
     expect(steps.map(({ op }) => op)).toEqual(["create", "create"]);
-    expect(notes).toMatchObject([{ code: "AX311", severity: "note" }]);
+    expect(notes).toMatchObject([{ code: "AX316", severity: "note" }]);
   });
 
   it("leaves alone nobody of another domain, and nobody while roles are not synced", async () => {
@@ -289,9 +289,9 @@ describe("what an identity provider does by itself", () => {
     expect(steps).toEqual([]);
     expect(notes.map(({ code, detail }) => [code, detail.split(" is not")[0]])).toEqual(
       [
-        ["AX309", `create ${at("b")}`],
-        ["AX309", `delete ${at("a")}`],
-        ["AX309", `update ${PROVIDER}`],
+        ["AX315", `create ${at("b")}`],
+        ["AX315", `delete ${at("a")}`],
+        ["AX315", `update ${PROVIDER}`],
       ].slice(0, 3),
     );
   });

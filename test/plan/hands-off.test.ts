@@ -29,7 +29,7 @@ test("nothing is told of a platform that overwrites nothing that is declared", (
 
 test("what is declared and so now is told, since the next login may change it", () => {
   const { notes } = take([], [buildDeclared("org-member:A/x@acme.io")]);
-  expect(notes).toMatchObject([{ code: "AX311", severity: "note", detail: expect.stringContaining("is so now") }]);
+  expect(notes).toMatchObject([{ code: "AX316", severity: "note", detail: expect.stringContaining("is so now") }]);
 });
 
 test("removals are left alone as well, and of many differences some are named", () => {
@@ -56,6 +56,6 @@ test("what is frozen, or stands in what is, is told for each difference; its nei
   const { drafts, notes } = take([inside, outside], [], [frozen, buildLive("saml-provider:beta.io")]);
   expect(drafts).toEqual([outside]);
   expect(notes).toMatchObject([
-    { code: "AX309", detail: "create saml-mapping:acme.io/a=b is not planned. A file manages it." },
+    { code: "AX315", detail: "create saml-mapping:acme.io/a=b is not planned. A file manages it." },
   ]);
 });

@@ -25,14 +25,14 @@ export function checkMappings(context: CheckContext): void {
 
 function checkDomain({ domain, at, mappings, mode }: DraftProvider, problems: Problems): void {
   if (!/^[^\s@.][^\s@]*\.[^\s@]*[^\s@.]$/u.test(domain)) {
-    problems.report("AX233", {
+    problems.report("AX243", {
       at,
       detail: `${quoteName(domain)} is not the part of an e-mail address behind the @.`,
       fix: "Write the domain alone, such as acme.io.",
     });
   }
   if (mappings?.length !== 0 || mode === "additive") return;
-  problems.report("AX238", {
+  problems.report("AX248", {
     at,
     detail: `No mapping of ${quoteName(domain)} is to stay; the platform only takes that where logging in with defaults is allowed.`,
     fix: "Write at least one mapping, or leave `mappings` out.",
@@ -64,7 +64,7 @@ function checkStores({ mappings }: DraftProvider, problems: Problems): void {
     const known = first.get(path.value);
     if (known === undefined) first.set(path.value, { isPredefined, at: role.at });
     else if (known.isPredefined !== isPredefined) {
-      problems.report("AX236", {
+      problems.report("AX246", {
         at: role.at,
         detail: `The mappings give both predefined and custom roles in ${quoteName(path.value)}; the platform takes only one kind for a space.`,
         fix: "Use predefined roles there, or custom ones.",
@@ -87,7 +87,7 @@ function checkGrants({ organization, spaces }: DraftMapping, { draft, problems }
   for (const { path, role } of spaces) {
     checkRole(draft, { level: "space", name: role.value, at: role.at }, problems);
     if (readSpacePath(path.value) === undefined) {
-      problems.report("AX234", {
+      problems.report("AX244", {
         at: path.at,
         detail: `${quoteName(path.value)} does not name an organization and a space in it.`,
         fix: "Write Organization/space; a / within a name is written %2F, and a % is written %25.",
@@ -104,7 +104,7 @@ function reportUnknownPlace(
 ): void {
   const meant = suggestWord(name, known);
   if (meant === undefined) return;
-  problems.report("AX235", {
+  problems.report("AX245", {
     at,
     detail: `${quoteName(name)} is not written in organizations, and something with a similar name is.`,
     fix: `Did you mean "${meant}"?`,
@@ -114,7 +114,7 @@ function reportUnknownPlace(
 function checkAdmin({ organization, spaces, at }: DraftMapping, problems: Problems): void {
   if (organization === undefined || spaces.length === 0) return;
   if (readPredefinedRole(organization.role.value) !== "admin") return;
-  problems.report("AX237", {
+  problems.report("AX247", {
     at,
     detail: "An organization admin has every space of it; the platform refuses roles in spaces beside that.",
     fix: "Take the spaces out, or give a lower role in the organization.",

@@ -31,6 +31,7 @@ export function coalesceReads(
     readOrganizationMembers: (ids) =>
       readEach(ids, (id) => share(`readOrganizationMembers ${id}`, () => askOrganizations(id))),
     readsOrganizationRoles: () => share("readsOrganizationRoles", () => reader.readsOrganizationRoles()),
+    readIdentityProviders: () => share("readIdentityProviders", () => reader.readIdentityProviders()),
   };
 }
 

@@ -1,6 +1,7 @@
 import { type Address, formatAddress, type KindName, kindOf, pathOf } from "../model/address.ts";
 import type { Step } from "../model/change.ts";
 import { Impossible } from "../model/errors.ts";
+import type { Json } from "../model/json.ts";
 import { type RemoteRef, type Resource, remoteOf, type Spec, type World } from "../model/resource.ts";
 
 /** The platform's ids that a run knows, under the names that hold once the plan is done. */
@@ -52,8 +53,14 @@ export function collectIds(observed: World, steps: readonly Step[]): KnownIds {
     seenAt: (address) => observed.get(address) ?? observed.get(nameBefore(address, oldNames)),
     isMade: (address) => made.has(address),
     withNewNames: (spec) =>
-      Object.fromEntries(Object.entries(spec).map(([field, value]) => [field, renamed.get(value as Address) ?? value])),
+      Object.fromEntries(Object.entries(spec).map(([field, value]) => [field, renameIn(value, renamed)])),
   };
+}
+
+function renameIn(value: Json, renamed: ReadonlyMap<Address, Address>): Json {
+  if (value === null || typeof value !== "object") return renamed.get(value as Address) ?? value;
+  const rename = (one: Json): Json => renamed.get(one as Address) ?? one;
+  return Object.fromEntries(Object.entries(value).map(([key, one]) => [String(rename(key)), rename(one)]));
 }
 
 /** The address of something before the containers it stands in were renamed. */

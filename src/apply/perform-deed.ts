@@ -60,6 +60,16 @@ function withoutRemoval(writer: PlatformWriter, step: Step): PlatformWriter {
   return {
     write: (request) => writer.write(request),
     remove: () => Promise.reject(new Impossible(`${step.op} ${step.address} tried to delete without an approval`)),
+    editIdentityProvider: (edit) =>
+      writer.editIdentityProvider({
+        id: edit.id,
+        change: (current) => {
+          const wanted = edit.change(current);
+          const kept = new Set(wanted.mappings.map(({ id }) => id));
+          if (current.mappings.every(({ id }) => kept.has(id))) return wanted;
+          throw new Impossible(`${step.op} ${step.address} tried to delete without an approval`);
+        },
+      }),
   };
 }
 
@@ -75,6 +85,8 @@ function removingItself(writer: PlatformWriter, step: Step): PlatformWriter {
       isUsed = true;
       return writer.remove(path);
     },
+    editIdentityProvider: () =>
+      Promise.reject(new Impossible(`the removal of ${step.address} tried to edit something`)),
   };
 }
 

@@ -42,7 +42,8 @@ function judgeRoleChange(change: DraftChange, worlds: Worlds): readonly Hazard[]
   }
 }
 
-function compareRoles(
+/** Which of two roles holds more, as far as that is known. */
+export function compareRoles(
   roles: { readonly before: string; readonly after: string },
   worlds: Worlds,
 ): "more" | "less" | "incomparable" {

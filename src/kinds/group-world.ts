@@ -1,4 +1,4 @@
-import { type Address, pathText } from "../model/address.ts";
+import { type Address, type KindName, pathText } from "../model/address.ts";
 import type { World } from "../model/resource.ts";
 
 /** Addresses of a world by what they hang on, each list in the order of the world. */
@@ -19,11 +19,14 @@ export function groupWorld(world: World): GroupedWorld {
   return grouped;
 }
 
+/** Kinds whose path is no path of places, though it may look like one. */
+const OUTSIDE: ReadonlySet<KindName> = new Set(["user", "role", "saml-provider", "saml-mapping"]);
+
 function makeGroups(world: World): GroupedWorld {
   const content = new Map<string, Address[]>();
   const grants = new Map<string, Address[]>();
   for (const { address, kind } of world.values()) {
-    if (kind === "user" || kind === "role") continue;
+    if (OUTSIDE.has(kind)) continue;
     const path = pathText(address);
     for (let slash = path.indexOf("/"); slash >= 0; slash = path.indexOf("/", slash + 1))
       add(content, path.slice(0, slash), address);

@@ -6,6 +6,8 @@ import { organization } from "./organization.ts";
 import { project } from "./project.ts";
 import { projectRestriction } from "./project-restriction.ts";
 import { roleBinding } from "./role-binding.ts";
+import { samlMapping } from "./saml-mapping.ts";
+import { samlProvider } from "./saml-provider.ts";
 import { space } from "./space.ts";
 import { spaceMembership } from "./space-membership.ts";
 import { user } from "./user.ts";
@@ -22,4 +24,6 @@ export const KINDS: readonly Kind[] = [
   roleBinding,
   projectRestriction,
   serviceKey,
+  samlProvider,
+  samlMapping,
 ];

@@ -30,6 +30,17 @@ export function unlistedRole(id: string): `role:${string}` {
   return formatAddress("role", [`\u0000${id}`]);
 }
 
+/** The address that stands for a space whose id nobody lists. */
+export function unlistedSpace(id: string): `space:${string}` {
+  return formatAddress("space", [`\u0000${id}`]);
+}
+
+/** The id behind an address that stands for something nobody lists; undefined for every other address. */
+export function unlistedId(address: `${string}:${string}`): string | undefined {
+  const [name = ""] = pathOf(address);
+  return name.startsWith("\u0000") ? name.slice(1) : undefined;
+}
+
 /** A role as people read it: the word of a predefined role, the name of any other. */
 export function nameRole(role: string): string {
   return isPredefinedRole(role) ? role : (pathOf(role as `role:${string}`)[0] ?? role);

@@ -14,6 +14,7 @@ import type {
 import { buildAssertion } from "./build-assertion.ts";
 import { buildKey, buildSink } from "./build-key.ts";
 import { buildPolicy } from "./build-policy.ts";
+import { buildProvider } from "./build-saml.ts";
 import type {
   Draft,
   DraftGrant,
@@ -41,6 +42,7 @@ export function buildManifest(draft: Draft, files: readonly string[]): Manifest 
     groups,
     roles: buildSection(draft.roles, buildRole),
     organizations: buildSection(draft.organizations, (organization) => buildOrganization(organization, groups)),
+    saml: draft.saml && mapValues(draft.saml, buildProvider),
     offboard: dropRepeated(draft.offboard),
     absent: dropRepeated(
       draft.absent.flatMap(({ value, at }) => {

@@ -10,6 +10,7 @@ import { checkIgnored } from "./checks/check-ignored.ts";
 import { checkInvitations } from "./checks/check-invitations.ts";
 import { checkKeys } from "./checks/check-keys.ts";
 import { checkKnownPeople } from "./checks/check-known-people.ts";
+import { checkMappings } from "./checks/check-mappings.ts";
 import { checkMembership } from "./checks/check-membership.ts";
 import { checkNames } from "./checks/check-names.ts";
 import { checkOldNames } from "./checks/check-old-names.ts";
@@ -34,6 +35,7 @@ const CHECKS: readonly ((context: CheckContext) => void)[] = [
   checkRoleNames,
   checkPermissions,
   checkRoles,
+  checkMappings,
   checkExpiries,
   checkAnnotators,
   checkMembership,

@@ -261,6 +261,32 @@ export const MANIFEST_CODES = {
     summary: "Password that is never made",
     meaning: "`password` stands without `invite: temporary_password`, which alone brings one.",
   },
+  AX243: {
+    severity: "error",
+    summary: "Not an e-mail domain",
+    meaning: "Identity providers are named by the part of an e-mail address behind the @.",
+  },
+  AX244: { severity: "error", summary: "Not a space", meaning: "A mapping names spaces as `Organization/space`." },
+  AX245: {
+    severity: "warning",
+    summary: "Place is not written here",
+    meaning: "A mapping names a place that may exist, but something with a similar name is declared.",
+  },
+  AX246: {
+    severity: "error",
+    summary: "Predefined and custom roles in one space",
+    meaning: "Across the mappings of an identity provider, a space uses predefined roles or custom ones.",
+  },
+  AX247: {
+    severity: "error",
+    summary: "Organization admin with roles in spaces",
+    meaning: "A mapping to an organization admin cannot give roles in spaces.",
+  },
+  AX248: {
+    severity: "warning",
+    summary: "No mapping is left",
+    meaning: "An identity provider needs a mapping, unless logging in with defaults is allowed.",
+  },
 } as const;
 
 /** One of the codes in the table. */

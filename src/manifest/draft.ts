@@ -1,6 +1,6 @@
 import type { AssertionRule } from "../model/assertion.ts";
 import type { Position } from "../model/diagnostic.ts";
-import type { Person, Placed, Section } from "../model/manifest.ts";
+import type { IdentityProvider, ManageMode, Person, Placed, RoleMapping, Section } from "../model/manifest.ts";
 import type { Policy } from "../model/policy.ts";
 
 /** What the merged text says, word for word: names are not looked up, groups not expanded, dates not read. */
@@ -10,6 +10,7 @@ export interface Draft {
   readonly groups: ReadonlyMap<string, DraftGroup>;
   readonly roles: Section<DraftRole> | undefined;
   readonly organizations: Section<DraftOrganization> | undefined;
+  readonly saml: ReadonlyMap<string, DraftProvider> | undefined;
   readonly offboard: readonly Placed<string>[];
   readonly absent: readonly Placed<string>[];
   readonly ignore: readonly Placed<string>[];
@@ -58,6 +59,19 @@ export interface DraftGroup {
   readonly at: Position;
   /** E-mails in lower case, and `group:name`. */
   readonly members: readonly Placed<string>[];
+}
+
+/** What is written of one identity provider. */
+export interface DraftProvider extends Pick<IdentityProvider, "domain" | "at" | "sync" | "managesMemberships"> {
+  readonly mode: ManageMode;
+  readonly mappings: readonly DraftMapping[] | undefined;
+}
+
+export interface DraftMapping extends Pick<RoleMapping, "at" | "accountAdmin"> {
+  readonly when: ReadonlyMap<string, string>;
+  readonly organization: { readonly name: Placed<string>; readonly role: Placed<string> } | undefined;
+  /** The role by the path of the space, names as in addresses. */
+  readonly spaces: readonly { readonly path: Placed<string>; readonly role: Placed<string> }[];
 }
 
 /** Something that has a name and may have had others. */

@@ -42,6 +42,7 @@ const MANIFEST: Shape = fields({
   groups: named(LEAF),
   roles: named(LEAF),
   organizations: named(ORGANIZATION),
+  saml: { kind: "named", each: LEAF, identity: (domain) => domain.toLowerCase() },
   offboard: CONCATENATE,
   absent: CONCATENATE,
   ignore: CONCATENATE,

@@ -13,6 +13,8 @@ export const ADDRESS_KINDS: Readonly<Record<KindName, { readonly names: number; 
   binding: { names: 4, endsInPerson: true },
   restriction: { names: 3, endsInPerson: false },
   "service-key": { names: 3, endsInPerson: false },
+  "saml-provider": { names: 1, endsInPerson: false },
+  "saml-mapping": { names: 2, endsInPerson: false },
 };
 
 /** True when a word is a kind of address. */

@@ -15,10 +15,19 @@ import { readAssertions } from "./read-assertions.ts";
 import { normalizeWho } from "./read-email.ts";
 import { readKey, readSink } from "./read-key.ts";
 import { readPolicy } from "./read-policy.ts";
+import { readSaml } from "./read-saml.ts";
 import type { MapEntry, MapNode } from "./tree.ts";
 import { mapOf, placedFlagOf, placedTextOf, readTexts, textOf, textsOf } from "./tree-fields.ts";
 
-type ManagedClass = "roles" | "organizations" | "spaces" | "projects" | "members" | "bindings" | "service_keys";
+type ManagedClass =
+  | "roles"
+  | "organizations"
+  | "spaces"
+  | "projects"
+  | "members"
+  | "bindings"
+  | "service_keys"
+  | "saml";
 
 /** How much of each class is ours in one scope. */
 type Modes = Readonly<Record<ManagedClass, ManageMode>>;
@@ -31,6 +40,7 @@ const ALL_ADDITIVE: Modes = {
   members: "additive",
   bindings: "additive",
   service_keys: "additive",
+  saml: "additive",
 };
 
 /** Reads a merged tree that keeps the schema. */
@@ -46,6 +56,7 @@ export function readDraft(tree: MapNode): Draft {
       modes,
       read: (name, entry) => readOrganization(name, entry, modes),
     }),
+    saml: readSaml(tree, modes.saml),
     offboard: (textsOf(tree, "offboard") ?? []).map(lowerPlaced),
     absent: textsOf(tree, "absent") ?? [],
     ignore: textsOf(tree, "ignore") ?? [],

@@ -11,7 +11,9 @@ export type KindName =
   | "space-member"
   | "binding"
   | "restriction"
-  | "service-key";
+  | "service-key"
+  | "saml-provider"
+  | "saml-mapping";
 
 /**
  * `kind:path`, the only way the project refers to a resource: names separated by `/`, percent-encoded only for `/`, `%`

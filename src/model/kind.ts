@@ -59,6 +59,15 @@ export interface Losses {
   readonly fields?: readonly string[];
 }
 
+/** What the platform overwrites by itself. */
+export interface Governed {
+  fits(address: Address): boolean;
+  /** True where a plan leaves differences there alone. */
+  readonly isLeftAlone: boolean;
+  /** One sentence: who overwrites what, and when. */
+  readonly because: string;
+}
+
 /** The part of a kind that planning sees: pure. */
 export interface KindLogic {
   readonly name: KindName;
@@ -71,7 +80,7 @@ export interface KindLogic {
   attachedTo(address: Address): readonly Address[];
   /** True when what hangs on it may be anywhere in the account, as a person's grants may. */
   readonly isHeldAnywhere: boolean;
-  /** Fields of the spec that hold an address of another resource. */
+  /** Fields of the spec that hold an address of another resource, or a mapping with addresses for keys or values. */
   readonly refersTo: readonly string[];
   /** Fields that are set at creation and can never be changed by a call; a difference is a note, not a change. */
   readonly fixed: readonly string[];
@@ -95,6 +104,8 @@ export interface KindLogic {
   hazardsOf(change: DraftChange, worlds: Worlds): readonly Hazard[];
   /** What goes when this address is deleted. */
   cascadeOf(address: Address, live: World): Cascade;
+  /** What the platform overwrites because of this resource, as it will be; undefined for nothing. Kinds that govern nothing leave it out. */
+  governs?(resource: Resource): Governed | undefined;
   /** What a reader must know beside the fields. */
   notesOn(change: DraftChange): readonly string[];
 }

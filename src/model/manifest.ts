@@ -38,6 +38,8 @@ export interface Manifest {
   readonly groups: ReadonlyMap<string, Group>;
   readonly roles: Section<CustomRole> | undefined;
   readonly organizations: Section<Organization> | undefined;
+  /** Identity providers by e-mail domain, in lower case; undefined when the manifest says nothing of them. */
+  readonly saml: ReadonlyMap<string, IdentityProvider> | undefined;
   readonly offboard: readonly Placed<string>[];
   readonly absent: readonly Placed<Address>[];
   /** Address patterns, see `compileAddressPattern`. */
@@ -131,6 +133,28 @@ export interface Project {
   readonly previously: readonly string[];
   readonly restricted: Placed<boolean> | undefined;
   readonly bindings: Section<Grant> | undefined;
+}
+
+/** What the manifest says of the SAML identity provider of one e-mail domain. */
+export interface IdentityProvider {
+  readonly domain: string;
+  readonly at: Position;
+  /** Whether mappings are applied again at every login; undefined: not managed. */
+  readonly sync: boolean | undefined;
+  /** True where memberships of people of the domain are changed although their next login may overwrite them. */
+  readonly managesMemberships: boolean;
+  /** undefined: mappings are not managed. */
+  readonly mappings: { readonly mode: ManageMode; readonly list: readonly RoleMapping[] } | undefined;
+}
+
+/** Who logs in with all of these attributes gets these roles. */
+export interface RoleMapping {
+  readonly at: Position;
+  readonly when: Readonly<Record<string, string>>;
+  readonly accountAdmin: boolean;
+  readonly organization: { readonly name: string; readonly role: PredefinedRole } | undefined;
+  /** The role by the address of the space. */
+  readonly spaces: ReadonlyMap<Address, RoleRef>;
 }
 
 /** What one person is given in one place. */

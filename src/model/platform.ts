@@ -45,6 +45,50 @@ export interface OrganizationMemberRow {
   readonly userType: string | undefined;
 }
 
+/** One rule of an identity provider: who logs in with all of the attributes gets the roles. Roles are spelled as in manifests. */
+export interface RoleMappingRow {
+  /** undefined for one that is to be made. */
+  readonly id: string | undefined;
+  readonly attributes: readonly (readonly [name: string, value: string])[];
+  readonly isAccountAdmin: boolean;
+  readonly organization: { readonly id: string; readonly role: string } | undefined;
+  /** Predefined roles by the id of the space. */
+  readonly spaceRoles: readonly (readonly [space: string, role: string])[];
+  /** Ids of custom roles by the id of the space. */
+  readonly spaceCustomRoles: readonly (readonly [space: string, role: string])[];
+}
+
+/** A SAML identity provider, from GraphQL `samlIdPs`. The order of its mappings means something. */
+export interface IdentityProviderRow {
+  readonly id: string;
+  /** In lower case, sorted. */
+  readonly domains: readonly string[];
+  /** True where the mappings are applied again at every login. */
+  readonly syncsRoles: boolean;
+  /** True where whoever no mapping fits is let in with defaults. */
+  readonly allowsDefaults: boolean;
+  /** True where no call can change it. */
+  readonly isManagedByFile: boolean;
+  readonly mappings: readonly RoleMappingRow[];
+}
+
+/** A change of an identity provider, which the platform only takes as a whole. */
+export interface IdentityProviderEdit {
+  readonly id: string;
+  /**
+   * Makes the new state from the one that was read right before the write. Only `syncsRoles` and `mappings` may differ; all
+   * else is written back as it came. Throws PlatformError where what it is to change is no longer as it was.
+   */
+  change(current: IdentityProviderRow): IdentityProviderRow;
+}
+
+/** What an edit left behind. */
+export interface EditedIdentityProvider {
+  readonly provider: IdentityProviderRow;
+  /** What else is different since, in sentences. */
+  readonly notes: readonly string[];
+}
+
 /** The members of one container, or why they could not be read whole. */
 export type MemberReading<R> =
   | { readonly state: "complete"; readonly rows: readonly R[] }
@@ -64,6 +108,7 @@ export interface PlatformReader {
   ): Promise<ReadonlyMap<string, MemberReading<OrganizationMemberRow>>>;
   /** True when `accountOrganizationUsers` nodes carry a role. */
   readsOrganizationRoles(): Promise<boolean>;
+  readIdentityProviders(): Promise<MemberReading<IdentityProviderRow>>;
 }
 
 /** A write and how to find out, after an answer was lost, whether it took effect. */
@@ -93,4 +138,6 @@ export interface PlatformWriter {
   write(request: WriteRequest): Promise<WriteAnswer>;
   /** Does not throw for what is gone already. */
   remove(path: string): Promise<"deleted" | "absent">;
+  /** Reads an identity provider, changes it and writes all of it back. Never sent twice. */
+  editIdentityProvider(edit: IdentityProviderEdit): Promise<EditedIdentityProvider>;
 }

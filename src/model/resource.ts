@@ -34,6 +34,8 @@ export interface Resource {
   readonly facts?: Readonly<Record<string, Json>>;
   /** Live only: part of the platform, or of something axcess does not manage here; never removed and never counted as unmanaged. */
   readonly builtin?: boolean;
+  /** Live only: why no call can change it, nor what is in it; a difference is told and left alone. */
+  readonly frozen?: string;
   /** Declared only: what creation needs and comparison never sees, such as the way a person is invited. */
   readonly creation?: Readonly<Record<string, string>>;
   /** Declared only: what a change needs and comparison never sees, such as how long an old secret still counts. */

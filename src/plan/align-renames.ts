@@ -1,5 +1,6 @@
 import { type Address, type ClassKey, type KindName, kindOf, pathText } from "../model/address.ts";
 import type { Diagnostic } from "../model/diagnostic.ts";
+import type { Json } from "../model/json.ts";
 import type { Coverage, Desired, Observation } from "../model/plan.ts";
 import type { Resource, Spec, World } from "../model/resource.ts";
 import { isReference, type KindsByName } from "./kinds-by-name.ts";
@@ -72,11 +73,14 @@ export function moveAddress(address: Address, moves: ReadonlyMap<Address, Addres
 export function moveSpec(spec: Spec, refersTo: readonly string[], move: (address: Address) => Address): Spec {
   if (refersTo.length === 0) return spec;
   return Object.fromEntries(
-    Object.entries(spec).map(([field, value]) => [
-      field,
-      refersTo.includes(field) && isReference(value) ? move(value) : value,
-    ]),
+    Object.entries(spec).map(([field, value]) => [field, refersTo.includes(field) ? moveValue(value, move) : value]),
   );
+}
+
+function moveValue(value: Json, move: (address: Address) => Address): Json {
+  const moveOne = (one: Json): Json => (isReference(one) ? move(one) : one);
+  if (value === null || typeof value !== "object") return moveOne(value);
+  return Object.fromEntries(Object.entries(value).map(([key, one]) => [String(moveOne(key)), moveOne(one)]));
 }
 
 function moveClass(key: ClassKey | KindName, move: (address: Address) => Address): ClassKey | KindName {

@@ -7,6 +7,7 @@ import type { World } from "../model/resource.ts";
 import { alignRenames } from "./align-renames.ts";
 import { makeAttachmentTest } from "./attachment.ts";
 import { resolveCascades } from "./cascade.ts";
+import { takeHandsOff } from "./hands-off.ts";
 import { indexKinds, type KindsByName } from "./kinds-by-name.ts";
 import { type Draft, type Matching, matchWorlds } from "./match.ts";
 import { applyChanges } from "./predict-world.ts";
@@ -42,7 +43,9 @@ export function draftPlan(input: PlanInput): Drafted {
   const kinds = indexKinds(input.kinds);
   const { observation, renamed, notes } = alignRenames(input.desired, input.observation, kinds);
   const isIgnored = makeAttachmentTest(input.desired.ignore, kinds);
-  const matching = matchWorlds({ ...input, observation, kinds, renamed, isIgnored });
+  const matched = matchWorlds({ ...input, observation, kinds, renamed, isIgnored });
+  const kept = takeHandsOff(matched.drafts, { desired: input.desired, live: observation.world, kinds });
+  const matching = { ...matched, drafts: kept.drafts, notes: [...matched.notes, ...kept.notes] };
   const { drafts, cascades, planned } = chooseDrafts(matching, { input, observation, kinds });
   const worlds = { live: observation.world, planned };
   return { kinds, observation, renamed, notes, matching, drafts, cascades, worlds, isIgnored };

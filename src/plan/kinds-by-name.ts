@@ -1,5 +1,6 @@
 import { type Address, type ClassKey, classKey, kindOf } from "../model/address.ts";
 import { Impossible } from "../model/errors.ts";
+import type { Json } from "../model/json.ts";
 import type { KindLogic } from "../model/kind.ts";
 import type { Resource, World } from "../model/resource.ts";
 
@@ -27,9 +28,7 @@ export function indexKinds(kinds: readonly KindLogic[]): KindsByName {
     return found;
   };
   const referencesOf = (resource: Resource): readonly Address[] =>
-    find(resource.address)
-      .kind.refersTo.map((field) => resource.spec[field])
-      .filter(isReference);
+    find(resource.address).kind.refersTo.flatMap((field) => listReferences(resource.spec[field] ?? null));
   return {
     all: kinds,
     of: (address) => find(address).kind,
@@ -39,6 +38,11 @@ export function indexKinds(kinds: readonly KindLogic[]): KindsByName {
       resource === undefined ? [] : [...find(resource.address).kind.needs(resource, world), ...referencesOf(resource)],
     rankOf: (address) => find(address).rank,
   };
+}
+
+function listReferences(value: Json): readonly Address[] {
+  if (value === null || typeof value !== "object") return isReference(value) ? [value] : [];
+  return Object.entries(value).flat().filter(isReference);
 }
 
 /** True for a field value that is an address, and not the bare word of a predefined role. */

@@ -1,8 +1,9 @@
 import { PlatformError } from "../model/errors.ts";
-import type { MemberReading, OrganizationMemberRow, SpaceMemberRow } from "../model/platform.ts";
+import type { IdentityProviderRow, MemberReading, OrganizationMemberRow, SpaceMemberRow } from "../model/platform.ts";
 import { askMany } from "./ask-many.ts";
 import { askViewer, type Viewer } from "./ask-viewer.ts";
 import type { Graphql } from "./graphql.ts";
+import { readIdentityProviders } from "./identity-providers.ts";
 import { type RosterContext, readRosters } from "./read-rosters.ts";
 import { type OptionalPart, organizationRoster, type Roster, spaceRoster } from "./roster.ts";
 import { selectPage } from "./roster-query.ts";
@@ -14,6 +15,7 @@ export interface AccountSession {
   readSpaceMembers(ids: readonly string[]): Promise<ReadonlyMap<string, MemberReading<SpaceMemberRow>>>;
   readOrganizationMembers(ids: readonly string[]): Promise<ReadonlyMap<string, MemberReading<OrganizationMemberRow>>>;
   readsOrganizationRoles(): Promise<boolean>;
+  readIdentityProviders(): Promise<MemberReading<IdentityProviderRow>>;
 }
 
 /** Points that one query may cost: the platform refuses more than 1000, and its arithmetic is only roughly known. */
@@ -41,6 +43,11 @@ export function openSession(graphql: Graphql): AccountSession {
       if ((await session.viewer()).state === "unavailable") return false;
       const { organizations, isProven } = await probe();
       return isProven && !organizations.dropped.has("role");
+    },
+    readIdentityProviders: async () => {
+      const seen = await session.viewer();
+      if (seen.state === "unavailable") return { state: "unreadable", because: seen.because };
+      return readIdentityProviders(graphql);
     },
   };
   return session;

@@ -2,7 +2,8 @@ import { Impossible } from "../model/errors.ts";
 import type { PlatformReader, PlatformWriter } from "../model/platform.ts";
 import type { Clock, Net, Random } from "../model/ports.ts";
 import { type AccountSession, openSession } from "./account-session.ts";
-import { makeGraphql } from "./graphql.ts";
+import { editIdentityProvider } from "./edit-identity-provider.ts";
+import { type Graphql, makeGraphql } from "./graphql.ts";
 import { identifyCaller } from "./identify-caller.ts";
 import { makeInterruptibleClock } from "./interruptible-clock.ts";
 import { makePace } from "./pace.ts";
@@ -44,12 +45,15 @@ export interface ConnectOptions {
 
 interface Insides {
   readonly rest: Rest;
+  readonly graphql: Graphql;
   readonly session: AccountSession;
 }
 
 const TIMEOUT_MILLISECONDS = 30_000;
 /** The documented limit of queries, and a little more than its minute, because clocks and networks are not exact. */
 const QUERY_WINDOW = { requests: 100, milliseconds: 60_500 };
+/** The same of mutations. */
+const MUTATION_WINDOW = { requests: 300, milliseconds: 60_500 };
 /** The platform asks for no massive parallelism on GraphQL. */
 const QUERIES_IN_FLIGHT = 6;
 
@@ -74,13 +78,14 @@ export function connectPlatform(options: ConnectOptions): PlatformConnection {
     wire,
     slots: makeSlots(Math.min(options.parallelism, QUERIES_IN_FLIGHT), signal),
     queries,
+    mutations: makePace({ name: "GraphQL mutations", clock, signal, learns: false, window: MUTATION_WINDOW }),
   });
   const connection: PlatformConnection = { close: () => net.close() };
-  INSIDES.set(connection, { rest, session: openSession(graphql) });
+  INSIDES.set(connection, { rest, graphql, session: openSession(graphql) });
   return connection;
 }
 
-/** Makes a reader of the account: REST v2 lists and objects, GraphQL member lists. */
+/** Makes a reader of the account: REST v2 lists and objects, GraphQL member lists and identity providers. */
 export function makeReader(connection: PlatformConnection): PlatformReader {
   const { rest, session } = openInsides(connection);
   const reader: PlatformReader = {
@@ -90,16 +95,18 @@ export function makeReader(connection: PlatformConnection): PlatformReader {
     readSpaceMembers: (ids) => session.readSpaceMembers(ids),
     readOrganizationMembers: (ids) => session.readOrganizationMembers(ids),
     readsOrganizationRoles: () => session.readsOrganizationRoles(),
+    readIdentityProviders: () => session.readIdentityProviders(),
   };
   return reader;
 }
 
-/** Makes a writer to the account, over REST v2; the reader is what lost answers are settled with. */
+/** Makes a writer to the account, over REST v2 and, for identity providers, over GraphQL; the reader is what lost answers are settled with. */
 export function makeWriter(connection: PlatformConnection, reader: PlatformReader): PlatformWriter {
-  const { rest } = openInsides(connection);
+  const { rest, graphql } = openInsides(connection);
   return {
     write: (request) => writeRow(rest, reader, request),
     remove: (path) => removeRow(rest, path),
+    editIdentityProvider: (edit) => editIdentityProvider(graphql, edit),
   };
 }
 

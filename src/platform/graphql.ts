@@ -21,10 +21,12 @@ export interface GraphqlAnswer {
   readonly faults: readonly GraphqlFault[];
 }
 
-/** `POST /graphql` of one account, for queries only. */
+/** `POST /graphql` of one account. */
 export interface Graphql {
   /** Asks, repeating what fails in passing. Throws PlatformError where no GraphQL answer came. */
   ask(query: string, variables: JsonObject): Promise<GraphqlAnswer>;
+  /** Sends a mutation, once. A PlatformError says whether it may have taken effect. */
+  change(mutation: string, variables: JsonObject): Promise<GraphqlAnswer>;
 }
 
 interface GraphqlOptions {
@@ -33,13 +35,27 @@ interface GraphqlOptions {
   readonly wire: Wire;
   readonly slots: Slots;
   readonly queries: Pace;
+  readonly mutations: Pace;
 }
 
 const CALL = "POST /graphql";
 
 /** Makes the GraphQL side of a connection: header `x-api-key`, on the app's host. */
 export function makeGraphql(options: GraphqlOptions): Graphql {
-  return { ask: (query, variables) => askPatiently(options, JSON.stringify({ query, variables })) };
+  return {
+    ask: (query, variables) => askPatiently(options, JSON.stringify({ query, variables })),
+    change: (query, variables) => changeOnce(options, JSON.stringify({ query, variables })),
+  };
+}
+
+/** A rate limit is waited out, since what it refuses took no effect; everything else is for whoever asked to settle. */
+async function changeOnce(options: GraphqlOptions, body: string): Promise<GraphqlAnswer> {
+  const outcome = await options.wire.send({ ...prepareCall(options, body), pace: options.mutations }, false);
+  if (outcome.state === "lost") throw refuseSilence(CALL, outcome.failure, outcome.failure.sent);
+  if (isPassing(outcome.response.status)) {
+    throw refuseAnswer(CALL, concealKey(outcome.response, options.apiKey()), true);
+  }
+  return readAnswer(outcome.response, options.apiKey(), true);
 }
 
 async function askPatiently(options: GraphqlOptions, body: string): Promise<GraphqlAnswer> {
@@ -90,7 +106,7 @@ function holdsSomething(data: Json | undefined): boolean {
   return isObject(data) && Object.values(data).some((value) => value !== null);
 }
 
-function readAnswer(response: HttpResponse, key: string): GraphqlAnswer {
+function readAnswer(response: HttpResponse, key: string, ambiguous = false): GraphqlAnswer {
   const { status } = response;
   const body = parseObject(response.body);
   const errors = parseObject(concealKey(response, key).body)?.["errors"];
@@ -99,7 +115,10 @@ function readAnswer(response: HttpResponse, key: string): GraphqlAnswer {
   if (!isAnswer) throw refuseAnswer(CALL, concealKey(response, key), false);
   const data = body?.["data"];
   if (body === undefined || (!isObject(data) && !isList(errors))) {
-    throw new PlatformError("protocol", CALL, `${CALL} answered ${status} without a GraphQL answer`, { status });
+    throw new PlatformError("protocol", CALL, `${CALL} answered ${status} without a GraphQL answer`, {
+      status,
+      ambiguous,
+    });
   }
   return {
     data: isObject(data) ? data : undefined,

@@ -58,6 +58,11 @@ function normaliseValue(value: Json, known: ReadonlySet<string>): Json {
   return known.has(today) ? today : value;
 }
 
+/** A role as manifests spell it (`read-only`) as GraphQL does (`readOnly`). */
+export function spellForGraphql(role: string): string {
+  return role === "read-only" ? "readOnly" : role;
+}
+
 /** A predefined role from GraphQL (`readOnly`) as manifests spell it (`read-only`); one that is not known stays as it came. */
 export function spellRole(role: string): string {
   const letters = role.replace(/[-_ ]/g, "").toLowerCase();

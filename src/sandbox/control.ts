@@ -6,6 +6,7 @@ import { canonicalId } from "./query-parameters.ts";
 import type { RequestLog } from "./request-log.ts";
 import { describeFailure } from "./rest.ts";
 import type { UserRow } from "./rows.ts";
+import { type LoginResult, logInOverSaml, type SamlLogin } from "./saml-login.ts";
 import type { SandboxSwitches } from "./switches.ts";
 import type { Outcome, WireRequest } from "./wire.ts";
 
@@ -55,6 +56,9 @@ function runControl(parts: ControlParts, request: WireRequest): Outcome {
       return { status: 200, body: changeUser(parts.account, id ?? "", request.text) };
     case "POST users":
       return { status: 201, body: { key: createUserKey(parts.account, id ?? "") } };
+    case "POST saml":
+      if (id !== "login") throw notFound("Control endpoint");
+      return { status: 200, body: logIn(parts.account, request.text) };
     default:
       throw notFound("Control endpoint");
   }
@@ -78,6 +82,14 @@ function changeUser(account: Account, text: string, change: string): UserRow {
   const { role, status, sso } = readJson(change) as Partial<Pick<UserRow, "role" | "status" | "sso">>;
   const changed = { ...user, role: role ?? user.role, status: status ?? user.status, sso: sso ?? user.sso };
   return account.store.transact(() => account.store.put("users", changed));
+}
+
+/** Lets somebody log in over SAML, as their identity provider would send them. */
+function logIn(account: Account, text: string): LoginResult {
+  const { email, name, attributes } = readJson(text) as Partial<SamlLogin>;
+  if (typeof email !== "string" || !email.includes("@")) throw invalid('A login needs an "email".');
+  const login = { email, name: name ?? email, attributes: attributes ?? {} };
+  return account.store.transact(() => logInOverSaml(account, login));
 }
 
 /** Creates a key for any person, as that person could at login; REST creates user keys only for the caller. */

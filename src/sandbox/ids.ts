@@ -11,6 +11,9 @@ export type IdKind =
   | "Organization"
   | "Role"
   | "RoleBinding"
+  | "SAMLEmailDomain"
+  | "SAMLIdP"
+  | "SAMLRoleMapping"
   | "Space"
   | "SpaceMember"
   | "User";

@@ -112,6 +112,28 @@ export interface SettingRow extends Row {
   readonly admin_key: string;
 }
 
+/** One rule of an identity provider: who logs in with these attributes gets these roles. */
+export interface SamlMapping {
+  readonly id: string;
+  readonly attributes: readonly (readonly [string, string])[];
+  readonly is_account_admin: boolean;
+  readonly org_role: { readonly organization_id: string; readonly role: MemberRole } | undefined;
+  readonly space_roles: readonly (readonly [string, MemberRole])[];
+  readonly space_rbac_roles: readonly (readonly [string, string])[];
+}
+
+/** A SAML identity provider with its e-mail domains and its ordered list of mappings. */
+export interface SamlIdpRow extends Row {
+  readonly domains: readonly { readonly id: string; readonly domain: string; readonly validated: boolean }[];
+  readonly metadata_url: string | undefined;
+  readonly metadata_xml: string | undefined;
+  readonly enforce_saml: boolean;
+  readonly sync_user_roles: boolean;
+  readonly sign_authn: boolean;
+  readonly allow_login_with_defaults: boolean;
+  readonly mappings: readonly SamlMapping[];
+}
+
 /** The last number given to a kind of object. */
 type CounterRow = Row;
 
@@ -129,6 +151,7 @@ export interface RowOf {
   readonly role_bindings: RoleBindingRow;
   readonly restrictions: RestrictionRow;
   readonly api_keys: ApiKeyRow;
+  readonly saml_idps: SamlIdpRow;
 }
 
 /** The name of a table. */

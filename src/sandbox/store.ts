@@ -20,6 +20,7 @@ interface IndexOf {
   readonly role_bindings: "user" | "resource" | "role" | "pair";
   readonly restrictions: never;
   readonly api_keys: "digest" | "space" | "creator" | "actor";
+  readonly saml_idps: never;
 }
 
 type Tables = { readonly [K in TableName]: Table<RowOf[K], IndexOf[K]> };
@@ -150,6 +151,7 @@ function makeTables(): Tables {
       pair: (row) => pairKey(row.resource_id, row.user_id),
     }),
     restrictions: makeTable({}),
+    saml_idps: makeTable({}),
     api_keys: makeTable({
       digest: ((row) => row.digest) as IndexKeys<RowOf["api_keys"]>,
       space: (row) => row.space_ids,

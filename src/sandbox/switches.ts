@@ -40,6 +40,10 @@ export interface SandboxSwitches {
   readonly developerAccessLock: boolean;
   /** Whether SAML login is enforced, which makes resend-invitation answer 400 (false). */
   readonly samlEnforced: boolean;
+  /** Whether identity providers are managed by a file, which makes them read-only (false). */
+  readonly samlManagedByFile: boolean;
+  /** Whether a login that applies mappings again takes away what no mapping mentions (unknown; true). */
+  readonly samlSyncRemovesUnmapped: boolean;
   /** Status of deleting oneself (unknown; 400). */
   readonly selfDeletionStatus: 400 | 403 | 409 | 422;
   /** Answer of creating with invite mode NONE while an invitation is open (unknown; 409). */
@@ -141,6 +145,8 @@ const DEFAULTS: SandboxSwitches = {
   developerAccessEnforced: true,
   developerAccessLock: false,
   samlEnforced: false,
+  samlManagedByFile: false,
+  samlSyncRemovesUnmapped: true,
   selfDeletionStatus: 400,
   noneWhileInvited: "conflict",
   creatorBecomesMember: false,

@@ -63,7 +63,9 @@ export function selectReads(desired: Desired, kinds: readonly KindLogic[]): Read
   for (const key of asserted.classes) classes.add(key);
   for (const scope of asserted.under) under.add(scope);
   // Content is of use only with the names of those who hold it and of what they hold.
-  if (under.size > 0) for (const { name, parentKind } of kinds) if (parentKind === undefined) classes.add(`${name}@`);
+  for (const { name, parentKind, governs } of under.size > 0 ? kinds : []) {
+    if (parentKind === undefined && governs === undefined) classes.add(`${name}@`);
+  }
   for (const key of [...classes]) addAncestors(key, byName, classes);
   addFormerNames({ classes, under }, collectFormerPaths(desired.renames, kinds));
   return { classes, under: [...under].sort() };

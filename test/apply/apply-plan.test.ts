@@ -225,7 +225,11 @@ describe("applying a plan", () => {
   });
 
   it("says so when a thing goes between the look and the deletion", async () => {
-    const platformWriter = { write: () => Promise.reject(new Error("no")), remove: async () => "absent" as const };
+    const platformWriter = {
+      write: () => Promise.reject(new Error("no")),
+      remove: async () => "absent" as const,
+      editIdentityProvider: () => Promise.reject(new Error("no")),
+    };
     const played = await play([removal("gone", "1")], {
       toys: [toy("1", "gone")],
       options: { writer: platformWriter },
@@ -272,7 +276,11 @@ describe("applying a plan", () => {
       [new PlatformError("interrupted", "POST /toys", "stopped"), "interrupted POST /toys"],
       ["text", "unexpected"],
     ] as const) {
-      const writer = { write: () => Promise.reject(thrown), remove: () => Promise.reject(thrown) };
+      const writer = {
+        write: () => Promise.reject(thrown),
+        remove: () => Promise.reject(thrown),
+        editIdentityProvider: () => Promise.reject(thrown),
+      };
       const played = await play([makeStep("a")], { options: { writer } });
       expect(played.told).toEqual({ a: "failed" });
       expect(played.entries.at(-1)).toMatchObject({ result: "unknown", error });

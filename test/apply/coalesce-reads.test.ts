@@ -35,6 +35,7 @@ function makeProbe(said: Partial<PlatformReader> = {}): Probe {
     readSpaceMembers: members("spaces"),
     readOrganizationMembers: members("organizations"),
     readsOrganizationRoles: () => note("roles", true),
+    readIdentityProviders: () => note("providers", { state: "complete", rows: [] } as const),
     ...said,
   };
   const clock = makeHandClock();
@@ -45,15 +46,21 @@ describe("coalesced reads", () => {
   it("share one answer while it is under way and while it is fresh", async () => {
     const { reader, calls, clock } = makeProbe();
     const ask = (): Promise<unknown> =>
-      Promise.all([reader.list(USERS), reader.get("/a"), reader.identify(), reader.readsOrganizationRoles()]);
+      Promise.all([
+        reader.list(USERS),
+        reader.get("/a"),
+        reader.identify(),
+        reader.readsOrganizationRoles(),
+        reader.readIdentityProviders(),
+      ]);
     const [first, second] = await Promise.all([ask(), ask()]);
     clock.advance(1999);
     expect(await ask()).toEqual(first);
     expect(second).toEqual(first);
-    expect(calls).toEqual(["list /v2/users{}", "get /a", "identify", "roles"]);
+    expect(calls).toEqual(["list /v2/users{}", "get /a", "identify", "roles", "providers"]);
     clock.advance(1);
     await ask();
-    expect(calls).toHaveLength(8);
+    expect(calls).toHaveLength(10);
   });
 
   it("tell questions apart", async () => {

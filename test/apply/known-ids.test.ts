@@ -44,6 +44,16 @@ describe("known ids", () => {
     }
   });
 
+  it("give new names also to what stands in a mapping, as a key or as a value", () => {
+    const { withNewNames } = collectIds(observed, [rename, renameRole]);
+    const spec = { spaces: { "space:O/a": "role:Old", "space:O/z": "member" }, parent: "space:O/a", none: null };
+    expect(withNewNames(spec)).toEqual({
+      spaces: { "space:O/b": "role:New", "space:O/z": "member" },
+      parent: "space:O/b",
+      none: null,
+    });
+  });
+
   it("grow with what a run makes", () => {
     const ids = collectIds(observed, []);
     ids.learn(makeStep("O/c", { address: "space:O/c" }), { id: "8" }, "written");

@@ -3,8 +3,18 @@ import { performDeed } from "../../src/apply/perform-deed.ts";
 import { NO_KEEPER } from "../../src/apply/settle-secret.ts";
 import { Impossible } from "../../src/model/errors.ts";
 import type { KindWrites } from "../../src/model/kind.ts";
-import type { PlatformReader, PlatformWriter } from "../../src/model/platform.ts";
+import type { IdentityProviderRow, PlatformReader, PlatformWriter, RoleMappingRow } from "../../src/model/platform.ts";
 import { makeStep } from "../support/toy-plan.ts";
+
+const mapping = (id: string): RoleMappingRow => ({
+  ...{ id, attributes: [["team", id]], isAccountAdmin: false, organization: undefined },
+  ...{ spaceRoles: [], spaceCustomRoles: [] },
+});
+
+const PROVIDER: IdentityProviderRow = {
+  ...{ id: "p", domains: ["acme.io"], syncsRoles: false, allowsDefaults: false, isManagedByFile: false },
+  mappings: [mapping("one"), mapping("two")],
+};
 
 test("a kind that deletes within an update is stopped unless the update was approved; its writes go through", async () => {
   const sent: string[] = [];
@@ -17,6 +27,7 @@ test("a kind that deletes within an update is stopped unless the update was appr
       sent.push(`DELETE ${path}`);
       return "deleted";
     },
+    editIdentityProvider: () => Promise.reject(new Impossible("not edited here")),
   };
   const kind: KindWrites = {
     create: () => Promise.reject(new Impossible("not created here")),
@@ -56,6 +67,7 @@ describe("a removal that its time being over lets run", () => {
         sent.push(path);
         return "deleted";
       },
+      editIdentityProvider: () => Promise.reject(new Impossible("no identity provider here")),
     };
     const kind: KindWrites = {
       create: () => Promise.reject(new Impossible("not created here")),
@@ -96,4 +108,34 @@ describe("a removal that its time being over lets run", () => {
     const path = "/v2/spaces/s/users/u";
     expect(await remove({ space: "s", user: "u" }, [path, path])).toEqual([[path], "stopped"]);
   });
+});
+
+test("a mapping is dropped from an identity provider only by what was approved; to add one needs no approval", async () => {
+  const edited: number[] = [];
+  const writer: PlatformWriter = {
+    write: () => Promise.reject(new Impossible("not written here")),
+    remove: () => Promise.reject(new Impossible("not removed here")),
+    editIdentityProvider: async ({ id, change }) => {
+      const provider = change({ ...PROVIDER, id });
+      edited.push(provider.mappings.length);
+      return { provider, notes: [] };
+    },
+  };
+  const editing = (mappings: readonly RoleMappingRow[]): KindWrites => ({
+    create: () => Promise.reject(new Impossible("not created here")),
+    update: async (context) => {
+      await context.writer.editIdentityProvider({ id: "p", change: (current) => ({ ...current, mappings }) });
+      return { remote: {}, notes: [] };
+    },
+    remove: () => Promise.reject(new Impossible("not removed here")),
+  });
+  const ids = { idOf: () => "x" } as unknown as Parameters<typeof performDeed>[2]["ids"];
+  const step = makeStep("a", { op: "update" });
+  const run = { writer, ids, reader: {} as PlatformReader, secrets: NO_KEEPER };
+  const more = editing([...PROVIDER.mappings, { ...mapping("three"), id: undefined }]);
+  expect((await performDeed(step, more, { ...run, leave: "open" })).result).toBe("done");
+  const fewer = editing([mapping("two")]);
+  expect((await performDeed(step, fewer, { ...run, leave: "open" })).cause).toBeInstanceOf(Impossible);
+  expect((await performDeed(step, fewer, { ...run, leave: "approved" })).result).toBe("done");
+  expect(edited).toEqual([3, 1]);
 });

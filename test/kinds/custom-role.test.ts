@@ -146,6 +146,7 @@ describe("a role row", () => {
     const writer = {
       write: async () => ({ status: 204, row: undefined, found: false }),
       remove: async () => "absent" as const,
+      editIdentityProvider: () => Promise.reject(new Error("no")),
     };
     const context = {
       writer,

@@ -191,6 +191,53 @@ const SAMPLES: readonly KindSample[] = [
     switches: { botUserOnListedKeys: true, revokeRemovesBotUser: true },
   },
   { ...SERVICE_KEY, switches: { revokeRemovesBotUser: true } },
+  {
+    kind: kindNamed("saml-provider"),
+    manifest: buildManifest({ saml: [{ domain: "example.com", sync: true }] }),
+    address: "saml-provider:example.com",
+    isGiven: true,
+    updates: [
+      { title: "roles are synced", to: { sync: true } },
+      { title: "roles are not synced", to: { sync: false } },
+    ],
+  },
+  {
+    kind: kindNamed("saml-mapping"),
+    manifest: buildManifest({
+      saml: [
+        {
+          domain: "example.com",
+          mappings: {
+            mode: "additive",
+            list: [
+              {
+                at: { file: "access.yaml", line: 1, column: 1, length: 1 },
+                when: { team: "ml", "a=b/c": "d&e" },
+                accountAdmin: false,
+                organization: { name: "Platform", role: "member" },
+                spaces: new Map([["space:Platform/alpha", "role:reviewer"]]),
+              },
+            ],
+          },
+        },
+      ],
+    }),
+    address: "saml-mapping:example.com/a\\=b%2Fc=d\\&e&team=ml",
+    updates: [
+      { title: "predefined", to: { spaces: { "space:Platform/alpha": "read-only" } } },
+      { title: "an account admin", to: { account_admin: true, spaces: {} } },
+      { title: "without an organization", to: { organization: null, organization_role: null } },
+      {
+        title: "everything at once",
+        to: {
+          account_admin: false,
+          organization: "organization:Platform",
+          organization_role: "read-only",
+          spaces: { "space:Platform/alpha": "role:auditor" },
+        },
+      },
+    ],
+  },
 ];
 
 describeKindContract(SAMPLES);

@@ -18,6 +18,8 @@ const ADDRESSES: Readonly<Record<string, Address>> = {
   binding: `binding:Platform/alpha/chatbot/${EMAIL}`,
   restriction: "restriction:Platform/alpha/chatbot",
   "service-key": "service-key:Platform/alpha/ci",
+  "saml-provider": "saml-provider:example.com",
+  "saml-mapping": "saml-mapping:example.com/team=ml",
 };
 const bind = (id: string, resource_id: string): Row => ({ id, role_id: "r", user_id: "u", resource_id });
 
@@ -35,6 +37,24 @@ const READER = makeRowsReader({
   },
   organizations: { o: [{ userId: "u", email: EMAIL, role: "member", userType: "human" }] },
   spaces: { s: [] },
+  identityProviders: {
+    state: "complete",
+    rows: [
+      {
+        ...{ id: "i", domains: ["example.com"], syncsRoles: false, allowsDefaults: false, isManagedByFile: false },
+        mappings: [
+          {
+            ...{ id: "m", attributes: [["team", "ml"]], isAccountAdmin: false },
+            ...{
+              organization: { id: "o", role: "member" },
+              spaceRoles: [["s", "member"]],
+              spaceCustomRoles: [["t", "r"]],
+            },
+          },
+        ],
+      },
+    ],
+  },
 });
 
 function look(name: string, reader: PlatformReader, more: Partial<LookContext> = {}) {
@@ -69,9 +89,24 @@ describe("a look", () => {
   );
 
   // The members of an organization are in no list.
-  it.each(NAMES.filter((name) => name !== "org-member"))("at a %s fails where the list does", async (name) => {
-    await expect(look(name, failing("server"))).rejects.toMatchObject({ failure: "server" });
-  });
+  it.each(NAMES.filter((name) => name !== "org-member" && !name.startsWith("saml-")))(
+    "at a %s fails where the list does",
+    async (name) => {
+      await expect(look(name, failing("server"))).rejects.toMatchObject({ failure: "server" });
+    },
+  );
+});
+
+describe("a look at an identity provider or a mapping", () => {
+  const blind = makeRowsReader({ identityProviders: { state: "unreadable", because: "It broke." } });
+  it.each(["saml-provider", "saml-mapping"])(
+    "fails where they cannot be read, but for what was planned so: %s",
+    async (name) => {
+      await expect(look(name, blind)).rejects.toMatchObject({ failure: "protocol", message: "It broke." });
+      expect(await look(name, blind, { mayBeBlind: true })).toBeUndefined();
+      expect(await look(name, READER, { believed: { id: "other" } })).toBeUndefined();
+    },
+  );
 });
 
 describe("a list of content", () => {

@@ -167,7 +167,7 @@ describe("organization member", () => {
     const { open } = await openPlatform({ graphqlEnabled: false });
     const seen = await observeWhole(open);
     expect(seen.coverage.get("org-member@organization:Platform")).toBe("unreadable");
-    expect(seen.notes.map(({ code }) => code)).toEqual(["AX301", "AX302"]);
+    expect(seen.notes.map(({ code }) => code)).toEqual(["AX301", "AX302", "AX305"]);
     const known = { world: seen.world, address: ANA as Address };
     await expect(lookAt(open, orgMembership, known)).rejects.toThrow("could not be read");
     expect(await lookAt(open, orgMembership, { ...known, mayBeBlind: true })).toBeUndefined();

@@ -20,6 +20,7 @@ describe("the ids of a live resource", () => {
           sent.push(path);
           return "deleted" as const;
         },
+        editIdentityProvider: () => Promise.reject(new Error("not asked for")),
       };
       const context = {
         writer,

@@ -219,7 +219,7 @@ describe("the members of a space", () => {
     const seen = await observeWhole(open);
     expect(seen.coverage.get("space-member@space:Platform/alpha")).toBe("unreadable");
     expect(seenAt(seen, ANA)?.spec).toEqual({ role: "role:reviewer", also: null });
-    expect(seen.notes.map(({ code }) => code)).toEqual(["AX301", "AX302", "AX302"]);
+    expect(seen.notes.map(({ code }) => code)).toEqual(["AX301", "AX302", "AX302", "AX305"]);
     const known = { world: seen.world, mayBeBlind: true };
     expect(describeSeen(await lookAt(open, spaceMembership, { ...known, address: ANA }))).toEqual(seenAt(seen, ANA));
     expect(await lookAt(open, spaceMembership, { ...known, address: BEN })).toBeUndefined();

@@ -233,6 +233,7 @@ describe("inviting again", () => {
         return { status: 201, row: { id: "u", email: "cleo@example.com", role: "MEMBER" }, found: false };
       },
       remove: async () => "absent",
+      editIdentityProvider: () => Promise.reject(new Error("no identity provider here")),
     };
     const account = await start();
     const live = buildDeclared(CLEO, { role: "member" });

@@ -31,7 +31,7 @@ const SAMPLES: readonly (readonly [ManifestCode, string])[] = [
   ["AX117", 'version: 1\naccount: ⟦"\\ud800"⟧\n'],
   ["AX120", "version: 1\n⟦grups⟧: {}\n"],
   ["AX120", "version: 1\norganizations:\n  A: { manage: { ⟦roles⟧: additive } }\n"],
-  ["AX121", "version: 1\n⟦saml⟧: {}\n"],
+  ["AX121", "version: 1\n⟦owners⟧: {}\n"],
   ["AX121", "version: 1\npolicy: { ⟦approvals⟧: [] }\n"],
   ["AX121", "version: 1\norganizations: { A: { spaces: { b: { ⟦dashboards⟧: {} } } } }\n"],
   ["AX122", "version: 1\naccount: ⟦12⟧\n"],
@@ -57,6 +57,30 @@ const SAMPLES: readonly (readonly [ManifestCode, string])[] = [
   ["AX130", "version: 1\nmanage: { ⟦people⟧: authoritative }\n"],
   ["AX201", "version: 1\npeople:\n  ann@x.io: {}\n  ⟦Ann@X.io⟧: {}\n"],
   ["AX201", "version: 1\ngroups: { a: [p@x.io, ⟦P@x.io⟧] }\n"],
+  ["AX123", "version: 1\nsaml:\n  ⟦acme.io⟧:\n"],
+  ["AX125", saml("when: { a: b } }, ⟦{ name: x }⟧, { when: { c: d }")],
+  ["AX129", saml("when: ⟦{}⟧")],
+  ["AX120", saml("⟦wen⟧: {}, when: { a: b }")],
+  ["AX201", saml("when: { a: b, c: d } }, ⟦{ when: { c: d, a: b }, name: x }⟧, { when: { a: b }")],
+  ["AX204", saml("when: { a: b }, spaces: { A/s: ⟦Nobody⟧ }", "roles: {}\n")],
+  ["AX204", saml("when: { a: b }, organization: { name: A, role: ⟦Nobody⟧ }")],
+  ["AX208", saml("when: { a: b }, spaces: { A/s: ⟦Project Viewer⟧ }")],
+  ["AX243", "version: 1\nsaml: { ⟦acme⟧: {} }\n"],
+  ["AX244", saml("when: { a: b }, spaces: { ⟦A⟧: member }")],
+  [
+    "AX245",
+    saml("when: { a: b }, spaces: { ⟦Acme/spaec⟧: member }", "organizations: { Acme: { spaces: { space: {} } } }\n"),
+  ],
+  ["AX245", saml("when: { a: b }, organization: { name: ⟦Acmee⟧, role: member }", "organizations: { Acme: {} }\n")],
+  ["AX246", saml("when: { a: b }, spaces: { A/s: member } }, { when: { a: c }, spaces: { A/s: ⟦Eval⟧ }")],
+  [
+    "AX247",
+    saml(
+      "when: { a: b } }, ⟦{ when: { a: c }, organization: { name: A, role: admin }, spaces: { A/s: member } }⟧, { when: { a: d }",
+    ),
+  ],
+  ["AX248", "version: 1\nmanage: { saml: authoritative }\nsaml: { ⟦acme.io⟧: { mappings: [] } }\n"],
+  ["AX216", `${saml("when: { a: b }")}ignore: [⟦"saml-mapping:**"⟧]\n`],
   ["AX202", "version: 1\ngroups: { a: [⟦bob⟧] }\n"],
   ["AX202", "version: 1\npeople: { ⟦bob⟧: {} }\n"],
   ["AX201", "version: 1\npolicy: { separate: [[ROLE_READ, ⟦ROLE_READ⟧]] }\n"],
@@ -266,6 +290,11 @@ describe("codes about files", () => {
     expect(formatManifest(text, "a.yaml")).toMatchObject({ text, diagnostics: [{ code: "AX118" }] });
   });
 });
+
+/** A manifest with one role mapping. */
+function saml(mapping: string, more = ""): string {
+  return `version: 1\n${more}saml: { acme.io: { mappings: [{ ${mapping} }] } }\n`;
+}
 
 /** An assertion with a part of its own in it. */
 function assertion(who: string, demand = "never: ROLE_READ"): string {

@@ -18,6 +18,7 @@ describe("what is written and what is not", () => {
       groups: new Map(),
       roles: undefined,
       organizations: undefined,
+      saml: undefined,
       offboard: [],
       absent: [],
       ignore: [],

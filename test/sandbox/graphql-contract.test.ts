@@ -208,6 +208,8 @@ describe("other reads", () => {
       "createSpace",
       "updateSpace",
       "deleteSpace",
+      "createSAMLIdP",
+      "updateSAMLIdP",
     ]);
     const absent = await withSwitch({ orgUserRole: false }, { orgUserRole: true }, () => account.graphql(PROBE));
     expect(names(absent.body.data.edge)).toEqual(["id", "user"]);

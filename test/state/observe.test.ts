@@ -100,6 +100,7 @@ describe("what is read", () => {
     ]);
     // One for the members of all organizations, which are not counted beforehand; sizes and pages for all spaces.
     expect(requests().filter((request) => request.startsWith("GraphQL"))).toEqual([
+      "GraphQL IdentityProviders",
       "GraphQL Members",
       "GraphQL Members",
       "GraphQL Members",
@@ -118,6 +119,7 @@ describe("what is read", () => {
         ["space-member", 1],
         ["binding", 1],
         ["restriction", 0],
+        ["saml-provider", 0],
       ]),
     );
     expect([...seen.world.keys()]).toEqual([...seen.world.keys()].sort());
@@ -231,7 +233,7 @@ describe("what can be trusted", () => {
     });
     // The custom role of a space stands in the role bindings, which can be read.
     expect(seen.world.get("space-member:Platform 2/alpha/ben@example.com")?.spec["role"]).toBe("role:reviewer");
-    expect(seen.notes.map(({ code }) => code)).toEqual(["AX301", "AX302", "AX302", "AX302", "AX302"]);
+    expect(seen.notes.map(({ code }) => code)).toEqual(["AX301", "AX302", "AX302", "AX302", "AX302", "AX305"]);
   });
 
   it.each(["forbidden", "server", "timeout", "protocol", "rate-limited", "network"] as const)(

@@ -31,6 +31,8 @@ export interface KindSample {
   readonly address: Address;
   readonly updates: readonly SampleUpdate[];
   readonly switches?: Partial<SandboxSwitches>;
+  /** True for what is there from the beginning, and which no call makes or removes. */
+  readonly isGiven?: boolean;
   /** What removing it once more answers: the platform may hide that it is gone already. */
   readonly removedAgain?: "deleted" | "absent";
 }
@@ -87,6 +89,7 @@ export function describeKindContract(samples: readonly KindSample[]): void {
         idIn(world, "organization:Platform 2"),
         idIn(world, "space:Platform 2/alpha"),
       );
+      await open.account.identityProvider("example.com", [{ attributesMap: [["team", "neighbour"]] }]);
       whole = await observeWhole(open);
     });
     afterAll(() => open.close());
@@ -100,9 +103,9 @@ export function describeKindContract(samples: readonly KindSample[]): void {
       async ({ sample }) => {
         open.account.sandbox.setSwitches({ ...USUAL, ...sample.switches });
         expectDeclaredWell(sample, whole);
-        const made = await makeSample(open, sample, whole);
+        const made = sample.isGiven ? { at: sample.address, seen: whole } : await makeSample(open, sample, whole);
         const changed = await changeSample(open, sample, made);
-        await removeSample(open, sample, changed);
+        if (!sample.isGiven) await removeSample(open, sample, changed);
         const after = await observeWhole(open);
         expect([...after.world.keys()]).toEqual([...whole.world.keys()]);
       },

@@ -1,5 +1,6 @@
 import type {
   Caller,
+  IdentityProviderRow,
   ListRequest,
   MemberReading,
   OrganizationMemberRow,
@@ -20,6 +21,7 @@ export interface RowsAccount {
     Record<string, readonly OrganizationMemberRow[] | MemberReading<OrganizationMemberRow>>
   >;
   readonly hasOrganizationRoles?: boolean;
+  readonly identityProviders?: MemberReading<IdentityProviderRow>;
 }
 
 /** An account that is nothing but rows: for answers that no simulated account gives. Filters are left to the caller. */
@@ -42,6 +44,7 @@ export function makeRowsReader(account: RowsAccount): PlatformReader {
     readSpaceMembers: async (ids) => answerMembers(account.spaces, ids),
     readOrganizationMembers: async (ids) => answerMembers(account.organizations, ids),
     readsOrganizationRoles: async () => account.hasOrganizationRoles ?? true,
+    readIdentityProviders: async () => account.identityProviders ?? { state: "complete", rows: [] },
   };
 }
 

@@ -26,6 +26,8 @@ export interface TestAccount {
   readonly keyOf: (userId: string) => Promise<string>;
   readonly joinOrganization: (organizationId: string, userId: string, role: string) => Promise<Answer>;
   readonly joinSpace: (spaceId: string, userId: string, role: string) => Promise<Answer>;
+  /** Makes an identity provider of one e-mail domain and gives its id. */
+  readonly identityProvider: (domain: string, mappings: readonly object[], more?: object) => Promise<string>;
   readonly bind: (roleId: string, userId: string, type: "SPACE" | "PROJECT", resourceId: string) => Promise<Answer>;
   readonly close: () => Promise<void>;
 }
@@ -78,6 +80,14 @@ export async function startTestAccount(options: Partial<SandboxOptions> = {}): P
       rest("POST", `/v2/organizations/${id}/users`, { user_id, role: { type: "PREDEFINED", name } }),
     joinSpace: (id, user_id, name) =>
       rest("POST", `/v2/spaces/${id}/users`, { user_id, role: { type: "PREDEFINED", name } }),
+    identityProvider: async (domain, mappingsList, more = {}) => {
+      const query = "mutation ($input: CreateSAMLIdPInput!) { createSAMLIdP(input: $input) { idp { id } error } }";
+      const emailDomainsList = [{ domain }];
+      const input = { metadataXml: "<x/>", emailDomainsList, roleMappings: { mappingsList }, ...more };
+      const { idp, error } = (await graphql(query, { input })).body.data.createSAMLIdP;
+      if (idp === null) throw new Error(error);
+      return idp.id;
+    },
     bind: (role_id, user_id, resource_type, resource_id) =>
       rest("POST", "/v2/role-bindings", { role_id, user_id, resource_type, resource_id }),
     close: sandbox.close,

@@ -80,6 +80,7 @@ export function makeToyPlatform(options: ToyOptions = {}): ToyPlatform {
       readSpaceMembers: async () => new Map(),
       readOrganizationMembers: async () => new Map(),
       readsOrganizationRoles: async () => false,
+      readIdentityProviders: async () => ({ state: "complete", rows: [] }),
     },
     writer: {
       write: async ({ method, path, body }) => {
@@ -100,6 +101,7 @@ export function makeToyPlatform(options: ToyOptions = {}): ToyPlatform {
         await take("delete", toy.name, () => toys.delete(id));
         return "deleted";
       },
+      editIdentityProvider: () => Promise.reject(new Error("toys have no identity provider")),
     },
   };
 }

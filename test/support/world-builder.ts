@@ -4,6 +4,7 @@ import type {
   AccountRole,
   CustomRole,
   Grant,
+  IdentityProvider,
   InviteMode,
   ManageMode,
   Manifest,
@@ -75,6 +76,7 @@ export interface ManifestText {
   readonly people?: Readonly<Record<string, PersonText>>;
   readonly roles?: Entries<RoleText>;
   readonly organizations?: Entries<OrganizationText>;
+  readonly saml?: readonly (Partial<IdentityProvider> & Pick<IdentityProvider, "domain">)[];
   readonly offboard?: readonly string[];
   readonly absent?: readonly Address[];
   readonly ignore?: readonly string[];
@@ -96,6 +98,15 @@ export function buildManifest(text: ManifestText): Manifest {
     groups: new Map(),
     roles: buildSection(text.roles, buildRole),
     organizations: buildSection(text.organizations, buildOrganization),
+    saml:
+      text.saml === undefined
+        ? undefined
+        : new Map(
+            text.saml.map((provider) => [
+              provider.domain,
+              { at: AT, sync: undefined, managesMemberships: false, mappings: undefined, ...provider },
+            ]),
+          ),
     offboard: (text.offboard ?? []).map((value) => ({ value, at: AT })),
     absent: (text.absent ?? []).map((value) => ({ value, at: AT })),
     ignore: (text.ignore ?? []).map((value) => ({ value, at: AT })),

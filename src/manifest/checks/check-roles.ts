@@ -87,13 +87,14 @@ function predefinedByWord(more: Readonly<Record<string, string>>): Readonly<Reco
   return { admin: "admin", member: "member", "read-only": "read-only", annotator: "annotator", ...more };
 }
 
-interface Unknown {
+/** A role where it is given. */
+interface GivenRole {
   readonly level: GrantLevel;
   readonly name: string;
   readonly at: Position;
 }
 
-function reportUnknown(draft: Draft, { level, name, at }: Unknown, problems: CheckContext["problems"]): void {
+function reportUnknown(draft: Draft, { level, name, at }: GivenRole, problems: CheckContext["problems"]): void {
   const custom = level === "organization" ? [] : [...(draft.roles?.entries.values() ?? [])];
   const renamed = custom.find((role) => role.previously.some((old) => old.value === name));
   const meant = renamed?.name ?? suggestWord(name, [...predefinedRolesOf(level), ...custom.map((role) => role.name)]);

@@ -1,6 +1,7 @@
 import { type Address, formatAddress } from "../../model/address.ts";
 import type { Position } from "../../model/diagnostic.ts";
 import type { Manifest, Organization, Space } from "../../model/manifest.ts";
+import { mappingAddress } from "../../model/mapping-address.ts";
 
 /** Something that the manifest wants to exist. */
 export interface Declared {
@@ -22,7 +23,14 @@ export function listDeclared(manifest: Manifest): readonly Declared[] {
     declared.push({ address: formatAddress("role", [name]), at, isManaged });
   }
   const organizations = [...(manifest.organizations?.entries.values() ?? [])];
-  return [...declared, ...organizations.flatMap(listOrganization)];
+  const mappings = [...(manifest.saml?.values() ?? [])].flatMap(({ domain, mappings: written }) =>
+    (written?.list ?? []).map(({ when, at }) => ({
+      address: mappingAddress(domain, Object.entries(when)),
+      at,
+      isManaged: true,
+    })),
+  );
+  return [...declared, ...organizations.flatMap(listOrganization), ...mappings];
 }
 
 function listOrganization(organization: Organization): readonly Declared[] {

@@ -5,7 +5,9 @@ import { assignSpaceRole, removeSpaceMember } from "../memberships.ts";
 import { invalid } from "../problems.ts";
 import { createOrganization } from "../routes/organizations.ts";
 import { createSpace, deleteSpace, updateSpace } from "../routes/spaces.ts";
-import { readRole, showCustomRole, showOrganization, showSpace, showUser, spellRole } from "./objects.ts";
+import { showCustomRole, showOrganization, showSpace, showUser } from "./objects.ts";
+import { readRole, spellRole } from "./role-words.ts";
+import { type IdpInput, runIdpMutation } from "./saml.ts";
 
 interface Input<T> {
   readonly input: T & { readonly clientMutationId?: string | null };
@@ -54,6 +56,8 @@ export function makeMutationRoot(actor: Actor): unknown {
       deleteSpace(actor, space);
       return { spaceId: space.id };
     }),
+    createSAMLIdP: within((input: IdpInput) => runIdpMutation(actor, input)),
+    updateSAMLIdP: within((input: IdpInput & { readonly id: string }) => runIdpMutation(actor, input)),
   };
 }
 

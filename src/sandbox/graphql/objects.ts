@@ -1,19 +1,12 @@
-import { seesOrganization, seesSpace } from "../access.ts";
+import { isAccountAdmin, seesOrganization, seesSpace } from "../access.ts";
 import type { Actor } from "../account.ts";
 import { makeBareId, makeId, readId } from "../ids.ts";
 import { Refusal } from "../problems.ts";
-import type {
-  AccountRole,
-  MemberRole,
-  OrganizationRow,
-  OrgMemberRow,
-  RoleRow,
-  Row,
-  SpaceRow,
-  UserRow,
-} from "../rows.ts";
+import type { MemberRole, OrganizationRow, OrgMemberRow, RoleRow, Row, SpaceRow, UserRow } from "../rows.ts";
 import type { PageArguments } from "./connections.ts";
 import { makeConnection } from "./connections.ts";
+import { spellRole } from "./role-words.ts";
+import { showIdp } from "./saml.ts";
 import type { SpaceUser } from "./space-users.ts";
 import { listSpaceUsers } from "./space-users.ts";
 
@@ -23,23 +16,6 @@ interface SearchArguments extends PageArguments {
 
 interface MemberArguments extends SearchArguments {
   readonly userType?: "human" | "bot" | null;
-}
-
-const ROLE_WORDS = {
-  ADMIN: "admin",
-  MEMBER: "member",
-  READ_ONLY: "readOnly",
-  ANNOTATOR: "annotator",
-} as const satisfies Record<MemberRole, string>;
-
-/** Spells a role as GraphQL does. */
-export function spellRole(role: MemberRole | AccountRole): string {
-  return ROLE_WORDS[role];
-}
-
-/** Reads a role as GraphQL spells it. */
-export function readRole(word: string): MemberRole | undefined {
-  return (Object.keys(ROLE_WORDS) as MemberRole[]).find((role) => ROLE_WORDS[role] === word);
 }
 
 /** Makes the root of a query for one caller; each field is computed only when it is asked for. */
@@ -75,8 +51,8 @@ export function makeQueryRoot(actor: Actor, cost: number): unknown {
           show: (row) => showOrganization(actor, row),
         }),
       users: (args: SearchArguments) => pageUsers(actor, args),
-      samlIdPs: (args: PageArguments) => pageNothing(actor, args, "samlIdPs"),
-      allSamlIdPs: (args: PageArguments) => pageNothing(actor, args, "allSamlIdPs"),
+      samlIdPs: (args: PageArguments) => pageIdps(actor, args, "samlIdPs"),
+      allSamlIdPs: (args: PageArguments) => pageIdps(actor, args, "allSamlIdPs"),
     }),
     node: (args: { readonly id: string }) => findNode(actor, args.id),
   };
@@ -150,8 +126,15 @@ function pageUsers(actor: Actor, args: SearchArguments): unknown {
   });
 }
 
-function pageNothing(actor: Actor, args: PageArguments, field: string): unknown {
-  return makeConnection(actor.account, args, { field, items: [], numberOf: () => 0, show: () => null });
+/** Identity providers are shown to account admins alone (assumed). */
+function pageIdps(actor: Actor, args: PageArguments, field: string): unknown {
+  const { account } = actor;
+  return makeConnection(account, args, {
+    field,
+    items: isAccountAdmin(actor) ? [...account.store.tables.saml_idps.all()] : [],
+    numberOf: (idp) => idp.n,
+    show: (idp) => showIdp(account, idp),
+  });
 }
 
 interface RosterEntry {

@@ -104,6 +104,18 @@ enum AccountRole { admin member annotator }
 enum UserType { human bot }
 `;
 
+const SAML_INPUT = `
+  metadataUrl: String
+  metadataXml: String
+  emailDomainsList: [SAMLEmailDomainInput!]
+  enforceSaml: Boolean
+  syncUserRoles: Boolean
+  signAuthn: Boolean
+  allowLoginWithDefaults: Boolean
+  roleMappings: SAMLRoleMappingsInput
+  clientMutationId: String
+`;
+
 const MUTATIONS = `
 type Mutation {
   assignSpaceMembership(input: AssignSpaceMembershipMutationInput!): AssignSpaceMembershipMutationPayload
@@ -112,7 +124,24 @@ type Mutation {
   createSpace(input: CreateSpaceMutationInput!): CreateSpaceMutationPayload
   updateSpace(input: UpdateSpaceMutationInput!): UpdateSpaceMutationPayload
   deleteSpace(input: DeleteSpaceMutationInput!): DeleteSpaceMutationPayload
+  createSAMLIdP(input: CreateSAMLIdPInput!): SAMLIdPPayload
+  updateSAMLIdP(input: UpdateSAMLIdPInput!): SAMLIdPPayload
 }
+input SAMLEmailDomainInput { domain: String! }
+input SAMLOrgRoleInput { orgId: ID! roleId: String! }
+input SAMLRoleMappingInput {
+  id: ID
+  attributesMap: [[String!]!]!
+  isAccountAdmin: Boolean
+  orgRole: SAMLOrgRoleInput
+  spaceRolesMap: [[String!]!]
+  spaceRbacRolesMap: [[String!]!]
+}
+input SAMLRoleMappingsInput { mappingsList: [SAMLRoleMappingInput!]! }
+input CreateSAMLIdPInput { ${SAML_INPUT} }
+input UpdateSAMLIdPInput { id: ID! ${SAML_INPUT} }
+"One payload for both; its name is assumed."
+type SAMLIdPPayload { idp: SAMLIdP error: String clientMutationId: String }
 input SpaceMembershipInput { userId: ID! spaceId: ID! role: SpaceMemberRole customRoleId: ID }
 input AssignSpaceMembershipMutationInput { spaceMemberships: [SpaceMembershipInput!]! clientMutationId: String }
 input RemoveSpaceMemberMutationInput { spaceId: ID! userId: ID! clientMutationId: String }

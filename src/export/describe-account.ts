@@ -6,6 +6,7 @@ import type { DescribedGrants } from "./describe-grants.ts";
 import { describePeople } from "./describe-people.ts";
 import { type DescribedPlace, describePlaces } from "./describe-places.ts";
 import { describeRoles } from "./describe-roles.ts";
+import { describeSaml } from "./describe-saml.ts";
 import { type Omission, toComments } from "./omission.ts";
 import { type ProposedGroups, proposeGroups } from "./propose-groups.ts";
 import { type View, viewAccount } from "./view.ts";
@@ -41,7 +42,8 @@ export function describeAccount(observation: Observation, { scopes, hasGroups }:
   const organizations = writePlaces(places.content, { view, groups });
   const keep = <K>(entries: ReadonlyMap<K, WrittenEntry>, wanted: ReadonlySet<string>): readonly WrittenEntry[] =>
     [...entries.values()].filter(({ key }) => view.isWhole || wanted.has(key));
-  const general = view.isWhole ? [...people.omissions, ...roles.omissions] : [];
+  const saml = view.isWhole ? describeSaml(view, roles) : { entries: [], omissions: [] };
+  const general = view.isWhole ? [...people.omissions, ...roles.omissions, ...saml.omissions] : [];
   const sections: readonly WrittenEntry[] = [
     {
       key: "people",
@@ -51,6 +53,7 @@ export function describeAccount(observation: Observation, { scopes, hasGroups }:
     { key: "groups", value: writeGroups(groups), comments: [] },
     { key: "roles", value: keep(roles.entries, used.words), comments: view.isWhole ? toComments(roles.omissions) : [] },
     { key: "organizations", value: organizations, comments: [...places.remarks, ...toComments(places.omissions)] },
+    { key: "saml", value: saml.entries, comments: saml.entries.length === 0 ? toComments(saml.omissions) : [] },
   ];
   return {
     // What there is to say of a section that is empty is said at the head.
@@ -61,7 +64,7 @@ export function describeAccount(observation: Observation, { scopes, hasGroups }:
 }
 
 function isEmpty({ value }: WrittenEntry): boolean {
-  return typeof value === "object" && value.length === 0;
+  return typeof value === "object" && "length" in value && value.length === 0;
 }
 
 function writeAccountName({ observation }: View): readonly WrittenEntry[] {

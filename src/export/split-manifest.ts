@@ -58,7 +58,8 @@ function addComments({ path, entries }: ManifestPart, comments: readonly string[
 
 function listEntries(entry: WrittenEntry | undefined): readonly WrittenEntry[] {
   const value = entry?.value;
-  return typeof value === "object" ? value.filter((item) => typeof item === "object") : [];
+  if (typeof value !== "object" || "items" in value) return [];
+  return value.filter((item) => typeof item === "object");
 }
 
 function takeName(text: string, otherwise: string, taken: Set<string>): string {

@@ -28,6 +28,8 @@ export function decodeMapping(row: RoleMappingRow, provider: IdentityProviderRow
         ),
       ]),
     },
+    // What the address says in one word, as the pairs that were read.
+    facts: { when: row.attributes.map((pair) => [...pair]) },
     origin: { from: "platform", remote: { id: row.id ?? "", provider: provider.id } },
   };
 }

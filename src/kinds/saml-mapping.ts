@@ -34,6 +34,9 @@ export const samlMapping: Kind = {
   isHeldAnywhere: false,
   refersTo: ["organization", "spaces"],
   fixed: [],
+  losses: {
+    part: "Made again, it stands behind all others of its identity provider, and has another id of the platform.",
+  },
   declare: (manifest) =>
     listDeclaredMappings(manifest).map(([address, mapping]) => ({
       resource: {

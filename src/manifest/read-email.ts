@@ -15,3 +15,8 @@ export function normalizeWho(text: string): string {
 export function isEmail(text: string): boolean {
   return text.length <= MAX_LENGTH && EMAIL.test(text);
 }
+
+/** True for the part of an e-mail address behind the @. */
+export function isEmailDomain(text: string): boolean {
+  return /^[^\s\p{Cc}@.][^\s\p{Cc}@]*\.[^\s\p{Cc}@]*[^\s\p{Cc}@.]$/u.test(text);
+}

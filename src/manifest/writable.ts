@@ -1,6 +1,8 @@
+import type { Address } from "../model/address.ts";
 import type { RoleRef } from "../model/manifest.ts";
 import { accessSchema } from "./access-schema.ts";
-import { isEmail, normalizeEmail } from "./read-email.ts";
+import { readAddress } from "./read-address.ts";
+import { isEmail, isEmailDomain, normalizeEmail } from "./read-email.ts";
 import { matchPermissions } from "./resolve-permissions.ts";
 import { type GrantLevel, resolveRole } from "./resolve-role.ts";
 import { PREDEFINED_WORDS, PROJECT_ROLES, predefinedLookalike } from "./role-words.ts";
@@ -24,6 +26,21 @@ export function isWritable(form: FixedText, text: string): boolean {
 /** True when a manifest can name a person by this e-mail. */
 export function isWritableEmail(email: string): boolean {
   return normalizeEmail(email) === email && isEmail(email);
+}
+
+/** True when a manifest can name an identity provider by this e-mail domain. */
+export function isWritableDomain(domain: string): boolean {
+  return isEmailDomain(domain) && isWritableWord(domain);
+}
+
+/** True when a manifest can hold a text where the schema asks for nothing but some text. */
+export function isWritableWord(text: string): boolean {
+  return text !== "" && !/\p{Cs}/u.test(text);
+}
+
+/** True when a manifest means exactly this by what stands behind the colon. */
+export function isWritableAddress(address: Address): boolean {
+  return isWritableWord(address) && readAddress(address) === address;
 }
 
 /** True when a manifest can declare a custom role of this name. */

@@ -3,8 +3,16 @@ import { Impossible } from "../model/errors.ts";
 import { FORMAT_OPTIONS, writeDocument } from "./format-document.ts";
 import { formatManifest } from "./format-manifest.ts";
 
-/** What stands behind a key: a text or truth value, a list of texts, or more entries. */
-export type WrittenValue = string | boolean | readonly string[] | readonly WrittenEntry[];
+/** What stands behind a key: a text or truth value, a list of texts, more entries, or a list of items that have entries. */
+export type WrittenValue =
+  | string
+  | boolean
+  | readonly string[]
+  | readonly WrittenEntry[]
+  | { readonly items: readonly WrittenItem[] };
+
+/** One item of a list: its entries. */
+export type WrittenItem = readonly WrittenEntry[];
 
 /** One key of a manifest to be written, with the comment lines above it. */
 export interface WrittenEntry {
@@ -52,6 +60,7 @@ function makePair({ key, value, comments, inline }: WrittenEntry, stands = false
 
 function makeNode(value: WrittenValue): Scalar | YAMLMap | YAMLSeq {
   if (typeof value !== "object") return new Scalar(value);
+  if ("items" in value) return makeItems(value.items);
   return isTextList(value) ? makeList(value) : makeMap(value);
 }
 
@@ -63,6 +72,12 @@ function makeList(texts: readonly string[]): YAMLSeq {
   const list = new YAMLSeq();
   list.flow = true;
   for (const text of texts) list.add(new Scalar(text));
+  return list;
+}
+
+function makeItems(items: readonly WrittenItem[]): YAMLSeq {
+  const list = new YAMLSeq();
+  for (const item of items) list.add(makeMap(item));
   return list;
 }
 

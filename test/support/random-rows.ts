@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import type { OrganizationMemberRow, Row, SpaceMemberRow } from "../../src/model/platform.ts";
+import type { IdentityProviderRow, OrganizationMemberRow, Row, SpaceMemberRow } from "../../src/model/platform.ts";
 import type { RowsAccount } from "./rows-reader.ts";
 
 /** Names that somebody may have chosen who did not think of files. */
@@ -128,6 +128,28 @@ function makeAccount({ admin, accountName, users, roles, places, ...draw }: Draw
     customRoleId: pick([undefined, undefined, "r0", "gone"]),
     userType: draw.types.next().value,
   });
+  const identityProviders = choose().map(
+    (owner): IdentityProviderRow => ({
+      id: owner,
+      domains: pick([["acme.io"], [], ["b.example"], [`${owner}.example`], ["nodot"]]) ?? [],
+      syncsRoles: pick([true, false]) === true,
+      allowsDefaults: true,
+      isManagedByFile: pick([true, false, false]) === true,
+      mappings: choose().map((id) => ({
+        id: `${owner} ${id}`,
+        attributes: choose().map((name) => [pick(["team", "a=b", name]) ?? "", pick([name, "", ...HOSTILE]) ?? ""]),
+        isAccountAdmin: pick([true, false]) === true,
+        organization: pick([
+          undefined,
+          { id: pick(["o0", "o1", "gone"]) ?? "", role: pick(["admin", "member", "strange"]) ?? "" },
+        ]),
+        spaceRoles: spaces.flatMap((row) => (pick([1, 2, 3]) === 1 ? [[String(row["id"]), "member"] as const] : [])),
+        spaceCustomRoles: [...spaces, { id: "gone" }].flatMap((row) =>
+          pick([1, 2, 3]) === 1 ? [[String(row["id"]), pick(ROLE_IDS) ?? ""] as const] : [],
+        ),
+      })),
+    }),
+  );
   const unread = { state: "unreadable", because: "no" } as const;
   const rosterOf = <R>(make: (id: string) => R): readonly R[] | typeof unread =>
     pick([1, 2, 3, 4, 5]) === 5 ? unread : choose().map(make);
@@ -148,6 +170,7 @@ function makeAccount({ admin, accountName, users, roles, places, ...draw }: Draw
         pick([true, false]) === true ? [{ resource_type: "PROJECT", resource_id: id ?? "" }] : [],
       ),
     },
+    identityProviders: pick([1, 2, 3, 4]) === 1 ? unread : { state: "complete", rows: identityProviders },
     organizations: Object.fromEntries(organizations.map(({ id }) => [String(id), rosterOf(orgRow)])),
     spaces: Object.fromEntries(spaces.map(({ id }) => [String(id), rosterOf(spaceRow)])),
   };

@@ -3,6 +3,7 @@ import { mappingAddress } from "../../model/mapping-address.ts";
 import { readSpacePath } from "../build-saml.ts";
 import type { DraftMapping, DraftProvider } from "../draft.ts";
 import { quoteName } from "../quote-name.ts";
+import { isEmailDomain } from "../read-email.ts";
 import { readPredefinedRole } from "../role-words.ts";
 import { suggestWord } from "../suggest-word.ts";
 import type { CheckContext } from "./check-context.ts";
@@ -24,7 +25,7 @@ export function checkMappings(context: CheckContext): void {
 }
 
 function checkDomain({ domain, at, mappings, mode }: DraftProvider, problems: Problems): void {
-  if (!/^[^\s@.][^\s@]*\.[^\s@]*[^\s@.]$/u.test(domain)) {
+  if (!isEmailDomain(domain)) {
     problems.report("AX243", {
       at,
       detail: `${quoteName(domain)} is not the part of an e-mail address behind the @.`,

@@ -21,7 +21,8 @@ export function describeSaml(view: View, { words }: Pick<DescribedRoles, "words"
   for (const provider of view.listIn("saml-provider", undefined)) {
     const domain = pathPart(provider.address, 0);
     if (isWritableDomain(domain)) {
-      const described = describeMappings(view.listIn("saml-mapping", provider.address), words);
+      const mappings = [...view.listIn("saml-mapping", provider.address)].sort((a, b) => positionOf(a) - positionOf(b));
+      const described = describeMappings(mappings, words);
       entries.push(writeProvider(domain, provider, described));
       omissions.push(...described.omissions);
     } else {
@@ -33,6 +34,11 @@ export function describeSaml(view: View, { words }: Pick<DescribedRoles, "words"
     }
   }
   return { entries, omissions };
+}
+
+/** In the order of the account: of custom roles the first mapping that fits counts. */
+function positionOf({ facts }: Resource): number {
+  return Number(facts?.["position"]);
 }
 
 interface DescribedMappings {

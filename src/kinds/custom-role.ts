@@ -34,6 +34,7 @@ export const customRole: Kind = {
   isHeldAnywhere: false,
   refersTo: [],
   fixed: [],
+  usedBy: ["saml-provider", "saml-mapping"],
   losses: { part: "The role made again has another id of the platform." },
   declare: (manifest) =>
     [...(manifest.roles?.entries.values() ?? [])].map((declared) => ({

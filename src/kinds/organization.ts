@@ -38,6 +38,7 @@ export const organization: Kind = {
   isHeldAnywhere: false,
   refersTo: [],
   fixed: [],
+  usedBy: ["saml-provider", "saml-mapping"],
   losses: { whole: "What was in a deleted organization is gone for good." },
   declare: (manifest) =>
     listDeclaredOrganizations(manifest).map((declared) => ({

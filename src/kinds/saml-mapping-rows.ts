@@ -28,8 +28,8 @@ export function decodeMapping(row: RoleMappingRow, provider: IdentityProviderRow
         ),
       ]),
     },
-    // What the address says in one word, as the pairs that were read.
-    facts: { when: row.attributes.map((pair) => [...pair]) },
+    // What the address says in one word, as the pairs that were read; and where it stands, which decides between custom roles.
+    facts: { when: row.attributes.map((pair) => [...pair]), position: provider.mappings.indexOf(row) },
     origin: { from: "platform", remote: { id: row.id ?? "", provider: provider.id } },
   };
 }

@@ -7,7 +7,7 @@ import { PlatformError } from "../model/errors.ts";
 import { isSameJson } from "../model/json.ts";
 import type { DraftChange, Kind, Worlds, WriteContext } from "../model/kind.ts";
 import type { RoleMapping } from "../model/manifest.ts";
-import { mappingAddress, providerAddress } from "../model/mapping-address.ts";
+import { conditionOf, mappingAddress, providerAddress } from "../model/mapping-address.ts";
 import type { RoleMappingRow } from "../model/platform.ts";
 import { type Spec, writtenAt } from "../model/resource.ts";
 import { organizationAddress, organizationOf } from "./organization.ts";
@@ -43,7 +43,6 @@ export const samlMapping: Kind = {
         kind: "saml-mapping",
         address,
         spec: declaredSpec(mapping),
-        creation: mapping.when,
         origin: writtenAt(mapping.at),
       },
       present: true,
@@ -97,9 +96,13 @@ export const samlMapping: Kind = {
     return undefined;
   },
 
-  create: async ({ writer, address, to, creation, idOf }) => {
+  create: async ({ writer, address, to, idOf }) => {
     const provider = idOf(providerOf(address));
-    const made = { id: undefined, attributes: Object.entries(creation), ...encodeMapping(to ?? {}, idOf) };
+    const attributes = conditionOf(address);
+    if (attributes.some(([name]) => name === "")) {
+      throw new PlatformError("invalid", CALL, "A mapping without a condition would fit everybody, and is not made.");
+    }
+    const made = { id: undefined, attributes, ...encodeMapping(to ?? {}, idOf) };
     const edited = await writer.editIdentityProvider({
       id: provider,
       change: (current) => {

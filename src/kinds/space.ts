@@ -58,6 +58,7 @@ export const space: Kind = {
   isHeldAnywhere: false,
   refersTo: [],
   fixed: [],
+  usedBy: ["saml-provider", "saml-mapping"],
   losses: { whole: "What was in a deleted space is gone for good." },
   declare: (manifest) =>
     listDeclaredSpaces(manifest).map(({ address, organization, space: declared }) => ({

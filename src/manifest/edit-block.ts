@@ -16,7 +16,7 @@ import {
 export function editBlock(source: EditedSource, edit: CollectionEdit): readonly Splice[] {
   const { items, removed, added } = edit;
   const isEmptied = added.length === 0 && items.every((_, index) => removed.has(index));
-  const indent = indentAt(source, startOf(itemAt(edit, 0)));
+  const indent = indentOf(source, edit);
   return [
     ...(isEmptied ? [writeEmpty(source, edit)] : []),
     ...[...removed].map((index) => removeLines(source, edit, { index, indent })),
@@ -31,6 +31,13 @@ function itemAt({ items }: CollectionEdit, index: number): CollectionEdit["items
   const item = items[index];
   if (item === undefined) throw new NotEditable("nothing stands here to go by");
   return item;
+}
+
+/** What stands before an entry on a line of its own: the first key of a list's item stands behind its dash. */
+function indentOf(source: EditedSource, edit: CollectionEdit): string {
+  const start = startOf(itemAt(edit, 0));
+  const prefix = source.text.slice(lineStartOf(source, start), start);
+  return isMap(edit.node) && /^ *- +$/u.test(prefix) ? " ".repeat(prefix.length) : indentAt(source, start);
 }
 
 function markOf({ node }: CollectionEdit): string {

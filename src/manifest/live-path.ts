@@ -31,6 +31,11 @@ export function livePath(address: Address): LivePath {
       return { section: [...inSpace, "members"], name };
     case "binding":
       return { section: [...inSpace, "projects", project, "bindings"], name };
+    case "service-key":
+      return { section: [...inSpace, "service_keys"], name };
+    case "saml-provider":
+      return { section: ["saml"], name };
+    // A role mapping stands in a list and has no path of names.
     default:
       return { section: [...inSpace, "projects", project], name: "restricted" };
   }

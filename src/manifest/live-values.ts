@@ -25,6 +25,7 @@ export function grantValue(spec: Readonly<Record<string, Json | undefined>>): st
 /** What a manifest lists for something that is there: no more than the kind needs, so that what is in it stays unmanaged. */
 export function sectionEntry(kind: string, spec: Spec): PlainValue {
   if (["org-member", "space-member", "binding"].includes(kind)) return grantValue(spec);
+  if (kind === "service-key") throw new NotWritable("nobody here knows the secret of a key that was made elsewhere");
   const { description, private: isPrivate, permissions } = spec;
   return {
     ...(typeof description === "string" && description !== "" ? { description } : {}),

@@ -7,6 +7,7 @@ import { findMentions, nodeAt, spellingIn } from "./find-mentions.ts";
 import { type LivePath, livePath } from "./live-path.ts";
 import { grantValue, listRights, NotWritable, plainOf, sectionEntry } from "./live-values.ts";
 import type { MapNode } from "./tree.ts";
+import { editMapping, listRoles } from "./write-live-mapping.ts";
 
 /** One thing of an account that the manifest is to follow. */
 export type LiveTake =
@@ -41,6 +42,9 @@ export function planLiveEdits(open: OpenManifest, takes: readonly LiveTake[]): L
 type Trees = OpenManifest["trees"];
 
 function editsFor(trees: Trees, take: LiveTake): readonly FileEdit[] {
+  if (kindOf(take.address) === "saml-mapping") {
+    return [...listRoles(take).flatMap((role) => listRole(trees, { role })), ...editMapping(trees, take)];
+  }
   const place = livePath(take.address);
   switch (take.take) {
     case "fields":
@@ -155,13 +159,14 @@ function locate(trees: Trees, place: LivePath, field: string | undefined): Found
 function locateAll(trees: Trees, { section, name }: LivePath): readonly Found[] {
   return [...trees].flatMap(([file, tree]) => {
     const map = nodeAt(tree, section);
-    const key = map?.kind === "map" && map.entries.has(name) ? name : spellPerson(section, map, name);
+    const key = map?.kind === "map" && map.entries.has(name) ? name : spellName(section, map, name);
     return key === undefined ? [] : [{ file, tree, path: [...section, key] }];
   });
 }
 
-function spellPerson(section: YamlPath, map: ReturnType<typeof nodeAt>, name: string): string | undefined {
-  return ["people", "members", "bindings"].includes(String(section.at(-1))) ? spellingIn(map, name) : undefined;
+/** How a file spells a name that may be written in more than one way: an e-mail, or an e-mail domain. */
+function spellName(section: YamlPath, map: ReturnType<typeof nodeAt>, name: string): string | undefined {
+  return ["people", "members", "bindings", "saml"].includes(String(section.at(-1))) ? spellingIn(map, name) : undefined;
 }
 
 function findSection(

@@ -82,6 +82,8 @@ export interface KindLogic {
   readonly isHeldAnywhere: boolean;
   /** Fields of the spec that hold an address of another resource, or a mapping with addresses for keys or values. */
   readonly refersTo: readonly string[];
+  /** Kinds that may hold an address of this one, and that are read before one is deleted: it may be in use there. */
+  readonly usedBy?: readonly KindName[];
   /** Fields that are set at creation and can never be changed by a call; a difference is a note, not a change. */
   readonly fixed: readonly string[];
   /** What does not come back once it is gone; left out where one made again is as it was. */

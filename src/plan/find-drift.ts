@@ -1,6 +1,6 @@
 import { type Address, type ClassKey, compareAddresses, kindOf } from "../model/address.ts";
 import type { FieldChange } from "../model/change.ts";
-import { formatPosition, type Position } from "../model/diagnostic.ts";
+import { type Diagnostic, formatPosition, type Position } from "../model/diagnostic.ts";
 import { canonicalJson, compareText, isSameJson } from "../model/json.ts";
 import type { KindLogic } from "../model/kind.ts";
 import type { Desired, Memory, Observation } from "../model/plan.ts";
@@ -9,6 +9,7 @@ import { alignRenames } from "./align-renames.ts";
 import { makeAttachmentTest } from "./attachment.ts";
 import { compareResources } from "./compare.ts";
 import { coverageOfClass } from "./coverage.ts";
+import { leaveGoverned } from "./hands-off.ts";
 import { indexKinds, type KindsByName } from "./kinds-by-name.ts";
 
 /** How something is otherwise than axcess left it. */
@@ -45,6 +46,8 @@ export interface Drift {
   readonly items: readonly DriftItem[];
   /** What the manifest wants and no apply has written yet: a matter of plan, not of drift. Sorted. */
   readonly ahead: readonly Address[];
+  /** What the platform overwrites by itself, which is nobody's drift. */
+  readonly notes: readonly Diagnostic[];
   /** Managed classes that were not read whole, sorted: more may be otherwise than is seen. */
   readonly unread: readonly ClassKey[];
 }
@@ -63,8 +66,11 @@ export function findDrift(input: DriftInput): Drift {
   const scene: Scene = { ...input, observation, renamed, kinds };
   const found = [...input.desired.world.values()].flatMap((declared) => judgeDeclared(declared, scene));
   const judged = [...found, ...judgeUndeclared(scene)];
+  const sides = { desired: input.desired, live: observation.world, kinds };
+  const { kept, notes } = leaveGoverned(judged.filter(isItem), sides, ({ sort, address }) => `${sort} ${address}`);
   return {
-    items: judged.filter(isItem).sort((a, b) => compareAddresses(a.address, b.address)),
+    items: [...kept].sort((a, b) => compareAddresses(a.address, b.address)),
+    notes,
     ahead: [...new Set(judged.flatMap((one) => (isItem(one) ? [] : [one.ahead])))].sort(compareAddresses),
     unread: [...input.desired.managed.keys()]
       .filter((key) => coverageOfClass(key, observation, kinds) !== "complete")

@@ -17,19 +17,33 @@ export function takeHandsOff(
   drafts: readonly Draft[],
   sides: Sides,
 ): { readonly drafts: readonly Draft[]; readonly notes: readonly Diagnostic[] } {
-  const governed = listGoverned(sides);
   const frozen = drafts.flatMap((draft) => {
     const because = whyFrozen(draft, sides);
     return because === undefined ? [] : [{ draft, because }];
   });
-  const idle = drafts.filter(({ address }) => governed.some((each) => each.isLeftAlone && each.fits(address)));
-  const out = new Set([...frozen.map(({ draft }) => draft), ...idle]);
+  const governed = leaveGoverned(drafts, sides, ({ op, address }) => `${op} ${address}`);
+  const out = new Set(frozen.map(({ draft }) => draft));
   return {
-    drafts: drafts.filter((draft) => !out.has(draft)),
-    notes: [
-      ...frozen.map(({ draft, because }) => describeFrozen(draft, because)),
-      ...governed.flatMap((each) => describeGoverned(each, idle, sides)),
-    ],
+    drafts: governed.kept.filter((draft) => !out.has(draft)),
+    notes: [...frozen.map(({ draft, because }) => describeFrozen(draft, because)), ...governed.notes],
+  };
+}
+
+/** Differences without those that the platform overwrites by itself, and what there is to say of these. */
+export function leaveGoverned<T extends { readonly address: Address }>(
+  differences: readonly T[],
+  sides: Sides,
+  name: (difference: T) => string,
+): { readonly kept: readonly T[]; readonly notes: readonly Diagnostic[] } {
+  const governed = listGoverned(sides);
+  const idle = new Set(
+    differences.filter(({ address }) => governed.some((each) => each.isLeftAlone && each.fits(address))),
+  );
+  return {
+    kept: differences.filter((difference) => !idle.has(difference)),
+    notes: governed.flatMap((each) =>
+      describeGoverned(each, [...idle].filter(({ address }) => each.fits(address)).map(name), sides),
+    ),
   };
 }
 
@@ -65,17 +79,16 @@ function describeFrozen({ op, address }: Draft, because: string): Diagnostic {
 
 function describeGoverned(
   { fits, isLeftAlone, because }: Governed,
-  idle: readonly Draft[],
+  left: readonly string[],
   { desired }: Sides,
 ): readonly Diagnostic[] {
-  const left = idle.filter(({ address }) => fits(address)).map(({ op, address }) => `${op} ${address}`);
   const declared = [...desired.world.keys()].filter((address) => fits(address));
   if (left.length === 0 && declared.length === 0) return [];
   const named = isLeftAlone ? left : declared.sort(compareAddresses);
   const told =
     named.length === 0
       ? "What is declared is so now."
-      : `${isLeftAlone ? "Not planned" : "Declared all the same"}: ${nameSome(named)}.`;
+      : `${isLeftAlone ? "Left alone" : "Declared all the same"}: ${nameSome(named)}.`;
   return [
     {
       code: "AX316",

@@ -17,7 +17,7 @@ test("what would still have a step on the account that was read is not written",
     fields: [{ field: "description", from: "one", to: "two" }],
   };
   const sight = planInput({ live: [live("organization:A", { description: "three" })] });
-  const drift = { items: [item], ahead: [], unread: [] };
+  const drift = { items: [item], ahead: [], notes: [], unread: [] };
   const taking = takeDrift(session, { drift, sight, memory: sight.memory });
   await expect(taking).rejects.toThrow(DiagnosedError);
   await expect(taking).rejects.toMatchObject({

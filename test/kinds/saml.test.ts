@@ -3,7 +3,7 @@ import { KINDS } from "../../src/kinds/registry.ts";
 import { samlMapping } from "../../src/kinds/saml-mapping.ts";
 import { decodeMapping, describeRoles, encodeMapping } from "../../src/kinds/saml-mapping-rows.ts";
 import { addressOfProvider, samlProvider } from "../../src/kinds/saml-provider.ts";
-import type { Address } from "../../src/model/address.ts";
+import { type Address, formatAddress } from "../../src/model/address.ts";
 import type { IdentityProvider, RoleMapping } from "../../src/model/manifest.ts";
 import type { Plan } from "../../src/model/plan.ts";
 import type { RoleMappingRow } from "../../src/model/platform.ts";
@@ -180,6 +180,15 @@ describe("writing a mapping", () => {
       { world, address: PROVIDER, remote: { id: idp }, from: { sync: true }, to: { sync: false } },
     );
     await expect(samlProvider.update(provider)).rejects.toMatchObject(moved);
+  });
+
+  it("never makes one that fits everybody", async () => {
+    const { writer, reader, idp } = await openCompany([{ attributesMap: attributesMap("a") }]);
+    const world = buildWorld(buildLive(PROVIDER, {}, { remote: { id: idp } }));
+    const address = formatAddress("saml-mapping", [DOMAIN, ""]);
+    const to: Spec = { account_admin: true, organization: null, organization_role: null, spaces: {} };
+    const making = samlMapping.create(writeContext({ writer, reader }, { world, address, to }));
+    await expect(making).rejects.toMatchObject({ failure: "invalid", ambiguous: false });
   });
 
   it("leaves every other mapping as it is, in its place, also what nobody can name", async () => {

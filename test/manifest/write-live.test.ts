@@ -154,3 +154,102 @@ describe("absences", () => {
     ]);
   });
 });
+
+describe("what is not a grant, a person or a place", () => {
+  const MAPPINGS = `version: 1
+organizations: { A: { spaces: { s: { service_keys: { ci: { expires: 2099-01-01, role: member, secret: { to: file, path: x } } } } } } }
+roles: { R: {} }
+saml:
+  Acme.io: # ours
+    sync: false
+    mappings:
+      - when: { team: ml, level: lead } # them
+        organization: { name: A, role: member }
+        spaces: { A/s: R, A/t: R }
+      - when: { team: ops }
+`;
+  const FIRST = "saml-mapping:acme.io/level=lead&team=ml";
+  const SECOND = "saml-mapping:acme.io/team=ops";
+
+  test("a key, whether roles are synced, and a mapping are edited where they stand", async () => {
+    const { texts, refused, codes } = await write(
+      { "a.yaml": MAPPINGS },
+      { take: "absence", address: "service-key:A/s/ci" },
+      { take: "fields", address: "saml-provider:acme.io", fields: { sync: true } },
+      {
+        take: "fields",
+        address: FIRST,
+        fields: {
+          account_admin: true,
+          organization_role: "read-only",
+          spaces: { "space:A/t": "role:Q", "space:A/u": "admin" },
+        },
+      },
+      {
+        take: "fields",
+        address: SECOND,
+        fields: { organization: "organization:A", organization_role: "member", spaces: { "space:A/s": "member" } },
+      },
+    );
+    expect([...refused, ...codes]).toEqual([]);
+    expect(texts["a.yaml"]).toBe(
+      MAPPINGS.replace("ci: { expires: 2099-01-01, role: member, secret: { to: file, path: x } } ", "")
+        .replace("service_keys: { }", "service_keys: {}")
+        .replace("{ R: {} }", "{ R: {}, Q: {} }")
+        .replace("sync: false", "sync: true")
+        .replace("role: member }", "role: read-only }")
+        .replace("{ A/s: R, A/t: R }", "{ A/t: Q, A/u: admin }\n        account_admin: true")
+        .replace(
+          "{ team: ops }",
+          "{ team: ops }\n        organization: { name: A, role: member }\n        spaces: { A/s: member }",
+        ),
+    );
+  });
+
+  test("another organization, none, and none of a mapping", async () => {
+    const moved = await write(
+      { "a.yaml": MAPPINGS },
+      { take: "fields", address: FIRST, fields: { organization: "organization:B" } },
+    );
+    expect(moved.texts["a.yaml"]).toBe(MAPPINGS.replace("name: A", "name: B"));
+    const without = await write(
+      { "a.yaml": MAPPINGS },
+      { take: "fields", address: FIRST, fields: { organization: null, organization_role: null } },
+    );
+    expect(without.texts["a.yaml"]).toBe(MAPPINGS.replace("        organization: { name: A, role: member }\n", ""));
+    const gone = await write({ "a.yaml": MAPPINGS }, { take: "absence", address: SECOND });
+    expect(gone.texts["a.yaml"]).toBe(MAPPINGS.replace("      - when: { team: ops }\n", ""));
+  });
+
+  test("what is there is listed as one mapping, with what it has", async () => {
+    const spec = {
+      account_admin: true,
+      organization: "organization:A",
+      organization_role: "member",
+      spaces: { "space:A/s": "role:R" },
+    };
+    const { texts } = await write(
+      { "a.yaml": MAPPINGS },
+      { take: "entry", address: "saml-mapping:acme.io/a\\=b=c%2Fd", spec },
+    );
+    expect(texts["a.yaml"]).toContain(
+      "- { when: { a=b: c/d }, account_admin: true, organization: { name: A, role: member }, spaces: { A/s: R } }",
+    );
+  });
+
+  test("what cannot be written is told", async () => {
+    const { refused } = await write(
+      { "a.yaml": MAPPINGS },
+      { take: "entry", address: "service-key:A/s/new", spec: {} },
+      { take: "entry", address: "saml-mapping:other.io/a=b", spec: {} },
+      { take: "absence", address: "saml-mapping:acme.io/a=b" },
+      { take: "fields", address: FIRST, fields: { organization: "an-id" } },
+    );
+    expect(refused).toEqual([
+      "service-key:A/s/new: nobody here knows the secret of a key that was made elsewhere",
+      "saml-mapping:other.io/a=b: the manifest has no section for it",
+      "saml-mapping:acme.io/a=b: no file writes it in a list of its own",
+      `${FIRST}: it names an organization that nobody lists`,
+    ]);
+  });
+});

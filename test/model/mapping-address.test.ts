@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { parseAddress } from "../../src/model/address.ts";
-import { mappingAddress, providerAddress } from "../../src/model/mapping-address.ts";
+import { conditionOf, mappingAddress, providerAddress } from "../../src/model/mapping-address.ts";
 
 test("a mapping is named by its domain and its condition, in any order", () => {
   expect(providerAddress("ACME.io")).toBe("saml-provider:acme.io");
@@ -21,6 +21,7 @@ test("two conditions never have one address, and every address can be taken apar
       const [a, b] = [mappingAddress("x.io", one), mappingAddress("x.io", other)];
       expect(a === b).toBe(sorted(one) === sorted(other));
       expect(parseAddress(a)?.path).toHaveLength(2);
+      expect(sorted(conditionOf(a))).toBe(sorted(one));
     }),
     { seed: 20_261_121, numRuns: 300 },
   );

@@ -30,7 +30,7 @@ test("changed: neither as axcess wrote it nor as the manifest still says; all el
       live: [live(ORG, { description: there })],
       memory: written === undefined ? {} : (wrote({ [ORG]: { description: written } }) ?? {}),
     });
-  expect(one("a", "a", "a")).toEqual({ items: [], ahead: [], unread: [] });
+  expect(one("a", "a", "a")).toEqual({ items: [], ahead: [], notes: [], unread: [] });
   const [item] = one("a", "a", "b").items;
   expect(item).toMatchObject({
     sort: "changed",

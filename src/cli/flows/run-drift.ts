@@ -9,6 +9,7 @@ import { EXIT, type ExitCode } from "../exit.ts";
 import { spellGlobals } from "../flags/globals.ts";
 import { loadInputs } from "../load-inputs.ts";
 import { readAccount, recallReading, type Sight } from "../plans/plan-account.ts";
+import { renderDiagnostics } from "../render/diagnostics-text.ts";
 import { type LastRecord, renderDrift } from "../render/drift-text.ts";
 import { renderUnread } from "../render/verdict-text.ts";
 import type { Outcome, Session } from "../session.ts";
@@ -30,11 +31,12 @@ export async function runDrift(session: Session, write: boolean): Promise<Outcom
     const view = { drift, failures, records, because: trail.because, flags: spellGlobals(session.globals) };
     session.print(renderDrift(view, session.paint));
     session.tell(renderUnread(drift.unread));
+    session.tell(renderDiagnostics(drift.notes, session.errorPaint));
     const changes = write ? await takeDrift(session, { drift, sight, memory }) : undefined;
     const left = write ? drift.items.filter(({ sort }) => sort === "expired") : drift.items;
     return {
       exit: driftExit({ ...drift, items: left }, failures),
-      diagnostics: [...diagnostics, ...sight.observation.notes],
+      diagnostics: [...diagnostics, ...sight.observation.notes, ...drift.notes],
       document: { ...describe(drift, records), assertions: failures, ...(changes && { changes }) },
     };
   } finally {

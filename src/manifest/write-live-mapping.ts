@@ -4,10 +4,10 @@ import { conditionOf, mappingAddress } from "../model/mapping-address.ts";
 import type { FileEdit, OpenManifest } from "./edit-manifest.ts";
 import type { PlainValue, YamlPath } from "./edit-plain.ts";
 import { nodeAt } from "./find-mentions.ts";
+import type { LiveTake } from "./live-take.ts";
 import { grantValue, NotWritable, plainOf } from "./live-values.ts";
 import { type MapNode, plainValueOf, type TreeNode } from "./tree.ts";
 import { listItems } from "./tree-fields.ts";
-import type { LiveTake } from "./write-live.ts";
 
 type Trees = OpenManifest["trees"];
 type Fields = Readonly<Record<string, Json | undefined>>;

@@ -5,18 +5,13 @@ import type { FileEdit, OpenManifest } from "./edit-manifest.ts";
 import type { YamlPath } from "./edit-plain.ts";
 import { findMentions, nodeAt, spellingIn } from "./find-mentions.ts";
 import { type LivePath, livePath } from "./live-path.ts";
+import type { LiveTake } from "./live-take.ts";
 import { grantValue, listRights, NotWritable, plainOf, sectionEntry } from "./live-values.ts";
 import type { MapNode } from "./tree.ts";
 import { editMapping, listRoles } from "./write-live-mapping.ts";
 
 /** One thing of an account that the manifest is to follow. */
-export type LiveTake =
-  /** The manifest is to say what is there. */
-  | { readonly take: "fields"; readonly address: Address; readonly fields: Readonly<Record<string, Json | undefined>> }
-  /** The manifest is to list what is there. */
-  | { readonly take: "entry"; readonly address: Address; readonly spec: Spec }
-  /** The manifest is to drop what is not there. */
-  | { readonly take: "absence"; readonly address: Address };
+export type { LiveTake } from "./live-take.ts";
 
 /** The edits that take an account's side into a manifest, and what cannot be taken. */
 export interface LiveEdits {

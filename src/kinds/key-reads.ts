@@ -58,13 +58,17 @@ function readPlace(
 ): PlaceReading {
   const { own, others } = separateOwn(place, rows, context);
   const decode = (row: Row, address: Address): Resource => decodeKey(row, { address, place, byId: context.byId });
+  const asOther = (row: Row): Resource => ({ ...decode(row, standUnderId(place, row)), builtin: true });
+  const isRepeated = (row: Row): boolean => others.filter(({ name }) => name === row["name"]).length > 1;
   const resources = [...own].map(([address, row]) => decode(row, address));
   const notes: Diagnostic[] = [];
   for (const row of others) {
     const address = addressOf(place, row);
     const namesake = own.get(address);
     const isOther = namesake !== undefined;
-    resources.push(isOther ? { ...decode(row, standUnderId(place, row)), builtin: true } : decode(row, address));
+    resources.push(isOther ? asOther(row) : decode(row, address));
+    // Of two that nobody can tell apart one takes the name: each stands under its id as well, so that none is lost.
+    if (!isOther && isRepeated(row)) resources.push(asOther(row));
     if (isOther && !isReplaced(row, namesake)) notes.push(describeNamesake(address, row));
   }
   const shared = others.filter(isShared);
@@ -181,7 +185,13 @@ function decodeKey(
       ...(isShown ? decodeBot(bot as JsonObject, names.place.id, names.byId) : {}),
     },
     unknown: ["rotation", "secret", ...(isShown ? [] : ROLE_FIELDS)],
-    facts: { last_used: used === "" ? null : used, bot: isShown ? optionalTextIn(bot as JsonObject, "id") : null },
+    facts: {
+      last_used: used === "" ? null : used,
+      bot: isShown ? optionalTextIn(bot as JsonObject, "id") : null,
+      name: optionalTextIn(row, "name"),
+      creator: optionalTextIn(row, "created_by_user_id"),
+      redacted: optionalTextIn(row, "redacted_key"),
+    },
     origin: { from: "platform", remote: { id: textIn(row, "id", "service-key"), space: names.place.id } },
   };
 }

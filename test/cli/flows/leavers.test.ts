@@ -1,6 +1,8 @@
-import { expect, onTestFinished, test } from "vitest";
+import { describe, expect, onTestFinished, test } from "vitest";
 import { makeWorkplace, type Ran, type Workplace } from "../../support/run-axcess.ts";
 import { startTestAccount, type TestAccount } from "../../support/sandbox-account.ts";
+
+const NOW = "2026-11-02T09:00:00Z";
 
 const MANIFEST = `version: 1
 policy: { reinvite: on-expiry }
@@ -83,4 +85,80 @@ test("an expired invitation is a state, and is renewed only where the policy say
   ]);
   expect((await account.run(["apply", "--auto-approve"])).stdout).toContain("The account now matches the manifest.");
   expect(await statusOf(account, "carl+ops@x.io")).toBe("INVITED");
+});
+
+describe("what a leaver made", () => {
+  const LEAVING = `version: 1
+policy: { min_admins: 1 }
+offboard: [carl@example.com]
+organizations:
+  A:
+    spaces:
+      s:
+        service_keys:
+          kept: { role: read-only, expires: 2099-01-01, secret: { to: file, path: kept.secret } }
+`;
+
+  interface Left extends Account {
+    readonly organization: string;
+    readonly space: string;
+    readonly carl: string;
+    readonly carlsKey: string;
+  }
+
+  /** Somebody who administers the organization and made keys: of their own, and for machines in two spaces. */
+  async function left(): Promise<Left> {
+    const account = await startTestAccount({ now: () => new Date(NOW) });
+    onTestFinished(account.close);
+    const { url: ARIZE_BASE_URL, adminKey: ARIZE_API_KEY } = account.sandbox;
+    const env = { ARIZE_API_KEY, ARIZE_BASE_URL, ARIZE_APP_URL: ARIZE_BASE_URL, EMAIL: "vera@x.io" };
+    const place = makeWorkplace();
+    const run: Account["run"] = (argv, typed) => place.run(argv, { env, ...(typed && { typed }) });
+    const organization = await account.organization("A");
+    const space = await account.space(organization, "s");
+    const carl = await account.person("carl", "ADMIN");
+    await account.joinOrganization(organization, carl, "ADMIN");
+    const carlsKey = await account.keyOf(carl);
+    place.write("access.yaml", LEAVING);
+    return { account, place, run, organization, space, carl, carlsKey };
+  }
+
+  async function makeKey({ account, organization, carlsKey }: Left, name: string, spaces: readonly string[]) {
+    const organizations = [{ org_id: organization, spaces: spaces.map((space_id) => ({ space_id })) }];
+    const made = await account.rest("POST", "/v2/api-keys", { key_type: "SERVICE", name, organizations }, carlsKey);
+    expect(made.status).toBe(201);
+    return made.body.redacted_key as string;
+  }
+
+  const notesOf = async ({ run }: Account): Promise<readonly string[]> => {
+    const ran = await run(["plan", "--json"]);
+    const { plan } = JSON.parse(ran.stdout);
+    return plan.steps.find(({ address }: { address: string }) => address === "user:carl@example.com").notes;
+  };
+
+  test("is told by name, with space, use, whose it is and what becomes of it", async () => {
+    const scene = await left();
+    const other = await scene.account.space(scene.organization, "t");
+    const redacted = {
+      kept: await makeKey(scene, "kept", [scene.space]),
+      loose: await makeKey(scene, "loo\u202ese", [scene.space, other]),
+      first: await makeKey(scene, "twin", [other]),
+      second: await makeKey(scene, "twin", [other]),
+    };
+    await scene.account.serviceKey("not-his", scene.organization, scene.space);
+    const { stdout } = await scene.run(["plan"]);
+    const told = await notesOf(scene);
+    expect(told.slice(1)).toEqual([
+      `Service key "kept", ${redacted.kept}, no use is told, in space:A/s: the manifest manages it, and the platform keeps it; \`axcess keys rotate\` gives it a new secret.`,
+      `Service key "loo\u202ese", ${redacted.loose}, no use is told, in space:A/s, space:A/t: the manifest does not manage it, and the platform keeps it with its bot.`,
+      `Service key "twin", ${redacted.first}, no use is told, in space:A/t: the manifest does not manage it, and the platform keeps it with its bot.`,
+      `Service key "twin", ${redacted.second}, no use is told, in space:A/t: the manifest does not manage it, and the platform keeps it with its bot.`,
+      expect.stringMatching(
+        /^Own key "key of carl@example\.com", ak-\S+, last used at 2026-\S+: the platform disables it with the person\.$/u,
+      ),
+    ]);
+    expect(stdout).not.toContain("\u202e");
+    expect(stdout).toContain('note: Service key "loo');
+    expect(stdout).toContain(redacted.second);
+  });
 });

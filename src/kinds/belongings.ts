@@ -43,7 +43,11 @@ function tellServiceKeys(person: Address, scene: BelongingsScene): readonly stri
     ...made
       .sort((a, b) => compareText(a.name, b.name) || compareText(a.id, b.id))
       .map((key) => `Service key ${describeKey(key)}, in ${key.spaces.join(", ")}: ${fateOf(key, scene)}`),
-    ...(nameless === 0 ? [] : [`Of ${nameless} service keys the platform does not tell who made them.`]),
+    ...(nameless === 0
+      ? []
+      : [
+          `Who made ${nameless === 1 ? "one other service key" : `${nameless} other service keys`} is not known: the platform does not tell.`,
+        ]),
   ];
 }
 

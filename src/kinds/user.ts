@@ -19,6 +19,7 @@ import { removeById } from "./remove-by-id.ts";
 import { decodePredefinedRole, encodeRole } from "./role-ref.ts";
 import { setsField } from "./sets-field.ts";
 import { listDeclaredSpaces } from "./space.ts";
+import { tellUnseenPosts } from "./unseen-posts.ts";
 import { updateNamed } from "./update-named.ts";
 import { optionalTextIn, rowOf, textIn } from "./wire.ts";
 
@@ -93,7 +94,7 @@ export const user: Kind = {
     const place = op === "create" ? after?.creation?.[PASSWORD] : undefined;
     return place === undefined ? [] : [`The temporary password goes to ${place}.`];
   },
-  tellBelongings: tellKeys,
+  tellBelongings: (person, scene) => [...tellKeys(person, scene), ...tellUnseenPosts(person, scene)],
 
   readAfter: [],
   read: async ({ reader }) => {

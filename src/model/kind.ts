@@ -46,6 +46,8 @@ export interface Worlds {
 export interface BelongingsScene extends Worlds {
   /** What was listed; undefined where nobody asked. */
   readonly belongings: Belongings | undefined;
+  /** Grants that may be there, hidden by an inherited admin right. */
+  readonly covered: ReadonlySet<Address>;
   /** True for what the manifest declares. */
   isDeclared(address: Address): boolean;
   coverageOf(key: ClassKey): Coverage;

@@ -141,6 +141,7 @@ function tellBelongings(
   return tell(address, {
     ...worlds,
     belongings: observation.belongings.get(address),
+    covered: observation.covered,
     isDeclared: (other) => desired.world.has(other),
     coverageOf: (key) => coverageOfClass(key, observation, kinds),
   });

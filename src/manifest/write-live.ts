@@ -1,4 +1,4 @@
-import { type Address, kindOf } from "../model/address.ts";
+import { type Address, kindOf, pathText } from "../model/address.ts";
 import type { Json } from "../model/json.ts";
 import type { Spec } from "../model/resource.ts";
 import type { FileEdit, OpenManifest } from "./edit-manifest.ts";
@@ -27,7 +27,9 @@ export interface LiveEdits {
 export function planLiveEdits(open: OpenManifest, takes: readonly LiveTake[]): LiveEdits {
   const edits: FileEdit[] = [];
   const refused: { readonly address: Address; readonly because: string }[] = [];
+  const gone = new Set(takes.flatMap(({ take, address }) => (take === "absence" ? [address] : [])));
   for (const take of takes) {
+    if (take.take === "absence" && goesAlong(take.address, gone) && !isWritten(open.trees, take.address)) continue;
     try {
       edits.push(...editsFor(open.trees, take));
     } catch (error) {
@@ -39,6 +41,19 @@ export function planLiveEdits(open: OpenManifest, takes: readonly LiveTake[]): L
 }
 
 type Trees = OpenManifest["trees"];
+
+/** True for what comes through a group, as long as something that it goes with is taken out: the person, or a place around it. */
+function goesAlong(address: Address, gone: ReadonlySet<Address>): boolean {
+  const path = pathText(address);
+  const names = path.split("/");
+  const around = (["organization", "space", "project"] as const).slice(0, names.length - 1);
+  const person: Address = `user:${path.slice(path.lastIndexOf("/") + 1)}`;
+  return gone.has(person) || around.some((kind, depth) => gone.has(`${kind}:${names.slice(0, depth + 1).join("/")}`));
+}
+
+function isWritten(trees: Trees, address: Address): boolean {
+  return locateAll(trees, livePath(address)).length > 0;
+}
 
 function editsFor(trees: Trees, take: LiveTake): readonly FileEdit[] {
   const place = livePath(take.address);
@@ -129,6 +144,9 @@ function dropEntry(trees: Trees, place: LivePath, address: Address): readonly Fi
     return [...trees].flatMap(([file, tree]) =>
       findMentions(tree, place.name).map((path): FileEdit => ({ file, edit: { op: "remove", path } })),
     );
+  }
+  if (kindOf(address) === "service-key") {
+    throw new NotWritable("it was revoked by somebody else: take it out by hand, or have an apply make another");
   }
   const found = locateAll(trees, place);
   if (found.length === 0) throw new NotWritable("it comes through a group: take the person out of the group by hand");

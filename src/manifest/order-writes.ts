@@ -1,6 +1,13 @@
-import type { FileEdit, OpenManifest } from "./edit-manifest.ts";
+import type { YamlEdit } from "./edit-plain.ts";
 import { nodeAt } from "./find-mentions.ts";
-import type { TreeNode } from "./tree.ts";
+import type { MapNode, TreeNode } from "./tree.ts";
+
+type Trees = ReadonlyMap<string, MapNode>;
+
+interface FileEdit {
+  readonly file: string;
+  readonly edit: YamlEdit;
+}
 
 /**
  * The order in which edited files are written, so that a run that is killed in between leaves no manifest that means harm: whoever
@@ -8,7 +15,7 @@ import type { TreeNode } from "./tree.ts";
  * goes last, since a place that is still opened elsewhere would be made without it.
  */
 export function orderWrites(
-  trees: OpenManifest["trees"],
+  trees: Trees,
   edits: readonly FileEdit[],
   texts: ReadonlyMap<string, string>,
 ): ReadonlyMap<string, string> {
@@ -25,7 +32,7 @@ function listsLeaver({ edit }: FileEdit): boolean {
   return edit.op === "add" && edit.path.length === 0 && edit.key === "offboard";
 }
 
-function takesLock(trees: OpenManifest["trees"], { file, edit }: FileEdit): boolean {
+function takesLock(trees: Trees, { file, edit }: FileEdit): boolean {
   const tree = trees.get(file);
   const removed = tree !== undefined && edit.op === "remove" ? nodeAt(tree, edit.path) : undefined;
   return removed !== undefined && holdsLock(removed);

@@ -43,6 +43,7 @@ const DOORS = {
     "separation",
   ],
   state: [
+    "belongings",
     "desired",
     "observe",
     "place-reads",

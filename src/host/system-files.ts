@@ -1,8 +1,8 @@
 import { constants, type Stats } from "node:fs";
 import { mkdir, open, readdir, readFile, realpath, rename, rm, stat } from "node:fs/promises";
-import { basename, dirname, join } from "node:path";
+import { dirname } from "node:path";
 import type { Appender, Files } from "../model/ports.ts";
-import { systemRandom } from "./system-random.ts";
+import { clearAbandoned, temporaryBeside } from "./temporary-file.ts";
 
 /** The machine's disk. */
 export const systemFiles: Files = {
@@ -24,7 +24,8 @@ export const systemFiles: Files = {
 async function replaceFile(path: string, text: string, mode = 0o644): Promise<void> {
   const folder = dirname(path);
   await mkdir(folder, { recursive: true });
-  const temporary = join(folder, `.${basename(path)}.${systemRandom.id()}`);
+  await clearAbandoned(folder);
+  const temporary = temporaryBeside(path);
   try {
     const file = await open(temporary, "wx", mode);
     try {

@@ -1,6 +1,6 @@
 import { type Address, classKey, formatAddress, type KindName, pathOf, pathPart } from "../model/address.ts";
 import type { Diagnostic } from "../model/diagnostic.ts";
-import type { Json, JsonObject } from "../model/json.ts";
+import { compareText, type Json, type JsonObject } from "../model/json.ts";
 import type { DoubtContext, KindReading, LookContext, ReadContext } from "../model/kind.ts";
 import type { Coverage } from "../model/plan.ts";
 import type { ListRequest, PlatformReader, Row } from "../model/platform.ts";
@@ -58,13 +58,18 @@ function readPlace(
 ): PlaceReading {
   const { own, others } = separateOwn(place, rows, context);
   const decode = (row: Row, address: Address): Resource => decodeKey(row, { address, place, byId: context.byId });
+  const asOther = (row: Row): Resource => ({ ...decode(row, standUnderId(place, row)), builtin: true });
+  const isLater = (row: Row): boolean =>
+    others.some(({ id, name }) => name === row["name"] && compareText(String(id), String(row["id"])) < 0);
   const resources = [...own].map(([address, row]) => decode(row, address));
   const notes: Diagnostic[] = [];
   for (const row of others) {
     const address = addressOf(place, row);
     const namesake = own.get(address);
     const isOther = namesake !== undefined;
-    resources.push(isOther ? { ...decode(row, standUnderId(place, row)), builtin: true } : decode(row, address));
+    resources.push(isOther ? asOther(row) : decode(row, address));
+    // Of two that nobody can tell apart the one with the lower id takes the name: the other stands under its id as well, not to be lost.
+    if (!isOther && isLater(row)) resources.push(asOther(row));
     if (isOther && !isReplaced(row, namesake)) notes.push(describeNamesake(address, row));
   }
   const shared = others.filter(isShared);
@@ -181,7 +186,13 @@ function decodeKey(
       ...(isShown ? decodeBot(bot as JsonObject, names.place.id, names.byId) : {}),
     },
     unknown: ["rotation", "secret", ...(isShown ? [] : ROLE_FIELDS)],
-    facts: { last_used: used === "" ? null : used, bot: isShown ? optionalTextIn(bot as JsonObject, "id") : null },
+    facts: {
+      last_used: used === "" ? null : used,
+      bot: isShown ? optionalTextIn(bot as JsonObject, "id") : null,
+      name: optionalTextIn(row, "name"),
+      creator: optionalTextIn(row, "created_by_user_id"),
+      redacted: optionalTextIn(row, "redacted_key"),
+    },
     origin: { from: "platform", remote: { id: textIn(row, "id", "service-key"), space: names.place.id } },
   };
 }

@@ -9,6 +9,7 @@ import type { Manifest, Person } from "../model/manifest.ts";
 import type { PlatformReader, Row, WriteAnswer } from "../model/platform.ts";
 import { type RemoteRef, type Resource, type Spec, writtenAt } from "../model/resource.ts";
 import { describeSink } from "../model/secret.ts";
+import { readOwnKeys, tellKeys } from "./belongings.ts";
 import { grantsOf } from "./grants-of.ts";
 import { itemPath } from "./item-path.ts";
 import { lookUpRow } from "./look-up-row.ts";
@@ -18,6 +19,7 @@ import { removeById } from "./remove-by-id.ts";
 import { decodePredefinedRole, encodeRole } from "./role-ref.ts";
 import { setsField } from "./sets-field.ts";
 import { listDeclaredSpaces } from "./space.ts";
+import { tellUnseenPosts } from "./unseen-posts.ts";
 import { updateNamed } from "./update-named.ts";
 import { optionalTextIn, rowOf, textIn } from "./wire.ts";
 
@@ -86,12 +88,13 @@ export const user: Kind = {
   notesOn: ({ op, after }) => {
     if (op === "delete") {
       return [
-        "The platform also disables every API key the person made for themselves. Service keys they made for machines stay alive: look through them, and revoke those that the person may still know.",
+        "The platform also disables every API key the person made for themselves. Service keys they made for machines stay alive: revoke those that the person may still know.",
       ];
     }
     const place = op === "create" ? after?.creation?.[PASSWORD] : undefined;
     return place === undefined ? [] : [`The temporary password goes to ${place}.`];
   },
+  tellBelongings: (person, scene) => [...tellKeys(person, scene), ...tellUnseenPosts(person, scene)],
 
   readAfter: [],
   read: async ({ reader }) => {
@@ -102,6 +105,7 @@ export const user: Kind = {
     const row = await lookUpRow(PATH, context, () => findByEmail(context.reader, pathPart(context.address, 0)));
     return row === undefined ? undefined : decode(row);
   },
+  readBelongings: readOwnKeys,
 
   create: invite,
   update: async (context) => {

@@ -6,6 +6,7 @@ import { placeAt, type YamlEdit, type YamlPath } from "./edit-plain.ts";
 import { editText } from "./edit-text.ts";
 import { findFiles } from "./find-files.ts";
 import { loadManifest } from "./load-manifest.ts";
+import { orderWrites } from "./order-writes.ts";
 import { readSource } from "./read-source.ts";
 import { readText } from "./read-text.ts";
 import { makeSource, type Source } from "./source.ts";
@@ -36,7 +37,7 @@ export interface ManifestChange {
 
 /** A manifest with its edits done, in memory. */
 export interface EditedManifest {
-  /** The new text of each file that changes. Empty where a diagnostic is an error: it is all or nothing. */
+  /** The new text of each file that changes, in the order in which they are written. Empty where a diagnostic is an error: it is all or nothing. */
   readonly texts: ReadonlyMap<string, string>;
   readonly changes: readonly ManifestChange[];
   /** What the new texts mean; undefined where a diagnostic is an error. */
@@ -76,7 +77,8 @@ export async function editManifest(open: OpenManifest, edits: readonly FileEdit[
   const loaded = await loadManifest({ files: overlayFiles(open.files, texts), paths: open.paths });
   if (loaded.manifest === undefined || hasErrors(loaded.diagnostics)) return refuse(loaded.diagnostics);
   const changes = edits.flatMap((edit) => describeEdit(open, edit, texts));
-  return { texts, changes, manifest: loaded.manifest, diagnostics: loaded.diagnostics };
+  const ordered = orderWrites(open.trees, edits, texts);
+  return { texts: ordered, changes, manifest: loaded.manifest, diagnostics: loaded.diagnostics };
 }
 
 function refuse(diagnostics: readonly Diagnostic[]): EditedManifest {

@@ -1,4 +1,4 @@
-import { type Address, kindOf } from "../model/address.ts";
+import { type Address, kindOf, pathText } from "../model/address.ts";
 import type { Json } from "../model/json.ts";
 import type { Spec } from "../model/resource.ts";
 import type { FileEdit, OpenManifest } from "./edit-manifest.ts";
@@ -23,7 +23,9 @@ export interface LiveEdits {
 export function planLiveEdits(open: OpenManifest, takes: readonly LiveTake[]): LiveEdits {
   const edits: FileEdit[] = [];
   const refused: { readonly address: Address; readonly because: string }[] = [];
+  const gone = new Set(takes.flatMap(({ take, address }) => (take === "absence" ? [address] : [])));
   for (const take of takes) {
+    if (take.take === "absence" && goesAlong(take.address, gone) && !isWritten(open.trees, take.address)) continue;
     try {
       edits.push(...editsFor(open.trees, take));
     } catch (error) {
@@ -35,6 +37,19 @@ export function planLiveEdits(open: OpenManifest, takes: readonly LiveTake[]): L
 }
 
 type Trees = OpenManifest["trees"];
+
+/** True for what comes through a group, as long as something that it goes with is taken out: the person, or a place around it. */
+function goesAlong(address: Address, gone: ReadonlySet<Address>): boolean {
+  const path = pathText(address);
+  const names = path.split("/");
+  const around = (["organization", "space", "project"] as const).slice(0, names.length - 1);
+  const person: Address = `user:${path.slice(path.lastIndexOf("/") + 1)}`;
+  return gone.has(person) || around.some((kind, depth) => gone.has(`${kind}:${names.slice(0, depth + 1).join("/")}`));
+}
+
+function isWritten(trees: Trees, address: Address): boolean {
+  return locateAll(trees, livePath(address)).length > 0;
+}
 
 function editsFor(trees: Trees, take: LiveTake): readonly FileEdit[] {
   if (kindOf(take.address) === "saml-mapping") {
@@ -60,7 +75,7 @@ interface FieldSetting {
 
 function setField(trees: Trees, setting: FieldSetting): readonly FileEdit[] {
   const { place, field, value } = setting;
-  if (place.section.at(-1) === "members" || place.section.at(-1) === "bindings") return setGrant(trees, setting);
+  if (isGrant(place)) return setGrant(trees, setting);
   const found = locate(trees, place, field);
   if (found === undefined) throw new NotWritable(`the manifest does not write ${field} where it could be changed`);
   const { file, tree, path } = found;
@@ -97,8 +112,11 @@ function addEntry(
 
 /** Where people are written, everybody used is listed; the account knows them, so that nothing else has to be said. */
 function listPerson(trees: Trees, { section, name }: LivePath): readonly FileEdit[] {
-  const isGrant = section.at(-1) === "members" || section.at(-1) === "bindings";
-  return isGrant ? listName(trees, "people", name) : [];
+  return isGrant({ section }) ? listName(trees, "people", name) : [];
+}
+
+function isGrant({ section }: Pick<LivePath, "section">): boolean {
+  return section.at(-1) === "members" || section.at(-1) === "bindings";
 }
 
 /** The same for custom roles. */
@@ -130,7 +148,11 @@ function dropEntry(trees: Trees, place: LivePath, address: Address): readonly Fi
     );
   }
   const found = locateAll(trees, place);
-  if (found.length === 0) throw new NotWritable("it comes through a group: take the person out of the group by hand");
+  if (found.length === 0) {
+    throw new NotWritable(
+      isGrant(place) ? "it comes through a group: take the person out of the group by hand" : "no file writes it",
+    );
+  }
   return found.map(({ file, path }) => ({
     file,
     edit: kindOf(address) === "restriction" ? { op: "set", path, value: false } : { op: "remove", path },

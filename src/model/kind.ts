@@ -3,7 +3,7 @@ import type { ChangeOp, FieldChange, Hazard, Step } from "./change.ts";
 import type { Diagnostic } from "./diagnostic.ts";
 import type { IntentEntry } from "./ledger.ts";
 import type { ManageMode, Manifest } from "./manifest.ts";
-import type { Coverage } from "./plan.ts";
+import type { Belonging, Belongings, Coverage } from "./plan.ts";
 import type { PlatformReader, PlatformWriter } from "./platform.ts";
 import type { RemoteRef, Resource, Spec, World } from "./resource.ts";
 import type { Secret } from "./secret.ts";
@@ -40,6 +40,17 @@ export interface DraftChange {
 export interface Worlds {
   readonly live: World;
   readonly planned: World;
+}
+
+/** What may be said of what something leaves behind when it goes. */
+export interface BelongingsScene extends Worlds {
+  /** What was listed; undefined where nobody asked. */
+  readonly belongings: Belongings | undefined;
+  /** Grants that may be there, hidden by an inherited admin right. */
+  readonly covered: ReadonlySet<Address>;
+  /** True for what the manifest declares. */
+  isDeclared(address: Address): boolean;
+  coverageOf(key: ClassKey): Coverage;
 }
 
 export interface Cascade {
@@ -110,6 +121,8 @@ export interface KindLogic {
   governs?(resource: Resource): Governed | undefined;
   /** What a reader must know beside the fields. */
   notesOn(change: DraftChange): readonly string[];
+  /** Of a kind one of which may have made things that nobody declares: what is told of them before it is deleted. Then, and only then, they are read. */
+  readonly tellBelongings?: (address: Address, scene: BelongingsScene) => readonly string[];
 }
 
 /** What a kind needs to read itself. */
@@ -139,6 +152,8 @@ export interface KindReads {
   read(context: ReadContext): Promise<KindReading>;
   /** One resource as it is now; undefined when it is not there. Used right before a write. */
   look(context: LookContext): Promise<Resource | undefined>;
+  /** Of a kind that tells of belongings: those that are no resources. Throws PlatformError where they cannot be listed. */
+  readonly readBelongings?: (reader: PlatformReader, owner: Resource) => Promise<readonly Belonging[]>;
 }
 
 export interface LookContext {

@@ -57,10 +57,28 @@ export interface Observation {
   readonly coverage: ReadonlyMap<ClassKey | KindName, Coverage>;
   /** Grants that may or may not exist: an inherited admin right hides them. They are ensured once, and never removed. */
   readonly covered: ReadonlySet<Address>;
+  /** What some of it leaves behind when it goes: read only for what a plan deletes. */
+  readonly belongings: ReadonlyMap<Address, Belongings>;
   readonly caller: Caller;
   /** What could not be known, what two sources disagree on. */
   readonly notes: readonly Diagnostic[];
 }
+
+/** A key that is no resource of its own and that somebody made. Texts are as the platform has them, empty where it has none. */
+export interface Belonging {
+  readonly name: string;
+  /** As much of it as the platform shows. */
+  readonly redacted: string;
+  /** RFC 3339 instant of its last use. */
+  readonly used: string;
+  /** RFC 3339 instant. */
+  readonly expires: string;
+}
+
+/** What somebody made that is no resource of its own, or why it could not be listed. */
+export type Belongings =
+  | { readonly state: "complete"; readonly items: readonly Belonging[] }
+  | { readonly state: "unreadable"; readonly because: string };
 
 /** What the ledger remembers; never an authority on what is there. */
 export interface Memory {

@@ -8,6 +8,7 @@ import type { Limits, Policy } from "../model/policy.ts";
 import { remoteOf, type Spec, type World } from "../model/resource.ts";
 import { makePatternTest } from "./attachment.ts";
 import { listCascade } from "./cascade.ts";
+import { coverageOfClass } from "./coverage.ts";
 import { changeIdOf, digestOf } from "./digest.ts";
 import { draftPlan, type PlanInput } from "./draft-plan.ts";
 import { judgeGate } from "./gate.ts";
@@ -41,7 +42,7 @@ export function makePlan(input: PlanInput): Plan {
     // Protection is of what is named, not of what hangs on it: a protected organization may lose a member.
     isProtected: makePatternTest(input.desired.protect),
   };
-  const steps = makeSteps(guardInput, weighed);
+  const steps = makeSteps(guardInput, weighed, input.desired);
   return seal({
     format: 1,
     account: input.account,
@@ -105,7 +106,11 @@ function findUsers(planned: World, kinds: KindsByName): ReadonlyMap<Address, rea
   return users;
 }
 
-function makeSteps(input: GuardInput, { waitsFor, hazards: moments }: Weighed): readonly Step[] {
+function makeSteps(
+  input: GuardInput,
+  { waitsFor, hazards: moments }: Weighed,
+  desired: Pick<Desired, "world">,
+): readonly Step[] {
   const judge = makeJudge(input);
   const losers = listLosers(input.delta);
   return orderDrafts(input.drafts, waitsFor, input.kinds).map((draft) => {
@@ -120,8 +125,25 @@ function makeSteps(input: GuardInput, { waitsFor, hazards: moments }: Weighed): 
       gate: judgeGate(draft, findings, { ...input, removal }),
       dependsOn: waitsFor(draft.address),
       ...removal,
-      notes: input.kinds.of(draft.address).notesOn(draft),
+      notes: [...input.kinds.of(draft.address).notesOn(draft), ...tellBelongings(draft, input, desired)],
     });
+  });
+}
+
+/** Notes are no part of a change's id: when something was last used voids no approval. */
+function tellBelongings(
+  { op, address }: Draft,
+  { kinds, worlds, observation }: GuardInput,
+  desired: Pick<Desired, "world">,
+): readonly string[] {
+  const { tellBelongings: tell } = kinds.of(address);
+  if (op !== "delete" || tell === undefined) return [];
+  return tell(address, {
+    ...worlds,
+    belongings: observation.belongings.get(address),
+    covered: observation.covered,
+    isDeclared: (other) => desired.world.has(other),
+    coverageOf: (key) => coverageOfClass(key, observation, kinds),
   });
 }
 

@@ -1,17 +1,26 @@
 import { listNeeded } from "../access/access-delta.ts";
-import { type Address, type ClassKey, classKey, parseClassKey } from "../model/address.ts";
+import { type Address, type ClassKey, classKey, compareAddresses, parseClassKey } from "../model/address.ts";
 import type { World } from "../model/resource.ts";
 import { moveAddress } from "./align-renames.ts";
-import { draftPlan, type PlanInput } from "./draft-plan.ts";
+import { type Drafted, draftPlan, type PlanInput } from "./draft-plan.ts";
 import type { KindsByName } from "./kinds-by-name.ts";
 import type { Draft } from "./match.ts";
 
+/** What was not read and is needed to say what a plan means. */
+export interface MissingReads {
+  /** What else is in the places it touches, and who. */
+  readonly classes: ReadonlySet<ClassKey>;
+  /** What it deletes and of which is not known yet what it leaves behind; sorted. */
+  readonly owners: readonly Address[];
+}
+
 /**
- * The classes that were not read and that a plan needs to say whom it hits: what else is in the places it touches, and who. Empty
- * where nothing changes, and where all that counts was read, or could not be. What they turn out to hold may need more.
+ * What was not read and what a plan needs to say whom it hits, and what stays behind. Empty where nothing changes, and where all
+ * that counts was read, or could not be. What the classes turn out to hold may need more.
  */
-export function findMissingReads(input: PlanInput): ReadonlySet<ClassKey> {
-  const { kinds, observation, renamed, drafts, cascades, worlds } = draftPlan(input);
+export function findMissingReads(input: PlanInput): MissingReads {
+  const drafted = draftPlan(input);
+  const { kinds, observation, renamed, drafts, cascades, worlds } = drafted;
   const goneWith = new Map([...cascades].map(([address, { certain }]) => [address, certain] as const));
   const formerly = (address: Address): Address => moveAddress(address, renamed, kinds);
   const deleted = drafts.filter(({ op }) => op === "delete");
@@ -20,12 +29,19 @@ export function findMissingReads(input: PlanInput): ReadonlySet<ClassKey> {
     const { kind } = parseClassKey(key);
     return !observation.coverage.has(key) && !observation.coverage.has(kind as never);
   });
-  return new Set(
-    missing.map((key) => {
-      const { kind, parent } = parseClassKey(key);
-      return classKey(kind, parent && formerly(parent));
-    }),
-  );
+  const classes = missing.map((key) => {
+    const { kind, parent } = parseClassKey(key);
+    return classKey(kind, parent && formerly(parent));
+  });
+  return { classes: new Set(classes), owners: findOwners(drafted) };
+}
+
+function findOwners({ drafts, kinds, observation }: Drafted): readonly Address[] {
+  return drafts
+    .filter(({ op, address }) => op === "delete" && kinds.of(address).tellBelongings !== undefined)
+    .map(({ address }) => address)
+    .filter((address) => !observation.belongings.has(address))
+    .sort(compareAddresses);
 }
 
 /** The classes of what may use something that goes; those inside others as far as these are known. */

@@ -8,12 +8,13 @@ import {
   pathText,
 } from "../model/address.ts";
 import { compareDiagnostics, type Diagnostic } from "../model/diagnostic.ts";
-import { PlatformError } from "../model/errors.ts";
+import type { PlatformError } from "../model/errors.ts";
 import { canonicalJson, compareText } from "../model/json.ts";
 import type { KindLogic, KindReading, KindReads } from "../model/kind.ts";
 import type { Coverage, Memory, Observation, ReadSelection } from "../model/plan.ts";
 import type { Caller, PlatformReader } from "../model/platform.ts";
 import { type Resource, remoteOf } from "../model/resource.ts";
+import { requirePassing } from "./passing-failure.ts";
 
 type ReadableKind = KindLogic & KindReads;
 
@@ -52,6 +53,7 @@ export async function observeAccount(options: ObserveOptions): Promise<Observati
     world: new Map([...found.world].sort(([a], [b]) => compareAddresses(a, b))),
     coverage: caller.accountAdmin === "yes" ? coverage : distrust(coverage),
     covered: new Set([...found.covered].sort(compareAddresses)),
+    belongings: options.base?.belongings ?? new Map(),
     caller,
     notes: [...(options.base?.notes ?? describeCaller(caller)), ...found.notes.sort(compareDiagnostics)],
   };
@@ -152,14 +154,6 @@ function indexMemory(memory: ObserveOptions["memory"]): ReadonlyMap<string, Addr
   return new Map(
     [...new Map([...memory.owned, ...written])].map(([address, { id }]) => [`${kindOf(address)} ${id}`, address]),
   );
-}
-
-/** Throws what ends the reading: faults of ours, a refused key, an interruption. */
-function requirePassing(error: unknown): PlatformError {
-  const isPassing =
-    error instanceof PlatformError && error.failure !== "unauthenticated" && error.failure !== "interrupted";
-  if (isPassing) return error;
-  throw error;
 }
 
 /** Keeps a resource under its address. Two under one address would make every judgement on it a guess. */

@@ -110,8 +110,8 @@ test("the section is made in the file of people, or in the first; one that is th
   const org = "version: 1\norganizations:\n  A: { members: { carl@x.io: admin } }";
   const both = await offboard({ "a.yaml": org, "b.yaml": "version: 1\npeople: { carl@x.io: {} }\n" });
   expect([...both.texts]).toEqual([
-    ["a.yaml", "version: 1\norganizations:\n  A: { members: {} }"],
     ["b.yaml", "version: 1\npeople: {}\noffboard: [carl@x.io]\n"],
+    ["a.yaml", "version: 1\norganizations:\n  A: { members: {} }"],
   ]);
   expect((await offboard({ "a.yaml": org })).texts.get("a.yaml")).toBe(
     "version: 1\norganizations:\n  A: { members: {} }\noffboard: [carl@x.io]\n",

@@ -153,6 +153,22 @@ describe("absences", () => {
       "space-member:A/s/cid@x.io: it comes through a group: take the person out of the group by hand",
     ]);
   });
+
+  test("a key that is gone is never taken for a restriction of the project of its name", async () => {
+    const { refused, texts } = await write(BOTH, { take: "absence", address: "service-key:A/s/p" });
+    expect([refused, texts]).toEqual([[expect.stringContaining("no file writes it")], {}]);
+  });
+
+  test("a role through a group goes along with the person, or with the place it is in", async () => {
+    const role = { take: "absence", address: "space-member:A/s/cid@x.io" } as const;
+    for (const address of ["user:cid@x.io", "space:A/s", "organization:A"] as const) {
+      const { refused, texts } = await write(BOTH, { take: "absence", address }, role);
+      expect(refused).toEqual([]);
+      expect(texts).toEqual((await write(BOTH, { take: "absence", address })).texts);
+    }
+    const { refused } = await write(BOTH, { take: "absence", address: "user:bob@x.io" }, role);
+    expect(refused).toHaveLength(1);
+  });
 });
 
 describe("what is not a grant, a person or a place", () => {

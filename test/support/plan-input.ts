@@ -79,6 +79,7 @@ export function planInput(sample: PlanSample): PlanInput {
       }) as [ClassKey, Coverage][],
     ),
     covered: new Set(sample.covered ?? []),
+    belongings: new Map(),
     caller: {
       userId: "id(user:caller@acme.io)",
       email: "caller@acme.io",

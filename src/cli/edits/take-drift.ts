@@ -11,6 +11,7 @@ import type { Drift, DriftItem } from "../../plan/find-drift.ts";
 import { makeDesired } from "../../state/desired.ts";
 import { planFrom, type Sight } from "../plans/plan-account.ts";
 import type { Session } from "../session.ts";
+import { adviseRefusal } from "./advise-refusal.ts";
 import { renderChanges, requireWritable, writeEdited } from "./write-edited.ts";
 
 /** What was found, on which account, and what the ledger remembers. */
@@ -32,7 +33,11 @@ export async function takeDrift(session: Session, found: Found): Promise<readonl
   const moved = items.flatMap(({ address, movedTo }) =>
     movedTo === undefined ? [] : [{ address, because: `it is there as ${movedTo}: rename it here, with previously` }],
   );
-  refuseAll(session, [...refused, ...moved].map(describeRefusal));
+  const beside = { items, observation: found.sight.observation };
+  refuseAll(
+    session,
+    [...refused, ...moved].map((refusal) => adviseRefusal(session, refusal, beside)),
+  );
   const edited = await editManifest(open, edits);
   requireWritable(session, edited);
   if (edited.manifest !== undefined) {
@@ -64,16 +69,6 @@ function refuseAll(session: Session, diagnostics: readonly Diagnostic[]): void {
   if (diagnostics.length === 0) return;
   session.print("Nothing was written.\n");
   throw new DiagnosedError(diagnostics);
-}
-
-function describeRefusal({ address, because }: { readonly address: Address; readonly because: string }): Diagnostic {
-  return {
-    code: "AX348",
-    severity: "error",
-    summary: "The account's side cannot be written",
-    detail: `${address}: ${because}.`,
-    fix: "Edit the manifest by hand, or have the account follow the manifest: axcess plan",
-  };
 }
 
 function describeUnsettled(address: Address): Diagnostic {

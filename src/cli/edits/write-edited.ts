@@ -11,7 +11,10 @@ export function requireWritable(session: Session, { manifest, diagnostics }: Edi
   throw new DiagnosedError(diagnostics);
 }
 
-/** Writes every text of an edited manifest; where one cannot be written, those before it are put back. */
+/**
+ * Writes every text of an edited manifest, in its order; where one cannot be written, those before it are put back, the last first:
+ * at no moment is there a manifest that writing in order would not have gone through as well.
+ */
 export async function writeEdited(files: Files, { texts }: Pick<EditedManifest, "texts">): Promise<void> {
   const written: (readonly [file: string, before: string])[] = [];
   try {
@@ -21,7 +24,7 @@ export async function writeEdited(files: Files, { texts }: Pick<EditedManifest, 
       written.push([file, before]);
     }
   } catch (error) {
-    for (const [file, before] of written) await files.replace(file, before);
+    for (const [file, before] of written.reverse()) await files.replace(file, before);
     throw error;
   }
 }

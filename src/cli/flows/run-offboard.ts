@@ -26,5 +26,5 @@ export async function runOffboard(session: Session, person: string): Promise<Out
 function describe(session: Session, email: string, changes: string): string {
   if (changes === "") return `${harmless(email)} stands in offboard already, and nowhere else.\n`;
   const command = ["axcess", "plan", ...spellGlobals(session.globals)].map(quoteShellWord).join(" ");
-  return `${changes}See who and what goes with it: ${command}\n`;
+  return `${changes}See who and what goes with it, and which keys they made: ${command}\n`;
 }

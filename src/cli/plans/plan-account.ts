@@ -6,6 +6,7 @@ import type { PlatformReader } from "../../model/platform.ts";
 import type { Limits } from "../../model/policy.ts";
 import { makePlan } from "../../plan/make-plan.ts";
 import { findMissingReads } from "../../plan/missing-reads.ts";
+import { readBelongings } from "../../state/belongings.ts";
 import { makeDesired, selectReads } from "../../state/desired.ts";
 import { readLedger } from "../../state/ledger.ts";
 import { recallMemory } from "../../state/memory.ts";
@@ -62,7 +63,7 @@ export async function readAccount(
 /** How often more is read because what was read showed more that counts: spaces, what is in them, and who. */
 const MOST_ROUNDS = 4;
 
-/** Reads what a plan of what was seen needs beside, to say whom it hits. Nothing is read where nothing would change. */
+/** Reads what a plan of what was seen needs beside, to say whom it hits and what stays behind. Nothing is read where nothing would change. */
 export async function completeSight(
   session: Session,
   sight: Sight,
@@ -73,7 +74,11 @@ export async function completeSight(
   let { observation } = sight;
   try {
     for (let round = 0; round < MOST_ROUNDS; round += 1) {
-      const classes = findMissingReads({ ...sight, observation, kinds: KINDS, memory, limits });
+      const { classes, owners } = findMissingReads({ ...sight, observation, kinds: KINDS, memory, limits });
+      if (owners.length > 0) {
+        observation = await readBelongings({ reader: reading.reader, kinds: KINDS, observation, owners });
+        progress.update(`Reading what stays behind: ${owners.length}`);
+      }
       if (classes.size === 0) break;
       observation = await observeAccount({
         reader: reading.reader,

@@ -36,6 +36,9 @@ function findUses({ draft, manifest, scopes }: CheckContext): ReadonlyMap<Addres
   return uses;
 }
 
+/** What does the rest of it, as after an edit that broke off half-way. */
+const FINISHES = { AX218: "", AX219: ": axcess offboard EMAIL does" } as const;
+
 function reportUse(
   code: "AX218" | "AX219",
   { value, at, use }: Placed<string> & { readonly use: Position | undefined },
@@ -45,7 +48,7 @@ function reportUse(
   problems.report(code, {
     at,
     detail: `${quoteName(value)} is to be removed, and the manifest needs it elsewhere.`,
-    fix: "Remove it here, or take it out of the rest of the manifest.",
+    fix: `Remove it here, or take it out of the rest of the manifest${FINISHES[code]}.`,
     related: [{ at: use, message: "It is needed here." }],
   });
 }

@@ -27,9 +27,13 @@ interface Drifted extends Workplace {
 }
 
 /** An account that axcess brought in line with the manifest. */
-async function applied(manifest = MANIFEST): Promise<Drifted> {
+async function applied(
+  manifest = MANIFEST,
+  prepare: (account: TestAccount) => Promise<void> = async () => {},
+): Promise<Drifted> {
   const account = await startTestAccount({ now: () => new Date() });
   onTestFinished(account.close);
+  await prepare(account);
   const { url: ARIZE_BASE_URL, adminKey: ARIZE_API_KEY } = account.sandbox;
   const env = { ARIZE_API_KEY, ARIZE_BASE_URL, ARIZE_APP_URL: ARIZE_BASE_URL };
   const place = makeWorkplace();
@@ -155,6 +159,55 @@ organizations:
 `);
   expect(await place.drift()).toMatchObject({ exit: 0, stdout: "No drift.\n" });
   expect(await place.drift("--write")).toMatchObject({ exit: 0, stdout: "No drift.\n" });
+});
+
+const THROUGH_GROUP = `version: 1
+groups: { g: [jane@x.io, carl@x.io] }
+organizations:
+  A:
+    members: { group:g: member }
+    spaces:
+      s: { members: { group:g: member } }
+`;
+
+/** People, and places if told so, that are there before axcess comes and that it never writes: what a group gives is all that it wrote. */
+async function givenThroughGroup(hasPlaces: boolean): Promise<Drifted> {
+  const named = THROUGH_GROUP.replaceAll("@x.io", "@example.com");
+  return applied(named, async (account) => {
+    await Promise.all(["jane", "carl"].map((name) => account.person(name)));
+    if (hasPlaces) await account.space(await account.organization("A"), "s");
+  });
+}
+
+test("--write tells to offboard somebody who is gone and whom a group still names", async () => {
+  const place = await givenThroughGroup(false);
+  const carl = await idOf(place, "/v2/users", "carl");
+  expect((await place.account.rest("DELETE", `/v2/users/${carl}`)).status).toBe(204);
+  const ran = await place.drift("--write");
+  expect([ran.exit, ran.stdout]).toEqual([1, expect.stringContaining("Nothing was written.\n")]);
+  expect(ran.stderr).toContain("carl@example.com is not in the account any more, and a group still names them.");
+  expect(ran.stderr).toContain("axcess offboard carl@example.com");
+  expect(ran.stderr).not.toContain("by hand");
+});
+
+test("--write tells to take a place out that is gone and in which a group still gives something", async () => {
+  const place = await givenThroughGroup(true);
+  const organization = await idOf(place, "/v2/organizations", "A");
+  const space = await idOf(place, `/v2/spaces?org_id=${encodeURIComponent(organization)}`, "s");
+  expect((await place.account.rest("DELETE", `/v2/spaces/${space}`)).status).toBe(204);
+  const ran = await place.drift("--write");
+  expect([ran.exit, ran.stdout]).toEqual([1, expect.stringContaining("Nothing was written.\n")]);
+  expect(ran.stderr).toContain("space:A/s is not there any more, and a group still gives something in it.");
+  expect(ran.stderr).toContain("Take the block of space:A/s out of the manifest");
+});
+
+test("--write takes a place out that axcess made and that is gone, with what a group gives there", async () => {
+  const place = await givenThroughGroup(false);
+  const organization = await idOf(place, "/v2/organizations", "A");
+  const space = await idOf(place, `/v2/spaces?org_id=${encodeURIComponent(organization)}`, "s");
+  expect((await place.account.rest("DELETE", `/v2/spaces/${space}`)).status).toBe(204);
+  expect((await place.drift("--write")).exit).toBe(0);
+  expect(await place.read("access.yaml")).toContain("    spaces: {}\n");
 });
 
 test("--write is all or nothing: what cannot be said is refused with everything else", async () => {

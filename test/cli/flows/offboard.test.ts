@@ -21,7 +21,7 @@ test("the files are edited, each change is told with file and line, and the next
     stdout: `removed access.yaml:4  people / carl@x.io
 removed access.yaml:6  organizations / A / members / carl@x.io
 added   access.yaml:6  offboard
-See who and what goes with it: axcess plan --sandbox
+See who and what goes with it, and which keys they made: axcess plan --sandbox
 `,
   });
   expect(await place.read("access.yaml")).toBe(`\ufeffversion: 1

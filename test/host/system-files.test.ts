@@ -1,0 +1,43 @@
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { basename, join } from "node:path";
+import { expect, onTestFinished, test } from "vitest";
+import { systemFiles } from "../../src/host/system-files.ts";
+import { clearAbandoned, temporaryBeside } from "../../src/host/temporary-file.ts";
+
+function makeFolder(): string {
+  const folder = mkdtempSync(join(tmpdir(), "axcess-files-"));
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+  return folder;
+}
+
+const NOBODY = 2 ** 22 + 1;
+
+test("the next write clears what a killed writer left, and nothing else", async () => {
+  const folder = makeFolder();
+  const path = join(folder, "access.yaml");
+  const abandoned = temporaryBeside(join(folder, "other.yaml"), NOBODY);
+  const kept = [
+    temporaryBeside(path),
+    temporaryBeside(path, NOBODY).replace(/axcess-[0-9a-f]{8}/u, "axcess-00000000"),
+    temporaryBeside(path, NOBODY).slice(0, -1),
+    join(folder, ".access.yaml.swp"),
+  ];
+  for (const file of [abandoned, ...kept]) writeFileSync(file, "half");
+  const stubborn = basename(temporaryBeside(path, NOBODY));
+  mkdirSync(join(folder, stubborn));
+  await systemFiles.replace(path, "new");
+  expect(readFileSync(path, "utf8")).toBe("new");
+  expect(readdirSync(folder).sort()).toEqual([...kept.map((file) => basename(file)), stubborn, "access.yaml"].sort());
+});
+
+test("a write that fails leaves nothing", async () => {
+  const folder = makeFolder();
+  mkdirSync(join(folder, "taken"));
+  await expect(systemFiles.replace(join(folder, "taken"), "new")).rejects.toThrow();
+  expect(readdirSync(folder)).toEqual(["taken"]);
+});
+
+test("a folder that cannot be looked through is left alone", async () => {
+  await expect(clearAbandoned(join(makeFolder(), "nothing"))).resolves.toBeUndefined();
+});

@@ -30,6 +30,7 @@ export const serviceKey: Kind = {
   isHeldAnywhere: false,
   refersTo: ["role"],
   fixed: ["description", "role", "organization_role", "account_role", "also_in"],
+  losses: { part: "A revoked key stays revoked: another key is made, with another bot and another secret." },
   declare: (manifest) =>
     listDeclaredSpaces(manifest).flatMap(({ address, space }) =>
       [...(space.serviceKeys?.entries.values() ?? [])].map((key) => declareKey(address, key)),

@@ -46,15 +46,15 @@ test("a key rotates at any time by keys rotate: the new secret works, the old on
 
 test("a key rotates by the clock: not before its day, then once", async () => {
   const place = makeWorkplace();
+  const account = makeWorkplace().folder;
   const witness = watchSecrets(place.folder);
   const runAt =
     (moment: string) =>
     async (...words: readonly string[]): Promise<Ran> =>
-      witness.note(await place.run([...words, "--sandbox=account", "--now", moment]));
+      witness.note(await place.run([...words, `--sandbox=${account}`, "--ledger", "ledger.jsonl", "--now", moment]));
   /** Serves the very account that the commands work on, for the vendor's client, so many milliseconds from now. */
   const visit = async <T>(later: number, look: (url: string, adminKey: string) => Promise<T>): Promise<T> => {
-    const directory = `${place.folder}/account`;
-    const served = await startTestAccount({ directory, now: () => new Date(Date.now() + later) });
+    const served = await startTestAccount({ directory: account, now: () => new Date(Date.now() + later) });
     return look(served.sandbox.url, served.sandbox.adminKey).finally(served.close);
   };
   const before = runAt("2099-01-16T23:59:59Z");

@@ -1,3 +1,4 @@
+import * as ax from "@arizeai/ax-client";
 import { expect, test } from "vitest";
 import { openStory, type Story } from "../support/open-story.ts";
 
@@ -114,5 +115,22 @@ test("a restriction, made or lifted, is taken back", async () => {
   await takeBack(story);
   expect((await story.books()).restricted).toEqual(["Acme/prod/chat"]);
   story.declare(restricted);
+  await story.end();
+});
+
+test("what somebody did by hand since is left as it is, and told", async () => {
+  const story = await openStory();
+  await story.carryOut(BEFORE);
+  const changed = BEFORE.replace("PROJECT_SPAN_READ]", "PROJECT_SPAN_READ, PROJECT_UPDATE]");
+  await story.carryOut(changed);
+  const { client } = story;
+  const roleId = (await story.books()).idOf("Reviewer");
+  await ax.updateRole({ client, roleId, permissions: ["PROJECT_READ", "SPACE_READ"] });
+  const { open, held, text } = await story.plan("undo");
+  expect([open, held]).toEqual([[], []]);
+  expect(text).toContain("AX346");
+  expect(text).toContain("Somebody changed permissions since.");
+  expect((await story.axcess("drift", "--write")).exit).toBe(0);
+  expect((await story.books()).roles).toEqual({ Reviewer: ["PROJECT_READ", "SPACE_READ"] });
   await story.end();
 });

@@ -30,13 +30,6 @@ export const serviceKey: Kind = {
   isHeldAnywhere: false,
   refersTo: ["role"],
   fixed: ["description", "role", "organization_role", "account_role", "also_in"],
-  losses: {
-    part: "A revoked key stays revoked: another key is made, with another bot and another secret, where the manifest names a place for it.",
-    renewed: {
-      fields: ["rotation", "secret"],
-      because: "The old secret does not come back, and the new one stays in its place.",
-    },
-  },
   declare: (manifest) =>
     listDeclaredSpaces(manifest).flatMap(({ address, space }) =>
       [...(space.serviceKeys?.entries.values() ?? [])].map((key) => declareKey(address, key)),

@@ -57,8 +57,6 @@ export interface Losses {
   readonly part?: string;
   /** Fields that no call sets back to what they were. */
   readonly fields?: readonly string[];
-  /** Fields whose change replaced something that is not kept, and what is to be said of that. */
-  readonly renewed?: { readonly fields: readonly string[]; readonly because: string };
 }
 
 /** The part of a kind that planning sees: pure. */

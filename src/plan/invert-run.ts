@@ -153,7 +153,7 @@ function wishFor(
 function invertUpdate(change: ChangeRecord, inverting: Inverting): Inverted {
   const { address, renamedFrom, from = {}, to = {} } = change;
   const { kinds, moves } = inverting;
-  const { fixed, losses } = kinds.of(address);
+  const { fixed } = kinds.of(address);
   // No call changes what is fixed: it stands in the ledger because the account does not show it.
   const changed = Object.keys(to).filter(
     (field) => !fixed.includes(field) && !(field in from && isSameJson(from[field], to[field])),
@@ -161,12 +161,7 @@ function invertUpdate(change: ChangeRecord, inverting: Inverting): Inverted {
   const known = recallSpec(change, inverting);
   const lost = changed.filter((field) => !(field in known) || isLost(field, address, kinds));
   const fields = changed.filter((field) => !lost.includes(field));
-  const renewed = losses?.renewed;
-  const others = lost.filter((field) => renewed?.fields.includes(field) !== true);
-  const notes = [
-    ...(renewed === undefined || others.length === lost.length ? [] : [tellLost(address, renewed.because)]),
-    ...others.map((field) => tellLost(address, `What ${field} was cannot be set again, or is not recorded.`)),
-  ];
+  const notes = lost.map((field) => tellLost(address, `What ${field} was cannot be set again, or is not recorded.`));
   if (fields.length === 0 && renamedFrom === undefined) return { wishes: [], notes };
   const pick = (spec: Spec): Spec =>
     Object.fromEntries(Object.entries(spec).filter(([field]) => fields.includes(field)));

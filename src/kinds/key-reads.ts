@@ -56,8 +56,9 @@ function readPlace(
   rows: readonly Row[],
   { context, isShared }: { readonly context: ReadContext; readonly isShared: (row: Row) => boolean },
 ): PlaceReading {
-  const { own, others } = separateOwn(place, rows, context);
   const decode = (row: Row, address: Address): Resource => decodeKey(row, { address, place, byId: context.byId });
+  if (context.onlyToTell === true) return { resources: tellApart(place, rows, decode), notes: [], isAmbiguous: false };
+  const { own, others } = separateOwn(place, rows, context);
   const asOther = (row: Row): Resource => ({ ...decode(row, standUnderId(place, row)), builtin: true });
   const isLater = (row: Row): boolean =>
     others.some(({ id, name }) => name === row["name"] && compareText(String(id), String(row["id"])) < 0);
@@ -75,6 +76,22 @@ function readPlace(
   const shared = others.filter(isShared);
   if (shared.length > 0) notes.push(describeShared(place.address, shared));
   return { resources, notes, isAmbiguous: shared.length > 0 };
+}
+
+/** Of several keys of one name the last one made has it; names of keys need not be unique, and a rotation leaves two for a while. */
+function tellApart(
+  place: LivePlace,
+  rows: readonly Row[],
+  decode: (row: Row, address: Address) => Resource,
+): readonly Resource[] {
+  const inOrder = rows.toSorted((a, b) => createdAt(a) - createdAt(b) || compareText(String(a["id"]), String(b["id"])));
+  const named = new Map(inOrder.map((row) => [addressOf(place, row), row]));
+  return inOrder.map((row) => {
+    const address = addressOf(place, row);
+    return named.get(address) === row
+      ? decode(row, address)
+      : { ...decode(row, standUnderId(place, row)), builtin: true };
+  });
 }
 
 /** The keys that the ledger knows under this space, and those it does not know. Those it knows elsewhere stand there. */

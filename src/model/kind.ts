@@ -136,6 +136,8 @@ export interface ReadContext {
   byId(kind: KindName, id: string): Address | undefined;
   /** The address under which the ledger remembers an id of the platform: tells apart what has one name. */
   rememberedAs?(kind: KindName, id: string): Address | undefined;
+  /** True where nothing will be written by what is read: which of several of one name is meant need not be known. */
+  readonly onlyToTell?: boolean;
 }
 
 export interface KindReading {

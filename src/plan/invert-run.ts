@@ -153,7 +153,11 @@ function wishFor(
 function invertUpdate(change: ChangeRecord, inverting: Inverting): Inverted {
   const { address, renamedFrom, from = {}, to = {} } = change;
   const { kinds, moves } = inverting;
-  const changed = Object.keys(to).filter((field) => !(field in from && isSameJson(from[field], to[field])));
+  const { fixed } = kinds.of(address);
+  // No call changes what is fixed: it stands in the ledger because the account does not show it.
+  const changed = Object.keys(to).filter(
+    (field) => !fixed.includes(field) && !(field in from && isSameJson(from[field], to[field])),
+  );
   const known = recallSpec(change, inverting);
   const lost = changed.filter((field) => !(field in known) || isLost(field, address, kinds));
   const fields = changed.filter((field) => !lost.includes(field));

@@ -26,6 +26,8 @@ interface ObserveOptions {
   readonly base?: Observation;
   /** What the ledger remembers; without it nothing is told apart that has one name. */
   readonly memory?: Pick<Memory, "owned" | "lastWritten">;
+  /** True where nothing will be written by what is read, neither to the account nor to the ledger. */
+  readonly onlyToTell?: boolean;
   /** Told once for each kind that was read. */
   readonly onRead?: (kind: KindName, count: number) => void;
 }
@@ -140,6 +142,7 @@ async function tryRead(
       parents,
       byId: (name, id) => found.byId.get(`${name} ${id}`),
       rememberedAs: (name, id) => found.remembered.get(`${name} ${id}`),
+      onlyToTell: options.onlyToTell ?? false,
     });
   } catch (error) {
     const note = describeFailure(`Reading every ${kind.title}`, requirePassing(error));

@@ -98,6 +98,27 @@ describe("reading", () => {
     expect(seen.notes.map(({ code, detail }) => [code, detail.includes("without an end")])).toEqual([["AX312", true]]);
   });
 
+  test("where nothing will be written, two of one name and one in two spaces are only two and one", async () => {
+    const { make, organization, prod, dev } = await furnish();
+    const first = await make();
+    open.account.advance(1000);
+    await make();
+    await make({
+      name: "both",
+      organizations: [{ org_id: organization, spaces: [{ space_id: prod }, { space_id: dev }] }],
+    });
+    const selection = { classes: new Set<ClassKey>(), under: ["" as const] };
+    const told = await observeAccount({ reader: open.reader, kinds: KINDS, selection, onlyToTell: true });
+    expect([...told.coverage].filter(([, state]) => state !== "complete")).toEqual([]);
+    expect(told.notes).toEqual([]);
+    expect(keysIn(told)).toEqual([
+      '"service-key:Acme/dev/both"',
+      `"service-key:Acme/prod/%00${first}" builtin`,
+      '"service-key:Acme/prod/both"',
+      `"${CI}"`,
+    ]);
+  });
+
   test("what a rotation leaves behind until its end is not worth a word", async () => {
     const { make, prod } = await furnish();
     const old = await make({ expires_at: "2026-09-01T00:00:00Z" });

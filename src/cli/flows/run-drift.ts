@@ -3,7 +3,8 @@ import { KINDS } from "../../kinds/registry.ts";
 import type { AssertionFailure } from "../../model/assertion.ts";
 import { type Drift, type DriftItem, findDrift } from "../../plan/find-drift.ts";
 import { type AuditTrail, findAuditEntry, readAuditTrail } from "../../state/audit-trail.ts";
-import { openReading } from "../context.ts";
+import { observeAccount } from "../../state/observe.ts";
+import { openReading, type Reading } from "../context.ts";
 import { takeDrift } from "../edits/take-drift.ts";
 import { EXIT, type ExitCode } from "../exit.ts";
 import { spellGlobals } from "../flags/globals.ts";
@@ -27,7 +28,7 @@ export async function runDrift(session: Session, write: boolean): Promise<Outcom
     const drift = findDrift({ ...sight, memory, kinds: KINDS });
     const failures = checkAssertions(manifest.assertions, sight.observation.world, manifest.policy.assume);
     const trail = drift.items.length === 0 ? NO_TRAIL : await readAuditTrail(reading.reader);
-    const records = findRecords(drift, trail, sight);
+    const records = await findRecords(drift, trail, { reading, sight });
     const view = { drift, failures, records, because: trail.because, flags: spellGlobals(session.globals) };
     session.print(renderDrift(view, session.paint));
     session.tell(renderUnread(drift.unread));
@@ -54,21 +55,41 @@ function driftExit({ items, unread }: Drift, failures: readonly AssertionFailure
 }
 
 /** The newest recorded change of each thing, with who did it. */
-function findRecords(drift: Drift, trail: AuditTrail, { observation }: Sight): ReadonlyMap<DriftItem, LastRecord> {
+async function findRecords(
+  drift: Drift,
+  trail: AuditTrail,
+  { reading, sight }: { readonly reading: Reading; readonly sight: Sight },
+): Promise<ReadonlyMap<DriftItem, LastRecord>> {
+  const found = drift.items.flatMap((item) => {
+    const entry = findAuditEntry(trail, item.remote ?? {});
+    return entry === undefined ? [] : [{ item, entry }];
+  });
+  if (found.length === 0) return new Map();
+  const people = await namePeople(reading, sight);
+  return new Map(
+    found.map(({ item, entry: { userId, at, operation } }) => [
+      item,
+      { by: people.get(userId) ?? userId, at, operation },
+    ]),
+  );
+}
+
+/** E-mails by the platform's ids. A manifest that speaks of nobody had nobody read. */
+async function namePeople({ reader }: Reading, { observation }: Sight): Promise<ReadonlyMap<string, string>> {
+  const { world } = await observeAccount({
+    reader,
+    kinds: KINDS,
+    selection: { classes: new Set(["user@"]), under: [] },
+    base: observation,
+    onlyToTell: true,
+  });
   const people = new Map<string, string>();
-  for (const { kind, address, origin } of observation.world.values()) {
+  for (const { kind, address, origin } of world.values()) {
     if (kind === "user" && origin.from === "platform") {
       people.set(origin.remote["id"] ?? "", address.slice("user:".length));
     }
   }
-  const records = new Map<DriftItem, LastRecord>();
-  for (const item of drift.items) {
-    const entry = findAuditEntry(trail, item.remote ?? {});
-    if (entry !== undefined) {
-      records.set(item, { by: people.get(entry.userId) ?? entry.userId, at: entry.at, operation: entry.operation });
-    }
-  }
-  return records;
+  return people;
 }
 
 function describe(

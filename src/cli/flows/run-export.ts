@@ -62,6 +62,7 @@ async function readScopes(session: Session, { reader }: Reading, scopes: readonl
       reader,
       kinds: KINDS,
       selection: selectScopes(scopes),
+      onlyToTell: true,
       onRead: (kind, count) => progress.update(`Reading the account: ${kind} ${count}`),
     });
     session.tell(renderDiagnostics(observation.notes, session.errorPaint));

@@ -20,7 +20,7 @@ export async function readAround(
       places === undefined
         ? { classes: new Set(), under: [""] }
         : { classes: new Set(places.flatMap(listClassesAround)), under: [] };
-    const observation = await observeAccount({ reader: reading.reader, kinds: KINDS, selection });
+    const observation = await observeAccount({ reader: reading.reader, kinds: KINDS, selection, onlyToTell: true });
     session.tell(renderDiagnostics(observation.notes, session.errorPaint));
     return observation;
   } finally {

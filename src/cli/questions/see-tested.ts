@@ -40,7 +40,7 @@ export const seeTestedLive: SeeTested = async (session, manifest) => {
   try {
     await checkAccount(manifest, reading.reader);
     const selection = selectPlaceReads(listPatterns(manifest));
-    const observation = await observeAccount({ reader: reading.reader, kinds: KINDS, selection });
+    const observation = await observeAccount({ reader: reading.reader, kinds: KINDS, selection, onlyToTell: true });
     session.tell(renderDiagnostics(observation.notes, session.errorPaint));
     return { ...declared, world: observation.world, unread: listUnread(observation), notes: observation.notes };
   } finally {

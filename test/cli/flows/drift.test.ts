@@ -248,6 +248,15 @@ test("assertions are held against the account as it is; who did it is not always
   expect((await place.drift("--write")).exit).toBe(3);
 });
 
+test("who did it is told by e-mail, also where the manifest speaks of nobody", async () => {
+  const place = await applied("version: 1\norganizations: { A: { description: Core } }\n");
+  const ann = await place.account.person("ann", "ADMIN");
+  const organization = await idOf(place, "/v2/organizations", "A");
+  const path = `/v2/organizations/${organization}`;
+  await place.account.rest("PATCH", path, { description: "Other" }, await place.account.keyOf(ann));
+  expect((await place.drift()).stdout).toContain("last recorded change: by ann@example.com at ");
+});
+
 test("6: what could not be read may have drifted unseen", async () => {
   const place = await applied();
   place.account.sandbox.setFaults([

@@ -304,6 +304,22 @@ describe("a rotation", () => {
     expect(several.stderr).toContain("Name one by its address: service-key:Acme/prod/ci, service-key:Acme/dev/ci");
   });
 
+  test("leaves two keys of one name, and nothing that only tells of the account minds", async () => {
+    const scene = await openScene(
+      `${manifestWith()}assertions: [{ who: "*@x.io", on: "space:**", never: SPACE_READ }]\n`,
+    );
+    await scene.apply();
+    await scene.axcess("keys", "rotate", "ci", "--auto-approve");
+    expect(await scene.keys()).toHaveLength(2);
+    const told = await Promise.all([
+      scene.axcess("export"),
+      scene.axcess("test", "--live"),
+      scene.axcess("access", "a@x.io"),
+    ]);
+    expect(told.map(({ exit }) => exit)).toEqual([0, 0, 0]);
+    expect(told.map(({ stderr }) => stderr).join("")).not.toContain("AX304");
+  });
+
   test("now is what keys rotate does, by name or address, and only that", async () => {
     const scene = await openScene();
     expect((await scene.axcess("keys", "rotate", "ci", "--auto-approve")).stderr).toContain("is not there yet");

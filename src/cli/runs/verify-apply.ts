@@ -22,17 +22,19 @@ export interface Verification {
   readonly limits: Limits;
   /** The run that was taken back, where one was. */
   readonly undo: UndoSource | undefined;
+  /** What was to get a new secret on demand. */
+  readonly rotate: Plan["basis"]["rotate"];
   readonly signal: AbortSignal;
 }
 
 /** Looks again after something was done and says whether the account now matches; gives back the plan of what is left, if it could be made. */
 export async function verifyApply(verification: Verification): Promise<Plan | undefined> {
-  const { session, manifest, writing, run, report, limits, undo, signal } = verification;
+  const { session, manifest, writing, run, report, limits, undo, rotate, signal } = verification;
   const didSomething = report.results.some(({ state }) => state === "done" || state === "failed");
   if (!didSomething || signal.aborted) return undefined;
   try {
     const options = { memory: recallMemory(run.ledger.lines()), limits };
-    const seen = await readAccount(session, { manifest, reading: writing, undo, memory: options.memory });
+    const seen = await readAccount(session, { manifest, reading: writing, undo, rotate, memory: options.memory });
     const left = planFrom(await completeSight(session, seen, { ...options, reading: writing }), options);
     session.print(describeLeft(left));
     return left;

@@ -319,4 +319,41 @@ describe("a rotation", () => {
     expect((await scene.axcess("keys", "rotate", "ci")).stderr).toContain("There is no terminal to ask on.");
     expect(existsSync(join(scene.folder, "secrets/ci"))).toBe(true);
   });
+
+  test("that is held is approved with a saved plan, by the commands that the message names", async () => {
+    const scene = await openScene(manifestWith({ more: ", rotate: { before_expiry: 1d, grace: 0s }" }));
+    await scene.apply();
+    const before = await scene.read("secrets/ci");
+    const mute = await scene.axcess("keys", "rotate", "ci");
+    expect(mute.stderr).toContain("or apply a saved plan: axcess keys rotate service-key:Acme/prod/ci --out plan.json");
+    const held = await scene.axcess("keys", "rotate", "ci", "--auto-approve");
+    expect(held.exit).toBe(3);
+    expect(held.stdout).toContain("save the plan first: axcess keys rotate service-key:Acme/prod/ci --out plan.json\n");
+    expect(held.stdout).toContain('to release: axcess approve plan.json --all --reason "WHY"\n');
+    expect(held.stdout).toContain("then: axcess apply plan.json\n");
+    const ran = [
+      await scene.axcess("keys", "rotate", "service-key:Acme/prod/ci", "--out", "plan.json"),
+      await scene.axcess("approve", "plan.json", "--all", "--reason", "it may have leaked"),
+      await scene.axcess("apply", "plan.json"),
+    ];
+    expect(ran.map(({ exit }) => exit)).toEqual([0, 0, 0]);
+    expect(ran[2]?.stdout).toContain("Apply: 1 done.");
+    expect(await scene.read("secrets/ci")).not.toBe(before);
+    expect(await scene.opens(before)).toBe(false);
+    expect((await scene.ledger()).findLast(({ type }) => type === "run")).toMatchObject({ command: "keys rotate" });
+    const again = await scene.axcess("apply", "plan.json");
+    expect([again.exit, again.stdout]).toEqual([0, expect.stringContaining("No changes.")]);
+  });
+
+  test("that is saved takes no flag of an apply, and of a key that is gone since is stale", async () => {
+    const scene = await openScene();
+    await scene.apply();
+    const both = await scene.axcess("keys", "rotate", "ci", "--out", "plan.json", "--auto-approve");
+    expect(both).toMatchObject({ exit: 64, stderr: expect.stringContaining("--out only saves a plan") });
+    expect((await scene.axcess("keys", "rotate", "ci", "--out", "plan.json")).exit).toBe(0);
+    scene.write("access.yaml", "version: 1\norganizations: { Acme: { spaces: { prod: { service_keys: {} } } } }\n");
+    const stale = await scene.axcess("apply", "plan.json");
+    expect(stale.exit).toBe(4);
+    expect(stale.stdout).toContain("Plan again: axcess keys rotate service-key:Acme/prod/ci --out plan.json");
+  });
 });

@@ -57,6 +57,13 @@ export interface Losses {
   readonly part?: string;
   /** Fields that no call sets back to what they were. */
   readonly fields?: readonly string[];
+  /** What only the manifest can say: one that it does not declare is not made again. */
+  readonly given?: {
+    /** Fields that one made again takes from the manifest, and that are not taken back by themselves. */
+    readonly fields: readonly string[];
+    /** What has to be written so that one can be made again, in sentences. */
+    readonly how: (address: Address, spec: Spec) => string;
+  };
 }
 
 /** The part of a kind that planning sees: pure. */

@@ -203,6 +203,31 @@ describe("a service key", () => {
   });
 });
 
+test("a revoked key that left the manifest does not come back by an undo, until the manifest says where its secret goes", async () => {
+  const scene = await openScene(`${manifestWith()}manage: { service_keys: authoritative }\n`);
+  await scene.apply();
+  const removed = manifestWith()
+    .replace(/ {10}ci: .*\n/u, "")
+    .replace("service_keys:", "service_keys: {}");
+  scene.write("access.yaml", `${removed}manage: { service_keys: authoritative }\n`);
+  await scene.axcess("plan", "--out", "plan.json");
+  await scene.axcess("approve", "plan.json", "--all", "--reason", "unused");
+  expect((await scene.axcess("apply", "plan.json")).exit).toBe(0);
+  const told = await scene.axcess("undo");
+  expect(told.exit).toBe(0);
+  expect(told.stdout).toContain("AX345");
+  expect(told.stdout).toContain("service-key:Acme/prod/ci: A revoked key does not come back.");
+  expect(told.stdout).toContain('write "ci": { role: "member", expires: DATE, secret: { to: file, path: PATH } }');
+  expect(told.stdout).not.toContain("+ create");
+  scene.write("access.yaml", manifestWith({ expires: "2098-01-01", secret: "{ to: file, path: secrets/new }" }));
+  const planned = await scene.axcess("undo", "--out", "undo.json");
+  expect(planned.stdout).toContain("+ create service-key:Acme/prod/ci\n");
+  expect(planned.stdout).toContain("note: Its secret goes to file secrets/new");
+  expect((await scene.axcess("apply", "undo.json")).exit).toBe(0);
+  expect((await scene.keys()).map(({ expires_at }) => expires_at)).toEqual(["2098-01-01T00:00:00Z"]);
+  expect(await scene.opens(await scene.read("secrets/new"))).toBe(true);
+});
+
 test("the bot of a key is no stray member of an authoritative section", async () => {
   const manage = "manage: { members: authoritative, service_keys: authoritative }\n";
   const text = manifestWith().replace("        service_keys:", "        members: {}\n        service_keys:");

@@ -7,9 +7,8 @@ import { recallMemory } from "../../state/memory.ts";
 import type { Reading } from "../context.ts";
 import type { UndoSource } from "../plans/aim-undo.ts";
 import { completeSight, planFrom, readAccount } from "../plans/plan-account.ts";
+import { renderClosing } from "../render/closing-text.ts";
 import { harmless } from "../render/harmless.ts";
-import { summarizePlan } from "../render/plan-summary.ts";
-import { STEP_MARKS } from "../render/step-text.ts";
 import type { Session } from "../session.ts";
 import type { Run } from "./open-run.ts";
 
@@ -36,28 +35,11 @@ export async function verifyApply(verification: Verification): Promise<Plan | un
     const options = { memory: recallMemory(run.ledger.lines()), limits };
     const seen = await readAccount(session, { manifest, reading: writing, undo, rotate, memory: options.memory });
     const left = planFrom(await completeSight(session, seen, { ...options, reading: writing }), options);
-    session.print(describeLeft(left));
+    session.print(renderClosing(report, left));
     return left;
   } catch (error) {
     if (!(error instanceof PlatformError)) throw error;
     session.print(`The account could not be read again afterwards: ${harmless(error.message)}\n`);
     return undefined;
   }
-}
-
-function describeLeft(left: Plan): string {
-  if (left.steps.length + left.withheld.length + left.incomplete.length + left.assertions.length === 0) {
-    return left.basis.undo === undefined
-      ? "The account now matches the manifest.\n"
-      : `All of ${harmless(left.basis.undo)} that can be undone is undone.\n`;
-  }
-  const lines = [
-    summarizePlan(left, "Left"),
-    ...left.steps.map(
-      (step) => `  ${STEP_MARKS[step.op]} ${step.op} ${harmless(step.address)}  ${step.gate.state} ${step.id}`,
-    ),
-    ...left.withheld.map((address) => `  withheld ${harmless(address)}`),
-    ...left.incomplete.map((key) => `  not read whole ${harmless(key)}`),
-  ];
-  return lines.map((line) => `${line}\n`).join("");
 }

@@ -381,4 +381,19 @@ describe("a rotation", () => {
     expect(stale.exit).toBe(4);
     expect(stale.stdout).toContain("Plan again: axcess keys rotate service-key:Acme/prod/ci --out plan.json");
   });
+
+  test("now that failed is what is left, and the last line does not say that all is well", async () => {
+    const scene = await openScene();
+    await scene.apply();
+    scene.account.sandbox.setFaults([{ operation: "refresh_api_key", effect: { kind: "status", status: 422 } }]);
+    const failed = await scene.axcess("keys", "rotate", "ci", "--auto-approve");
+    expect(failed.exit).toBe(1);
+    expect(failed.stdout).toContain(
+      "Apply: 1 failed.\nLeft: 1 to update; 1 open.\n  ~ update service-key:Acme/prod/ci",
+    );
+    expect(failed.stdout).not.toContain("matches");
+    scene.account.sandbox.setFaults([]);
+    const rotated = await scene.axcess("keys", "rotate", "ci", "--auto-approve");
+    expect(rotated.stdout).toContain("Apply: 1 done.\nservice-key:Acme/prod/ci has a new secret.\n");
+  });
 });

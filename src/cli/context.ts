@@ -1,6 +1,6 @@
 import { resolve } from "node:path";
 import { systemRandom } from "../host/system-random.ts";
-import { UsageError } from "../model/errors.ts";
+import { FileError, UsageError } from "../model/errors.ts";
 import type { PlatformReader, PlatformWriter } from "../model/platform.ts";
 import { connectPlatform, makeReader, makeWriter, type PlatformConnection } from "../platform/arize-platform.ts";
 import { makeUndiciNet } from "../platform/undici-net.ts";
@@ -8,6 +8,7 @@ import type { NetworkSettings } from "./account/credentials.ts";
 import type { Endpoints } from "./account/endpoints.ts";
 import { findCredentials } from "./account/profile.ts";
 import { tellWire } from "./account/tell-wire.ts";
+import { harmless } from "./render/harmless.ts";
 import type { Session } from "./session.ts";
 
 /** An account that can be read. Whoever is handed this cannot write. */
@@ -86,11 +87,17 @@ async function readNetwork(
 ): Promise<{ readonly proxyUrl?: string; readonly caBundle?: string }> {
   const { caBundle, ...rest } = network ?? {};
   if (caBundle === undefined) return rest;
-  if ((await session.files.kind(caBundle)) !== "file") {
-    throw new UsageError("The ca_bundle of the profile is no file.", "Correct its path under [network].");
+  try {
+    if ((await session.files.kind(caBundle)) === "file")
+      return { ...rest, caBundle: new TextDecoder().decode(await session.files.read(caBundle)) };
+  } catch (error) {
+    if (!(error instanceof FileError)) throw error;
+    throw new UsageError(`The ca_bundle of the profile: ${error.message}`, CORRECT_BUNDLE);
   }
-  return { ...rest, caBundle: new TextDecoder().decode(await session.files.read(caBundle)) };
+  throw new UsageError(`The ca_bundle of the profile, "${harmless(caBundle)}", is no file.`, CORRECT_BUNDLE);
 }
+
+const CORRECT_BUNDLE = "Correct its path under [network], or make it readable.";
 
 interface Place extends Endpoints {
   readonly network?: NetworkSettings;

@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { UsageError } from "../../model/errors.ts";
+import { FileError, UsageError } from "../../model/errors.ts";
 import { harmless } from "../render/harmless.ts";
 import { type CredentialSearch, type Credentials, checkKey, type NetworkSettings } from "./credentials.ts";
 import { checkUrl, domainEndpoints, type Endpoints, regionEndpoints } from "./endpoints.ts";
@@ -125,6 +125,13 @@ async function readText(search: CredentialSearch, path: string): Promise<string 
   const home = search.env["HOME"] ?? search.env["USERPROFILE"];
   if (home === undefined || home === "") return undefined;
   const full = join(home, ".arize", path);
-  if ((await search.files.kind(full)) !== "file") return undefined;
-  return new TextDecoder().decode(await search.files.read(full));
+  try {
+    const kind = await search.files.kind(full);
+    if (kind === undefined) return undefined;
+    if (kind === "file") return new TextDecoder().decode(await search.files.read(full));
+  } catch (error) {
+    if (!(error instanceof FileError)) throw error;
+    throw new UsageError(`The profile cannot be used: ${error.message}`, error.fix);
+  }
+  throw new UsageError(`~/.arize/${path} is a folder, and no file.`, "Move it away, or name another profile.");
 }

@@ -119,7 +119,16 @@ export interface ReadContext {
   rememberedAs?(kind: KindName, id: string): Address | undefined;
 }
 
+/** A place whose grants could not be read, and why. */
+export interface UnreadPlace {
+  readonly place: Address;
+  /** A sentence. */
+  readonly because: string;
+}
+
 export interface KindReading {
+  /** Places of which nothing is known; many have one reason, and are told together. */
+  readonly unread?: readonly UnreadPlace[];
   /** Grants whose holder is covered by an inherited admin right, so that the platform hides whether they exist. */
   readonly covered?: readonly Address[];
   readonly resources: readonly Resource[];

@@ -24,12 +24,14 @@ export interface Reading {
 
 /** An account that can be written to. */
 export interface Writing extends Reading {
+  /** Environment variables that hold the key, whole or in part. */
+  readonly keyVariables: readonly string[];
   readonly writer: PlatformWriter;
 }
 
 /** Opens the account for reading; all commands but `apply` get no more than this. */
 export async function openReading(session: Session, signal?: AbortSignal): Promise<Reading> {
-  const { connection, ...opened } = await openAccount(session, signal);
+  const { connection, keyVariables: _, ...opened } = await openAccount(session, signal);
   return { ...opened, reader: makeReader(connection) };
 }
 
@@ -52,6 +54,7 @@ const DEFAULT_PARALLELISM = 16;
 
 interface OpenedAccount extends Omit<Reading, "reader"> {
   readonly connection: PlatformConnection;
+  readonly keyVariables: readonly string[];
 }
 
 async function openAccount(session: Session, signal: AbortSignal | undefined): Promise<OpenedAccount> {
@@ -74,11 +77,18 @@ async function openAccount(session: Session, signal: AbortSignal | undefined): P
     accountUrl: place.accountUrl,
     source: place.source,
     parallelism,
+    keyVariables: listKeyVariables(session.io.env, place),
     close: async () => {
       await connection.close();
       await place.close();
     },
   };
+}
+
+/** Where the key stands in the environment: by name where it is known to be taken from there, and wherever it is the value. */
+function listKeyVariables(env: Session["io"]["env"], { apiKey, keyVariables = [] }: Place): readonly string[] {
+  const holding = Object.keys(env).filter((name) => env[name]?.includes(apiKey()) === true);
+  return [...new Set(["ARIZE_API_KEY", ...keyVariables, ...holding])];
 }
 
 async function readNetwork(
@@ -102,6 +112,7 @@ const CORRECT_BUNDLE = "Correct its path under [network], or make it readable.";
 interface Place extends Endpoints {
   readonly network?: NetworkSettings;
   readonly apiKey: () => string;
+  readonly keyVariables?: readonly string[];
   readonly accountUrl: string;
   readonly source: string;
   readonly close: () => Promise<void>;

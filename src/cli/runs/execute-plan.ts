@@ -74,10 +74,11 @@ function mayExpire({ desired }: Sight): boolean {
   return desired.policy.expire === "automatic";
 }
 
-async function openKeeper({ session, manifest, run }: Execution): Promise<SecretKeeper> {
+async function openKeeper({ session, manifest, run, writing }: Execution): Promise<SecretKeeper> {
   return makeKeeper({
     files: session.files,
     programs: session.programs,
+    keyVariables: writing.keyVariables,
     home: resolve(session.folder, await findManifestHome(session)),
     sinks: listSinks(manifest),
     lines: [...run.ledger.lines()],

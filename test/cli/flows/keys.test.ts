@@ -1,7 +1,7 @@
-import { existsSync, lstatSync, readdirSync, readFileSync, rmSync, statSync, symlinkSync } from "node:fs";
+import { existsSync, lstatSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, symlinkSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { describe, expect, onTestFinished, test } from "vitest";
+import { describe, expect, onTestFinished, test, vi } from "vitest";
 import type { SandboxSwitches } from "../../../src/sandbox/start-sandbox.ts";
 import { makeWorkplace, type Ran, type Workplace } from "../../support/run-axcess.ts";
 import { startTestAccount, type TestAccount } from "../../support/sandbox-account.ts";
@@ -226,6 +226,30 @@ test("a revoked key that left the manifest does not come back by an undo, until 
   expect((await scene.axcess("apply", "undo.json")).exit).toBe(0);
   expect((await scene.keys()).map(({ expires_at }) => expires_at)).toEqual(["2098-01-01T00:00:00Z"]);
   expect(await scene.opens(await scene.read("secrets/new"))).toBe(true);
+});
+
+test("the program that takes a secret gets no variable with the account's key, whatever its name", async () => {
+  const report = "env > env.txt; cat > secret.txt";
+  const scene = await openScene(manifestWith({ secret: `{ to: command, command: [sh, -c, '${report}'] }` }));
+  const { adminKey, url } = scene.account.sandbox;
+  const half = adminKey.length / 2;
+  const env = {
+    FIRST_PART: adminKey.slice(0, half),
+    LAST_PART: adminKey.slice(half),
+    HEADER: `Bearer ${adminKey}`,
+    HARMLESS: "yes",
+  };
+  for (const [name, value] of Object.entries(env)) vi.stubEnv(name, value);
+  onTestFinished(() => void vi.unstubAllEnvs());
+  mkdirSync(join(scene.folder, "home/.arize/profiles"), { recursive: true });
+  const routing = `[routing]\nsingle_host = "127.0.0.1"\nsingle_port = ${new URL(url).port}\napi_scheme = "http"\n`;
+  scene.write("home/.arize/profiles/x.toml", `[auth]\napi_key = "\${FIRST_PART}\${LAST_PART:none}"\n${routing}`);
+  const made = await scene.run(["apply", "--auto-approve", "--profile", "x"], { env });
+  expect(made.exit, made.stderr).toBe(0);
+  expect(await scene.opens(await scene.read("secret.txt"))).toBe(true);
+  const seen = await scene.read("env.txt");
+  expect(seen).toContain("HARMLESS=yes");
+  expect(seen).not.toMatch(/FIRST_PART|LAST_PART|HEADER/u);
 });
 
 test("the bot of a key is no stray member of an authoritative section", async () => {

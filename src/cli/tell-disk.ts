@@ -29,7 +29,7 @@ const REASONS: Readonly<Record<string, { readonly because: string; readonly fix:
   ENOTEMPTY: { because: "it is a folder", fix: "Name a file." },
   ENOTDIR: NOT_A_FOLDER,
   EEXIST: NOT_A_FOLDER,
-  ENOENT: { because: "it is not there, and cannot be made there", fix: "Name a path that is there." },
+  ENOENT: { because: "nothing is there, and nothing can be made there", fix: "Name another path." },
   ELOOP: { because: "its symbolic links go round in a circle", fix: "Mend the links, or name another path." },
   ENAMETOOLONG: { because: "its name is too long", fix: "Name a shorter path." },
   ENOSPC: { because: "the disk is full", fix: "Make room, and run again." },

@@ -23,7 +23,7 @@ export const systemFiles: Files = {
 
 async function replaceFile(path: string, text: string, mode = 0o644): Promise<void> {
   const folder = dirname(path);
-  await mkdir(folder, { recursive: true });
+  await makeFolder(folder);
   const temporary = join(folder, `.${basename(path)}.${systemRandom.id()}`);
   try {
     const file = await open(temporary, "wx", mode);
@@ -43,7 +43,7 @@ async function replaceFile(path: string, text: string, mode = 0o644): Promise<vo
 
 async function openAppender(path: string): Promise<Appender> {
   const folder = dirname(path);
-  await mkdir(folder, { recursive: true });
+  await makeFolder(folder);
   const file = await open(path, constants.O_CREAT | constants.O_WRONLY | constants.O_APPEND, 0o644);
   await syncFolder(folder);
   return {
@@ -56,7 +56,7 @@ async function openAppender(path: string): Promise<Appender> {
 }
 
 async function createExclusive(path: string, text: string): Promise<boolean> {
-  await mkdir(dirname(path), { recursive: true });
+  await makeFolder(dirname(path));
   try {
     const file = await open(path, "wx", 0o644);
     try {
@@ -69,6 +69,18 @@ async function createExclusive(path: string, text: string): Promise<boolean> {
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === "EEXIST") return false;
     throw error;
+  }
+}
+
+/** Makes a folder and those above it, one by one: below /proc Node's own way of making them all never comes back. */
+async function makeFolder(path: string): Promise<void> {
+  if ((await statOf(path))?.isDirectory() === true) return;
+  if (dirname(path) !== path) await makeFolder(dirname(path));
+  try {
+    await mkdir(path);
+  } catch (error) {
+    // Somebody else may have made it a moment ago.
+    if ((await statOf(path))?.isDirectory() !== true) throw error;
   }
 }
 

@@ -50,6 +50,17 @@ describe("a path that cannot be used is told in a sentence, with the path and a 
     expect(refused.stderr).not.toMatch(RAW);
   });
 
+  test.each<[readonly string[], string]>([
+    [["plan", "--sandbox=/proc/x/y"], "The folder /proc/x/y cannot be used: nothing is there, and nothing can be made"],
+    [[...NEW_PLAN, "--out", "/proc/x/plan.json"], '"/proc/x/plan.json" cannot be written: nothing is there'],
+    [
+      ["apply", "--auto-approve", "--sandbox", "--ledger", "/proc/x/l"],
+      '"/proc/x/l.lock" cannot be written: nothing is',
+    ],
+  ])("where no folder can be made: %j", async (argv, message) => {
+    expect(await makePlace().run(argv)).toMatchObject({ exit: 1, stderr: expect.stringContaining(message) });
+  });
+
   test("a folder in approvals/ that is called like a file", async () => {
     const place = makePlace();
     mkdirSync(join(place.folder, "approvals", "x.yaml"), { recursive: true });

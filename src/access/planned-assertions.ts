@@ -1,9 +1,10 @@
 import type { AccessDelta, AccessSettings, AccessShift } from "../model/access.ts";
-import { type Address, pathText } from "../model/address.ts";
+import { type Address, pathPart, pathText } from "../model/address.ts";
 import type { Assertion, AssertionFailure } from "../model/assertion.ts";
 import type { Finding } from "../model/change.ts";
 import type { DraftChange, Worlds } from "../model/kind.ts";
 import type { Resource, World } from "../model/resource.ts";
+import { isGrant } from "./account-index.ts";
 import { checkAssertions } from "./assertions.ts";
 import { appendTo } from "./step-finding.ts";
 
@@ -38,11 +39,14 @@ export function checkPlannedAssertions(input: PlannedAssertionsInput): PlannedAs
     if (old.has(keyOf(failure))) continue;
     const rule = rules.get(failure.source);
     const takes = rule === "can" || rule === "at-least";
+    const causes = findCauses(failure, takes, input);
+    // A place that is made with too little: what is not given cannot be blamed, so the place says it.
+    const lacking = takes && causes.has(failure.place) ? " Nothing in the plan gives it there." : "";
     const finding: Finding = {
       code: "assertion",
-      detail: `${failure.statement} In ${failure.place}: ${failure.detail}`,
+      detail: `${failure.statement} In ${failure.place}: ${failure.detail}${lacking}`,
     };
-    for (const step of findCauses(failure, takes, input)) appendTo(findings, step, finding);
+    for (const step of causes) appendTo(findings, step, finding);
   }
   return { failures, findings };
 }
@@ -61,7 +65,10 @@ function keyOf({ source, place, person }: AssertionFailure): string {
   return [source, place, person ?? ""].join("\n");
 }
 
-/** The steps by which the person, or anybody where nobody in particular fails, gains or loses in the place; else what makes the place. */
+/**
+ * The steps by which the person, or anybody where nobody in particular fails, gains or loses in the place; else, of a place that
+ * is made, what gives the person too little there, or what makes the place.
+ */
 function findCauses(
   { place, person }: AssertionFailure,
   takes: boolean,
@@ -71,8 +78,18 @@ function findCauses(
     (shift) => (person === undefined || shift.person === person) && standsAbove(shift, place),
   );
   const steps = new Set(shifts.flatMap((shift) => (takes ? shift.takenBy : shift.givenBy)));
-  if (steps.size > 0 || takes) return steps;
-  return new Set(changes.filter(({ address }) => address === place).map(({ address }) => address));
+  if (steps.size > 0) return steps;
+  const making = changes.filter(({ op, address }) => address === place && (!takes || op === "create"));
+  const giving = takes && making.length > 0 ? changes.filter((change) => givesIn(change, place, person)) : [];
+  return new Set((giving.length > 0 ? giving : making).map(({ address }) => address));
+}
+
+/** Whether a change gives the person, or anybody, something in a place or above it. */
+function givesIn({ op, address }: DraftChange, place: Address, person: Address | undefined): boolean {
+  if (op === "delete" || !isGrant(address)) return false;
+  if (person !== undefined && pathPart(address, -1) !== pathPart(person, 0)) return false;
+  const above = pathText(address).slice(0, pathText(address).lastIndexOf("/"));
+  return pathText(place) === above || pathText(place).startsWith(`${above}/`);
 }
 
 function standsAbove({ place: above }: AccessShift, place: Address): boolean {

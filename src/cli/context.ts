@@ -1,6 +1,6 @@
 import { resolve } from "node:path";
 import { systemRandom } from "../host/system-random.ts";
-import { UsageError } from "../model/errors.ts";
+import { FileError, UsageError } from "../model/errors.ts";
 import type { PlatformReader, PlatformWriter } from "../model/platform.ts";
 import { connectPlatform, makeReader, makeWriter, type PlatformConnection } from "../platform/arize-platform.ts";
 import { makeUndiciNet } from "../platform/undici-net.ts";
@@ -8,6 +8,7 @@ import type { NetworkSettings } from "./account/credentials.ts";
 import type { Endpoints } from "./account/endpoints.ts";
 import { findCredentials } from "./account/profile.ts";
 import { tellWire } from "./account/tell-wire.ts";
+import { harmless } from "./render/harmless.ts";
 import type { Session } from "./session.ts";
 
 /** An account that can be read. Whoever is handed this cannot write. */
@@ -23,12 +24,14 @@ export interface Reading {
 
 /** An account that can be written to. */
 export interface Writing extends Reading {
+  /** Environment variables that hold the key, whole or in part. */
+  readonly keyVariables: readonly string[];
   readonly writer: PlatformWriter;
 }
 
 /** Opens the account for reading; all commands but `apply` get no more than this. */
 export async function openReading(session: Session, signal?: AbortSignal): Promise<Reading> {
-  const { connection, ...opened } = await openAccount(session, signal);
+  const { connection, keyVariables: _, ...opened } = await openAccount(session, signal);
   return { ...opened, reader: makeReader(connection) };
 }
 
@@ -51,6 +54,7 @@ const DEFAULT_PARALLELISM = 16;
 
 interface OpenedAccount extends Omit<Reading, "reader"> {
   readonly connection: PlatformConnection;
+  readonly keyVariables: readonly string[];
 }
 
 async function openAccount(session: Session, signal: AbortSignal | undefined): Promise<OpenedAccount> {
@@ -73,11 +77,18 @@ async function openAccount(session: Session, signal: AbortSignal | undefined): P
     accountUrl: place.accountUrl,
     source: place.source,
     parallelism,
+    keyVariables: listKeyVariables(session.io.env, place),
     close: async () => {
       await connection.close();
       await place.close();
     },
   };
+}
+
+/** Where the key stands in the environment: by name where it is known to be taken from there, and wherever it is the value. */
+function listKeyVariables(env: Session["io"]["env"], { apiKey, keyVariables = [] }: Place): readonly string[] {
+  const holding = Object.keys(env).filter((name) => env[name]?.includes(apiKey()) === true);
+  return [...new Set(["ARIZE_API_KEY", ...keyVariables, ...holding])];
 }
 
 async function readNetwork(
@@ -86,15 +97,22 @@ async function readNetwork(
 ): Promise<{ readonly proxyUrl?: string; readonly caBundle?: string }> {
   const { caBundle, ...rest } = network ?? {};
   if (caBundle === undefined) return rest;
-  if ((await session.files.kind(caBundle)) !== "file") {
-    throw new UsageError("The ca_bundle of the profile is no file.", "Correct its path under [network].");
+  try {
+    if ((await session.files.kind(caBundle)) === "file")
+      return { ...rest, caBundle: new TextDecoder().decode(await session.files.read(caBundle)) };
+  } catch (error) {
+    if (!(error instanceof FileError)) throw error;
+    throw new UsageError(`The ca_bundle of the profile: ${error.message}`, CORRECT_BUNDLE);
   }
-  return { ...rest, caBundle: new TextDecoder().decode(await session.files.read(caBundle)) };
+  throw new UsageError(`The ca_bundle of the profile, "${harmless(caBundle)}", is no file.`, CORRECT_BUNDLE);
 }
+
+const CORRECT_BUNDLE = "Correct its path under [network], or make it readable.";
 
 interface Place extends Endpoints {
   readonly network?: NetworkSettings;
   readonly apiKey: () => string;
+  readonly keyVariables?: readonly string[];
   readonly accountUrl: string;
   readonly source: string;
   readonly close: () => Promise<void>;

@@ -1,5 +1,5 @@
 import type { Diagnostic } from "../model/diagnostic.ts";
-import { DiagnosedError, PlatformError, type PlatformFailure, UsageError } from "../model/errors.ts";
+import { DiagnosedError, FileError, PlatformError, type PlatformFailure, UsageError } from "../model/errors.ts";
 
 /** The exit codes, by what they say. Scripts rely on them. */
 export const EXIT: {
@@ -38,6 +38,7 @@ export function describeFailure(error: unknown): Failure {
   if (error instanceof DiagnosedError) return { ...failure, diagnostics: error.diagnostics };
   if (error instanceof UsageError) return { ...failure, exit: EXIT.usage, message: error.message, fix: error.fix };
   if (error instanceof PlatformError) return { ...failure, ...describePlatformError(error) };
+  if (error instanceof FileError) return { ...failure, message: error.message, fix: error.fix };
   if (isSystemError(error)) return { ...failure, message: error.message };
   return { ...failure, message: error instanceof Error ? error.message : String(error), isBug: true };
 }
@@ -65,7 +66,7 @@ const PLATFORM_FIXES: Readonly<Record<PlatformFailure, string | undefined>> = {
   interrupted: undefined,
 };
 
-/** A file that is not there, a port that is taken: errors of the system, which name their call. */
+/** What no port of ours told of, such as a pipe that broke: errors of the system, which name their call. */
 function isSystemError(error: unknown): error is NodeJS.ErrnoException {
   return error instanceof Error && "code" in error && "syscall" in error;
 }

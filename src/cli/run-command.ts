@@ -1,4 +1,4 @@
-import { CommanderError } from "commander";
+import { type Command, CommanderError } from "commander";
 import { UsageError } from "../model/errors.ts";
 import { describeFailure, EXIT, type Failure } from "./exit.ts";
 import { checkEnvironment } from "./flags/environment.ts";
@@ -66,10 +66,22 @@ function parse(words: readonly string[], io: Io): Started | undefined {
     if (error.exitCode === 0) return undefined;
     throw usageErrorOf(
       error,
-      program.commands.map((each) => each.name()).find((name) => words.includes(name)),
+      nameCommand(
+        buildProgram(io, () => undefined),
+        words,
+        error,
+      ),
     );
   }
   return started;
+}
+
+/** The command that the words name; the value of a flag that comes before it is none, whatever it is called. */
+function nameCommand(program: Command, words: readonly string[], { code }: CommanderError): string | undefined {
+  // A flag without its value is always the last word.
+  const whole = code === "commander.optionMissingArgument" ? words.slice(0, -1) : words;
+  const [first] = program.parseOptions([...whole]).operands;
+  return program.commands.map((each) => each.name()).find((name) => name === first);
 }
 
 function usageErrorOf(error: CommanderError, command: string | undefined): UsageError {

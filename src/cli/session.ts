@@ -41,8 +41,8 @@ export interface Outcome {
 /** Prepares the outside as the global flags want it. Throws UsageError when `--chdir` names no folder. */
 export async function openSession(io: Io, globals: Globals): Promise<Session> {
   const folder = resolve(io.cwd, globals.chdir ?? ".");
-  if (globals.chdir !== undefined && (await systemFiles.kind(folder)) !== "directory") {
-    throw new UsageError(`--chdir names "${harmless(globals.chdir)}", which is not a folder.`);
+  if (globals.chdir !== undefined && (await filesWithin(io.cwd, systemFiles).kind(globals.chdir)) !== "directory") {
+    throw new UsageError(`--chdir names "${harmless(globals.chdir)}", which is not a folder.`, "Name a folder.");
   }
   const errorPaint = makePaint(mayColor(io, globals, io.isTty.stderr));
   const result = globals.json ? io.stderr : io.stdout;

@@ -1,7 +1,8 @@
 import { DiagnosedError } from "../model/errors.ts";
 import { type Sandbox, startSandbox } from "../sandbox/start-sandbox.ts";
+import { explainCode } from "./tell-disk.ts";
 
-/** Starts the simulated account. Throws DiagnosedError when its folder or its port is in use. */
+/** Starts the simulated account. Throws DiagnosedError when its folder cannot be used, or its port is in use. */
 export async function startLocalSandbox(directory: string, port: number): Promise<Sandbox> {
   try {
     return await startSandbox({ directory, port });
@@ -12,9 +13,21 @@ export async function startLocalSandbox(directory: string, port: number): Promis
         code: "AX391",
         severity: "error",
         summary: "The sandbox cannot be started",
-        detail: error.message,
+        detail: describe(error, directory, port),
         fix: "Stop what uses it, or choose another folder or port.",
       },
     ]);
   }
+}
+
+/** Errors of the system are told in words: of the network they name the port, all others are of the folder. */
+function describe(error: NodeJS.ErrnoException, directory: string, port: number): string {
+  if (error.syscall === undefined || error.code === undefined) return error.message;
+  if (error.syscall === "listen") {
+    return error.code === "EADDRINUSE"
+      ? `The port ${port} is in use.`
+      : `The port ${port} cannot be opened: ${explainCode(error.code).because}.`;
+  }
+  const path = error.path === undefined || error.path === directory ? "" : ` (${error.path})`;
+  return `The folder ${directory} cannot be used: ${explainCode(error.code).because}${path}.`;
 }

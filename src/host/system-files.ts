@@ -23,7 +23,7 @@ export const systemFiles: Files = {
 
 async function replaceFile(path: string, text: string, mode = 0o644): Promise<void> {
   const folder = dirname(path);
-  await mkdir(folder, { recursive: true });
+  await makeFolder(folder);
   await clearAbandoned(folder);
   const temporary = temporaryBeside(path);
   try {
@@ -44,7 +44,7 @@ async function replaceFile(path: string, text: string, mode = 0o644): Promise<vo
 
 async function openAppender(path: string): Promise<Appender> {
   const folder = dirname(path);
-  await mkdir(folder, { recursive: true });
+  await makeFolder(folder);
   const file = await open(path, constants.O_CREAT | constants.O_WRONLY | constants.O_APPEND, 0o644);
   await syncFolder(folder);
   return {
@@ -57,7 +57,7 @@ async function openAppender(path: string): Promise<Appender> {
 }
 
 async function createExclusive(path: string, text: string): Promise<boolean> {
-  await mkdir(dirname(path), { recursive: true });
+  await makeFolder(dirname(path));
   try {
     const file = await open(path, "wx", 0o644);
     try {
@@ -70,6 +70,18 @@ async function createExclusive(path: string, text: string): Promise<boolean> {
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === "EEXIST") return false;
     throw error;
+  }
+}
+
+/** Makes a folder and those above it, one by one: below /proc Node's own way of making them all never comes back. */
+async function makeFolder(path: string): Promise<void> {
+  if ((await statOf(path))?.isDirectory() === true) return;
+  if (dirname(path) !== path) await makeFolder(dirname(path));
+  try {
+    await mkdir(path);
+  } catch (error) {
+    // Somebody else may have made it a moment ago.
+    if ((await statOf(path))?.isDirectory() !== true) throw error;
   }
 }
 
@@ -91,7 +103,7 @@ async function realPathOf(path: string): Promise<string | undefined> {
   try {
     return await realpath(path);
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
+    if (isNothing(error)) return undefined;
     throw error;
   }
 }
@@ -100,7 +112,12 @@ async function statOf(path: string): Promise<Stats | undefined> {
   try {
     return await stat(path);
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
+    if (isNothing(error)) return undefined;
     throw error;
   }
+}
+
+/** Below a file there is nothing, too. */
+function isNothing(error: unknown): boolean {
+  return ["ENOENT", "ENOTDIR"].includes((error as NodeJS.ErrnoException).code ?? "");
 }

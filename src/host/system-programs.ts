@@ -4,18 +4,13 @@ import type { Programs } from "../model/ports.ts";
 /** How long a program may take. */
 const LONGEST_MILLISECONDS = 60_000;
 
-/** What a program is told of the environment: all but the key of the account, which is none of its business. */
-function withoutKey({ ARIZE_API_KEY: _, ...env }: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
-  return env;
-}
-
 /** The machine's programs. */
 export const systemPrograms: Programs = {
-  run: ([program = "", ...words], input, folder) =>
+  run: ([program = "", ...words], input, { folder, without }) =>
     new Promise((resolve, reject) => {
       const child = spawn(program, words, {
         cwd: folder,
-        env: withoutKey(process.env),
+        env: Object.fromEntries(Object.entries(process.env).filter(([name]) => !without.includes(name))),
         shell: false,
         stdio: ["pipe", "ignore", "ignore"],
         timeout: LONGEST_MILLISECONDS,

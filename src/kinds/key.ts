@@ -1,7 +1,7 @@
 // Service keys. REST v2 `/v2/api-keys`, baseline of August 2026: listed once for each space, made with POST, given a new secret with
 // POST `/refresh`, revoked with PUT. No call reads a single one or changes one. Names may repeat. The secret comes once, in the answer;
 // a refresh brings another id, and never a later end. Which roles the bot has is shown from September 2026 on.
-import { type Address, classKey, formatAddress, pathOf } from "../model/address.ts";
+import { type Address, classKey, formatAddress, pathOf, pathPart } from "../model/address.ts";
 import type { Hazard } from "../model/change.ts";
 import type { Declaration, DraftChange, Kind } from "../model/kind.ts";
 import type { Rotation, ServiceKey } from "../model/manifest.ts";
@@ -30,6 +30,7 @@ export const serviceKey: Kind = {
   isHeldAnywhere: false,
   refersTo: ["role"],
   fixed: ["description", "role", "organization_role", "account_role", "also_in"],
+  losses: { given: { fields: ["expires", "rotation", "secret"], how: describeLine } },
   declare: (manifest) =>
     listDeclaredSpaces(manifest).flatMap(({ address, space }) =>
       [...(space.serviceKeys?.entries.values() ?? [])].map((key) => declareKey(address, key)),
@@ -49,7 +50,7 @@ export const serviceKey: Kind = {
   follows: () => [],
   prefers: () => [],
   isUtmost: () => false,
-  whyNotCreatable: () => undefined,
+  whyNotCreatable: ({ spec }) => (spec["role"] === undefined ? "Which role its bot had is not known." : undefined),
   hazardsOf: judge,
   cascadeOf: () => ({ certain: [], possible: [] }),
   notesOn: describeChange,
@@ -169,6 +170,12 @@ function describeChange({ op, address, before, after, fields }: DraftChange): re
     `The old secret counts for another ${Number(after?.renewal?.[GRACE])} seconds.`,
     secret,
   ];
+}
+
+/** What is to be written, so that another key can be made where one was revoked. */
+function describeLine(address: Address, { role }: Spec): string {
+  const [name, word] = [pathPart(address, 2), role ?? "member"].map((each) => JSON.stringify(each));
+  return `A revoked key does not come back. Another one is made in its place only where the manifest says until when, and where its secret goes: write ${name}: { role: ${word}, expires: DATE, secret: { to: file, path: PATH } } under service_keys of ${spaceOf(address)}, and undo again.`;
 }
 
 function describeBot(address: Address, spec: Spec): string {

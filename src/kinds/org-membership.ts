@@ -2,8 +2,7 @@
 // `/v2/organizations/{id}/users`, baseline of August 2026. Public descriptions of the GraphQL type show no role: where the server
 // has none, the role is write-only. Removing somebody also removes them from every space of the organization.
 import { type Address, type ClassKey, classKey, formatAddress, pathOf, pathText } from "../model/address.ts";
-import type { Diagnostic } from "../model/diagnostic.ts";
-import type { Cascade, DraftChange, Kind, ManagedClass, WriteContext, Written } from "../model/kind.ts";
+import type { Cascade, DraftChange, Kind, ManagedClass, UnreadPlace, WriteContext, Written } from "../model/kind.ts";
 import type { ManageMode } from "../model/manifest.ts";
 import type { Coverage } from "../model/plan.ts";
 import type { OrganizationMemberRow } from "../model/platform.ts";
@@ -20,7 +19,7 @@ import { listDeclaredOrganizations, organizationAddress, organizationOf } from "
 import { botFacts, identifyPerson } from "./person-of-row.ts";
 import { remotePart } from "./remote-part.ts";
 import { encodeRole } from "./role-ref.ts";
-import { describeUnreadableMembers } from "./unreadable-members.ts";
+import { tellUnreadMembers } from "./unreadable-members.ts";
 import { isAccountAdmin, personOf } from "./user.ts";
 
 /** The address of a person's membership of an organization. */
@@ -86,14 +85,12 @@ export const orgMembership: Kind = {
     const resources: Resource[] = [];
     const covered: Address[] = [];
     const coverage = new Map<ClassKey, Coverage>();
-    const notes: Diagnostic[] = [];
+    const unread: UnreadPlace[] = [];
     for (const place of organizations) {
       const roster = rosters.get(place.id);
       coverage.set(classKey("org-member", place.address), roster?.state === "complete" ? "complete" : "unreadable");
-      if (roster?.state !== "complete") {
-        notes.push(describeUnreadableMembers(place.address, roster));
-        continue;
-      }
+      unread.push(...tellUnreadMembers(place.address, roster));
+      if (roster?.state !== "complete") continue;
       for (const row of markBots(roster.rows, world)) {
         const isAdmin = (person: Address): boolean => world.get(person)?.spec["role"] === "admin";
         const found = decode({ row, place, hasRoles, isAdmin, byId: (id) => byId("user", id) });
@@ -101,7 +98,7 @@ export const orgMembership: Kind = {
         else if (found !== undefined) resources.push(found);
       }
     }
-    return { resources, covered, coverage, notes };
+    return { resources, covered, coverage, unread, notes: [] };
   },
   look: async ({ reader, address, believed, mayBeBlind, idOf, addressOf }) => {
     const organization = believed?.["organization"] ?? idOf(organizationOf(address));

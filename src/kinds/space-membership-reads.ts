@@ -1,6 +1,6 @@
 import { type Address, classKey, pathPart } from "../model/address.ts";
 import type { Diagnostic } from "../model/diagnostic.ts";
-import type { KindReading, LookContext, ReadContext } from "../model/kind.ts";
+import type { KindReading, LookContext, ReadContext, UnreadPlace } from "../model/kind.ts";
 import type { Coverage } from "../model/plan.ts";
 import type { ListRequest, MemberReading, Row, SpaceMemberRow } from "../model/platform.ts";
 import type { Resource, Spec } from "../model/resource.ts";
@@ -12,7 +12,7 @@ import { botFacts, identifyPerson } from "./person-of-row.ts";
 import { unlistedRole } from "./role-ref.ts";
 import { spaceOf } from "./space.ts";
 import { spaceMemberAddress } from "./space-member-address.ts";
-import { describeUnreadableMembers } from "./unreadable-members.ts";
+import { tellUnreadMembers } from "./unreadable-members.ts";
 import { personOf } from "./user.ts";
 import { listWithin, textIn } from "./wire.ts";
 
@@ -82,6 +82,7 @@ export async function readSpaceMemberships(context: ReadContext): Promise<KindRe
     resources: readings.flatMap(({ resources }) => resources),
     covered: readings.flatMap(({ covered }) => covered),
     coverage: new Map(readings.map(({ place, coverage }) => [classKey("space-member", place), coverage])),
+    unread: readings.flatMap(({ unread }) => unread),
     notes: readings.flatMap(({ notes }) => notes),
   };
 }
@@ -91,6 +92,7 @@ interface PlaceReading {
   readonly coverage: Coverage;
   readonly resources: readonly Resource[];
   readonly covered: readonly Address[];
+  readonly unread: readonly UnreadPlace[];
   readonly notes: readonly Diagnostic[];
 }
 
@@ -102,7 +104,7 @@ function readPlace(
   const { reading, bindings } = stores;
   const resources: Resource[] = [];
   const covered: Address[] = [];
-  const notes: Diagnostic[] = reading?.state === "complete" ? [] : [describeUnreadableMembers(place.address, reading)];
+  const notes: Diagnostic[] = [];
   const context: Place = {
     place,
     personOf: (id) => byId("user", id),
@@ -126,6 +128,7 @@ function readPlace(
     coverage: reading?.state === "complete" ? "complete" : "unreadable",
     resources,
     covered,
+    unread: tellUnreadMembers(place.address, reading),
     notes,
   };
 }

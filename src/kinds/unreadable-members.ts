@@ -1,14 +1,9 @@
 import type { Address } from "../model/address.ts";
-import type { Diagnostic } from "../model/diagnostic.ts";
+import type { UnreadPlace } from "../model/kind.ts";
 import type { MemberReading } from "../model/platform.ts";
 
-/** Tells that the members of a place are not known, and what follows from that. */
-export function describeUnreadableMembers(place: Address, reading: MemberReading<unknown> | undefined): Diagnostic {
-  return {
-    code: "AX302",
-    severity: "warning",
-    summary: "Members could not be read",
-    detail: `The members of ${place} are not known. ${reading?.state === "unreadable" ? reading.because : "They were not answered."}`,
-    fix: "Nobody is removed there; who is missing is added.",
-  };
+/** That the members of a place are not known, and why; nothing where they are. */
+export function tellUnreadMembers(place: Address, reading: MemberReading<unknown> | undefined): readonly UnreadPlace[] {
+  if (reading?.state === "complete") return [];
+  return [{ place, because: reading?.because ?? "They were not answered." }];
 }

@@ -1,41 +1,30 @@
 // People. REST v2 `/v2/users`, baseline of August 2026. The e-mail is the identity, without regard to case, and cannot be changed;
 // nor can the account role, once given. An invitation that was not accepted yet is a state, not a difference. Deleting is
 // terminal: the e-mail can never be invited again.
-import { type Address, formatAddress, pathPart } from "../model/address.ts";
+import { type Address, pathPart } from "../model/address.ts";
 import type { Hazard } from "../model/change.ts";
-import { PlatformError } from "../model/errors.ts";
-import type { DraftChange, Kind, ShownSecret, WriteContext, Written } from "../model/kind.ts";
+import type { DraftChange, Kind } from "../model/kind.ts";
 import type { Manifest, Person } from "../model/manifest.ts";
-import type { PlatformReader, Row, WriteAnswer } from "../model/platform.ts";
-import { type RemoteRef, type Resource, type Spec, writtenAt } from "../model/resource.ts";
+import type { PlatformReader } from "../model/platform.ts";
+import { type Resource, writtenAt } from "../model/resource.ts";
 import { describeSink } from "../model/secret.ts";
 import { readOwnKeys, tellKeys } from "./belongings.ts";
 import { grantsOf } from "./grants-of.ts";
+import { invite, inviteAgain, PASSWORD, patchUser } from "./invitation.ts";
 import { itemPath } from "./item-path.ts";
 import { lookUpRow } from "./look-up-row.ts";
 import { listDeclaredOrganizations } from "./organization.ts";
 import { listDeclaredProjects } from "./project.ts";
 import { removeById } from "./remove-by-id.ts";
-import { decodePredefinedRole, encodeRole } from "./role-ref.ts";
 import { setsField } from "./sets-field.ts";
 import { listDeclaredSpaces } from "./space.ts";
 import { tellUnseenPosts } from "./unseen-posts.ts";
-import { updateNamed } from "./update-named.ts";
-import { optionalTextIn, rowOf, textIn } from "./wire.ts";
-
-const PATH = "/v2/users";
-const WIRE_FIELDS = { developer: "is_developer" };
-const patchUser = updateNamed(PATH, WIRE_FIELDS);
-
-/** The address of a person. */
-export function userAddress(email: string): Address<"user"> {
-  return formatAddress("user", [email.toLowerCase()]);
-}
+import { decodeUser, findByEmail, INVITATION, USERS_PATH, userAddress } from "./user-row.ts";
 
 /** Whether the person of an id is an account admin; false where the platform does not show the person. */
 export async function isAccountAdmin(reader: PlatformReader, id: string): Promise<boolean> {
-  const row = await reader.get(itemPath(PATH, id));
-  return row !== undefined && decode(row).spec["role"] === "admin";
+  const row = await reader.get(itemPath(USERS_PATH, id));
+  return row !== undefined && decodeUser(row).spec["role"] === "admin";
 }
 
 /** The person that an address ends with, as that of a grant does. */
@@ -98,12 +87,12 @@ export const user: Kind = {
 
   readAfter: [],
   read: async ({ reader }) => {
-    const rows = await reader.list({ path: PATH, query: {}, collection: "users" });
-    return { resources: rows.map(decode), coverage: new Map([["user", "complete"]]), notes: [] };
+    const rows = await reader.list({ path: USERS_PATH, query: {}, collection: "users" });
+    return { resources: rows.map(decodeUser), coverage: new Map([["user", "complete"]]), notes: [] };
   },
   look: async (context) => {
-    const row = await lookUpRow(PATH, context, () => findByEmail(context.reader, pathPart(context.address, 0)));
-    return row === undefined ? undefined : decode(row);
+    const row = await lookUpRow(USERS_PATH, context, () => findByEmail(context.reader, pathPart(context.address, 0)));
+    return row === undefined ? undefined : decodeUser(row);
   },
   readBelongings: readOwnKeys,
 
@@ -112,16 +101,10 @@ export const user: Kind = {
     const invites = context.fields.some(({ field }) => field === INVITATION);
     return invites ? await inviteAgain(context) : await patchUser(context);
   },
-  remove: removeById(PATH),
+  remove: removeById(USERS_PATH),
   // A person whose password nobody has is no danger, and deleting one is terminal: there is nothing to take back.
   showsSecret: ({ op, creation }) => op === "create" && creation?.[PASSWORD] !== undefined,
 };
-
-/** The field that stands in the spec of a live person only once the invitation has expired, and is wanted empty where that calls for another. */
-const INVITATION = "invitation";
-
-/** What an invitation is told of the place of its temporary password; left out where the password is thrown away. */
-const PASSWORD = "password";
 
 function declarePerson(person: Person, reinvites: boolean): Resource {
   const { email, name, role, developer, invite: mode, password, at } = person;
@@ -171,145 +154,4 @@ function judge(change: DraftChange): readonly Hazard[] {
   return setsField(change, "developer", true)
     ? [{ code: "widens-access", detail: "The person may use the APIs and make keys." }]
     : [];
-}
-
-/**
- * Invites somebody. Servers of autumn 2026 no longer take `is_developer` here, and one that finds an open invitation leaves it
- * as it is whatever was asked: both are set right afterwards, from the record that came back.
- */
-async function invite(context: WriteContext): Promise<Written> {
-  const email = pathPart(context.address, 0);
-  const spec: Spec = context.to ?? {};
-  const mode = context.creation["invite"] ?? "email_link";
-  const answer = await context.writer.write({
-    method: "POST",
-    path: PATH,
-    body: {
-      name: String(spec["name"]),
-      email,
-      role: encodeRole(String(spec["role"]), context.idOf),
-      invite_mode: mode.toUpperCase(),
-    },
-    settle: (reader) => findByEmail(reader, email),
-  });
-  const row = rowOf(answer, `POST ${PATH}`);
-  const made = decode(row);
-  const remote = { id: textIn(row, "id", "user") };
-  const hasPlace = context.creation[PASSWORD] !== undefined;
-  const isOpen = !answer.found && answer.status !== 201;
-  const shown = hasPlace && !isOpen ? showPassword(answer, row) : undefined;
-  const unset = await settleInvited(context, { made, remote, isUrgent: shown?.text !== undefined });
-  const notes = notesOnInvitation({ made, spec, mode, isNew: answer.status === 201, hasPlace, isOpen });
-  return { remote, notes: [...notes, ...unset], ...(shown === undefined ? {} : { secret: shown }) };
-}
-
-/** The temporary password of a new person, lost where the answer was. */
-function showPassword(answer: WriteAnswer, row: Row): ShownSecret {
-  const text = row["temporary_password"];
-  return {
-    text: typeof text === "string" && !answer.found ? () => text : undefined,
-    remedy: `The person stays. ${RESET}`,
-  };
-}
-
-/** What helps whoever has no password. */
-const RESET = 'Have the person use "reset password".';
-
-/** Sets what the invitation did not take. A refusal must not lose a password that was shown: then it is told instead. */
-async function settleInvited(
-  context: WriteContext,
-  { made, remote, isUrgent }: { readonly made: Resource; readonly remote: RemoteRef; readonly isUrgent: boolean },
-): Promise<readonly string[]> {
-  try {
-    await settleFields(context, made, remote);
-    return [];
-  } catch (cause) {
-    if (!isUrgent || !(cause instanceof PlatformError)) throw cause;
-    return [`Not all that the manifest gives could be set; the next plan shows it. ${cause.call}: ${cause.message}`];
-  }
-}
-
-/** Sets what the platform did not take from an invitation. */
-async function settleFields(context: WriteContext, made: Resource, remote: RemoteRef): Promise<void> {
-  const spec = context.to ?? {};
-  const fields = ["name", "developer"]
-    .filter((field) => spec[field] !== undefined && spec[field] !== made.spec[field])
-    .map((field) => ({ field, to: spec[field] ?? null }));
-  if (fields.length > 0) await patchUser({ ...context, remote, fields });
-}
-
-/**
- * Invites somebody again whose invitation has expired, by e-mail and with the account role they have: a difference in that is
- * told and settled by hand, and no invitation may settle it unseen. The row of before is no proof that a lost call took effect.
- */
-async function inviteAgain(context: WriteContext): Promise<Written> {
-  const email = pathPart(context.address, 0);
-  const answer = await context.writer.write({
-    method: "POST",
-    path: PATH,
-    body: {
-      name: String(context.to?.["name"]),
-      email,
-      role: encodeRole(String(context.from?.["role"]), context.idOf),
-      invite_mode: "EMAIL_LINK",
-    },
-    settle: async (reader) => {
-      const row = await findByEmail(reader, email);
-      return row === undefined || isExpired(row) ? undefined : row;
-    },
-  });
-  const row = rowOf(answer, `POST ${PATH}`);
-  const remote = { id: textIn(row, "id", "user") };
-  await settleFields(context, decode(row), remote);
-  return { remote, notes: [] };
-}
-
-function isExpired(row: Row): boolean {
-  return optionalTextIn(row, "status") === "EXPIRED";
-}
-
-function notesOnInvitation(invited: {
-  readonly made: Resource;
-  readonly spec: Spec;
-  readonly mode: string;
-  readonly isNew: boolean;
-  readonly hasPlace: boolean;
-  /** Whether the platform answered with an invitation that was there before. */
-  readonly isOpen: boolean;
-}): readonly string[] {
-  const notes: string[] = [];
-  if (invited.made.spec["role"] !== invited.spec["role"]) {
-    notes.push(
-      `An invitation as ${String(invited.made.spec["role"])} was open already; an account role can only be changed in the web interface.`,
-    );
-  }
-  if (invited.hasPlace) {
-    if (invited.isOpen) notes.push(`An invitation was open already, so no temporary password was shown. ${RESET}`);
-  } else if (invited.mode === "temporary_password" && invited.isNew) {
-    notes.push("The temporary password was not kept. Have the person ask for a password reset.");
-  }
-  return notes;
-}
-
-async function findByEmail(reader: PlatformReader, email: string): Promise<Row | undefined> {
-  const rows = await reader.list({ path: PATH, query: { email }, collection: "users" });
-  return rows.find((row) => optionalTextIn(row, "email").toLowerCase() === email.toLowerCase());
-}
-
-function decode(row: Row): Resource {
-  const role = row["role"];
-  const roleName = role !== null && typeof role === "object" && !Array.isArray(role) ? (role as Row)["name"] : role;
-  if (typeof roleName !== "string") throw new PlatformError("protocol", `GET ${PATH}`, 'A person came without "role".');
-  return {
-    kind: "user",
-    address: userAddress(textIn(row, "email", "user")),
-    spec: {
-      name: optionalTextIn(row, "name"),
-      role: decodePredefinedRole(roleName),
-      developer: row["is_developer"] === true,
-      ...(isExpired(row) ? { [INVITATION]: "expired" } : {}),
-    },
-    facts: { status: optionalTextIn(row, "status") },
-    origin: { from: "platform", remote: { id: textIn(row, "id", "user") } },
-  };
 }

@@ -4,6 +4,7 @@ import type { Files } from "../model/ports.ts";
 import { collectProblems } from "./collect-problems.ts";
 import { placeAt, type YamlEdit, type YamlPath } from "./edit-plain.ts";
 import { editText } from "./edit-text.ts";
+import { findAlias } from "./find-alias.ts";
 import { findFiles } from "./find-files.ts";
 import { loadManifest } from "./load-manifest.ts";
 import { orderWrites } from "./order-writes.ts";
@@ -86,17 +87,23 @@ function refuse(diagnostics: readonly Diagnostic[]): EditedManifest {
 }
 
 function reportUneditable(
-  { trees }: OpenManifest,
+  { trees, sources }: OpenManifest,
   { file, edits }: { readonly file: string; readonly edits: readonly YamlEdit[] },
   problems: ReturnType<typeof collectProblems>,
 ): void {
   const tree = trees.get(file);
+  const source = sources.get(file);
   for (const { path } of edits) {
-    const at = tree && placeAt(tree, path);
+    const alias = source && findAlias(source, path);
+    const what = path.length === 0 ? "The top of the file" : path.join(" / ");
     problems.report("AX119", {
-      at: at ?? { file, line: 1, column: 1, length: 1 },
-      detail: `${path.length === 0 ? "The top of the file" : path.join(" / ")} is written in a form that cannot be edited without touching more than is meant.`,
+      at: alias?.at ?? (tree && placeAt(tree, path)) ?? { file, line: 1, column: 1, length: 1 },
+      detail:
+        alias === undefined
+          ? `${what} is written in a form that cannot be edited without touching more than is meant.`
+          : `${what} cannot be edited by itself: the alias *${alias.name} says the same as the anchor &${alias.name} in line ${alias.anchorAt.line}.`,
       fix: "Write it without anchors, explicit keys and lists in lists, or edit the file by hand.",
+      ...(alias && { related: [{ at: alias.anchorAt, message: `The anchor &${alias.name} stands here.` }] }),
     });
   }
 }

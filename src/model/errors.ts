@@ -49,6 +49,19 @@ export class UsageError extends Error {
   }
 }
 
+/** The disk refused something. The message names the path as it was given, and why; `code` is Node's. Exit code 1. */
+export class FileError extends Error {
+  readonly code: string;
+  readonly fix: string;
+
+  constructor(message: string, options: { readonly code: string; readonly fix: string; readonly cause: unknown }) {
+    super(message, { cause: options.cause });
+    this.name = "FileError";
+    this.code = options.code;
+    this.fix = options.fix;
+  }
+}
+
 /** A stage ended with problems that were collected: they are shown, and the command ends. */
 export class DiagnosedError extends Error {
   readonly diagnostics: readonly Diagnostic[];

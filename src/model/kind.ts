@@ -68,6 +68,13 @@ export interface Losses {
   readonly part?: string;
   /** Fields that no call sets back to what they were. */
   readonly fields?: readonly string[];
+  /** What only the manifest can say: one that it does not declare is not made again. */
+  readonly given?: {
+    /** Fields that one made again takes from the manifest, and that are not taken back by themselves. */
+    readonly fields: readonly string[];
+    /** What has to be written so that one can be made again, in sentences. */
+    readonly how: (address: Address, spec: Spec) => string;
+  };
 }
 
 /** What the platform overwrites by itself. */
@@ -140,7 +147,16 @@ export interface ReadContext {
   readonly onlyToTell?: boolean;
 }
 
+/** A place whose grants could not be read, and why. */
+export interface UnreadPlace {
+  readonly place: Address;
+  /** A sentence. */
+  readonly because: string;
+}
+
 export interface KindReading {
+  /** Places of which nothing is known; many have one reason, and are told together. */
+  readonly unread?: readonly UnreadPlace[];
   /** Grants whose holder is covered by an inherited admin right, so that the platform hides whether they exist. */
   readonly covered?: readonly Address[];
   readonly resources: readonly Resource[];

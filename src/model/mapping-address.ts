@@ -20,20 +20,18 @@ export function mappingAddress(
 
 /** The attributes and values that the address of a role mapping says. */
 export function conditionOf(address: Address): readonly (readonly [name: string, value: string])[] {
-  return splitUnescaped(pathPart(address, 1), "&").map((part) => {
-    const [name = "", value = ""] = splitUnescaped(part, "=");
-    return [plainWord(name), plainWord(value)];
-  });
+  return pathPart(address, 1)
+    .split(BETWEEN_PARTS)
+    .map((part) => {
+      const words = part.split(BEFORE_VALUE);
+      const wordAt = (index: number): string => plainWord(words[index] ?? "");
+      return [wordAt(0), wordAt(1)];
+    });
 }
 
-function splitUnescaped(text: string, separator: "&" | "="): readonly string[] {
-  const parts = [""];
-  for (const [piece] of text.matchAll(/\\.|[^\\]/gsu)) {
-    if (piece === separator) parts.push("");
-    else parts.push(`${parts.pop() ?? ""}${piece}`);
-  }
-  return parts;
-}
+// Behind an even number of backslashes: these stand for themselves.
+const BETWEEN_PARTS = /(?<=(?:^|[^\\])(?:\\\\)*)&/su;
+const BEFORE_VALUE = /(?<=(?:^|[^\\])(?:\\\\)*)=/su;
 
 function plainWord(word: string): string {
   return word.replace(/\\(.)/gsu, "$1");

@@ -28,6 +28,15 @@ export interface Desired {
   readonly policy: Policy;
   /** Where this is not what the manifest wants, but what was there before a run. */
   readonly undoes?: Undoing;
+  /** What is renewed because somebody asked for it, whatever the clock says. */
+  readonly rotates?: Rotated;
+}
+
+/** Something that gets a new secret because somebody asked for it. */
+export interface Rotated {
+  readonly address: Address;
+  /** RFC 3339 instant that stands for this one renewal: the same instant is the same renewal. */
+  readonly at: string;
 }
 
 /** Why something must not exist, and where that is written. */
@@ -102,8 +111,16 @@ export interface Plan {
   /** Over everything below but `lapses`, which depend on the clock. */
   readonly digest: Digest;
   readonly account: { readonly url: string; readonly name?: string };
-  /** `undo` names the run that the plan takes back: it was made from the ledger, and not from what the manifest wants. */
-  readonly basis: { readonly desired: Digest; readonly policy: Digest; readonly undo?: string };
+  /**
+   * `undo` names the run that the plan takes back: it was made from the ledger, and not from what the manifest wants. `rotate`
+   * names what gets a new secret because somebody asked for it.
+   */
+  readonly basis: {
+    readonly desired: Digest;
+    readonly policy: Digest;
+    readonly undo?: string;
+    readonly rotate?: Rotated;
+  };
   readonly limits: Limits;
   readonly steps: readonly Step[];
   /** Who gains and who loses what. */

@@ -42,9 +42,14 @@ export interface Files {
 export interface Programs {
   /**
    * Runs a program without a shell, with a text on its standard input, in a folder. Resolves to its exit code, undefined where it
-   * was ended; rejects where it cannot be started. What it prints goes nowhere, since it may repeat what it was given.
+   * was ended; rejects where it cannot be started. What it prints goes nowhere, since it may repeat what it was given. Of the
+   * environment it gets all but the variables in `without`.
    */
-  run(argv: readonly string[], input: string, folder: string): Promise<number | undefined>;
+  run(
+    argv: readonly string[],
+    input: string,
+    where: { readonly folder: string; readonly without: readonly string[] },
+  ): Promise<number | undefined>;
 }
 
 /** The process: who and where, and whether a process lives. */

@@ -159,9 +159,15 @@ function invertUpdate(change: ChangeRecord, inverting: Inverting): Inverted {
     (field) => !fixed.includes(field) && !(field in from && isSameJson(from[field], to[field])),
   );
   const known = recallSpec(change, inverting);
-  const lost = changed.filter((field) => !(field in known) || isLost(field, address, kinds));
-  const fields = changed.filter((field) => !lost.includes(field));
-  const notes = lost.map((field) => tellLost(address, `What ${field} was cannot be set again, or is not recorded.`));
+  const given = changed.filter((field) => kinds.of(address).losses?.given?.fields.includes(field));
+  const lost = changed.filter(
+    (field) => !given.includes(field) && (!(field in known) || isLost(field, address, kinds)),
+  );
+  const fields = changed.filter((field) => !lost.includes(field) && !given.includes(field));
+  const notes = [
+    ...lost.map((field) => tellLost(address, `What ${field} was cannot be set again, or is not recorded.`)),
+    ...given.map((field) => tellLost(address, `Only the manifest can say ${field}: an undo leaves it as it is.`)),
+  ];
   if (fields.length === 0 && renamedFrom === undefined) return { wishes: [], notes };
   const pick = (spec: Spec): Spec =>
     Object.fromEntries(Object.entries(spec).filter(([field]) => fields.includes(field)));

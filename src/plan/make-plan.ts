@@ -27,7 +27,7 @@ export function makePlan(input: PlanInput): Plan {
   const { kinds, observation, matching, drafts, cascades, worlds } = drafted;
   const policy = applyLimits(input.desired.policy, input.limits);
   const weighed = weighAccess({ ...drafted, desired: input.desired, policy });
-  const { undoes } = input.desired;
+  const { undoes, rotates } = input.desired;
   const guardInput: GuardInput = {
     ...input,
     observation,
@@ -50,6 +50,7 @@ export function makePlan(input: PlanInput): Plan {
       desired: digestOf(describeDesired(input.desired)),
       policy: digestOf(policy),
       ...(undoes === undefined ? {} : { undo: undoes.run }),
+      ...(rotates === undefined ? {} : { rotate: rotates }),
     },
     limits: input.limits,
     steps,

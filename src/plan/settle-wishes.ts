@@ -2,7 +2,7 @@ import type { Address } from "../model/address.ts";
 import type { Diagnostic } from "../model/diagnostic.ts";
 import { isSameJson } from "../model/json.ts";
 import type { Desired, Observation } from "../model/plan.ts";
-import { type Resource, remoteOf } from "../model/resource.ts";
+import { type Resource, remoteOf, type World } from "../model/resource.ts";
 import { alignRenames } from "./align-renames.ts";
 import { makeAttachmentTest } from "./attachment.ts";
 import { coverageOfClass } from "./coverage.ts";
@@ -20,12 +20,20 @@ export function settleWishes(
     desired,
     observation,
     kinds,
-  }: { readonly desired: Desired; readonly observation: Observation; readonly kinds: KindsByName },
+    declared,
+  }: {
+    readonly desired: Desired;
+    readonly observation: Observation;
+    readonly kinds: KindsByName;
+    /** What the manifest declares now: some of what comes back needs what only it can say. */
+    readonly declared: World;
+  },
 ): Inversion {
   const aligned = alignRenames(desired, observation, kinds).observation;
   const settling: Settling = {
     seen: aligned,
     kinds,
+    declared,
     isIgnored: makeAttachmentTest(desired.ignore, kinds),
     going: new Set(),
     coming: new Map(),
@@ -44,6 +52,7 @@ interface Settling {
   /** The account, everything that is renamed back already under its old name. */
   readonly seen: Observation;
   readonly kinds: KindsByName;
+  readonly declared: World;
   readonly isIgnored: (address: Address) => boolean;
   /** What is to go, as far as it was settled. */
   readonly going: Set<Address>;
@@ -128,10 +137,21 @@ function settlePresence(wish: Wish, live: Resource | undefined, settling: Settli
     );
     return isSame ? wish : leave(address, "Somebody made it again since, otherwise.", settling);
   }
-  const because = whyNotMakeable(wish, settling);
-  if (because === undefined) return wish;
-  settling.notes.push(tellLost(address, because));
-  return undefined;
+  const made = completeFromManifest(wish, settling);
+  if (typeof made === "string") return lose(address, made, settling);
+  const because = whyNotMakeable(made, settling);
+  return because === undefined ? made : lose(address, because, settling);
+}
+
+/** What is made again with what only the manifest can say of it; or why it cannot be made. */
+function completeFromManifest(wish: Wish, { kinds, declared }: Settling): Wish | string {
+  const given = kinds.of(wish.address).losses?.given;
+  if (given === undefined) return wish;
+  const written = declared.get(wish.address);
+  if (written === undefined) return given.how(wish.address, wish.spec);
+  const isGiven = ([field]: readonly [string, unknown]): boolean => given.fields.includes(field);
+  const kept = Object.entries(wish.spec).filter((entry) => !isGiven(entry));
+  return { ...wish, spec: Object.fromEntries([...kept, ...Object.entries(written.spec).filter(isGiven)]) };
 }
 
 function whyNotMakeable({ address, spec, remote }: Wish, { seen, kinds, coming }: Settling): string | undefined {
@@ -160,6 +180,11 @@ function isSeen(address: Address, { seen, kinds }: Settling): boolean {
 
 function isHidden(field: string, live: Resource): boolean {
   return live.unknown?.includes(field) === true;
+}
+
+function lose(address: Address, because: string, { notes }: Settling): undefined {
+  notes.push(tellLost(address, because));
+  return undefined;
 }
 
 function leave(address: Address, because: string, { notes }: Settling): undefined {

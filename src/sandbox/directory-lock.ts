@@ -1,12 +1,13 @@
-import { linkSync, mkdirSync, readFileSync, realpathSync, rmSync, writeFileSync } from "node:fs";
+import { linkSync, readFileSync, realpathSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import process from "node:process";
+import { makeFolder } from "./make-folder.ts";
 
 const heldHere = new Set<string>();
 
 /** Takes the directory for this process and gives the way to release it; refuses while another living process has it. */
 export function lockDirectory(directory: string): () => void {
-  mkdirSync(directory, { recursive: true });
+  makeFolder(directory);
   const real = realpathSync(directory);
   const path = join(real, "lock");
   // Written aside and linked, so that a lock never exists without the pid inside it.

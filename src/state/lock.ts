@@ -16,27 +16,35 @@ export interface LockOptions {
 export interface Lock {
   /** Told when the lock of a run that broke off was taken over. */
   readonly notes: readonly Diagnostic[];
+  /** Renews the lease from time to time until the lock is given back. A renewal that fails is tried again at the next time. */
+  keep(): void;
+  /** Throws a DiagnosedError where the lock may be somebody else's by now: nothing may be written then. */
+  ensureHeld(): Promise<void>;
   /** Gives it back, unless somebody else has taken it over meanwhile. */
   release(): Promise<void>;
 }
 
-/** How long the lock of another machine, whose processes cannot be seen from here, holds. */
+/** How long the lock of another machine, whose processes cannot be seen from here, holds from its last renewal on. */
 const LEASE_MILLISECONDS = 60 * 60 * 1000;
+
+/** How long after a renewal the next one is: several may fail before the lease is over. */
+const RENEWAL_MILLISECONDS = LEASE_MILLISECONDS / 4;
 
 /**
  * Takes the lock of a ledger, or throws a DiagnosedError that names its holder. A lock falls by itself when its process on this
- * machine is dead, or when it is another machine's and more than an hour old: no apply may run longer than that elsewhere.
+ * machine is dead, or when it is another machine's and was not renewed for more than an hour.
  */
 export async function takeLock(options: LockOptions): Promise<Lock> {
   const path = `${options.path}.lock`;
-  const text = formatHolder(options);
-  if (await options.files.createExclusive(path, text)) return makeLock(options.files, { path, text, notes: [] });
+  const holder = describeHolder(options);
+  const text = formatHolder(holder);
+  if (await options.files.createExclusive(path, text)) return makeLock(options, { path, holder, notes: [] });
   const found = await readText(options.files, path);
   if (found === undefined) throw refuse("AX506", path, "It was being given back while this run asked for it.");
   const fall = judgeHolder(found, options);
   if (!fall.falls) throw refuse("AX505", path, fall.because);
   await takeOver(options.files, { path, text, found });
-  return makeLock(options.files, { path, text, notes: [describeFall(fall.because)] });
+  return makeLock(options, { path, holder, notes: [describeFall(fall.because)] });
 }
 
 interface Holder {
@@ -44,12 +52,19 @@ interface Holder {
   readonly hostname: string;
   readonly user: string;
   readonly startedAt: string;
+  /** Locks of earlier versions were never renewed. */
+  readonly renewedAt?: string;
   readonly run: string;
 }
 
-function formatHolder({ host, clock, run }: LockOptions): string {
+function describeHolder({ host, clock, run }: LockOptions): Holder {
   const { pid, hostname, user } = host;
-  return `${canonicalJson({ pid, hostname, user, run, startedAt: clock.now().toISOString() } satisfies Holder)}\n`;
+  const startedAt = clock.now().toISOString();
+  return { pid, hostname, user, run, startedAt, renewedAt: startedAt };
+}
+
+function formatHolder(holder: Holder): string {
+  return `${canonicalJson(holder)}\n`;
 }
 
 interface Fall {
@@ -68,9 +83,8 @@ function judgeHolder(text: string, { host, clock, run }: LockOptions): Fall {
       ? { falls: true, because: `It was held by ${who}; that process is gone.` }
       : { falls: false, because: `It is held by ${who}; that process lives.` };
   }
-  const age = clock.now().getTime() - Date.parse(holder.startedAt);
-  return age > LEASE_MILLISECONDS
-    ? { falls: true, because: `It was held by ${who}; that is more than an hour ago.` }
+  return isOver(holder, clock)
+    ? { falls: true, because: `It was held by ${who}, and was not renewed for more than an hour.` }
     : { falls: false, because: `It is held by ${who}.` };
 }
 
@@ -96,14 +110,50 @@ async function takeOver(
   }
 }
 
+function isOver({ startedAt, renewedAt = startedAt }: Holder, clock: Clock): boolean {
+  return clock.now().getTime() - Date.parse(renewedAt) > LEASE_MILLISECONDS;
+}
+
 function makeLock(
-  files: Files,
-  own: { readonly path: string; readonly text: string; readonly notes: readonly Diagnostic[] },
+  { files, clock }: LockOptions,
+  taken: { readonly path: string; readonly holder: Holder; readonly notes: readonly Diagnostic[] },
 ): Lock {
+  const { path, notes } = taken;
+  const ending = new AbortController();
+  let { holder } = taken;
+  let isLost = false;
+  let keeping: Promise<void> | undefined;
+  const isOurs = async (): Promise<boolean> => (await readText(files, path)) === formatHolder(holder);
+
+  const renew = async (): Promise<void> => {
+    // Once the lease is over somebody may be taking the lock over at this very moment.
+    isLost ||= isOver(holder, clock) || !(await isOurs());
+    if (isLost) return;
+    const renewed = { ...holder, renewedAt: clock.now().toISOString() };
+    await files.replace(path, formatHolder(renewed));
+    holder = renewed;
+  };
+  const renewUntilTheEnd = async (): Promise<void> => {
+    while (!isLost) {
+      await clock.sleep(RENEWAL_MILLISECONDS, ending.signal);
+      if (ending.signal.aborted) return;
+      await renew().catch(() => undefined);
+    }
+  };
+
   return {
-    notes: own.notes,
+    notes,
+    keep: () => {
+      keeping ??= renewUntilTheEnd();
+    },
+    ensureHeld: async () => {
+      isLost ||= isOver(holder, clock);
+      if (isLost) throw describeLoss(path);
+    },
     release: async () => {
-      if ((await readText(files, own.path)) === own.text) await files.remove(own.path);
+      ending.abort();
+      await keeping;
+      if (await isOurs()) await files.remove(path);
     },
   };
 }
@@ -135,6 +185,18 @@ function refuse(code: DiagnosticCode, path: string, detail: string): DiagnosedEr
         code === "AX505"
           ? "Wait for that run; if it surely is over, remove the lock."
           : "Run again; if it stays, remove the file.",
+    },
+  ]);
+}
+
+function describeLoss(path: string): DiagnosedError {
+  return new DiagnosedError([
+    {
+      code: "AX508",
+      severity: "error",
+      summary: "The lock of the ledger was lost",
+      detail: `It was not renewed for an hour, or somebody else took it over: another run may write to the ledger by now. The lock is ${path}.`,
+      fix: "Look at the lock, wait for the run that holds it, and run again: what was under way is settled then.",
     },
   ]);
 }

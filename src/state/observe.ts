@@ -10,11 +10,12 @@ import {
 import { compareDiagnostics, type Diagnostic } from "../model/diagnostic.ts";
 import type { PlatformError } from "../model/errors.ts";
 import { canonicalJson, compareText } from "../model/json.ts";
-import type { KindLogic, KindReading, KindReads } from "../model/kind.ts";
+import type { KindLogic, KindReading, KindReads, UnreadPlace } from "../model/kind.ts";
 import type { Coverage, Memory, Observation, ReadSelection } from "../model/plan.ts";
 import type { Caller, PlatformReader } from "../model/platform.ts";
 import { type Resource, remoteOf } from "../model/resource.ts";
 import { requirePassing } from "./passing-failure.ts";
+import { tellUnread } from "./tell-unread.ts";
 
 type ReadableKind = KindLogic & KindReads;
 
@@ -57,7 +58,10 @@ export async function observeAccount(options: ObserveOptions): Promise<Observati
     covered: new Set([...found.covered].sort(compareAddresses)),
     belongings: options.base?.belongings ?? new Map(),
     caller,
-    notes: [...(options.base?.notes ?? describeCaller(caller)), ...found.notes.sort(compareDiagnostics)],
+    notes: [
+      ...(options.base?.notes ?? describeCaller(caller)),
+      ...[...found.notes, ...tellUnread(found.unread)].sort(compareDiagnostics),
+    ],
   };
 }
 
@@ -67,6 +71,7 @@ interface Findings {
   readonly coverage: Map<ClassKey | KindName, Coverage>;
   readonly covered: Set<Address>;
   readonly notes: Diagnostic[];
+  readonly unread: UnreadPlace[];
   readonly remembered: ReadonlyMap<string, Address>;
 }
 
@@ -77,6 +82,7 @@ function beginWith(base: Observation | undefined, memory: ObserveOptions["memory
     coverage: new Map(base?.coverage),
     covered: new Set(base?.covered),
     notes: [],
+    unread: [],
     remembered: indexMemory(memory),
   };
   for (const resource of found.world.values()) {
@@ -104,6 +110,7 @@ async function readKind(kind: ReadableKind, options: ObserveOptions, found: Find
   for (const [key, coverage] of reading.coverage) found.coverage.set(key, coverage);
   for (const address of reading.covered ?? []) found.covered.add(address);
   found.notes.push(...reading.notes);
+  found.unread.push(...(reading.unread ?? []));
   for (const resource of reading.resources) keep(resource, kind, found);
   options.onRead?.(kind.name, reading.resources.length);
 }

@@ -81,6 +81,29 @@ describe("an assertion that a plan would break", () => {
     expect(listBlamed(made)).toEqual(["project:A/x/new 1"]);
   });
 
+  test("is blamed on what gives too little in a place that is made, else on the place", () => {
+    const OTHER = live("role:Other", { permissions: { Q: true } });
+    const space = [declare("space:A/new", { private: true }), declare("project:A/new/p"), declare("role:Other")];
+    const given = (name: string): ReturnType<typeof declare> =>
+      declare(`space-member:A/new/${name}@acme.io`, { role: "role:Other", also: null });
+    const words = { rule: "can" as const, who: ["ana@acme.io"], on: ["project:A/new/p"] };
+    const make = (one: AssertionWords, ...names: readonly string[]): Plan =>
+      plan([one], { live: [OTHER], declared: [...space, ...names.map(given)] });
+    const little = make(words, "ana", "ben");
+    expect(listBlamed(little)).toEqual(["space-member:A/new/ana@acme.io 1"]);
+    const nothing = make(words, "ben");
+    expect(listBlamed(nothing)).toEqual(["project:A/new/p 1"]);
+    const place = nothing.steps.find(({ address }) => address === "project:A/new/p");
+    expect(place?.hazards.find(({ code }) => code === "assertion")?.detail).toContain(
+      "ana@acme.io does not have P. Nothing in the plan gives it there.",
+    );
+    const few = make({ rule: "at-least", who: ["*"], on: ["project:A/new/p"], count: 3 }, "ana", "ben");
+    expect([...listBlamed(few)].sort()).toEqual([
+      "space-member:A/new/ana@acme.io 1",
+      "space-member:A/new/ben@acme.io 1",
+    ]);
+  });
+
   test("is blamed on a right over the whole account, where that is how it comes", () => {
     const admin = declare("user:new@acme.io", { role: "admin", name: "New" });
     const made = plan([{ who: ["new@acme.io"] }], { declared: [{ ...admin, creation: { invite: "none" } }] });

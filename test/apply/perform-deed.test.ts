@@ -137,5 +137,7 @@ test("a mapping is dropped from an identity provider only by what was approved; 
   const fewer = editing([mapping("two")]);
   expect((await performDeed(step, fewer, { ...run, leave: "open" })).cause).toBeInstanceOf(Impossible);
   expect((await performDeed(step, fewer, { ...run, leave: "approved" })).result).toBe("done");
+  // Nor does its time being over let anything be edited.
+  expect((await performDeed(step, more, { ...run, leave: "lapsed" })).cause).toBeInstanceOf(Impossible);
   expect(edited).toEqual([3, 1]);
 });

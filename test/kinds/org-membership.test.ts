@@ -188,9 +188,7 @@ describe("organization member", () => {
     expect(reading).toMatchObject({ resources: [], covered: [] });
     expect([...reading.coverage]).toEqual([["org-member@organization:Platform", "complete"]]);
     const silent = await orgMembership.read({ ...context, reader: makeRowsReader({}), parents });
-    expect(silent.notes.map(({ detail }) => detail)).toEqual([
-      "The members of organization:Platform are not known. They were not answered.",
-    ]);
+    expect(silent.unread).toEqual([{ place: "organization:Platform", because: "They were not answered." }]);
     const none = await orgMembership.read({ ...context, parents: [] });
     expect(none).toMatchObject({ resources: [], notes: [] });
   });

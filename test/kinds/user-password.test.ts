@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, it } from "vitest";
-import { user, userAddress } from "../../src/kinds/user.ts";
+import { user } from "../../src/kinds/user.ts";
+import { userAddress } from "../../src/kinds/user-row.ts";
 import { type OpenAccount, openAccount, writeContext } from "../support/open-account.ts";
 import { buildManifest } from "../support/world-builder.ts";
 

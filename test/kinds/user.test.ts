@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, it } from "vitest";
-import { isAccountAdmin, user, userAddress } from "../../src/kinds/user.ts";
+import { isAccountAdmin, user } from "../../src/kinds/user.ts";
+import { userAddress } from "../../src/kinds/user-row.ts";
 import type { ChangeOp } from "../../src/model/change.ts";
 import type { Json } from "../../src/model/json.ts";
 import type { PlatformWriter, Row, WriteRequest } from "../../src/model/platform.ts";

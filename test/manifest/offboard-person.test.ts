@@ -1,7 +1,9 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import type { EditedManifest } from "../../src/manifest/edit-manifest.ts";
+import { type EditedManifest, editManifest, openManifest } from "../../src/manifest/edit-manifest.ts";
+import type { YamlPath } from "../../src/manifest/edit-plain.ts";
 import { offboardPerson, readEmailAddress } from "../../src/manifest/offboard-person.ts";
+import type { Position } from "../../src/model/diagnostic.ts";
 import { anyCommentedManifest } from "./commented-manifest.ts";
 import { memoryFiles } from "./load-text.ts";
 
@@ -155,6 +157,46 @@ test.each([
   }
   expect(diagnostics.map((each) => each.code)).toContain(code);
   expect([texts.size, manifest]).toEqual([0, undefined]);
+});
+
+const MEMBERS = `version: 1
+organizations:
+  A:
+    members:
+      jane@x.io: &grant
+        role: member
+      carl@x.io: *grant
+    spaces:
+      b: { members: { bob@x.io: &r admin, carl@x.io: *r } }
+`;
+
+test.each<[string, YamlPath, string, Partial<Position>, Partial<Position>]>([
+  [
+    "through an alias",
+    ["organizations", "A", "members", "carl@x.io", "role"],
+    "the alias *grant says the same as the anchor &grant in line 5.",
+    { line: 7, column: 18, length: 6 },
+    { line: 5, column: 18, length: 6 },
+  ],
+  [
+    "at an anchor that an alias uses",
+    ["organizations", "A", "members", "jane@x.io", "role"],
+    "the alias *grant says the same as the anchor &grant in line 5.",
+    { line: 7, column: 18, length: 6 },
+    { line: 5, column: 18, length: 6 },
+  ],
+  [
+    "at a value whose anchor an alias uses",
+    ["organizations", "A", "spaces", "b", "members", "bob@x.io"],
+    "the alias *r says the same as the anchor &r in line 9.",
+    { line: 9, column: 54, length: 2 },
+    { line: 9, column: 33, length: 2 },
+  ],
+])("what cannot be edited %s is told where the alias is", async (_, path, detail, at, anchorAt) => {
+  const open = await openManifest(memoryFiles({ "a.yaml": MEMBERS }), ["a.yaml"]);
+  const edited = await editManifest(open, [{ file: "a.yaml", edit: { op: "remove", path } }]);
+  expect(edited.diagnostics).toMatchObject([{ code: "AX119", at, detail: expect.stringContaining(detail) }]);
+  expect(edited.diagnostics[0]?.related).toMatchObject([{ at: anchorAt }]);
 });
 
 test("an e-mail address has one spelling", () => {

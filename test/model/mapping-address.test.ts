@@ -11,6 +11,10 @@ test("a mapping is named by its domain and its condition, in any order", () => {
   expect(mappingAddress("acme.io", [["a/b", "c=d&e\\f"]])).toBe("saml-mapping:acme.io/a%2Fb=c\\=d\\&e\\\\f");
 });
 
+test("what has no condition says so", () => {
+  expect(conditionOf(mappingAddress("x.io", []))).toEqual([["", ""]]);
+});
+
 test("two conditions never have one address, and every address can be taken apart", () => {
   const word = fc.string({ unit: fc.constantFrom("a", "=", "&", "\\", "/", "%"), minLength: 1, maxLength: 3 });
   const condition = fc.array(fc.tuple(word, word), { minLength: 1, maxLength: 3 });

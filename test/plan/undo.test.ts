@@ -7,7 +7,7 @@ import { desireUndone, type Inversion, invertRun, type Wish } from "../../src/pl
 import { indexKinds } from "../../src/plan/kinds-by-name.ts";
 import { makePlan } from "../../src/plan/make-plan.ts";
 import { settleWishes } from "../../src/plan/settle-wishes.ts";
-import { live, type PlanSample, planInput } from "../support/plan-input.ts";
+import { declare, live, type PlanSample, planInput } from "../support/plan-input.ts";
 
 const kinds = indexKinds(KINDS);
 const NOTHING: Memory = { owned: new Map(), lastWritten: new Map(), managed: new Set() };
@@ -45,6 +45,7 @@ function undo(changes: readonly ChangeRecord[], sample: PlanSample, before: Memo
     desired: desireUndone(inversion, around),
     observation: input.observation,
     kinds,
+    declared: input.desired.world,
   });
   const desired = desireUndone(settled, around);
   const plan = makePlan({ ...input, desired });
@@ -383,5 +384,34 @@ it("reads what the manifest manages, and what decides on the places it touches, 
     remote: undefined,
     former: undefined,
     line: 7,
+  });
+});
+
+describe("a service key", () => {
+  const SPACE = live("space:A/b");
+  const KEY = "service-key:A/b/ci";
+  const spec = { role: "member", expires: "2026-07-01T00:00:00Z", secret: "file old" };
+  const revoked = [change("delete", KEY, { from: spec, remote: { id: "k1", space: "id(space:A/b)" } })];
+
+  it("that was revoked is made anew only with what the manifest says of it now", () => {
+    const at = { live: [...HOME, SPACE] };
+    expect(undo(revoked, at)).toMatchObject({ steps: [], notes: [expect.stringContaining("A revoked key does not")] });
+    const now = { ...spec, expires: "2027-07-01T00:00:00Z", secret: "file new" };
+    const { steps, notes, desired } = undo(revoked, { ...at, declared: [declare(KEY, { ...now, role: "admin" })] });
+    expect([steps, notes]).toEqual([[`+ ${KEY}`], []]);
+    expect(desired.world.get(KEY)?.spec).toEqual(now);
+    const unknown = [change("delete", KEY, { from: {}, remote: { id: "k1", space: "id(space:A/b)" } })];
+    expect(undo(unknown, { ...at, declared: [declare(KEY, now)] }).notes).toEqual([
+      `AX345 ${KEY}: Which role its bot had is not known.`,
+    ]);
+    expect(undo(unknown, at).notes[0]).toContain('role: "member"');
+  });
+
+  it("that got a new secret keeps it", () => {
+    const rotated = [change("update", KEY, { from: { rotation: "1" }, to: { rotation: "2" }, remote: { id: "k1" } })];
+    expect(undo(rotated, { live: [...HOME, SPACE, live(KEY, spec)] })).toMatchObject({
+      steps: [],
+      notes: [`AX345 ${KEY}: Only the manifest can say rotation: an undo leaves it as it is.`],
+    });
   });
 });

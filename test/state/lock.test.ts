@@ -4,6 +4,7 @@ import type { Host } from "../../src/model/ports.ts";
 import { takeLock } from "../../src/state/lock.ts";
 import { makeHandClock } from "../support/hand-clock.ts";
 import { type LedgerDisk, makeDisk } from "../support/ledger-disk.ts";
+import { makeVirtualClock } from "../support/virtual-clock.ts";
 
 const LOCK = "ledger.jsonl.lock";
 const HOUR = 60 * 60 * 1000;
@@ -31,7 +32,8 @@ describe("the lock", () => {
     const lock = await takeLock(options(files));
     expect(lock.notes).toEqual([]);
     expect(JSON.parse(files.text(LOCK))).toEqual({
-      ...{ pid: 10, hostname: "here", user: "ana", run: "r1", startedAt: "2026-06-01T12:00:00.000Z" },
+      ...{ pid: 10, hostname: "here", user: "ana", run: "r1" },
+      ...{ startedAt: "2026-06-01T12:00:00.000Z", renewedAt: "2026-06-01T12:00:00.000Z" },
     });
     await lock.release();
     await lock.release();
@@ -118,5 +120,68 @@ describe("the lock", () => {
     expect(await refusal(takeLock(options(files, {}, "r2")))).toContain("AX506 Another run took over");
     expect(raced.text(LOCK)).toBe("the lock of somebody quicker");
     expect(raced.paths()).toEqual([LOCK]);
+  });
+});
+
+describe("a lock that is kept", () => {
+  const START = new Date("2026-06-01T12:00:00.000Z");
+  const MINUTE = 60 * 1000;
+
+  /** A lock of another machine that is kept on a clock that jumps, and what a second run at a moment comes to. */
+  async function keep(files: LedgerDisk = makeDisk()) {
+    const clock = makeVirtualClock(START);
+    const lock = await takeLock({ ...options(files, { hostname: "there" }), clock });
+    lock.keep();
+    lock.keep();
+    const attempt = (): Promise<string> => refusal(takeLock({ ...options(files, {}, "r2"), clock }));
+    return { files, clock, lock, attempt };
+  }
+
+  it("outlives the hour for as long as its run does, and goes with it", async () => {
+    const { files, clock, lock, attempt } = await keep();
+    await clock.sleep(5 * HOUR + MINUTE);
+    expect(await attempt()).toContain(
+      "AX505 It is held by ana on there (process 10, run r1) since 2026-06-01T12:00:00",
+    );
+    expect(JSON.parse(files.text(LOCK))).toMatchObject({ renewedAt: "2026-06-01T17:00:00.000Z" });
+    await lock.ensureHeld();
+    await lock.release();
+    expect(files.paths()).toEqual([]);
+  });
+
+  it("holds when a renewal fails, and is lost when they fail for an hour", async () => {
+    const disk = makeDisk();
+    let isFull = true;
+    const files: LedgerDisk = {
+      ...disk,
+      replace: (path, text) => (isFull ? Promise.reject(new Error("full")) : disk.replace(path, text)),
+    };
+    const { clock, lock } = await keep(files);
+    await clock.sleep(50 * MINUTE);
+    await lock.ensureHeld();
+    isFull = false;
+    await clock.sleep(50 * MINUTE);
+    await lock.ensureHeld();
+    isFull = true;
+    await clock.sleep(61 * MINUTE + HOUR);
+    expect(await refusal(lock.ensureHeld())).toContain("AX508 It was not renewed for an hour");
+    await lock.release();
+  });
+
+  it("is lost to whoever took it over, and what they hold is left alone", async () => {
+    const { files, clock, lock } = await keep();
+    files.put(LOCK, "the lock of somebody else");
+    await clock.sleep(16 * MINUTE);
+    expect(await refusal(lock.ensureHeld())).toContain("AX508");
+    await lock.release();
+    expect(files.text(LOCK)).toBe("the lock of somebody else");
+  });
+
+  it("of a version that never renewed falls by its beginning", async () => {
+    const files = makeDisk();
+    files.put(LOCK, '{"hostname":"there","pid":1,"run":"r0","startedAt":"2026-06-01T11:00:00.000Z","user":"bob"}');
+    expect(await refusal(takeLock(options(files)))).toContain("AX505 It is held by bob on there");
+    files.put(LOCK, '{"hostname":"there","pid":1,"run":"r0","startedAt":"2026-06-01T10:59:59.000Z","user":"bob"}');
+    expect((await takeLock(options(files))).notes).toMatchObject([{ detail: expect.stringContaining("not renewed") }]);
   });
 });

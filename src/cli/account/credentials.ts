@@ -5,6 +5,8 @@ import type { Endpoints } from "./endpoints.ts";
 /** Where the account is and the key to it. The key is handed to the platform client and to nothing else. */
 export interface Credentials extends Endpoints {
   readonly apiKey: string;
+  /** Variables of the environment that a profile takes the key from, whole or in part. */
+  readonly keyVariables?: readonly string[];
   /** Where they were found, in words without the key. */
   readonly source: string;
   readonly network?: NetworkSettings;

@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { UsageError } from "../../model/errors.ts";
+import { FileError, UsageError } from "../../model/errors.ts";
 import { harmless } from "../render/harmless.ts";
 import { type CredentialSearch, type Credentials, checkKey, type NetworkSettings } from "./credentials.ts";
 import { checkUrl, domainEndpoints, type Endpoints, regionEndpoints } from "./endpoints.ts";
@@ -53,6 +53,7 @@ async function parseProfile(text: string, source: string, env: CredentialSearch[
   refuseUnverified(tableOf(root, "security"), source);
   return {
     apiKey,
+    keyVariables: listVariables(auth["api_key"]),
     source: `profile ${source}`,
     ...endpoints,
     network: networkSettings(tableOf(root, "network"), endpoints, env),
@@ -109,12 +110,20 @@ function tableOf(root: Table, key: string): Table {
   return typeof table === "object" && table !== null ? (table as Table) : {};
 }
 
+/** The variables that a text of the profile refers to. */
+function listVariables(value: unknown): readonly string[] {
+  return typeof value === "string" ? [...value.matchAll(REFERENCE)].map(([, name = ""]) => name) : [];
+}
+
+/** `${VAR}` and `${VAR:default}`. */
+const REFERENCE = /\$\{(\w+)(?::([^}]*))?\}/gu;
+
 /** A text or number with `${VAR}` and `${VAR:default}` expanded; undefined when it is not there or empty. */
 function textOf(table: Table, key: string, env: CredentialSearch["env"]): string | undefined {
   const value = table[key];
   if (typeof value === "number" || typeof value === "bigint") return String(value);
   if (typeof value !== "string") return undefined;
-  const expanded = value.replace(/\$\{(\w+)(?::([^}]*))?\}/gu, (_all, name: string, fallback: string | undefined) => {
+  const expanded = value.replace(REFERENCE, (_all, name: string, fallback: string | undefined) => {
     const found = env[name];
     return found === undefined || found === "" ? (fallback ?? "") : found;
   });
@@ -125,6 +134,13 @@ async function readText(search: CredentialSearch, path: string): Promise<string 
   const home = search.env["HOME"] ?? search.env["USERPROFILE"];
   if (home === undefined || home === "") return undefined;
   const full = join(home, ".arize", path);
-  if ((await search.files.kind(full)) !== "file") return undefined;
-  return new TextDecoder().decode(await search.files.read(full));
+  try {
+    const kind = await search.files.kind(full);
+    if (kind === undefined) return undefined;
+    if (kind === "file") return new TextDecoder().decode(await search.files.read(full));
+  } catch (error) {
+    if (!(error instanceof FileError)) throw error;
+    throw new UsageError(`The profile cannot be used: ${error.message}`, error.fix);
+  }
+  throw new UsageError(`~/.arize/${path} is a folder, and no file.`, "Move it away, or name another profile.");
 }

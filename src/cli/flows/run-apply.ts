@@ -11,12 +11,14 @@ import { chooseApprovals } from "../approvals/choose-approvals.ts";
 import { loadApprovals } from "../approvals/load-approvals.ts";
 import { openWriting, type Writing } from "../context.ts";
 import { EXIT } from "../exit.ts";
+import { spellGlobals } from "../flags/globals.ts";
+import { spellLimits } from "../flags/spell-limits.ts";
 import { runInterruptibly } from "../interruption.ts";
 import { loadInputs } from "../load-inputs.ts";
 import type { UndoSource } from "../plans/aim-undo.ts";
 import { requireRun } from "../plans/choose-run.ts";
 import { comparePlans, hasMoved, type PlanMovement } from "../plans/compare-plans.ts";
-import { demandRotation, requireRotation } from "../plans/demand-rotation.ts";
+import { type RotationDemand, requireRotation } from "../plans/demand-rotation.ts";
 import { completeSight, planFrom, readAccount } from "../plans/plan-account.ts";
 import { loadSavedPlan } from "../plans/saved-plan.ts";
 import { commandFlags, writePlan } from "../plans/write-plan.ts";
@@ -50,7 +52,7 @@ export async function runApply(session: Session, request: ApplyRequest): Promise
   if (asks && !canAsk(session)) {
     throw new UsageError(
       "There is no terminal to ask on.",
-      "Give --auto-approve, or apply a saved plan: axcess plan --out plan.json",
+      `Give --auto-approve, or apply a saved plan: ${spellPlanCommand(session, request)}`,
     );
   }
   const { manifest, diagnostics } = await loadInputs(session);
@@ -66,6 +68,12 @@ export async function runApply(session: Session, request: ApplyRequest): Promise
     }),
   );
   return { ...outcome, diagnostics: [...diagnostics, ...outcome.diagnostics] };
+}
+
+/** The command that plans and saves what was to be applied. */
+function spellPlanCommand({ globals }: Session, { rotate, limits }: ApplyRequest): string {
+  const planFlags = rotate === undefined ? spellLimits(limits) : [];
+  return planCommand("plan.json", { flags: spellGlobals(globals), planFlags, rotate });
 }
 
 interface ApplyStage {
@@ -86,8 +94,8 @@ async function applyManifest(stage: ApplyStage): Promise<Outcome> {
   const undo = findUndone(stage);
   await retractDoubts(session, run, writing);
   const remembered = recallMemory(run.ledger.lines());
-  const read = await readAccount(session, { manifest, reading: writing, undo, memory: remembered });
-  const seen = request.rotate === undefined ? read : demandRotation(read, request.rotate, session.clock.now());
+  const rotate = findRotated(stage);
+  const seen = await readAccount(session, { manifest, reading: writing, undo, rotate, memory: remembered });
   const memory = await settleRun(session, run, seen.observation);
   const limits = saved?.limits ?? request.limits;
   const sight = await completeSight(session, seen, { reading: writing, memory, limits });
@@ -102,7 +110,7 @@ async function applyManifest(stage: ApplyStage): Promise<Outcome> {
   if (chosen === undefined) return refuseUnasked(stage, plan);
   const report = await executePlan({ ...stage, plan, sight, memory, approvals: chosen });
   if (plan.steps.length > 0) session.print(renderReport(report, session.paint));
-  const remaining = await verifyApply({ ...stage, report, limits: plan.limits, undo });
+  const remaining = await verifyApply({ ...stage, report, limits: plan.limits, undo, rotate: plan.basis.rotate });
   const exit = reportExit(report, {
     withheld: Math.max(countUnknown(plan), countUnknown(remaining)),
     failedAssertions: (remaining ?? plan).assertions.length,
@@ -118,15 +126,21 @@ function findUndone({ saved, run }: ApplyStage): UndoSource | undefined {
   return { run: requireRun(lines, name), lines, file: run.ledgerFile };
 }
 
+/** What gets a new secret on demand: of a saved plan at the very instant that stands for it there. */
+function findRotated({ saved, request }: ApplyStage): RotationDemand | undefined {
+  if (saved !== undefined) return saved.basis.rotate;
+  return request.rotate && { address: request.rotate };
+}
+
 /** How much could not be judged: told by the exit code, whether it showed before the run or only after it. */
 function countUnknown(plan: Plan | undefined): number {
   return plan === undefined ? 0 : plan.withheld.length + plan.incomplete.length;
 }
 
-function refuseStale({ session, request }: ApplyStage, movement: PlanMovement, fresh: Plan): Outcome {
+function refuseStale({ session, request, saved }: ApplyStage, movement: PlanMovement, fresh: Plan): Outcome {
   session.print(`The saved plan is stale: the account or the manifest moved since. Nothing was changed.\n`);
   session.print(renderMovement(movement));
-  session.print(`Plan again: ${planCommand(request.plan ?? "plan.json", commandFlags(session, fresh))}\n`);
+  session.print(`Plan again: ${planCommand(request.plan ?? "plan.json", commandFlags(session, saved ?? fresh))}\n`);
   return { exit: EXIT.stale, diagnostics: [], document: { plan: fresh, movement } };
 }
 

@@ -1,7 +1,9 @@
 import { type Address, parseAddress } from "../../model/address.ts";
 import { UsageError } from "../../model/errors.ts";
+import type { Limits } from "../../model/policy.ts";
 import { findClosest } from "../flags/find-closest.ts";
 import { loadInputs } from "../load-inputs.ts";
+import { planAndShow } from "../plans/plan-and-show.ts";
 import { harmless } from "../render/harmless.ts";
 import { listKeys } from "../secrets/list-keys.ts";
 import type { Outcome, Session } from "../session.ts";
@@ -13,6 +15,8 @@ export interface RotateRequest {
   readonly key: string;
   readonly autoApprove: boolean;
   readonly approvals: readonly string[];
+  /** Where to save the plan, which is then approved and applied; undefined: it is done now. */
+  readonly out: string | undefined;
 }
 
 /** Gives one service key of the manifest a new secret now, through everything an apply goes through. */
@@ -22,11 +26,14 @@ export async function runRotate(session: Session, request: RotateRequest): Promi
     listKeys(manifest).map(({ address, key }) => ({ address, name: key.name })),
     request.key,
   );
+  const limits: Limits = { allow: [], targets: [rotate], excludes: [] };
+  const { out } = request;
+  if (out !== undefined) return planAndShow(session, { out, formats: [], detailedExitcode: false, limits, rotate });
   return runApply(session, {
     plan: undefined,
     autoApprove: request.autoApprove,
     approvals: request.approvals,
-    limits: { allow: [], targets: [rotate], excludes: [] },
+    limits,
     rotate,
   });
 }

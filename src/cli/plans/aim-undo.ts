@@ -35,7 +35,8 @@ export function aimUndo({ run, lines, file }: UndoSource, base: Desired): Aim {
   const isWhole = inversion.wishes.some(({ address }) => isHeldByNobodyKnown(address));
   return {
     selection: { classes, under: isWhole ? [...new Set<Address | "">(["", ...under])] : under },
-    settle: (observation) => desireUndone(settleWishes(inversion, { desired, observation, kinds }), surroundings),
+    settle: (observation) =>
+      desireUndone(settleWishes(inversion, { desired, observation, kinds, declared: base.world }), surroundings),
   };
 }
 

@@ -1,21 +1,25 @@
 import type { Address } from "../../model/address.ts";
 import { UsageError } from "../../model/errors.ts";
-import type { Plan } from "../../model/plan.ts";
+import type { Desired, Plan, Rotated } from "../../model/plan.ts";
 import { harmless } from "../render/harmless.ts";
-import type { Sight } from "./plan-account.ts";
 
-/** What was seen, with a new secret wanted for one key. One that is due by the clock counts as the same one. */
-export function demandRotation(sight: Sight, address: Address, now: Date): Sight {
-  const wanted = sight.desired.world.get(address);
-  if (wanted === undefined)
-    throw new UsageError(`${harmless(address)} has come to its end.`, "Write a later `expires`.");
-  const rotation = wanted.spec["rotation"] ?? now.toISOString().replace(/\.\d+Z$/u, "Z");
-  const world = new Map(sight.desired.world).set(address, { ...wanted, spec: { ...wanted.spec, rotation } });
-  return { ...sight, desired: { ...sight.desired, world } };
+/** The key that is to get a new secret; `at` is given where a saved plan fixed the instant that stands for the renewal. */
+export type RotationDemand = Pick<Rotated, "address"> & Partial<Rotated>;
+
+/** What is wanted, with a new secret for one key. One that is due by the clock counts as the same one, unless the instant is fixed. */
+export function demandRotation(desired: Desired, { address, at }: RotationDemand, now: Date): Desired {
+  const wanted = desired.world.get(address);
+  if (wanted === undefined) return desired;
+  const due = wanted.spec["rotation"];
+  const rotation = at ?? (typeof due === "string" ? due : now.toISOString().replace(/\.\d+Z$/u, "Z"));
+  const world = new Map(desired.world).set(address, { ...wanted, spec: { ...wanted.spec, rotation } });
+  return { ...desired, world, rotates: { address, at: rotation } };
 }
 
 /** Refuses a plan that does not give the key a new secret. Throws UsageError. */
-export function requireRotation({ steps }: Plan, address: Address): void {
+export function requireRotation({ steps, basis }: Plan, address: Address): void {
+  if (basis.rotate === undefined)
+    throw new UsageError(`${harmless(address)} has come to its end.`, "Write a later `expires`.");
   const step = steps.find((each) => each.address === address);
   if (step?.op === "update") return;
   const because = step === undefined ? "is done already, by the ledger" : "is not there yet";

@@ -18,6 +18,7 @@ import { renderDiagnostics } from "../render/diagnostics-text.ts";
 import { harmless } from "../render/harmless.ts";
 import type { Session } from "../session.ts";
 import { type Aim, aimUndo, type UndoSource } from "./aim-undo.ts";
+import { demandRotation, type RotationDemand } from "./demand-rotation.ts";
 
 /** What is wanted and what is there, at one moment. */
 export interface Sight {
@@ -33,12 +34,15 @@ export async function readAccount(
     readonly manifest: Manifest;
     readonly reading: Reading;
     readonly undo?: UndoSource | undefined;
+    readonly rotate?: RotationDemand | undefined;
     readonly memory?: Memory;
   },
 ): Promise<Sight> {
-  const { manifest, reading, undo, memory } = options;
+  const { manifest, reading, undo, rotate, memory } = options;
   await checkAccount(manifest, reading.reader);
-  const wanted = makeDesired({ manifest, kinds: KINDS, now: session.clock.now() });
+  const now = session.clock.now();
+  const declared = makeDesired({ manifest, kinds: KINDS, now });
+  const wanted = rotate === undefined ? declared : demandRotation(declared, rotate, now);
   const aim = undo === undefined ? aimManifest(wanted) : aimUndo(undo, wanted);
   const progress = makeProgress(session);
   try {

@@ -1,3 +1,4 @@
+import type { Address } from "../../model/address.ts";
 import type { Plan } from "../../model/plan.ts";
 import type { Limits } from "../../model/policy.ts";
 import { openReading } from "../context.ts";
@@ -6,6 +7,7 @@ import type { PlanFormat } from "../flags/plan-formats.ts";
 import { loadInputs } from "../load-inputs.ts";
 import type { Outcome, Session } from "../session.ts";
 import type { UndoSource } from "./aim-undo.ts";
+import { requireRotation } from "./demand-rotation.ts";
 import { completeSight, planFrom, readAccount, recallReading } from "./plan-account.ts";
 import { formatPlanFile, writePlan } from "./write-plan.ts";
 
@@ -17,6 +19,8 @@ export interface Planning {
   readonly limits: Limits;
   /** The run to take back; left out: the manifest is to be made true. */
   readonly undo?: UndoSource;
+  /** The key that is to get a new secret, and nothing else is planned. */
+  readonly rotate?: Address;
 }
 
 /** Reads manifest and account, shows what would change, and saves it where asked. It is only ever handed a reader. */
@@ -25,8 +29,11 @@ export async function planAndShow(session: Session, planning: Planning): Promise
   const reading = await openReading(session);
   try {
     const options = { memory: await recallReading(session), limits: planning.limits };
-    const seen = await readAccount(session, { manifest, reading, undo: planning.undo, memory: options.memory });
+    const { undo, rotate } = planning;
+    const demand = rotate && { address: rotate };
+    const seen = await readAccount(session, { manifest, reading, undo, rotate: demand, memory: options.memory });
     const plan = planFrom(await completeSight(session, seen, { ...options, reading }), options);
+    if (rotate !== undefined) requireRotation(plan, rotate);
     if (planning.out !== undefined) await session.files.replace(planning.out, formatPlanFile(plan));
     await writePlan(session, plan, { formats: planning.formats, planFile: planning.out });
     return { exit: planExit(plan, planning.detailedExitcode), diagnostics, document: { plan } };

@@ -39,6 +39,13 @@ function render(format: PlanFormat["format"], plan: Plan, view: Omit<PlanView, "
 }
 
 /** What commands told of need: a plan is made again with the limits it was made with. */
-export function commandFlags(session: Session, plan: Plan): Pick<PlanView, "flags" | "planFlags" | "undo"> {
-  return { flags: spellGlobals(session.globals), planFlags: spellLimits(plan.limits), undo: plan.basis.undo };
+export function commandFlags(session: Session, plan: Plan): Pick<PlanView, "flags" | "planFlags" | "undo" | "rotate"> {
+  const { undo, rotate } = plan.basis;
+  return {
+    flags: spellGlobals(session.globals),
+    // What is rotated says by itself what it is limited to.
+    planFlags: rotate === undefined ? spellLimits(plan.limits) : [],
+    undo,
+    rotate: rotate?.address,
+  };
 }

@@ -45,6 +45,7 @@ function releaseLines(group: Group, view: PlanView): readonly string[] {
   return [
     ...(view.planFile === undefined ? [`  save the plan first: ${planCommand(UNSAVED, view)}`] : []),
     `  to release: ${approveCommand(group, view)}`,
+    ...(view.rotate === undefined ? [] : [`  then: ${command(["apply", view.planFile ?? UNSAVED], view.flags)}`]),
   ];
 }
 
@@ -54,8 +55,9 @@ function heldLines(step: Step, view: PlanView): readonly string[] {
 }
 
 /** The command that makes a plan again and saves it. */
-export function planCommand(file: string, view: Pick<PlanView, "flags" | "planFlags" | "undo">): string {
-  const words = view.undo === undefined ? ["plan"] : ["undo", view.undo];
+export function planCommand(file: string, view: Pick<PlanView, "flags" | "planFlags" | "undo" | "rotate">): string {
+  const ofManifest = view.rotate === undefined ? ["plan"] : ["keys", "rotate", view.rotate];
+  const words = view.undo === undefined ? ofManifest : ["undo", view.undo];
   return command([...words, "--out", file], [...view.flags, ...view.planFlags]);
 }
 
@@ -67,7 +69,9 @@ const TOO_MANY_TO_NAME = 6;
 
 function approveCommand({ steps, isAll }: Group, view: PlanView): string {
   const isLong = isAll && steps.length >= TOO_MANY_TO_NAME;
-  const ids = isLong ? ["--all"] : steps.flatMap((step) => ["--only", step.id]);
+  // A rotation on demand has another id each time it is planned.
+  const isPassing = view.rotate !== undefined && view.planFile === undefined;
+  const ids = isLong || isPassing ? ["--all"] : steps.flatMap((step) => ["--only", step.id]);
   return `${command(["approve", view.planFile ?? UNSAVED, ...ids], view.flags)} --reason "WHY"`;
 }
 

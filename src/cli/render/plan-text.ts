@@ -105,7 +105,7 @@ function unmanaged(plan: Plan): string {
 }
 
 function limitWords(plan: Plan): string {
-  const words = spellLimits(plan.limits);
+  const words = plan.basis.rotate === undefined ? spellLimits(plan.limits) : [];
   return words.length === 0 ? "" : `  ${words.map(quoteShellWord).join(" ")}\n`;
 }
 

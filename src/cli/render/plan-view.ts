@@ -11,6 +11,8 @@ export interface PlanView {
   readonly flags: readonly string[];
   /** The run that the plan takes back: `undo` makes it again, and not `plan`. */
   readonly undo?: string | undefined;
+  /** What gets a new secret on demand: `keys rotate` makes the plan again, and not `plan`. */
+  readonly rotate?: string | undefined;
   /** Flags that only the making of the plan takes, as words. */
   readonly planFlags: readonly string[];
 }

@@ -3,7 +3,7 @@ import { applyPlan, type SecretKeeper } from "../../apply/apply-plan.ts";
 import { type ApplyReport, reportExit, type StepState } from "../../apply/report.ts";
 import { systemHost } from "../../host/system-host.ts";
 import { KINDS } from "../../kinds/registry.ts";
-import { type Address, type ClassKey, classKey, type KindName } from "../../model/address.ts";
+import { type ClassKey, classKey, type KindName } from "../../model/address.ts";
 import type { Step } from "../../model/change.ts";
 import type { Kind } from "../../model/kind.ts";
 import type { LedgerEntry } from "../../model/ledger.ts";
@@ -25,8 +25,6 @@ import type { Run } from "./open-run.ts";
 export interface Execution {
   readonly session: Session;
   readonly manifest: Manifest;
-  /** What was asked for, as far as the ledger tells of it. */
-  readonly request: { readonly rotate?: Address };
   readonly plan: Plan;
   readonly sight: Sight;
   readonly memory: Memory;
@@ -55,11 +53,11 @@ export async function executePlan(execution: Execution): Promise<ApplyReport> {
   return report;
 }
 
-function describeRun({ plan, sight, run, request }: Execution): LedgerEntry {
+function describeRun({ plan, sight, run }: Execution): LedgerEntry {
   return {
     type: "run",
     run: run.id,
-    command: nameCommand(plan, request),
+    command: nameCommand(plan),
     plan: plan.digest,
     by: sight.observation.caller.email ?? `${systemHost.user}@${systemHost.hostname}`,
     // What lets a deletion run without an approval is told like the flags that pass a gate.
@@ -67,8 +65,8 @@ function describeRun({ plan, sight, run, request }: Execution): LedgerEntry {
   };
 }
 
-function nameCommand({ basis }: Plan, { rotate }: Execution["request"]): string {
-  if (rotate !== undefined) return "keys rotate";
+function nameCommand({ basis }: Plan): string {
+  if (basis.rotate !== undefined) return "keys rotate";
   return basis.undo === undefined ? "apply" : `undo ${basis.undo}`;
 }
 
@@ -76,10 +74,11 @@ function mayExpire({ desired }: Sight): boolean {
   return desired.policy.expire === "automatic";
 }
 
-async function openKeeper({ session, manifest, run }: Execution): Promise<SecretKeeper> {
+async function openKeeper({ session, manifest, run, writing }: Execution): Promise<SecretKeeper> {
   return makeKeeper({
     files: session.files,
     programs: session.programs,
+    keyVariables: writing.keyVariables,
     home: resolve(session.folder, await findManifestHome(session)),
     sinks: listSinks(manifest),
     lines: [...run.ledger.lines()],

@@ -2,7 +2,7 @@ import { systemHost } from "../../host/system-host.ts";
 import { systemRandom } from "../../host/system-random.ts";
 import { type Ledger, openLedger } from "../../state/ledger.ts";
 import { ledgerPath } from "../../state/ledger-location.ts";
-import { takeLock } from "../../state/lock.ts";
+import { type Lock, takeLock } from "../../state/lock.ts";
 import { findLedger } from "../manifest-home.ts";
 import { renderDiagnostics } from "../render/diagnostics-text.ts";
 import type { Session } from "../session.ts";
@@ -21,7 +21,8 @@ export async function withRun<T>(session: Session, work: (run: Run) => Promise<T
   const id = `run_${systemRandom.id()}`;
   const lock = await takeLock({ path: ledgerPath(location), files, host: systemHost, clock, run: id });
   try {
-    const ledger = await openLedger({ location, files, clock });
+    lock.keep();
+    const ledger = guardLedger(await openLedger({ location, files, clock }), lock);
     session.tell(renderDiagnostics([...lock.notes, ...ledger.notes], session.errorPaint));
     try {
       return await work({ id, ledger, ledgerFile: ledgerPath(location) });
@@ -31,4 +32,15 @@ export async function withRun<T>(session: Session, work: (run: Run) => Promise<T
   } finally {
     await lock.release();
   }
+}
+
+/** A ledger that is only written to while its lock is held. */
+function guardLedger(ledger: Ledger, lock: Lock): Ledger {
+  return {
+    ...ledger,
+    append: async (entries) => {
+      await lock.ensureHeld();
+      await ledger.append(entries);
+    },
+  };
 }

@@ -7,9 +7,8 @@ import { recallMemory } from "../../state/memory.ts";
 import type { Reading } from "../context.ts";
 import type { UndoSource } from "../plans/aim-undo.ts";
 import { completeSight, planFrom, readAccount } from "../plans/plan-account.ts";
+import { renderClosing } from "../render/closing-text.ts";
 import { harmless } from "../render/harmless.ts";
-import { summarizePlan } from "../render/plan-summary.ts";
-import { STEP_MARKS } from "../render/step-text.ts";
 import type { Session } from "../session.ts";
 import type { Run } from "./open-run.ts";
 
@@ -22,40 +21,25 @@ export interface Verification {
   readonly limits: Limits;
   /** The run that was taken back, where one was. */
   readonly undo: UndoSource | undefined;
+  /** What was to get a new secret on demand. */
+  readonly rotate: Plan["basis"]["rotate"];
   readonly signal: AbortSignal;
 }
 
 /** Looks again after something was done and says whether the account now matches; gives back the plan of what is left, if it could be made. */
 export async function verifyApply(verification: Verification): Promise<Plan | undefined> {
-  const { session, manifest, writing, run, report, limits, undo, signal } = verification;
+  const { session, manifest, writing, run, report, limits, undo, rotate, signal } = verification;
   const didSomething = report.results.some(({ state }) => state === "done" || state === "failed");
   if (!didSomething || signal.aborted) return undefined;
   try {
     const options = { memory: recallMemory(run.ledger.lines()), limits };
-    const seen = await readAccount(session, { manifest, reading: writing, undo, memory: options.memory });
+    const seen = await readAccount(session, { manifest, reading: writing, undo, rotate, memory: options.memory });
     const left = planFrom(await completeSight(session, seen, { ...options, reading: writing }), options);
-    session.print(describeLeft(left));
+    session.print(renderClosing(report, left));
     return left;
   } catch (error) {
     if (!(error instanceof PlatformError)) throw error;
     session.print(`The account could not be read again afterwards: ${harmless(error.message)}\n`);
     return undefined;
   }
-}
-
-function describeLeft(left: Plan): string {
-  if (left.steps.length + left.withheld.length + left.incomplete.length + left.assertions.length === 0) {
-    return left.basis.undo === undefined
-      ? "The account now matches the manifest.\n"
-      : `All of ${harmless(left.basis.undo)} that can be undone is undone.\n`;
-  }
-  const lines = [
-    summarizePlan(left, "Left"),
-    ...left.steps.map(
-      (step) => `  ${STEP_MARKS[step.op]} ${step.op} ${harmless(step.address)}  ${step.gate.state} ${step.id}`,
-    ),
-    ...left.withheld.map((address) => `  withheld ${harmless(address)}`),
-    ...left.incomplete.map((key) => `  not read whole ${harmless(key)}`),
-  ];
-  return lines.map((line) => `${line}\n`).join("");
 }

@@ -12,6 +12,8 @@ import { hasVariable, setVariable } from "./dotenv.ts";
 export interface KeeperOptions {
   readonly files: Files;
   readonly programs: Programs;
+  /** Variables that hold the account's own key: no business of the programs that take secrets. */
+  readonly keyVariables: readonly string[];
   /** The folder that paths in the manifest are read from. */
   readonly home: string;
   /** Where the manifest wants each secret. */
@@ -54,7 +56,7 @@ async function whyNotReady(step: Step, sink: SecretSink, options: KeeperOptions)
 }
 
 async function deliver(sink: SecretSink | undefined, secret: Secret, options: KeeperOptions): Promise<void> {
-  const { files, programs, home } = options;
+  const { files, home } = options;
   if (sink === undefined) throw new Error("The manifest names no place for its secret.");
   const path = pathOf(sink);
   // Asked again, since the disk may have changed meanwhile.
@@ -69,18 +71,18 @@ async function deliver(sink: SecretSink | undefined, secret: Secret, options: Ke
       return files.replace(place, setVariable(text, sink.name, secret()), PRIVATE);
     }
     case "command":
-      return runProgram(sink.command, secret, { programs, home });
+      return runProgram(sink.command, secret, options);
     case "github":
-      return runProgram(["gh", "secret", "set", sink.name, "--repo", sink.repo], secret, { programs, home });
+      return runProgram(["gh", "secret", "set", sink.name, "--repo", sink.repo], secret, options);
   }
 }
 
 async function runProgram(
   argv: readonly string[],
   secret: Secret,
-  { programs, home }: Pick<KeeperOptions, "programs" | "home">,
+  { programs, home, keyVariables }: KeeperOptions,
 ): Promise<void> {
-  const code = await programs.run(argv, secret(), home);
+  const code = await programs.run(argv, secret(), { folder: home, without: keyVariables });
   if (code !== 0) throw new Error(`${argv[0]} ended ${code === undefined ? "before it was done" : `with ${code}`}.`);
 }
 

@@ -172,18 +172,20 @@ organizations:
     const place = makeWorkplace();
     const account = await startTestAccount({ switches: { graphqlEnabled: false } });
     try {
-      await account.organization("Acme");
+      await account.space(await account.organization("Acme"), "prod");
       await account.role("readonly", ["PROJECT_READ"]);
       const { url, adminKey } = account.sandbox;
       const env = { ARIZE_API_KEY: adminKey, ARIZE_BASE_URL: url, ARIZE_APP_URL: url };
       const exported = await place.run(["export", "--out", "access.yaml"], { env });
       expect(exported).toMatchObject({ exit: 6, stdout: "Written to access.yaml.\n" });
       expect(exported.stderr).toContain("AX301");
+      expect(exported.stderr.match(/AX302/gu)).toHaveLength(1);
+      expect(exported.stderr).toContain("The members of 2 places are not known: organization:Acme, space:Acme/prod.");
       expect(exported.stderr).toContain(
         "Left out, since a manifest cannot say it; comments tell where:\n  role:readonly\n      No manifest can declare",
       );
       expect(await place.read("access.yaml")).toContain(
-        "# The members could not be read, and are not managed.\n  Acme: {}\n",
+        "# The members could not be read, and are not managed.\n  Acme:\n",
       );
       const json = JSON.parse((await place.run(["export", "--json"], { env })).stdout);
       expect(json).toMatchObject({ exit: 6, omitted: [{ address: "role:readonly" }] });

@@ -1,7 +1,7 @@
-import { existsSync, lstatSync, readdirSync, readFileSync, rmSync, statSync, symlinkSync } from "node:fs";
+import { existsSync, lstatSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, symlinkSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { describe, expect, onTestFinished, test } from "vitest";
+import { describe, expect, onTestFinished, test, vi } from "vitest";
 import type { SandboxSwitches } from "../../../src/sandbox/start-sandbox.ts";
 import { makeWorkplace, type Ran, type Workplace } from "../../support/run-axcess.ts";
 import { startTestAccount, type TestAccount } from "../../support/sandbox-account.ts";
@@ -203,6 +203,55 @@ describe("a service key", () => {
   });
 });
 
+test("a revoked key that left the manifest does not come back by an undo, until the manifest says where its secret goes", async () => {
+  const scene = await openScene(`${manifestWith()}manage: { service_keys: authoritative }\n`);
+  await scene.apply();
+  const removed = manifestWith()
+    .replace(/ {10}ci: .*\n/u, "")
+    .replace("service_keys:", "service_keys: {}");
+  scene.write("access.yaml", `${removed}manage: { service_keys: authoritative }\n`);
+  await scene.axcess("plan", "--out", "plan.json");
+  await scene.axcess("approve", "plan.json", "--all", "--reason", "unused");
+  expect((await scene.axcess("apply", "plan.json")).exit).toBe(0);
+  const told = await scene.axcess("undo");
+  expect(told.exit).toBe(0);
+  expect(told.stdout).toContain("AX345");
+  expect(told.stdout).toContain("service-key:Acme/prod/ci: A revoked key does not come back.");
+  expect(told.stdout).toContain('write "ci": { role: "member", expires: DATE, secret: { to: file, path: PATH } }');
+  expect(told.stdout).not.toContain("+ create");
+  scene.write("access.yaml", manifestWith({ expires: "2098-01-01", secret: "{ to: file, path: secrets/new }" }));
+  const planned = await scene.axcess("undo", "--out", "undo.json");
+  expect(planned.stdout).toContain("+ create service-key:Acme/prod/ci\n");
+  expect(planned.stdout).toContain("note: Its secret goes to file secrets/new");
+  expect((await scene.axcess("apply", "undo.json")).exit).toBe(0);
+  expect((await scene.keys()).map(({ expires_at }) => expires_at)).toEqual(["2098-01-01T00:00:00Z"]);
+  expect(await scene.opens(await scene.read("secrets/new"))).toBe(true);
+});
+
+test("the program that takes a secret gets no variable with the account's key, whatever its name", async () => {
+  const report = "env > env.txt; cat > secret.txt";
+  const scene = await openScene(manifestWith({ secret: `{ to: command, command: [sh, -c, '${report}'] }` }));
+  const { adminKey, url } = scene.account.sandbox;
+  const half = adminKey.length / 2;
+  const env = {
+    FIRST_PART: adminKey.slice(0, half),
+    LAST_PART: adminKey.slice(half),
+    HEADER: `Bearer ${adminKey}`,
+    HARMLESS: "yes",
+  };
+  for (const [name, value] of Object.entries(env)) vi.stubEnv(name, value);
+  onTestFinished(() => void vi.unstubAllEnvs());
+  mkdirSync(join(scene.folder, "home/.arize/profiles"), { recursive: true });
+  const routing = `[routing]\nsingle_host = "127.0.0.1"\nsingle_port = ${new URL(url).port}\napi_scheme = "http"\n`;
+  scene.write("home/.arize/profiles/x.toml", `[auth]\napi_key = "\${FIRST_PART}\${LAST_PART:none}"\n${routing}`);
+  const made = await scene.run(["apply", "--auto-approve", "--profile", "x"], { env });
+  expect(made.exit, made.stderr).toBe(0);
+  expect(await scene.opens(await scene.read("secret.txt"))).toBe(true);
+  const seen = await scene.read("env.txt");
+  expect(seen).toContain("HARMLESS=yes");
+  expect(seen).not.toMatch(/FIRST_PART|LAST_PART|HEADER/u);
+});
+
 test("the bot of a key is no stray member of an authoritative section", async () => {
   const manage = "manage: { members: authoritative, service_keys: authoritative }\n";
   const text = manifestWith().replace("        service_keys:", "        members: {}\n        service_keys:");
@@ -334,5 +383,57 @@ describe("a rotation", () => {
     expect((await scene.axcess("keys", "rotate", "cii")).stderr).toContain("Did you mean ci?");
     expect((await scene.axcess("keys", "rotate", "ci")).stderr).toContain("There is no terminal to ask on.");
     expect(existsSync(join(scene.folder, "secrets/ci"))).toBe(true);
+  });
+
+  test("that is held is approved with a saved plan, by the commands that the message names", async () => {
+    const scene = await openScene(manifestWith({ more: ", rotate: { before_expiry: 1d, grace: 0s }" }));
+    await scene.apply();
+    const before = await scene.read("secrets/ci");
+    const mute = await scene.axcess("keys", "rotate", "ci");
+    expect(mute.stderr).toContain("or apply a saved plan: axcess keys rotate service-key:Acme/prod/ci --out plan.json");
+    const held = await scene.axcess("keys", "rotate", "ci", "--auto-approve");
+    expect(held.exit).toBe(3);
+    expect(held.stdout).toContain("save the plan first: axcess keys rotate service-key:Acme/prod/ci --out plan.json\n");
+    expect(held.stdout).toContain('to release: axcess approve plan.json --all --reason "WHY"\n');
+    expect(held.stdout).toContain("then: axcess apply plan.json\n");
+    const ran = [
+      await scene.axcess("keys", "rotate", "service-key:Acme/prod/ci", "--out", "plan.json"),
+      await scene.axcess("approve", "plan.json", "--all", "--reason", "it may have leaked"),
+      await scene.axcess("apply", "plan.json"),
+    ];
+    expect(ran.map(({ exit }) => exit)).toEqual([0, 0, 0]);
+    expect(ran[2]?.stdout).toContain("Apply: 1 done.");
+    expect(await scene.read("secrets/ci")).not.toBe(before);
+    expect(await scene.opens(before)).toBe(false);
+    expect((await scene.ledger()).findLast(({ type }) => type === "run")).toMatchObject({ command: "keys rotate" });
+    const again = await scene.axcess("apply", "plan.json");
+    expect([again.exit, again.stdout]).toEqual([0, expect.stringContaining("No changes.")]);
+  });
+
+  test("that is saved takes no flag of an apply, and of a key that is gone since is stale", async () => {
+    const scene = await openScene();
+    await scene.apply();
+    const both = await scene.axcess("keys", "rotate", "ci", "--out", "plan.json", "--auto-approve");
+    expect(both).toMatchObject({ exit: 64, stderr: expect.stringContaining("--out only saves a plan") });
+    expect((await scene.axcess("keys", "rotate", "ci", "--out", "plan.json")).exit).toBe(0);
+    scene.write("access.yaml", "version: 1\norganizations: { Acme: { spaces: { prod: { service_keys: {} } } } }\n");
+    const stale = await scene.axcess("apply", "plan.json");
+    expect(stale.exit).toBe(4);
+    expect(stale.stdout).toContain("Plan again: axcess keys rotate service-key:Acme/prod/ci --out plan.json");
+  });
+
+  test("now that failed is what is left, and the last line does not say that all is well", async () => {
+    const scene = await openScene();
+    await scene.apply();
+    scene.account.sandbox.setFaults([{ operation: "refresh_api_key", effect: { kind: "status", status: 422 } }]);
+    const failed = await scene.axcess("keys", "rotate", "ci", "--auto-approve");
+    expect(failed.exit).toBe(1);
+    expect(failed.stdout).toContain(
+      "Apply: 1 failed.\nLeft: 1 to update; 1 open.\n  ~ update service-key:Acme/prod/ci",
+    );
+    expect(failed.stdout).not.toContain("matches");
+    scene.account.sandbox.setFaults([]);
+    const rotated = await scene.axcess("keys", "rotate", "ci", "--auto-approve");
+    expect(rotated.stdout).toContain("Apply: 1 done.\nservice-key:Acme/prod/ci has a new secret.\n");
   });
 });

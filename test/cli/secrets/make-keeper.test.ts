@@ -34,7 +34,8 @@ function openHome(
   mkdirSync(home);
   const ran: Ran[] = [];
   const programs: Programs = {
-    run: async (argv, input) => {
+    run: async (argv, input, { without }) => {
+      expect(without).toEqual(["MY_KEY"]);
       ran.push({ argv, input });
       return "code" in said ? said.code : 0;
     },
@@ -50,7 +51,7 @@ function openHome(
     }),
   );
   const sinks = new Map(sink === undefined ? [] : [[STEP.address, sink]]);
-  const keeper = makeKeeper({ files: systemFiles, programs, home, sinks, lines });
+  const keeper = makeKeeper({ files: systemFiles, programs, keyVariables: ["MY_KEY"], home, sinks, lines });
   return {
     ...{ keeper, home, outside, ran },
     keep: () => keeper.deliver(STEP, () => SECRET),
@@ -142,7 +143,14 @@ describe("a dotenv file", () => {
       [a.address, { to: "env", file: ".env", name: "A" }],
       [b.address, { to: "env", file: ".env", name: "B" }],
     ]);
-    const keeper = makeKeeper({ files: systemFiles, programs: systemPrograms, home, sinks: sinks as never, lines: [] });
+    const keeper = makeKeeper({
+      files: systemFiles,
+      programs: systemPrograms,
+      keyVariables: [],
+      home,
+      sinks: sinks as never,
+      lines: [],
+    });
     await Promise.all([keeper.deliver(a, () => "1"), keeper.deliver(b, () => "2")]);
     expect(text(".env")).toBe("A=1\nB=2\n");
   });
@@ -190,13 +198,14 @@ describe("a program", () => {
   test("of the machine is run without a shell, and read to its end", async () => {
     const node = process.execPath;
     const { home, text } = openHome(undefined);
+    const where = { folder: home, without: [] };
     const script = "process.stdin.on('data', (d) => require('fs').appendFileSync('out', d + process.argv[1]))";
-    expect(await systemPrograms.run([node, "-e", script, "$HOME"], SECRET, home)).toBe(0);
+    expect(await systemPrograms.run([node, "-e", script, "$HOME"], SECRET, where)).toBe(0);
     expect(text("out")).toBe(`${SECRET}$HOME`);
-    expect(await systemPrograms.run([node, "-e", "process.exit(4)"], "x".repeat(1_000_000), home)).toBe(4);
-    expect(await systemPrograms.run([node, "-e", "process.kill(process.pid, 'SIGKILL')"], "", home)).toBeUndefined();
-    await expect(systemPrograms.run(["/no/such/program"], SECRET, home)).rejects.toThrow("ENOENT");
-    await expect(systemPrograms.run([], SECRET, home)).rejects.toThrow();
+    expect(await systemPrograms.run([node, "-e", "process.exit(4)"], "x".repeat(1_000_000), where)).toBe(4);
+    expect(await systemPrograms.run([node, "-e", "process.kill(process.pid, 'SIGKILL')"], "", where)).toBeUndefined();
+    await expect(systemPrograms.run(["/no/such/program"], SECRET, where)).rejects.toThrow("ENOENT");
+    await expect(systemPrograms.run([], SECRET, where)).rejects.toThrow();
   });
 });
 

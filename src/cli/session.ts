@@ -6,7 +6,7 @@ import type { Diagnostic } from "../model/diagnostic.ts";
 import { UsageError } from "../model/errors.ts";
 import type { Clock, Files, Programs } from "../model/ports.ts";
 import type { ExitCode } from "./exit.ts";
-import { filesWithin } from "./files-within.ts";
+import { filesWithin } from "../host/files-within.ts";
 import type { Globals } from "./flags/globals.ts";
 import type { Io } from "./io.ts";
 import { harmless } from "./render/harmless.ts";

@@ -2,8 +2,8 @@ import { mkdirSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { describeFailure } from "../../src/cli/exit.ts";
-import { filesWithin } from "../../src/cli/files-within.ts";
-import { explainCode, tellDisk } from "../../src/cli/tell-disk.ts";
+import { filesWithin } from "../../src/host/files-within.ts";
+import { explainCode, tellDisk } from "../../src/host/tell-disk.ts";
 import { systemFiles } from "../../src/host/system-files.ts";
 import { makeWorkplace, type Workplace } from "../support/run-axcess.ts";
 

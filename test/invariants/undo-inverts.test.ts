@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { applyPlan } from "../../src/apply/apply-plan.ts";
 import { draftApproval, selectApprovals } from "../../src/apply/approvals.ts";
-import { aimUndo } from "../../src/cli/plans/aim-undo.ts";
+import { aimUndo } from "../../src/engine/aim-undo.ts";
 import { KINDS } from "../../src/kinds/registry.ts";
 import { loadManifest } from "../../src/manifest/load-manifest.ts";
 import { type Address, pathText } from "../../src/model/address.ts";

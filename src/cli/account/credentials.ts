@@ -1,6 +1,6 @@
 import { UsageError } from "../../model/errors.ts";
 import type { Files } from "../../model/ports.ts";
-import type { Endpoints } from "./endpoints.ts";
+import type { Endpoints } from "../../platform/endpoints.ts";
 
 /** Where the account is and the key to it. The key is handed to the platform client and to nothing else. */
 export interface Credentials extends Endpoints {

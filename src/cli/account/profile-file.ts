@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { FileError, UsageError } from "../../model/errors.ts";
 import { harmless } from "../render/harmless.ts";
 import { type CredentialSearch, type Credentials, checkKey, type NetworkSettings } from "./credentials.ts";
-import { checkUrl, domainEndpoints, type Endpoints, regionEndpoints } from "./endpoints.ts";
+import { checkUrl, domainEndpoints, type Endpoints, regionEndpoints } from "../../platform/endpoints.ts";
 
 /**
  * Reads a profile that the vendor's `ax` command line keeps: `default` is `~/.arize/config.toml`, any other name

@@ -1,6 +1,6 @@
 import { UsageError } from "../../model/errors.ts";
 import { type CredentialSearch, type Credentials, checkKey } from "./credentials.ts";
-import { checkUrl, type Endpoints, regionEndpoints } from "./endpoints.ts";
+import { checkUrl, type Endpoints, regionEndpoints } from "../../platform/endpoints.ts";
 import { readActiveProfile, readProfile } from "./profile-file.ts";
 
 /**

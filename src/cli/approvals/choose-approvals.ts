@@ -1,6 +1,7 @@
+import { type ChosenApprovals, isReady } from "../../engine/chosen-approvals.ts";
 import { draftApproval, selectApprovals } from "../../apply/approvals.ts";
 import type { Approval } from "../../model/approval.ts";
-import type { ChangeId, Step } from "../../model/change.ts";
+import type { Step } from "../../model/change.ts";
 import { UsageError } from "../../model/errors.ts";
 import type { Plan } from "../../model/plan.ts";
 import { openPrompt, type Prompt } from "../prompt.ts";
@@ -9,9 +10,6 @@ import { harmless } from "../render/harmless.ts";
 import type { Session } from "../session.ts";
 import { askForEmails } from "./ask-for-emails.ts";
 import { nameApprover } from "./name-approver.ts";
-
-/** The approvals that count for a plan, by change. */
-export type ChosenApprovals = ReadonlyMap<ChangeId, readonly Approval[]>;
 
 export interface ChoosingApprovals {
   readonly session: Session;
@@ -44,11 +42,6 @@ export async function chooseApprovals(choosing: ChoosingApprovals): Promise<Chos
   } finally {
     await prompt.close();
   }
-}
-
-/** Whether a step will run, as far as its gate tells; the last word on that has whoever runs it. */
-export function isReady(step: Step, approvals: ChosenApprovals): boolean {
-  return step.gate.state === "open" || (step.gate.state === "held" && approvals.has(step.id));
 }
 
 /** What is held and approved by a file already: the plan above cannot know it. */

@@ -4,10 +4,10 @@ import { HAZARD_TITLES, type HazardCode } from "../../model/change.ts";
 import { UsageError } from "../../model/errors.ts";
 import type { Limits } from "../../model/policy.ts";
 import { harmless } from "../render/harmless.ts";
-import { findClosest } from "./find-closest.ts";
+import { findClosest } from "../../engine/find-closest.ts";
 import { appendWord } from "./global-flags.ts";
 import { readCount } from "./globals.ts";
-import { spellLimits } from "./spell-limits.ts";
+import { spellLimits } from "../../engine/spell-limits.ts";
 
 /** The flags as commander leaves them. */
 export interface RawLimitFlags {

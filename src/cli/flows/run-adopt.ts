@@ -11,15 +11,16 @@ import { observeAccount } from "../../state/observe.ts";
 import { selectPlaceReads } from "../../state/place-reads.ts";
 import { openReading, refuseOtherTimes } from "../context.ts";
 import { EXIT } from "../exit.ts";
+import { hearIn } from "../hear-in.ts";
 import { runInterruptibly } from "../interruption.ts";
 import { loadInputs } from "../load-inputs.ts";
 import { findLedger } from "../manifest-home.ts";
 import { checkAccount } from "../plans/plan-account.ts";
-import { requireInWorld } from "../questions/read-question.ts";
+import { requireInWorld } from "../../engine/read-question.ts";
 import { renderDiagnostics } from "../render/diagnostics-text.ts";
 import { harmless } from "../render/harmless.ts";
 import { type Run, withRun } from "../runs/open-run.ts";
-import { settleRun } from "../runs/settle-run.ts";
+import { settleRun } from "../../engine/settle-run.ts";
 import type { Outcome, Session } from "../session.ts";
 
 /** Writes into the ledger that what fits the patterns is ours. The account is only read. */
@@ -36,7 +37,7 @@ export async function runAdopt(session: Session, patterns: readonly string[]): P
         const selection = selectPlaceReads(patterns);
         const observation = await observeAccount({ reader: reading.reader, kinds: KINDS, selection });
         session.tell(renderDiagnostics(observation.notes, session.errorPaint));
-        const memory = await settleRun(session, run, observation);
+        const memory = await settleRun(run, observation, hearIn(session));
         const adoption = chooseAdoption(listFitting(patterns, observation), memory);
         await recordAdoption(run, adoption, observation);
         session.print(await describeAdoption(session, adoption));

@@ -3,7 +3,7 @@ import { EXIT } from "../exit.ts";
 import { prettyJson } from "../render/pretty-json.ts";
 import { quoteShellWord } from "../render/quote-shell-word.ts";
 import type { Outcome, Session } from "../session.ts";
-import { startLocalSandbox } from "../start-local-sandbox.ts";
+import { startLocalSandbox } from "../../engine/start-local-sandbox.ts";
 
 /** What `sandbox` was asked for. */
 export interface SandboxRequest {

@@ -1,41 +1,17 @@
-import { UsageError } from "../../model/errors.ts";
-import type { RunRecord } from "../../model/history.ts";
-import type { LedgerLine } from "../../model/ledger.ts";
-import { findRun, listChangingRuns, listRuns } from "../../state/history.ts";
+import type { UndoSource } from "../../engine/aim-undo.ts";
+import { findUndone } from "../../engine/find-undone.ts";
 import { readLedger } from "../../state/ledger.ts";
 import { ledgerPath } from "../../state/ledger-location.ts";
 import { findLedger } from "../manifest-home.ts";
 import { renderDiagnostics } from "../render/diagnostics-text.ts";
-import { harmless } from "../render/harmless.ts";
 import type { Session } from "../session.ts";
-import type { UndoSource } from "./aim-undo.ts";
+
+export { describeUnknownRun } from "../../engine/find-undone.ts";
 
 /** The run that an undo is to take back: the one named, else the last that changed something. Throws UsageError. */
 export async function chooseRun(session: Session, name: string | undefined): Promise<UndoSource> {
   const location = await findLedger(session);
   const { lines, notes } = await readLedger({ location, files: session.files });
   session.tell(renderDiagnostics(notes, session.errorPaint));
-  const file = ledgerPath(location);
-  if (name !== undefined) return { run: requireRun(lines, name), lines, file };
-  const run = listChangingRuns(listRuns(lines)).at(-1);
-  if (run !== undefined) return { run, lines, file };
-  throw new UsageError(
-    `The ledger at ${harmless(file)} tells of no run that changed anything.`,
-    "Name the ledger of the run: --ledger PATH",
-  );
-}
-
-/** The run of the ledger that a saved plan takes back. Throws UsageError. */
-export function requireRun(lines: readonly LedgerLine[], name: string): RunRecord {
-  const run = findRun(listRuns(lines), name);
-  if (run === undefined) throw describeUnknownRun(name);
-  return run;
-}
-
-/** No run of the ledger is called so, or more than one begins so. */
-export function describeUnknownRun(name: string): UsageError {
-  return new UsageError(
-    `The ledger has no run "${harmless(name)}", or more than one whose id begins so.`,
-    "See the runs: axcess ledger show",
-  );
+  return findUndone(lines, ledgerPath(location), name);
 }

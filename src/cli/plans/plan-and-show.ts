@@ -6,8 +6,8 @@ import { EXIT, type ExitCode } from "../exit.ts";
 import type { PlanFormat } from "../flags/plan-formats.ts";
 import { loadInputs } from "../load-inputs.ts";
 import type { Outcome, Session } from "../session.ts";
-import type { UndoSource } from "./aim-undo.ts";
-import { requireRotation } from "./demand-rotation.ts";
+import type { UndoSource } from "../../engine/aim-undo.ts";
+import { requireRotation } from "../../engine/demand-rotation.ts";
 import { completeSight, planFrom, readAccount, recallReading } from "./plan-account.ts";
 import { formatPlanFile, writePlan } from "./write-plan.ts";
 

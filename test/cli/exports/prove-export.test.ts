@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { type ManifestFile, proveExport } from "../../../src/cli/exports/prove-export.ts";
+import { type ManifestFile, proveExport } from "../../../src/engine/prove-export.ts";
 import { KINDS } from "../../../src/kinds/registry.ts";
 import { DiagnosedError } from "../../../src/model/errors.ts";
 import { observeAccount } from "../../../src/state/observe.ts";

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { comparePlans, hasMoved } from "../../../src/cli/plans/compare-plans.ts";
+import { comparePlans, hasMoved } from "../../../src/engine/compare-plans.ts";
 import { renderChecks } from "../../../src/cli/render/checks-text.ts";
 import { renderMovement } from "../../../src/cli/render/movement-text.ts";
 import { PLAIN } from "../../../src/cli/render/paint.ts";

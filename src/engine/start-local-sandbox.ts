@@ -1,6 +1,6 @@
 import { DiagnosedError } from "../model/errors.ts";
 import { type Sandbox, startSandbox } from "../sandbox/start-sandbox.ts";
-import { explainCode } from "./tell-disk.ts";
+import { explainCode } from "../host/tell-disk.ts";
 
 /** Starts the simulated account. Throws DiagnosedError when its folder cannot be used, or its port is in use. */
 export async function startLocalSandbox(directory: string, port: number): Promise<Sandbox> {

@@ -1,5 +1,5 @@
 import { FileError } from "../model/errors.ts";
-import { harmless } from "./render/harmless.ts";
+import { harmless } from "../model/harmless.ts";
 
 /** What was tried with a path. */
 export type DiskDeed = "looked at" | "read" | "listed" | "written" | "removed";

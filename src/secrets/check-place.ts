@@ -1,5 +1,5 @@
 import { basename, dirname, isAbsolute, join, relative } from "node:path";
-import type { Files } from "../../model/ports.ts";
+import type { Files } from "../model/ports.ts";
 
 /**
  * Why a secret cannot be written to a path; undefined when it can. A path from the folder of the manifest stays in it, whatever

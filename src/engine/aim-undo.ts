@@ -1,14 +1,14 @@
-import { KINDS } from "../../kinds/registry.ts";
-import { type Address, type ClassKey, kindOf } from "../../model/address.ts";
-import type { RunRecord } from "../../model/history.ts";
-import type { LedgerLine } from "../../model/ledger.ts";
-import type { Desired, Observation, ReadSelection } from "../../model/plan.ts";
-import { desireUndone, invertRun } from "../../plan/invert-run.ts";
-import { indexKinds } from "../../plan/kinds-by-name.ts";
-import { settleWishes } from "../../plan/settle-wishes.ts";
-import { selectReads } from "../../state/desired.ts";
-import { recallMemory } from "../../state/memory.ts";
-import { listClassesAround } from "../../state/place-reads.ts";
+import { KINDS } from "../kinds/registry.ts";
+import { type Address, type ClassKey, kindOf } from "../model/address.ts";
+import type { RunRecord } from "../model/history.ts";
+import type { LedgerLine } from "../model/ledger.ts";
+import type { Desired, Observation, ReadSelection } from "../model/plan.ts";
+import { desireUndone, invertRun } from "../plan/invert-run.ts";
+import { indexKinds } from "../plan/kinds-by-name.ts";
+import { settleWishes } from "../plan/settle-wishes.ts";
+import { selectReads } from "../state/desired.ts";
+import { recallMemory } from "../state/memory.ts";
+import { listClassesAround } from "../state/place-reads.ts";
 
 /** The run that is to be taken back, and the ledger that tells of it. */
 export interface UndoSource {

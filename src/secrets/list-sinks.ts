@@ -1,6 +1,6 @@
-import { type Address, formatAddress } from "../../model/address.ts";
-import type { Manifest } from "../../model/manifest.ts";
-import type { SecretSink } from "../../model/secret.ts";
+import { type Address, formatAddress } from "../model/address.ts";
+import type { Manifest } from "../model/manifest.ts";
+import type { SecretSink } from "../model/secret.ts";
 import { listKeys } from "./list-keys.ts";
 
 /** Where the manifest wants each secret: those of service keys, and the temporary passwords of people. */

@@ -1,10 +1,10 @@
 import { isAbsolute, join } from "node:path";
-import type { SecretKeeper } from "../../apply/apply-plan.ts";
-import type { Address } from "../../model/address.ts";
-import type { Step } from "../../model/change.ts";
-import type { LedgerLine } from "../../model/ledger.ts";
-import type { Files, Programs } from "../../model/ports.ts";
-import { describeSink, type Secret, type SecretSink } from "../../model/secret.ts";
+import type { SecretKeeper } from "../apply/apply-plan.ts";
+import type { Address } from "../model/address.ts";
+import type { Step } from "../model/change.ts";
+import type { LedgerLine } from "../model/ledger.ts";
+import type { Files, Programs } from "../model/ports.ts";
+import { describeSink, type Secret, type SecretSink } from "../model/secret.ts";
 import { whyNotWritable } from "./check-place.ts";
 import { hasVariable, setVariable } from "./dotenv.ts";
 

@@ -1,13 +1,13 @@
 import { normalize } from "node:path";
-import { KINDS } from "../../kinds/registry.ts";
-import { loadManifest } from "../../manifest/load-manifest.ts";
-import { type Diagnostic, hasErrors } from "../../model/diagnostic.ts";
-import { DiagnosedError } from "../../model/errors.ts";
-import type { Memory, Observation, Plan } from "../../model/plan.ts";
-import { NO_LIMITS } from "../../model/policy.ts";
-import type { Files } from "../../model/ports.ts";
-import { makePlan } from "../../plan/make-plan.ts";
-import { makeDesired } from "../../state/desired.ts";
+import { KINDS } from "../kinds/registry.ts";
+import { loadManifest } from "../manifest/load-manifest.ts";
+import { type Diagnostic, hasErrors } from "../model/diagnostic.ts";
+import { DiagnosedError } from "../model/errors.ts";
+import type { Memory, Observation, Plan } from "../model/plan.ts";
+import { NO_LIMITS } from "../model/policy.ts";
+import type { Files } from "../model/ports.ts";
+import { makePlan } from "../plan/make-plan.ts";
+import { makeDesired } from "../state/desired.ts";
 
 /** A file of a manifest that is not on the disk yet. */
 export interface ManifestFile {

@@ -1,4 +1,4 @@
-import type { Limits } from "../../model/policy.ts";
+import type { Limits } from "../model/policy.ts";
 
 /** The flags that limits come from, as words of a command line. */
 export function spellLimits(limits: Limits): readonly string[] {

@@ -1,7 +1,7 @@
-import type { Address } from "../../model/address.ts";
-import type { ChangeId, Step } from "../../model/change.ts";
-import { isSameJson } from "../../model/json.ts";
-import type { Plan } from "../../model/plan.ts";
+import type { Address } from "../model/address.ts";
+import type { ChangeId, Step } from "../model/change.ts";
+import { isSameJson } from "../model/json.ts";
+import type { Plan } from "../model/plan.ts";
 
 /** What moved between a saved plan and the one that would be made now. */
 export interface PlanMovement {

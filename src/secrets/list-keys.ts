@@ -1,5 +1,5 @@
-import { type Address, formatAddress } from "../../model/address.ts";
-import type { Manifest, ServiceKey } from "../../model/manifest.ts";
+import { type Address, formatAddress } from "../model/address.ts";
+import type { Manifest, ServiceKey } from "../model/manifest.ts";
 
 /** A service key that the manifest writes. */
 export interface DeclaredKey {

@@ -1,5 +1,5 @@
-import { UsageError } from "../../model/errors.ts";
-import { harmless } from "../render/harmless.ts";
+import { UsageError } from "../model/errors.ts";
+import { harmless } from "../model/harmless.ts";
 
 /** Where an account is served: base URLs without a slash at the end. */
 export interface Endpoints {

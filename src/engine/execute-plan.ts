@@ -1,37 +1,45 @@
-import { resolve } from "node:path";
-import { applyPlan, type SecretKeeper } from "../../apply/apply-plan.ts";
-import { type ApplyReport, reportExit, type StepState } from "../../apply/report.ts";
-import { systemHost } from "../../host/system-host.ts";
-import { KINDS } from "../../kinds/registry.ts";
-import { type ClassKey, classKey, type KindName } from "../../model/address.ts";
-import type { Step } from "../../model/change.ts";
-import type { Kind } from "../../model/kind.ts";
-import type { LedgerEntry } from "../../model/ledger.ts";
-import type { Manifest } from "../../model/manifest.ts";
-import type { Memory, Plan } from "../../model/plan.ts";
-import { type ChosenApprovals, isReady } from "../approvals/choose-approvals.ts";
-import type { Writing } from "../context.ts";
-import { spellLimits } from "../flags/spell-limits.ts";
-import { findManifestHome } from "../manifest-home.ts";
-import type { Sight } from "../plans/plan-account.ts";
-import { makeProgress } from "../progress.ts";
-import { harmless } from "../render/harmless.ts";
-import { renderResultLine } from "../render/report-text.ts";
+import { applyPlan, type SecretKeeper } from "../apply/apply-plan.ts";
+import { type ApplyReport, reportExit } from "../apply/report.ts";
+import { KINDS } from "../kinds/registry.ts";
+import { type ClassKey, classKey, type KindName } from "../model/address.ts";
+import type { Step } from "../model/change.ts";
+import type { Kind } from "../model/kind.ts";
+import type { LedgerEntry } from "../model/ledger.ts";
+import type { Manifest } from "../model/manifest.ts";
+import type { Memory, Plan } from "../model/plan.ts";
+import type { Clock, Files, Host, Programs } from "../model/ports.ts";
 import { listSinks } from "../secrets/list-sinks.ts";
 import { makeKeeper } from "../secrets/make-keeper.ts";
-import type { Session } from "../session.ts";
+import type { AccountWriting } from "./account-reading.ts";
+import { type ChosenApprovals, isReady } from "./chosen-approvals.ts";
+import type { Hear } from "./engine-event.ts";
 import type { Run } from "./open-run.ts";
+import type { Sight } from "./read-sight.ts";
+import { spellLimits } from "./spell-limits.ts";
+
+/** The machine, as far as a run needs it. */
+export interface Outside {
+  readonly files: Files;
+  readonly programs: Programs;
+  readonly clock: Clock;
+  readonly host: Host;
+  /** Absolute path of the folder that paths of secrets are read from. */
+  readonly home: string;
+  /** Environment variables that hold the account's key, whole or in part. */
+  readonly keyVariables: readonly string[];
+}
 
 export interface Execution {
-  readonly session: Session;
   readonly manifest: Manifest;
   readonly plan: Plan;
   readonly sight: Sight;
   readonly memory: Memory;
   readonly approvals: ChosenApprovals;
-  readonly writing: Writing;
+  readonly account: AccountWriting;
   readonly run: Run;
+  readonly outside: Outside;
   readonly signal: AbortSignal;
+  readonly hear: Hear;
 }
 
 /** Runs a plan and writes the run around it to the ledger; a run in which nothing may happen leaves no trace there. */
@@ -53,13 +61,13 @@ export async function executePlan(execution: Execution): Promise<ApplyReport> {
   return report;
 }
 
-function describeRun({ plan, sight, run }: Execution): LedgerEntry {
+function describeRun({ plan, sight, run, outside }: Execution): LedgerEntry {
   return {
     type: "run",
     run: run.id,
     command: nameCommand(plan),
     plan: plan.digest,
-    by: sight.observation.caller.email ?? `${systemHost.user}@${systemHost.hostname}`,
+    by: sight.observation.caller.email ?? `${outside.host.user}@${outside.host.hostname}`,
     // What lets a deletion run without an approval is told like the flags that pass a gate.
     flags: [...spellLimits(plan.limits), ...(mayExpire(sight) ? ["policy.expire=automatic"] : [])],
   };
@@ -74,49 +82,33 @@ function mayExpire({ desired }: Sight): boolean {
   return desired.policy.expire === "automatic";
 }
 
-async function openKeeper({ session, manifest, run, writing }: Execution): Promise<SecretKeeper> {
-  return makeKeeper({
-    files: session.files,
-    programs: session.programs,
-    keyVariables: writing.keyVariables,
-    home: resolve(session.folder, await findManifestHome(session)),
-    sinks: listSinks(manifest),
-    lines: [...run.ledger.lines()],
-  });
+function openKeeper({ manifest, run, outside }: Execution): SecretKeeper {
+  return makeKeeper({ ...outside, sinks: listSinks(manifest), lines: [...run.ledger.lines()] });
 }
 
 async function carryOut(execution: Execution): Promise<ApplyReport> {
-  const secrets = await openKeeper(execution);
-  const { session, plan, sight, approvals, writing, run, signal } = execution;
-  const progress = makeProgress(session);
+  const { plan, sight, approvals, account, run, outside, signal, hear } = execution;
   try {
     return await applyPlan({
       plan,
       kinds: new Map<KindName, Kind>(KINDS.map((kind) => [kind.name, kind])),
       observed: sight.observation.world,
-      reader: writing.reader,
-      writer: writing.writer,
+      reader: account.reader,
+      writer: account.writer,
       ledger: run.ledger,
       approvals,
-      secrets,
-      clock: session.clock,
+      secrets: openKeeper(execution),
+      clock: outside.clock,
       expire: sight.desired.policy.expire,
-      parallelism: writing.parallelism,
+      parallelism: account.parallelism,
       signal,
       run: run.id,
-      onProgress: (event) => {
-        if (event.type === "started") progress.update(`${event.step.op} ${harmless(event.step.address)}`);
-        // What never began is told once, with its reason, by the report.
-        else if (!NEVER_BEGUN.has(event.result.state))
-          progress.line(renderResultLine(event.result, session.errorPaint));
-      },
+      onProgress: hear,
     });
   } finally {
-    progress.end();
+    hear({ type: "ended" });
   }
 }
-
-const NEVER_BEGUN: ReadonlySet<StepState> = new Set(["held", "blocked", "skipped"]);
 
 /** A class whose first removals are still open is not settled: the next plan is to show them as a group again. */
 function settledClasses(newlyManaged: readonly ClassKey[], report: ApplyReport): readonly ClassKey[] {

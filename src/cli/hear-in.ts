@@ -1,0 +1,77 @@
+import type { StepState } from "../apply/report.ts";
+import type { EngineEvent, Hear } from "../engine/engine-event.ts";
+import { makeProgress, type Progress } from "./progress.ts";
+import { renderClosing } from "./render/closing-text.ts";
+import { renderDiagnostics } from "./render/diagnostics-text.ts";
+import { harmless } from "./render/harmless.ts";
+import { renderReport, renderResultLine } from "./render/report-text.ts";
+import type { Session } from "./session.ts";
+
+/** Tells at the terminal what happens on the way to a result. */
+export function hearIn(session: Session): Hear {
+  const progress = makeProgress(session);
+  return (event) => hearEvent(session, progress, event);
+}
+
+function hearEvent(session: Session, progress: Progress, event: EngineEvent): void {
+  switch (event.type) {
+    case "reading":
+      progress.update(describeReading(event));
+      return;
+    case "ended":
+      progress.end();
+      return;
+    case "started":
+      progress.update(`${event.step.op} ${harmless(event.step.address)}`);
+      return;
+    case "settled":
+      // What never began is told once, with its reason, by the report.
+      if (!NEVER_BEGUN.has(event.result.state)) progress.line(renderResultLine(event.result, session.errorPaint));
+      return;
+    case "noted":
+      session.tell(renderDiagnostics(event.diagnostics, session.errorPaint));
+      return;
+    case "doubted":
+    case "retracted":
+    case "cleared":
+      session.tell(`${describeDoubt(event)}\n`);
+      return;
+    case "reported":
+      if (event.plan.steps.length > 0) session.print(renderReport(event.report, session.paint));
+      return;
+    case "verified":
+      session.print(renderClosing(event.report, event.left));
+      return;
+    case "unverified":
+      session.print(`The account could not be read again afterwards: ${harmless(event.because)}\n`);
+      return;
+  }
+}
+
+const NEVER_BEGUN: ReadonlySet<StepState> = new Set(["held", "blocked", "skipped"]);
+
+type EventOf<T extends EngineEvent["type"]> = Extract<EngineEvent, { readonly type: T }>;
+
+function describeReading({ reads, kind, count }: EventOf<"reading">): string {
+  switch (reads) {
+    case "manifest":
+      return `Reading the account: ${kind} ${count}`;
+    case "reach":
+      return `Reading whom it hits: ${kind} ${count}`;
+    case "belongings":
+      return `Reading what stays behind: ${count}`;
+  }
+}
+
+/** What became of what a run that broke off left open. */
+function describeDoubt(event: EventOf<"doubted" | "retracted" | "cleared">): string {
+  const address = harmless(event.address);
+  switch (event.type) {
+    case "doubted":
+      return `A run broke off at ${address}; the next apply settles what became of it.`;
+    case "retracted":
+      return `An earlier run broke off at ${address} before its secret reached its place; what it made is revoked.`;
+    case "cleared":
+      return `An earlier run broke off at ${address}: ${event.result}.`;
+  }
+}

@@ -1,0 +1,136 @@
+import { type ApplyExit, type ApplyReport, reportExit } from "../apply/report.ts";
+import type { Address } from "../model/address.ts";
+import type { Approval } from "../model/approval.ts";
+import { PlatformError } from "../model/errors.ts";
+import type { Manifest } from "../model/manifest.ts";
+import type { Memory, Plan } from "../model/plan.ts";
+import type { Limits } from "../model/policy.ts";
+import { listDoneChanges, recallMemory } from "../state/memory.ts";
+import { dropSpent } from "../state/spent-approvals.ts";
+import type { AccountWriting } from "./account-reading.ts";
+import type { UndoSource } from "./aim-undo.ts";
+import type { ChosenApprovals } from "./chosen-approvals.ts";
+import { comparePlans, hasMoved, type PlanMovement } from "./compare-plans.ts";
+import { type RotationDemand, requireRotation } from "./demand-rotation.ts";
+import type { Hear } from "./engine-event.ts";
+import { executePlan, type Outside } from "./execute-plan.ts";
+import { requireRun } from "./find-undone.ts";
+import type { Run } from "./open-run.ts";
+import { completeSight, planFrom, readSight, type Sight } from "./read-sight.ts";
+import { retractDoubts } from "./retract-doubts.ts";
+import { settleRun } from "./settle-run.ts";
+
+/** Everything that one apply is made of. */
+export interface ApplyStage {
+  readonly manifest: Manifest;
+  /** A plan that is run exactly or not at all; undefined: what is planned now. */
+  readonly saved: Plan | undefined;
+  /** What gets a new secret now, where there is no saved plan; undefined: all that is planned. */
+  readonly rotate: Address | undefined;
+  /** A saved plan has its own. */
+  readonly limits: Limits;
+  /** All that were given: which of them count is found out. */
+  readonly approvals: readonly Approval[];
+  readonly account: AccountWriting;
+  readonly run: Run;
+  readonly outside: Outside;
+  readonly signal: AbortSignal;
+  readonly hear: Hear;
+  /** Settles which approvals count, of those that are not spent, and whether to go on: undefined where nobody wants that. */
+  readonly agree: (plan: Plan, approvals: readonly Approval[]) => Promise<ChosenApprovals | undefined>;
+}
+
+/** What an apply came to. Only `applied` changed anything. */
+export type Applied =
+  | { readonly outcome: "stale"; readonly plan: Plan; readonly movement: PlanMovement }
+  | { readonly outcome: "declined"; readonly plan: Plan }
+  | {
+      readonly outcome: "applied";
+      readonly plan: Plan;
+      readonly report: ApplyReport;
+      /** The plan of what is left, by a look taken afterwards; undefined where nothing was done, or it could not be read. */
+      readonly remaining: Plan | undefined;
+      readonly exit: ApplyExit;
+    };
+
+/** Looks, plans, compares with what was saved, agrees, runs, and looks again. Whoever applies goes through here, so that no gate is passed by. */
+export async function applyManifest(stage: ApplyStage): Promise<Applied> {
+  const { account, run, saved, outside, hear } = stage;
+  const aim = findAim(stage);
+  await retractDoubts(run, account, hear);
+  const remembered = recallMemory(run.ledger.lines());
+  const seen = await readSight(account, { ...aim, memory: remembered, now: outside.clock.now() }, hear);
+  const memory = await settleRun(run, seen.observation, hear);
+  const limits = saved?.limits ?? stage.limits;
+  const sight = await completeSight(account, { sight: seen, memory, limits }, hear);
+  const plan = planFrom(sight, { memory, limits });
+  if (stage.rotate !== undefined) requireRotation(plan, stage.rotate);
+  if (saved !== undefined) {
+    const movement = comparePlans(saved, plan, listDoneChanges(run.ledger.lines()));
+    if (hasMoved(movement)) return { outcome: "stale", plan, movement };
+  }
+  const approvals = await stage.agree(plan, dropSpent(stage.approvals, run.ledger.lines()));
+  if (approvals === undefined) return { outcome: "declined", plan };
+  return finish(stage, { plan, sight, memory, approvals, undo: aim.undo });
+}
+
+interface Aim {
+  readonly manifest: Manifest;
+  readonly undo: UndoSource | undefined;
+  readonly rotate: RotationDemand | undefined;
+}
+
+/** The run that a saved plan takes back, as the ledger tells of it now; and what gets a new secret, of a saved plan at the very instant that stands for it there. */
+function findAim({ manifest, saved, rotate, run }: ApplyStage): Aim {
+  const name = saved?.basis.undo;
+  const lines = run.ledger.lines();
+  return {
+    manifest,
+    undo: name === undefined ? undefined : { run: requireRun(lines, name), lines, file: run.ledgerFile },
+    rotate: saved === undefined ? rotate && { address: rotate } : saved.basis.rotate,
+  };
+}
+
+interface Agreed {
+  readonly plan: Plan;
+  readonly sight: Sight;
+  readonly memory: Memory;
+  readonly approvals: ChosenApprovals;
+  readonly undo: UndoSource | undefined;
+}
+
+async function finish(stage: ApplyStage, agreed: Agreed): Promise<Applied> {
+  const { plan } = agreed;
+  const report = await executePlan({ ...stage, ...agreed });
+  stage.hear({ type: "reported", report, plan });
+  const remaining = await verify(stage, agreed, report);
+  const exit = reportExit(report, {
+    withheld: Math.max(countUnknown(plan), countUnknown(remaining)),
+    failedAssertions: (remaining ?? plan).assertions.length,
+  });
+  return { outcome: "applied", plan, report, remaining, exit };
+}
+
+/** Looks again after something was done: the plan of what is left, if it could be made. */
+async function verify(stage: ApplyStage, { plan, undo }: Agreed, report: ApplyReport): Promise<Plan | undefined> {
+  const { manifest, account, run, outside, signal, hear } = stage;
+  const didSomething = report.results.some(({ state }) => state === "done" || state === "failed");
+  if (!didSomething || signal.aborted) return undefined;
+  try {
+    const options = { memory: recallMemory(run.ledger.lines()), limits: plan.limits };
+    const query = { manifest, undo, rotate: plan.basis.rotate, memory: options.memory, now: outside.clock.now() };
+    const sight = await readSight(account, query, hear);
+    const left = planFrom(await completeSight(account, { ...options, sight }, hear), options);
+    hear({ type: "verified", report, left });
+    return left;
+  } catch (error) {
+    if (!(error instanceof PlatformError)) throw error;
+    hear({ type: "unverified", because: error.message });
+    return undefined;
+  }
+}
+
+/** How much could not be judged: told by the exit code, whether it showed before the run or only after it. */
+function countUnknown(plan: Plan | undefined): number {
+  return plan === undefined ? 0 : plan.withheld.length + plan.incomplete.length;
+}

@@ -1,0 +1,24 @@
+import { retractUndelivered } from "../apply/retract-undelivered.ts";
+import { KINDS } from "../kinds/registry.ts";
+import type { KindName } from "../model/address.ts";
+import type { Kind } from "../model/kind.ts";
+import { recallMemory } from "../state/memory.ts";
+import type { AccountWriting } from "./account-reading.ts";
+import type { Hear } from "./engine-event.ts";
+import type { Run } from "./open-run.ts";
+
+/** Revokes what a run that broke off left behind without anybody having its secret, before anything is read or planned. */
+export async function retractDoubts(run: Run, { reader, writer }: AccountWriting, hear: Hear): Promise<void> {
+  const lines = run.ledger.lines();
+  const outcomes = await retractUndelivered({
+    inDoubt: recallMemory(lines).inDoubt,
+    lines,
+    kinds: new Map<KindName, Kind>(KINDS.map((kind) => [kind.name, kind])),
+    reader,
+    writer,
+    run: run.id,
+  });
+  if (outcomes.length === 0) return;
+  await run.ledger.append(outcomes);
+  for (const { address } of outcomes) hear({ type: "retracted", address });
+}

@@ -14,7 +14,37 @@ const ARROWS = {
   apply: ["model", "state"],
   platform: ["model"],
   sandbox: [],
-  cli: ["model", "host", "manifest", "kinds", "access", "state", "export", "plan", "apply", "platform", "sandbox"],
+  secrets: ["model", "apply"],
+  engine: ["model", "manifest", "kinds", "access", "state", "export", "plan", "apply", "secrets", "sandbox"],
+  library: [
+    "model",
+    "host",
+    "manifest",
+    "kinds",
+    "access",
+    "state",
+    "export",
+    "plan",
+    "apply",
+    "platform",
+    "sandbox",
+    "engine",
+  ],
+  cli: [
+    "model",
+    "host",
+    "manifest",
+    "kinds",
+    "access",
+    "state",
+    "export",
+    "plan",
+    "apply",
+    "platform",
+    "sandbox",
+    "secrets",
+    "engine",
+  ],
 };
 
 /** The files of a folder that others may import. A folder that is not named here is open. */
@@ -69,7 +99,7 @@ const DOORS = {
     "find-drift",
   ],
   apply: ["apply-plan", "approvals", "may-run", "settle", "retract-undelivered", "report"],
-  platform: ["arize-platform", "undici-net"],
+  platform: ["arize-platform", "undici-net", "endpoints", "api-key"],
   sandbox: ["start-sandbox"],
 };
 
@@ -77,7 +107,7 @@ const DOORS = {
 const HOMES = {
   yaml: "manifest",
   ajv: "manifest|sandbox",
-  leven: "manifest|cli",
+  leven: "manifest|engine",
   undici: "platform",
   "deep-diff": "plan",
   commander: "cli",

@@ -1,6 +1,6 @@
 // Packs the package, installs the tarball in an empty folder, and uses it there as a newcomer would.
 import { execFileSync } from "node:child_process";
-import { mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
@@ -43,8 +43,31 @@ try {
   );
   expect("a program can read a saved plan", run(process.execPath, ["use.mjs"]) === "0\n");
   writeFileSync(
+    join(folder, "note-loads.mjs"),
+    'import { register } from "node:module";\nregister("./note-load.mjs", import.meta.url);\n',
+  );
+  writeFileSync(
+    join(folder, "note-load.mjs"),
+    'import { appendFileSync } from "node:fs";\nexport const load = (url, context, next) => {\n  appendFileSync("loaded.txt", `${url}\\n`);\n  return next(url, context);\n};\n',
+  );
+  writeFileSync(
+    join(folder, "example.mjs"),
+    'import { tryOut } from "./node_modules/axcess/examples/library.mjs";\nconsole.log(JSON.stringify(await tryOut(".")));\n',
+  );
+  const example = JSON.parse(run(process.execPath, ["--import", "./note-loads.mjs", "example.mjs"]));
+  expect("the library's example does what it says", example.exit === 0 && example.readers.length > 0);
+  const loaded = readFileSync(join(folder, "loaded.txt"), "utf8").split("\n");
+  expect(
+    "the library loads no code of the command line",
+    loaded.every((url) => !/\/dist\/cli\/|\/node_modules\/(commander|chalk|smol-toml)\//.test(url)),
+  );
+  expect(
+    "what is loaded was noted",
+    loaded.some((url) => url.includes("/node_modules/undici/")),
+  );
+  writeFileSync(
     join(folder, "use.ts"),
-    'import { type Plan, readPlan } from "axcess";\nexport const plan: Plan | undefined = readPlan("{}", "plan.json").plan;\n',
+    'import { type Plan, apply, plan, readPlan } from "axcess";\nexport const saved: Plan | undefined = readPlan("{}", "plan.json").plan;\nconst options = { manifest: { files: ["access.yaml"] }, connection: { apiKey: () => "k", region: "eu-west-1a" } };\nexport const exit = async (): Promise<number> => (await apply({ ...options, plan: await plan(options) })).exit;\n',
   );
   run(process.execPath, [
     join(root, "node_modules/typescript/bin/tsc"),

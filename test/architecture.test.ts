@@ -66,8 +66,10 @@ describe("the house", () => {
     expect(long).toEqual([]);
   });
 
-  test("only one file makes what can write, and only one command asks for it", () => {
-    expect(findUses(/\bmakeWriter\(/u, /^cli\//u)).toEqual(["cli/context.ts"]);
+  test("each edge has one file that makes what can write, and one deed that asks for it", () => {
+    expect(findUses(/\bmakeWriter\(/u, /^(?!platform\/)/u)).toEqual(["cli/context.ts", "library/open-account.ts"]);
     expect(findUses(/\bopenWriting\(/u, /^cli\/(?!context)/u)).toEqual(["cli/flows/run-apply.ts"]);
+    expect(findUses(/\bwithWriting\(/u, /^(?!library\/open-account)/u)).toEqual(["library/apply-given.ts"]);
+    expect(findUses(/\bapplyPlan\(/u, /^(?!apply\/)/u)).toEqual(["engine/execute-plan.ts"]);
   });
 });

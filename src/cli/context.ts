@@ -3,9 +3,9 @@ import { systemRandom } from "../host/system-random.ts";
 import { FileError, UsageError } from "../model/errors.ts";
 import type { PlatformReader, PlatformWriter } from "../model/platform.ts";
 import { connectPlatform, makeReader, makeWriter, type PlatformConnection } from "../platform/arize-platform.ts";
+import type { Endpoints } from "../platform/endpoints.ts";
 import { makeUndiciNet } from "../platform/undici-net.ts";
 import type { NetworkSettings } from "./account/credentials.ts";
-import type { Endpoints } from "../platform/endpoints.ts";
 import { findCredentials } from "./account/profile.ts";
 import { tellWire } from "./account/tell-wire.ts";
 import { harmless } from "./render/harmless.ts";
@@ -128,7 +128,7 @@ async function findPlace(session: Session): Promise<Place> {
 /** The simulated account is named by its folder: its port is another one each time. */
 async function openSandbox(session: Session, folder: string): Promise<Place> {
   const { startLocalSandbox } = await import("../engine/start-local-sandbox.ts");
-  const sandbox = await startLocalSandbox(resolve(session.folder, folder), 0);
+  const sandbox = await startLocalSandbox({ directory: resolve(session.folder, folder), port: 0 });
   return {
     restUrl: sandbox.url,
     appUrl: sandbox.url,

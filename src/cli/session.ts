@@ -1,4 +1,5 @@
 import { resolve } from "node:path";
+import { filesWithin } from "../host/files-within.ts";
 import { makeSystemClock } from "../host/system-clock.ts";
 import { systemFiles } from "../host/system-files.ts";
 import { systemPrograms } from "../host/system-programs.ts";
@@ -6,7 +7,6 @@ import type { Diagnostic } from "../model/diagnostic.ts";
 import { UsageError } from "../model/errors.ts";
 import type { Clock, Files, Programs } from "../model/ports.ts";
 import type { ExitCode } from "./exit.ts";
-import { filesWithin } from "../host/files-within.ts";
 import type { Globals } from "./flags/globals.ts";
 import type { Io } from "./io.ts";
 import { harmless } from "./render/harmless.ts";

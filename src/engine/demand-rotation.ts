@@ -1,7 +1,7 @@
 import type { Address } from "../model/address.ts";
 import { UsageError } from "../model/errors.ts";
-import type { Desired, Plan, Rotated } from "../model/plan.ts";
 import { harmless } from "../model/harmless.ts";
+import type { Desired, Plan, Rotated } from "../model/plan.ts";
 
 /** The key that is to get a new secret; `at` is given where a saved plan fixed the instant that stands for the renewal. */
 export type RotationDemand = Pick<Rotated, "address"> & Partial<Rotated>;

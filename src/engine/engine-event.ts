@@ -10,7 +10,12 @@ export type EngineEvent =
   /** What is worth knowing and stops nothing. */
   | { readonly type: "noted"; readonly diagnostics: readonly Diagnostic[] }
   /** So many of a kind were read: for what the manifest speaks of, for whom a plan hits, or of what would stay behind. */
-  | { readonly type: "reading"; readonly reads: "manifest" | "reach" | "belongings"; readonly kind: string; readonly count: number }
+  | {
+      readonly type: "reading";
+      readonly reads: "manifest" | "reach" | "belongings";
+      readonly kind: string;
+      readonly count: number;
+    }
   /** A round of reading, or all steps, are over, well or not. */
   | { readonly type: "ended" }
   /** A run that broke off left something in doubt; it is only told, since nothing is written here. */

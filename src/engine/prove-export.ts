@@ -1,19 +1,14 @@
-import { normalize } from "node:path";
 import { KINDS } from "../kinds/registry.ts";
 import { loadManifest } from "../manifest/load-manifest.ts";
 import { type Diagnostic, hasErrors } from "../model/diagnostic.ts";
 import { DiagnosedError } from "../model/errors.ts";
 import type { Memory, Observation, Plan } from "../model/plan.ts";
 import { NO_LIMITS } from "../model/policy.ts";
-import type { Files } from "../model/ports.ts";
 import { makePlan } from "../plan/make-plan.ts";
 import { makeDesired } from "../state/desired.ts";
+import { holdFiles, type ManifestFile } from "./held-files.ts";
 
-/** A file of a manifest that is not on the disk yet. */
-export interface ManifestFile {
-  readonly path: string;
-  readonly text: string;
-}
+export type { ManifestFile } from "./held-files.ts";
 
 /** What an exported manifest is held against. */
 export interface Proof {
@@ -28,7 +23,7 @@ export interface Proof {
  */
 export async function proveExport(manifestFiles: readonly ManifestFile[], proof: Proof): Promise<void> {
   const paths = manifestFiles.map(({ path }) => path);
-  const { manifest, diagnostics } = await loadManifest({ files: filesOf(manifestFiles), paths });
+  const { manifest, diagnostics } = await loadManifest({ files: holdFiles(manifestFiles), paths });
   if (manifest === undefined || hasErrors(diagnostics)) {
     throw new DiagnosedError([...diagnostics.filter(({ severity }) => severity === "error"), describeUnreadable()]);
   }
@@ -66,23 +61,5 @@ function describeUnreadable(): Diagnostic {
     summary: "The exported manifest cannot be read",
     detail: "Nothing was written, since the manifest has the errors above.",
     fix: "Where a file is too large, use --split; else export less with --org or --space, and report this.",
-  };
-}
-
-/** A disk that holds these files and nothing else, and takes no more. */
-function filesOf(manifestFiles: readonly ManifestFile[]): Files {
-  const encoder = new TextEncoder();
-  const texts = new Map(manifestFiles.map(({ path, text }) => [normalize(path), encoder.encode(text)]));
-  const refuse = (): Promise<never> => Promise.reject(new Error("nothing is written to prove a manifest"));
-  return {
-    read: (path) => Promise.resolve(texts.get(path) ?? new Uint8Array()),
-    size: (path) => Promise.resolve(texts.get(path)?.length),
-    real: (path) => Promise.resolve(texts.has(path) ? path : undefined),
-    kind: (path) => Promise.resolve(texts.has(path) ? "file" : undefined),
-    list: () => Promise.resolve([]),
-    replace: refuse,
-    openAppender: refuse,
-    createExclusive: refuse,
-    remove: refuse,
   };
 }

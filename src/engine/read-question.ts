@@ -1,9 +1,9 @@
 import { KNOWN_PERMISSIONS } from "../manifest/known-permissions.ts";
 import { type Address, formatAddress, kindOf, parseAddress } from "../model/address.ts";
 import { UsageError } from "../model/errors.ts";
+import { harmless } from "../model/harmless.ts";
 import type { World } from "../model/resource.ts";
 import { findClosest } from "./find-closest.ts";
-import { harmless } from "../model/harmless.ts";
 
 /** A person by e-mail, or by `user:` address. Throws UsageError. */
 export function readPerson(text: string): Address<"user"> {

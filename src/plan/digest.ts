@@ -1,10 +1,17 @@
 import { createHash } from "node:crypto";
 import type { ChangeId, Digest } from "../model/change.ts";
 import { canonicalJson } from "../model/json.ts";
+import type { Plan } from "../model/plan.ts";
 
 /** SHA-256 over the canonical JSON of a value. */
 export function digestOf(value: unknown): Digest {
   return `sha256:${hash(value)}`;
+}
+
+/** Computes the digest of a plan over all of it but what depends on the clock. */
+export function digestPlan(plan: Omit<Plan, "digest">): Plan["digest"] {
+  const { lapses: _, ...content } = { ...plan, digest: undefined };
+  return digestOf(content);
 }
 
 /** The id of a change: the first 16 hexadecimal digits of the hash of what it does, to what, and with which dangers. */

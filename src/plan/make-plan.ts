@@ -9,7 +9,7 @@ import { remoteOf, type Spec, type World } from "../model/resource.ts";
 import { makePatternTest } from "./attachment.ts";
 import { listCascade } from "./cascade.ts";
 import { coverageOfClass } from "./coverage.ts";
-import { changeIdOf, digestOf } from "./digest.ts";
+import { changeIdOf, digestOf, digestPlan } from "./digest.ts";
 import { draftPlan, type PlanInput } from "./draft-plan.ts";
 import { judgeGate } from "./gate.ts";
 import { type GuardInput, makeJudge } from "./guards.ts";
@@ -69,12 +69,6 @@ export function makePlan(input: PlanInput): Plan {
     ].sort(compareDiagnostics),
     authoritative: [...input.desired.managed].flatMap(([key, mode]) => (mode === "authoritative" ? key : [])).sort(),
   });
-}
-
-/** Computes the digest of a plan over all of it but what depends on the clock. */
-export function digestPlan(plan: Omit<Plan, "digest">): Plan["digest"] {
-  const { lapses: _, ...content } = { ...plan, digest: undefined };
-  return digestOf(content);
 }
 
 function seal(plan: Omit<Plan, "digest">): Plan {

@@ -1,6 +1,6 @@
 import type { Diagnostic } from "../model/diagnostic.ts";
 import type { Plan } from "../model/plan.ts";
-import { digestPlan } from "./make-plan.ts";
+import { digestPlan } from "./digest.ts";
 
 /**
  * Reads a saved plan. A plan whose digest does not fit its content was changed by somebody and is refused; so is one of a format

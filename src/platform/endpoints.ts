@@ -33,3 +33,25 @@ export function checkUrl(text: string, source: string): string {
   if (plain && (url.protocol === "https:" || url.protocol === "http:")) return url.href.replace(/\/+$/u, "");
   throw new UsageError(`${source} is not the URL of a server.`, "Write it like https://api.arize.com");
 }
+
+interface Pair<T> {
+  readonly rest: T;
+  readonly app: T;
+}
+
+/** Endpoints that were given one by one; both must be, but of a server on this machine. The names are what people gave them by. Throws UsageError. */
+export function pairEndpoints({ rest, app }: Pair<string | undefined>, names: Pair<string>): Endpoints {
+  const restUrl = rest === undefined ? undefined : checkUrl(rest, names.rest);
+  const appUrl = app === undefined ? undefined : checkUrl(app, names.app);
+  // A server on this machine has both interfaces on one port; of no other host is that known.
+  if (restUrl !== undefined && appUrl === undefined && isLoopback(restUrl)) return { restUrl, appUrl: restUrl };
+  if (restUrl !== undefined && appUrl !== undefined) return { restUrl, appUrl };
+  throw new UsageError(
+    `${restUrl === undefined ? names.rest : names.app} is not set.`,
+    `Set both: ${names.rest} is the host of the REST interface, ${names.app} that of the web application.`,
+  );
+}
+
+function isLoopback(url: string): boolean {
+  return /^(127(\.\d+){3}|localhost|\[::1\])$/u.test(new URL(url).hostname);
+}

@@ -3,8 +3,9 @@ import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { describeFailure } from "../../src/cli/exit.ts";
 import { filesWithin } from "../../src/host/files-within.ts";
-import { explainCode, tellDisk } from "../../src/host/tell-disk.ts";
 import { systemFiles } from "../../src/host/system-files.ts";
+import { tellDisk } from "../../src/host/tell-disk.ts";
+import { explainCode } from "../../src/model/explain-code.ts";
 import { makeWorkplace, type Workplace } from "../support/run-axcess.ts";
 
 /** A folder with a file, a folder and a link that leads to itself. */

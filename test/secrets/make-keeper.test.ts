@@ -3,13 +3,13 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import fc from "fast-check";
 import { describe, expect, onTestFinished, test } from "vitest";
-import { hasVariable, setVariable } from "../../src/secrets/dotenv.ts";
-import { makeKeeper } from "../../src/secrets/make-keeper.ts";
 import { systemFiles } from "../../src/host/system-files.ts";
 import { systemPrograms } from "../../src/host/system-programs.ts";
 import type { LedgerEntry, LedgerLine } from "../../src/model/ledger.ts";
 import type { Programs } from "../../src/model/ports.ts";
 import { describeSink, type SecretSink } from "../../src/model/secret.ts";
+import { hasVariable, setVariable } from "../../src/secrets/dotenv.ts";
+import { makeKeeper } from "../../src/secrets/make-keeper.ts";
 import { makeStep, SOME_DIGEST } from "../support/toy-plan.ts";
 
 // The same cases on every machine and every day.

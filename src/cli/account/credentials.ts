@@ -1,4 +1,3 @@
-import { UsageError } from "../../model/errors.ts";
 import type { Files } from "../../model/ports.ts";
 import type { Endpoints } from "../../platform/endpoints.ts";
 
@@ -26,10 +25,4 @@ export interface CredentialSearch {
   readonly profile: string | undefined;
   /** The region that was named for the key in the environment. */
   readonly region?: string | undefined;
-}
-
-/** A key fit to be sent in a header. Throws UsageError, which does not show it. */
-export function checkKey(key: string, source: string): string {
-  if (/^[\x21-\x7e]+$/u.test(key)) return key;
-  throw new UsageError(`The key in ${source} is empty or holds characters that no key has.`, "Set it again.");
 }

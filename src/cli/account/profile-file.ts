@@ -1,8 +1,9 @@
 import { join } from "node:path";
 import { FileError, UsageError } from "../../model/errors.ts";
-import { harmless } from "../render/harmless.ts";
-import { type CredentialSearch, type Credentials, checkKey, type NetworkSettings } from "./credentials.ts";
+import { checkKey } from "../../platform/api-key.ts";
 import { checkUrl, domainEndpoints, type Endpoints, regionEndpoints } from "../../platform/endpoints.ts";
+import { harmless } from "../render/harmless.ts";
+import type { CredentialSearch, Credentials, NetworkSettings } from "./credentials.ts";
 
 /**
  * Reads a profile that the vendor's `ax` command line keeps: `default` is `~/.arize/config.toml`, any other name

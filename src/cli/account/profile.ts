@@ -1,6 +1,7 @@
 import { UsageError } from "../../model/errors.ts";
-import { type CredentialSearch, type Credentials, checkKey } from "./credentials.ts";
-import { checkUrl, type Endpoints, regionEndpoints } from "../../platform/endpoints.ts";
+import { checkKey } from "../../platform/api-key.ts";
+import { type Endpoints, pairEndpoints, regionEndpoints } from "../../platform/endpoints.ts";
+import type { CredentialSearch, Credentials } from "./credentials.ts";
 import { readActiveProfile, readProfile } from "./profile-file.ts";
 
 /**
@@ -43,22 +44,7 @@ function environmentEndpoints({ env, region: named }: CredentialSearch): Endpoin
     throw new UsageError("ARIZE_REGION and ARIZE_BASE_URL exclude each other.", "Unset one of them.");
   }
   if (rest === undefined && app === undefined) return regionEndpoints(region, "ARIZE_REGION");
-  // A server on this machine has both interfaces on one port; of no other host is that known.
-  if (rest !== undefined && app === undefined && isLoopback(checkUrl(rest, "ARIZE_BASE_URL"))) {
-    return { restUrl: checkUrl(rest, "ARIZE_BASE_URL"), appUrl: checkUrl(rest, "ARIZE_BASE_URL") };
-  }
-  if (rest === undefined || app === undefined) {
-    const missing = rest === undefined ? "ARIZE_BASE_URL" : "ARIZE_APP_URL";
-    throw new UsageError(
-      `${missing} is not set.`,
-      "Set both: ARIZE_BASE_URL is the host of the REST interface, ARIZE_APP_URL that of the web application.",
-    );
-  }
-  return { restUrl: checkUrl(rest, "ARIZE_BASE_URL"), appUrl: checkUrl(app, "ARIZE_APP_URL") };
-}
-
-function isLoopback(url: string): boolean {
-  return /^(127(\.\d+){3}|localhost|\[::1\])$/u.test(new URL(url).hostname);
+  return pairEndpoints({ rest, app }, { rest: "ARIZE_BASE_URL", app: "ARIZE_APP_URL" });
 }
 
 /** An address without a key would be passed over in silence for the one of a profile. */

@@ -1,5 +1,5 @@
-import { type ChosenApprovals, isReady } from "../../engine/chosen-approvals.ts";
 import { draftApproval, selectApprovals } from "../../apply/approvals.ts";
+import { type ChosenApprovals, isReady } from "../../engine/chosen-approvals.ts";
 import type { Approval } from "../../model/approval.ts";
 import type { Step } from "../../model/change.ts";
 import { UsageError } from "../../model/errors.ts";

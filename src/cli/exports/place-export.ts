@@ -1,9 +1,9 @@
 import { join } from "node:path";
+import type { ManifestFile } from "../../engine/prove-export.ts";
 import { loadManifest } from "../../manifest/load-manifest.ts";
 import { UsageError } from "../../model/errors.ts";
 import { harmless } from "../render/harmless.ts";
 import type { Session } from "../session.ts";
-import type { ManifestFile } from "../../engine/prove-export.ts";
 
 /** Files that are to be written; those that stand there already, word for word, are left. */
 export interface Placing {

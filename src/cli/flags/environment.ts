@@ -1,6 +1,6 @@
+import { findClosest } from "../../engine/find-closest.ts";
 import { UsageError } from "../../model/errors.ts";
 import { harmless } from "../render/harmless.ts";
-import { findClosest } from "../../engine/find-closest.ts";
 
 /** Environment variables that stand for a global flag where the flag is not given. Safety flags have none: they are spoken each time. */
 export const FLAG_VARIABLES: Readonly<Record<string, string>> = {

@@ -1,13 +1,13 @@
 import type { Command } from "commander";
+import { findClosest } from "../../engine/find-closest.ts";
+import { spellLimits } from "../../engine/spell-limits.ts";
 import { parseAddress } from "../../model/address.ts";
 import { HAZARD_TITLES, type HazardCode } from "../../model/change.ts";
 import { UsageError } from "../../model/errors.ts";
 import type { Limits } from "../../model/policy.ts";
 import { harmless } from "../render/harmless.ts";
-import { findClosest } from "../../engine/find-closest.ts";
 import { appendWord } from "./global-flags.ts";
 import { readCount } from "./globals.ts";
-import { spellLimits } from "../../engine/spell-limits.ts";
 
 /** The flags as commander leaves them. */
 export interface RawLimitFlags {

@@ -1,3 +1,5 @@
+import { requireInWorld } from "../../engine/read-question.ts";
+import { settleRun } from "../../engine/settle-run.ts";
 import { systemHost } from "../../host/system-host.ts";
 import { KINDS } from "../../kinds/registry.ts";
 import { type Address, compileAddressPattern, parseAddress } from "../../model/address.ts";
@@ -16,11 +18,9 @@ import { runInterruptibly } from "../interruption.ts";
 import { loadInputs } from "../load-inputs.ts";
 import { findLedger } from "../manifest-home.ts";
 import { checkAccount } from "../plans/plan-account.ts";
-import { requireInWorld } from "../../engine/read-question.ts";
 import { renderDiagnostics } from "../render/diagnostics-text.ts";
 import { harmless } from "../render/harmless.ts";
 import { type Run, withRun } from "../runs/open-run.ts";
-import { settleRun } from "../../engine/settle-run.ts";
 import type { Outcome, Session } from "../session.ts";
 
 /** Writes into the ledger that what fits the patterns is ours. The account is only read. */

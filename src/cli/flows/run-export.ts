@@ -1,21 +1,12 @@
-import { dirname, join, relative, resolve, sep } from "node:path";
-import { type DescribedAccount, describeAccount } from "../../export/describe-account.ts";
-import { type ManifestPart, type Split, splitManifest } from "../../export/split-manifest.ts";
-import { KINDS } from "../../kinds/registry.ts";
-import { writeManifest } from "../../manifest/write-manifest.ts";
+import { dirname, relative, resolve, sep } from "node:path";
+import { type ExportedAccount, exportAccount } from "../../engine/export-account.ts";
+import type { ManifestFile } from "../../engine/held-files.ts";
+import type { Split } from "../../export/split-manifest.ts";
 import type { Address } from "../../model/address.ts";
-import { UsageError } from "../../model/errors.ts";
-import type { Observation, ReadSelection } from "../../model/plan.ts";
-import { observeAccount } from "../../state/observe.ts";
-import { listClassesAround } from "../../state/place-reads.ts";
-import { openReading, type Reading } from "../context.ts";
+import { openReading } from "../context.ts";
 import { EXIT } from "../exit.ts";
 import { planPlacing } from "../exports/place-export.ts";
-import { type ManifestFile, proveExport } from "../../engine/prove-export.ts";
-import { findClosest } from "../../engine/find-closest.ts";
-import { makeProgress } from "../progress.ts";
-import { listUnread } from "../questions/read-around.ts";
-import { renderDiagnostics } from "../render/diagnostics-text.ts";
+import { hearIn } from "../hear-in.ts";
 import { harmless } from "../render/harmless.ts";
 import type { Outcome, Session } from "../session.ts";
 
@@ -33,75 +24,19 @@ export interface ExportRequest {
 export async function runExport(session: Session, request: ExportRequest): Promise<Outcome> {
   const reading = await openReading(session);
   try {
-    const observation = await readScopes(session, reading, request.scopes);
-    const described = describeAccount(observation, request);
-    const files = writeFiles(session, described, request);
-    const { accountName } = observation.caller;
-    await proveExport(files, {
-      observation,
-      account: { url: reading.accountUrl, ...(accountName !== undefined && { name: accountName }) },
-      now: session.clock.now(),
-    });
+    const wish = { ...request, headOf: (path: string) => [schemaLine(session, path)], now: session.clock.now() };
+    const exported = await exportAccount(reading, wish, hearIn(session));
+    const { files, omissions, unread, notes } = exported;
     await deliver(session, files, request);
-    tellOmissions(session, described);
-    const unread = listUnread(observation);
+    tellOmissions(session, exported);
     return {
       exit: unread.length > 0 ? EXIT.incomplete : EXIT.done,
-      diagnostics: observation.notes,
-      document: { files, omitted: described.omissions.map(({ address, sentence }) => ({ address, sentence })), unread },
+      diagnostics: notes,
+      document: { files, omitted: omissions.map(({ address, sentence }) => ({ address, sentence })), unread },
     };
   } finally {
     await reading.close();
   }
-}
-
-async function readScopes(session: Session, { reader }: Reading, scopes: readonly Address[]): Promise<Observation> {
-  const progress = makeProgress(session);
-  try {
-    const observation = await observeAccount({
-      reader,
-      kinds: KINDS,
-      selection: selectScopes(scopes),
-      onlyToTell: true,
-      onRead: (kind, count) => progress.update(`Reading the account: ${kind} ${count}`),
-    });
-    session.tell(renderDiagnostics(observation.notes, session.errorPaint));
-    for (const scope of scopes) if (!observation.world.has(scope)) throw describeMissing(scope, observation);
-    return observation;
-  } finally {
-    progress.end();
-  }
-}
-
-function selectScopes(scopes: readonly Address[]): ReadSelection {
-  if (scopes.length === 0) return { classes: new Set(), under: [""] };
-  return { classes: new Set(scopes.flatMap(listClassesAround)), under: scopes };
-}
-
-function describeMissing(scope: Address, { world }: Observation): UsageError {
-  const kind = scope.slice(0, scope.indexOf(":"));
-  const meant = findClosest(
-    scope,
-    [...world.keys()].filter((address) => address.startsWith(`${kind}:`)),
-  );
-  const hint =
-    meant === undefined ? "See: axcess export, without --org and --space" : `Did you mean "${harmless(meant)}"?`;
-  return new UsageError(`There is no ${harmless(scope)} in the account.`, hint);
-}
-
-function writeFiles(
-  session: Session,
-  { entries, remarks }: DescribedAccount,
-  { split, out }: ExportRequest,
-): readonly ManifestFile[] {
-  const parts: readonly ManifestPart[] =
-    split === "none"
-      ? [{ path: out ?? "access.yaml", entries }]
-      : splitManifest(entries, split).map((part) => ({ ...part, path: join(out ?? ".", part.path) }));
-  return parts.map(({ path, entries: own }, index) => ({
-    path,
-    text: writeManifest({ head: [schemaLine(session, path), ...(index === 0 ? remarks : [])], entries: own }),
-  }));
 }
 
 const SCHEMA_FILE = "node_modules/axcess/schema/access.schema.json";
@@ -129,7 +64,7 @@ async function deliver(session: Session, files: readonly ManifestFile[], { split
   );
 }
 
-function tellOmissions(session: Session, { omissions }: DescribedAccount): void {
+function tellOmissions(session: Session, { omissions }: ExportedAccount): void {
   const losses = omissions.filter(({ isLoss }) => isLoss);
   if (losses.length === 0) return;
   const lines = losses.map(({ address, sentence }) => `  ${harmless(address)}\n      ${harmless(sentence)}\n`);

@@ -1,8 +1,8 @@
 import { evaluateAccess } from "../../access/effective-access.ts";
 import { type AccessEntry, listAccess, listHolders } from "../../access/questions.ts";
+import { readPermission, readPerson, readPlace, requireInWorld } from "../../engine/read-question.ts";
 import { type Address, pathOf } from "../../model/address.ts";
 import { EXIT } from "../exit.ts";
-import { readPermission, readPerson, readPlace, requireInWorld } from "../../engine/read-question.ts";
 import { seePlanned } from "../questions/see-planned.ts";
 import { type SeenWorld, seeDeclared, seeLive } from "../questions/see-world.ts";
 import { renderEntries, renderEntriesCsv, renderExplanation } from "../render/access-text.ts";

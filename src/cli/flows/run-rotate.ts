@@ -1,11 +1,11 @@
+import { findClosest } from "../../engine/find-closest.ts";
 import { type Address, parseAddress } from "../../model/address.ts";
 import { UsageError } from "../../model/errors.ts";
 import type { Limits } from "../../model/policy.ts";
-import { findClosest } from "../../engine/find-closest.ts";
+import { listKeys } from "../../secrets/list-keys.ts";
 import { loadInputs } from "../load-inputs.ts";
 import { planAndShow } from "../plans/plan-and-show.ts";
 import { harmless } from "../render/harmless.ts";
-import { listKeys } from "../../secrets/list-keys.ts";
 import type { Outcome, Session } from "../session.ts";
 import { runApply } from "./run-apply.ts";
 

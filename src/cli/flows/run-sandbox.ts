@@ -1,9 +1,9 @@
 import { join, resolve } from "node:path";
+import { startLocalSandbox } from "../../engine/start-local-sandbox.ts";
 import { EXIT } from "../exit.ts";
 import { prettyJson } from "../render/pretty-json.ts";
 import { quoteShellWord } from "../render/quote-shell-word.ts";
 import type { Outcome, Session } from "../session.ts";
-import { startLocalSandbox } from "../../engine/start-local-sandbox.ts";
 
 /** What `sandbox` was asked for. */
 export interface SandboxRequest {
@@ -16,7 +16,7 @@ export interface SandboxRequest {
 export async function runSandbox(session: Session, request: SandboxRequest): Promise<Outcome> {
   const directory = resolve(session.folder, request.directory);
   const stopped = waitForInterrupt(session);
-  const sandbox = await startLocalSandbox(directory, request.port);
+  const sandbox = await startLocalSandbox({ directory, port: request.port });
   try {
     const keyFile = join(directory, "admin-key");
     if (session.globals.json) session.io.stdout.write(prettyJson({ command: "sandbox", url: sandbox.url, keyFile }));

@@ -1,3 +1,5 @@
+import type { UndoSource } from "../../engine/aim-undo.ts";
+import { requireRotation } from "../../engine/demand-rotation.ts";
 import type { Address } from "../../model/address.ts";
 import type { Plan } from "../../model/plan.ts";
 import type { Limits } from "../../model/policy.ts";
@@ -6,8 +8,6 @@ import { EXIT, type ExitCode } from "../exit.ts";
 import type { PlanFormat } from "../flags/plan-formats.ts";
 import { loadInputs } from "../load-inputs.ts";
 import type { Outcome, Session } from "../session.ts";
-import type { UndoSource } from "../../engine/aim-undo.ts";
-import { requireRotation } from "../../engine/demand-rotation.ts";
 import { completeSight, planFrom, readAccount, recallReading } from "./plan-account.ts";
 import { formatPlanFile, writePlan } from "./write-plan.ts";
 

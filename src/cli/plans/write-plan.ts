@@ -1,7 +1,7 @@
+import { spellLimits } from "../../engine/spell-limits.ts";
 import type { Plan } from "../../model/plan.ts";
 import { spellGlobals } from "../flags/globals.ts";
 import type { PlanFormat } from "../flags/plan-formats.ts";
-import { spellLimits } from "../../engine/spell-limits.ts";
 import { PLAIN } from "../render/paint.ts";
 import { renderPlan } from "../render/plan-text.ts";
 import type { PlanView } from "../render/plan-view.ts";

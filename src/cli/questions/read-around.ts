@@ -1,11 +1,11 @@
-import { KINDS } from "../../kinds/registry.ts";
+import { readAround as readOpened } from "../../engine/read-around.ts";
 import type { Address } from "../../model/address.ts";
-import type { Observation, ReadSelection } from "../../model/plan.ts";
-import { observeAccount } from "../../state/observe.ts";
-import { listClassesAround } from "../../state/place-reads.ts";
+import type { Observation } from "../../model/plan.ts";
 import { openReading } from "../context.ts";
-import { renderDiagnostics } from "../render/diagnostics-text.ts";
+import { hearIn } from "../hear-in.ts";
 import type { Session } from "../session.ts";
+
+export { listUnread } from "../../engine/read-around.ts";
 
 /** Reads the account as far as some places need, or the whole of it, and tells what could not be known. */
 export async function readAround(
@@ -16,19 +16,8 @@ export async function readAround(
   const reading = await openReading(session);
   try {
     checkAccount(reading.accountUrl);
-    const selection: ReadSelection =
-      places === undefined
-        ? { classes: new Set(), under: [""] }
-        : { classes: new Set(places.flatMap(listClassesAround)), under: [] };
-    const observation = await observeAccount({ reader: reading.reader, kinds: KINDS, selection, onlyToTell: true });
-    session.tell(renderDiagnostics(observation.notes, session.errorPaint));
-    return observation;
+    return await readOpened(reading, places, hearIn(session));
   } finally {
     await reading.close();
   }
-}
-
-/** Classes and kinds that were not read whole, sorted. */
-export function listUnread({ coverage }: Observation): readonly string[] {
-  return [...coverage].flatMap(([key, state]) => (state === "complete" ? [] : [key])).sort();
 }

@@ -1,6 +1,6 @@
+import type { PlanMovement } from "../../engine/compare-plans.ts";
 import type { Step } from "../../model/change.ts";
 import { isSameJson } from "../../model/json.ts";
-import type { PlanMovement } from "../../engine/compare-plans.ts";
 import { listSomePeople } from "./access-words.ts";
 import { harmless } from "./harmless.ts";
 import { stepLines } from "./step-text.ts";

@@ -1,6 +1,6 @@
+import { spellLimits } from "../../engine/spell-limits.ts";
 import { HAZARD_TITLES, type Step } from "../../model/change.ts";
 import type { Plan } from "../../model/plan.ts";
-import { spellLimits } from "../../engine/spell-limits.ts";
 import { renderAssertions } from "./assertions-text.ts";
 import { renderDiagnostics } from "./diagnostics-text.ts";
 import { harmless } from "./harmless.ts";

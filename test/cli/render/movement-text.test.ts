@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import type { PlanMovement } from "../../../src/engine/compare-plans.ts";
 import { renderMovement } from "../../../src/cli/render/movement-text.ts";
+import type { PlanMovement } from "../../../src/engine/compare-plans.ts";
 import type { Address } from "../../../src/model/address.ts";
 import type { Step } from "../../../src/model/change.ts";
 import { sampleRemoval, sampleStep } from "../../support/sample-plan.ts";

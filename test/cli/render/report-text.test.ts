@@ -1,9 +1,9 @@
 import { expect, test } from "vitest";
-import { comparePlans, hasMoved } from "../../../src/engine/compare-plans.ts";
 import { renderChecks } from "../../../src/cli/render/checks-text.ts";
 import { renderMovement } from "../../../src/cli/render/movement-text.ts";
 import { PLAIN } from "../../../src/cli/render/paint.ts";
 import { renderReport, renderResultLine } from "../../../src/cli/render/report-text.ts";
+import { comparePlans, hasMoved } from "../../../src/engine/compare-plans.ts";
 import { samplePlan, sampleRemoval, sampleStep } from "../../support/sample-plan.ts";
 
 test("a report tells every step that was not simply done, then counts", () => {

@@ -1,0 +1,101 @@
+import { resolve } from "node:path";
+import { checkApprovals, selectApprovals } from "../apply/approvals.ts";
+import { type Applied, applyManifest } from "../engine/apply-manifest.ts";
+import type { PlanMovement } from "../engine/compare-plans.ts";
+import { openRun } from "../engine/open-run.ts";
+import { systemHost } from "../host/system-host.ts";
+import { systemPrograms } from "../host/system-programs.ts";
+import { systemRandom } from "../host/system-random.ts";
+import type { Approval } from "../model/approval.ts";
+import { hasErrors } from "../model/diagnostic.ts";
+import { DiagnosedError, Impossible, UsageError } from "../model/errors.ts";
+import type { Plan } from "../model/plan.ts";
+import { NO_LIMITS } from "../model/policy.ts";
+import { readPlan } from "../plan/read-plan.ts";
+import { withWriting } from "./open-account.ts";
+import { findHome, locateLedger, openWorkplace, requireManifest } from "./open-workplace.ts";
+import type { ApplyOptions } from "./options.ts";
+
+/** What an apply came to, where it was not refused. */
+export type AppliedPlan = Omit<Extract<Applied, { readonly outcome: "applied" }>, "outcome">;
+
+/** Applies a plan, or what is planned now. A plan that no longer fits is a DiagnosedError, and nothing was changed. */
+export async function applyGiven(options: ApplyOptions): Promise<AppliedPlan> {
+  const saved = options.plan && checkPlan(options.plan);
+  if (saved === undefined && options.autoApprove !== true) {
+    throw new UsageError("There is no plan to apply.", "Hand in the `plan` that was reviewed, or `autoApprove: true`.");
+  }
+  const approvals = checkGiven(options.approvals ?? []);
+  const workplace = openWorkplace(options);
+  const { files, clock, hear, folder } = workplace;
+  const manifest = await requireManifest(workplace, options.manifest);
+  const location = await locateLedger(workplace, options);
+  if (location === undefined) {
+    throw new UsageError("A sandbox that was started elsewhere has no ledger of its own.", "Name one as `ledger`.");
+  }
+  const outside = {
+    ...{ files, clock, host: systemHost, programs: options.programs ?? systemPrograms },
+    home: resolve(folder, await findHome(workplace, options.manifest)),
+    keyVariables: ["ARIZE_API_KEY", ...(options.keyVariables ?? [])],
+  };
+  const place = { location, files, clock, host: systemHost, random: systemRandom };
+  const applied = await openRun(place, hear, (run) =>
+    withWriting(workplace, options, (account) =>
+      applyManifest({
+        ...{ manifest, saved, approvals, account, run, outside, hear },
+        rotate: undefined,
+        limits: { ...NO_LIMITS, ...options.limits },
+        signal: options.signal ?? new AbortController().signal,
+        agree: async (plan, unspent) => {
+          const { approvals: chosen, notes } = selectApprovals(plan, unspent, clock.now());
+          hear({ type: "noted", diagnostics: notes });
+          return chosen;
+        },
+      }),
+    ),
+  );
+  return requireApplied(applied);
+}
+
+function requireApplied(applied: Applied): AppliedPlan {
+  switch (applied.outcome) {
+    case "applied": {
+      const { outcome: _, ...rest } = applied;
+      return rest;
+    }
+    case "stale":
+      throw describeStale(applied.movement);
+    case "declined":
+      throw new Impossible("an apply was declined that nobody was asked about");
+  }
+}
+
+/** A plan that was changed since it was made is refused, as the file of one is. */
+function checkPlan(given: Plan): Plan {
+  const { plan, diagnostics } = readPlan(JSON.stringify(given), "plan");
+  if (plan === undefined) throw new DiagnosedError(diagnostics);
+  return plan;
+}
+
+function checkGiven(given: readonly Approval[]): readonly Approval[] {
+  const { approvals, diagnostics } = checkApprovals({ version: 1, approvals: given }, "approvals");
+  if (hasErrors(diagnostics)) throw new DiagnosedError(diagnostics);
+  return approvals;
+}
+
+const MAX_NAMED = 10;
+
+function describeStale({ basis, onlySaved, onlyFresh, changed }: PlanMovement): DiagnosedError {
+  const steps = [...onlySaved, ...onlyFresh, ...changed.map(({ fresh }) => fresh)].map(({ address }) => address);
+  const moved = [...basis, ...new Set(steps)];
+  const others = moved.length > MAX_NAMED ? `, and ${moved.length - MAX_NAMED} more` : "";
+  return new DiagnosedError([
+    {
+      code: "AX392",
+      severity: "error",
+      summary: "The plan is stale",
+      detail: `The account or the manifest moved since. Nothing was changed. What moved: ${moved.slice(0, MAX_NAMED).join(", ")}${others}.`,
+      fix: "Plan again, and have it reviewed again.",
+    },
+  ]);
+}

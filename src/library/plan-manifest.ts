@@ -1,0 +1,31 @@
+import { requireRotation } from "../engine/demand-rotation.ts";
+import { findUndone } from "../engine/find-undone.ts";
+import { completeSight, planFrom, readSight, recallOnly } from "../engine/read-sight.ts";
+import type { Plan } from "../model/plan.ts";
+import { NO_LIMITS } from "../model/policy.ts";
+import { ledgerPath } from "../state/ledger-location.ts";
+import { withReading } from "./open-account.ts";
+import { locateLedger, openWorkplace, recallLedger, requireManifest } from "./open-workplace.ts";
+import type { PlanOptions } from "./options.ts";
+
+/** Plans what would make a manifest true, or take back a run, or renew a key. Only a reader is made. */
+export async function planManifest(options: PlanOptions): Promise<Plan> {
+  const workplace = openWorkplace(options);
+  const { hear, clock } = workplace;
+  const manifest = await requireManifest(workplace, options.manifest);
+  const location = await locateLedger(workplace, options);
+  const { lines } = await recallLedger(workplace, location);
+  const undo =
+    options.undo === undefined
+      ? undefined
+      : findUndone(lines, location === undefined ? "" : ledgerPath(location), options.undo);
+  const rotate = options.rotate && { address: options.rotate };
+  return withReading(workplace, options, async (account) => {
+    const memory = recallOnly(lines, hear);
+    const limits = { ...NO_LIMITS, ...options.limits };
+    const sight = await readSight(account, { manifest, undo, rotate, memory, now: clock.now() }, hear);
+    const plan = planFrom(await completeSight(account, { sight, memory, limits }, hear), { memory, limits });
+    if (options.rotate !== undefined) requireRotation(plan, options.rotate);
+    return plan;
+  });
+}

@@ -1,0 +1,43 @@
+import type { Diagnostic } from "../model/diagnostic.ts";
+import { UsageError } from "../model/errors.ts";
+import { harmless } from "../model/harmless.ts";
+import type { RunRecord } from "../model/history.ts";
+import type { LedgerLine } from "../model/ledger.ts";
+import { listRuns } from "../state/history.ts";
+import { readLedger } from "../state/ledger.ts";
+import { ledgerPath } from "../state/ledger-location.ts";
+import { openWorkplace } from "./open-workplace.ts";
+import type { LedgerOptions } from "./options.ts";
+
+/** A ledger whose chain is whole: line by line, and run by run. */
+export interface LedgerHistory {
+  readonly lines: readonly LedgerLine[];
+  readonly runs: readonly RunRecord[];
+  /** What was noticed, such as a last line that a crash tore. */
+  readonly notes: readonly Diagnostic[];
+}
+
+/** How a ledger ends, which is worth keeping elsewhere: whoever knows it notices when lines are taken off the end. */
+export interface LedgerEnd {
+  readonly lines: number;
+  /** Undefined for an empty ledger. */
+  readonly last: LedgerLine["digest"] | undefined;
+}
+
+/** Reads a ledger, without writing anything: where there is no file there are no lines. */
+export async function readHistory(options: LedgerOptions): Promise<LedgerHistory> {
+  const { files } = openWorkplace(options);
+  const { lines, notes } = await readLedger({ location: options.ledger, files });
+  return { lines, runs: listRuns(lines), notes };
+}
+
+/** Checks the chain of a ledger that must be there. */
+export async function verifyHistory(options: LedgerOptions): Promise<LedgerEnd> {
+  const { files } = openWorkplace(options);
+  const path = ledgerPath(options.ledger);
+  if ((await files.size(path)) === undefined) {
+    throw new UsageError(`There is no ledger at ${harmless(path)}: nothing could be checked.`);
+  }
+  const { lines } = await readLedger({ location: options.ledger, files });
+  return { lines: lines.length, last: lines.at(-1)?.digest };
+}

@@ -1,0 +1,199 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { describe, expect, onTestFinished, test } from "vitest";
+import {
+  access,
+  apply,
+  approve,
+  DiagnosedError,
+  drift,
+  type EngineEvent,
+  explain,
+  exportManifest,
+  loadManifest,
+  type Plan,
+  plan,
+  type ReconcileOptions,
+  readLedger,
+  type Sandbox,
+  startSandbox,
+  UsageError,
+  validate,
+  verifyLedger,
+  whoCan,
+} from "../../src/axcess.ts";
+
+const NOW = new Date("2027-01-15T09:00:00Z");
+const LATER = new Date("2027-01-16T09:00:00Z");
+
+describe("the library", () => {
+  test("makes a manifest true, and tells it, the ledger and the questions as values", async () => {
+    const { options, sandbox } = await openTrial();
+    const events: EngineEvent[] = [];
+    const planned = await plan(options);
+    expect(deeds(planned)).toEqual([
+      "create organization:Acme",
+      "create space:Acme/lab",
+      "create user:ana@acme.example",
+      "create org-member:Acme/ana@acme.example",
+      "create space-member:Acme/lab/ana@acme.example",
+    ]);
+    const applied = await apply({ ...options, plan: planned, onEvent: (event) => events.push(event) });
+    expect([applied.exit, applied.remaining?.steps]).toEqual([0, []]);
+    expect(applied.report.results.map(({ state }) => state)).toEqual(Array.from({ length: 5 }, () => "done"));
+    const types = new Set(events.map(({ type }) => type));
+    expect([...types].sort()).toEqual(["ended", "noted", "reading", "reported", "settled", "started", "verified"]);
+
+    const connection = { sandbox };
+    const place = "space:Acme/lab";
+    const { person, access: held } = await explain({ connection, person: "Ana@acme.example", place });
+    expect([person, held.paths.map(({ grant }) => grant)]).toEqual([
+      "user:ana@acme.example",
+      ["space-member:Acme/lab/ana@acme.example"],
+    ]);
+    const holders = await whoCan({ connection, permission: "PROJECT_SPAN_READ", place });
+    expect(holders.map((entry) => entry.person)).toContain("user:ana@acme.example");
+    expect((await access({ connection, person: "ana@acme.example" })).map((entry) => entry.place)).toEqual([
+      "organization:Acme",
+      place,
+    ]);
+    const exported = await exportManifest({ connection, scopes: ["organization:Acme"] });
+    expect(exported.files.map(({ path }) => path)).toEqual(["access.yaml"]);
+    expect(exported.files[0]?.text).toContain("lab:");
+
+    const { runs, lines } = await readLedger(options);
+    expect(runs.map(({ command, exit }) => [command, exit])).toEqual([["apply", 0]]);
+    expect(await verifyLedger(options)).toEqual({ lines: lines.length, last: lines.at(-1)?.digest });
+    expect((await drift(options)).items).toEqual([]);
+  });
+
+  test("what is held waits for an approval, which is a value", async () => {
+    const { options } = await openTrial();
+    await apply({ ...options, autoApprove: true });
+    const text = `version: 1\nabsent: ["space:Acme/lab"]\norganizations:\n  Acme: {}\n`;
+    const removing = { ...options, manifest: { text } };
+    const planned = await plan(removing);
+    const waiting = await apply({ ...removing, plan: planned });
+    expect([waiting.exit, waiting.report.results.map(({ state }) => state)]).toEqual([3, ["held"]]);
+
+    const approval = approve({ plan: planned, by: "vera@acme.example", reason: "closed", expires: LATER, now: NOW });
+    const late = { ...removing, plan: planned, approvals: [approval], now: new Date("2027-02-01T00:00:00Z") };
+    expect((await apply(late)).exit).toBe(3);
+    const done = await apply({ ...removing, plan: planned, approvals: [approval] });
+    expect([done.exit, done.report.results.map(({ approvedBy }) => approvedBy)]).toEqual([0, [["vera@acme.example"]]]);
+    const asApproved = { now: NOW, by: "vera@acme.example", reason: "closed", expires: LATER };
+    expect(() => approve({ plan: { ...planned, steps: [] }, ...asApproved })).toThrow(UsageError);
+  });
+
+  test("a plan that no longer fits, or was edited, is refused before anything is changed", async () => {
+    const { options } = await openTrial();
+    const planned = await plan(options);
+    const edited = { ...planned, steps: planned.steps.slice(1) };
+    expect(await codesOf(apply({ ...options, plan: edited }))).toEqual(["AX332"]);
+    await apply({ ...options, manifest: { text: "version: 1\norganizations:\n  Acme: {}\n" }, autoApprove: true });
+    const moved = { ...options, manifest: { text: TRIAL.replace("lab", "workshop") }, plan: planned };
+    expect(await codesOf(apply(moved))).toEqual(["AX392"]);
+  });
+
+  test("a signal keeps new steps from starting", async () => {
+    const { options } = await openTrial();
+    const controller = new AbortController();
+    const onEvent = ({ type }: EngineEvent): void => {
+      if (type === "settled") controller.abort();
+    };
+    const { exit, report } = await apply({ ...options, autoApprove: true, signal: controller.signal, onEvent });
+    expect([exit, report.interrupted]).toEqual([130, true]);
+    expect(report.results.some(({ state }) => state === "skipped")).toBe(true);
+  });
+
+  test("a question can be asked of the manifest, and of a plan", async () => {
+    const { options } = await openTrial();
+    const question = { ...options, person: "ana@acme.example", place: "space:Acme/lab" };
+    const declared = await explain({ ...question, of: "declared" });
+    expect(declared.access.paths).toHaveLength(1);
+    const planned = await explain({ ...question, of: await plan(options) });
+    expect(planned.access.paths).toHaveLength(1);
+    await expect(explain(question)).rejects.toThrow(UsageError);
+  });
+
+  test("what is wrong with a manifest is told as diagnostics", async () => {
+    const broken = { manifest: { text: "version: 1\norganisations: {}\n", name: "mine.yaml" } };
+    const { manifest, diagnostics } = await validate(broken);
+    expect([manifest, diagnostics.map(({ code, at }) => [code, at?.file])]).toEqual([
+      undefined,
+      [["AX120", "mine.yaml"]],
+    ]);
+    expect(await codesOf(loadManifest(broken))).toEqual(["AX120"]);
+    expect((await loadManifest({ manifest: { text: "version: 1\n" } })).assertions).toEqual([]);
+  });
+
+  test("what is asked for must be said", async () => {
+    const { options, sandbox } = await openTrial();
+    const { ledger: _, ...homeless } = options;
+    await expect(apply(options)).rejects.toThrow("There is no plan to apply.");
+    await expect(apply({ ...homeless, autoApprove: true })).rejects.toThrow("has no ledger of its own");
+    const real = { ...options, connection: { apiKey: () => sandbox.adminKey, baseUrl: sandbox.url } };
+    await expect(apply({ ...real, autoApprove: true })).rejects.toThrow("`now` cannot be applied");
+    await expect(plan({ ...real, connection: { ...real.connection, region: "eu" } })).rejects.toThrow("exclude");
+    await expect(plan({ ...real, connection: { apiKey: "k", baseUrl: "https://x.example" } })).rejects.toThrow(
+      "appUrl",
+    );
+    await expect(plan({ ...real, connection: { ...real.connection, apiKey: "no key" } })).rejects.toThrow("`apiKey`");
+    await expect(verifyLedger({ ledger: "none.jsonl", folder: options.folder })).rejects.toThrow("no ledger at");
+    expect((await readLedger({ ledger: "none.jsonl", folder: options.folder })).lines).toEqual([]);
+    expect(deeds(await plan(real))).toHaveLength(5);
+  });
+
+  test("a sandbox in a folder is started for the call, under the name that the command line gives it", async () => {
+    const { options } = await openTrial();
+    const { ledger: _, ...own } = { ...options, connection: { sandbox: "account" } };
+    await apply({ ...own, autoApprove: true });
+    const planned = await plan(own);
+    expect([deeds(planned), planned.account.url]).toEqual([[], "sandbox:account"]);
+    expect((await readLedger({ ledger: "account-ledger.jsonl", folder: own.folder })).runs).toHaveLength(1);
+    const undone = await plan({ ...own, undo: "run_" });
+    expect(undone.steps.every(({ op }) => op === "delete")).toBe(true);
+    expect(undone.basis.undo).toMatch(/^run_/u);
+  });
+});
+
+const TRIAL = `version: 1
+people:
+  ana@acme.example: { name: Ana, role: member, invite: none }
+organizations:
+  Acme:
+    members: { ana@acme.example: member }
+    spaces:
+      lab:
+        members: { ana@acme.example: member }
+`;
+
+interface Trial {
+  readonly sandbox: Sandbox;
+  readonly options: ReconcileOptions & { readonly ledger: string; readonly folder: string };
+}
+
+async function openTrial(): Promise<Trial> {
+  const folder = mkdtempSync(join(tmpdir(), "axcess-library-"));
+  const sandbox = await startSandbox({ seed: 7, now: () => NOW });
+  onTestFinished(async () => {
+    await sandbox.close();
+    rmSync(folder, { recursive: true, force: true });
+  });
+  const manifest = { text: TRIAL };
+  return { sandbox, options: { manifest, connection: { sandbox }, ledger: "ledger.jsonl", folder, now: NOW } };
+}
+
+function deeds({ steps }: Plan): readonly string[] {
+  return steps.map(({ op, address }) => `${op} ${address}`);
+}
+
+async function codesOf(work: Promise<unknown>): Promise<readonly string[]> {
+  const error = await work.then(
+    () => undefined,
+    (thrown: unknown) => thrown,
+  );
+  expect(error).toBeInstanceOf(DiagnosedError);
+  return error instanceof DiagnosedError ? error.diagnostics.map(({ code }) => code) : [];
+}

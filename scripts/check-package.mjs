@@ -48,7 +48,7 @@ try {
   );
   writeFileSync(
     join(folder, "note-load.mjs"),
-    'import { appendFileSync } from "node:fs";\nexport const load = (url, context, next) => {\n  appendFileSync("loaded.txt", `${url}\\n`);\n  return next(url, context);\n};\n',
+    'import { appendFileSync } from "node:fs";\nexport const load = (url, context, next) => {\n  appendFileSync("loaded.txt", url + "\\n");\n  return next(url, context);\n};\n',
   );
   writeFileSync(
     join(folder, "example.mjs"),

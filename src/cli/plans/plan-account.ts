@@ -36,6 +36,7 @@ export async function readAccount(
   },
 ): Promise<Sight> {
   const { manifest, reading, undo, memory } = options;
+  session.events?.emit("log", "info", "Reading the account.", {});
   await checkAccount(manifest, reading.reader);
   const wanted = makeDesired({ manifest, kinds: KINDS, now: session.clock.now() });
   const aim = undo === undefined ? aimManifest(wanted) : aimUndo(undo, wanted);

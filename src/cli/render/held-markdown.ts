@@ -107,7 +107,14 @@ function heldEntry(step: Step, view: View): string {
   return [
     `- ${codeSpan(step.id)} ${codeSpan(`${step.op} ${step.address}`)}\n`,
     whyLines(step, by),
-    ...(loses.length === 0 ? [] : [`  - takes access from: ${codeList(loses.map((person) => pathPart(person, 0)), MOST)}\n`]),
+    ...(loses.length === 0
+      ? []
+      : [
+          `  - takes access from: ${codeList(
+            loses.map((person) => pathPart(person, 0)),
+            MOST,
+          )}\n`,
+        ]),
     ...(cascade.length === 0 ? [] : [`  - goes with it: ${codeList(cascade, MOST)}\n`]),
     indent(shellBlock(approveCommand([step], view))),
   ].join("");
@@ -115,7 +122,9 @@ function heldEntry(step: Step, view: View): string {
 
 /** Each hazard that holds or blocks the change: what it is; and the first cases of them. */
 function whyLines(step: Step, by: readonly HazardCode[]): string {
-  const cases = step.hazards.filter(({ code, detail }) => by.includes(code) && detail !== "").map(({ detail }) => detail);
+  const cases = step.hazards
+    .filter(({ code, detail }) => by.includes(code) && detail !== "")
+    .map(({ detail }) => detail);
   const more = cases.length > MOST ? [`  - and ${cases.length - MOST} more reasons\n`] : [];
   return [
     `  - ${by.map((code) => HAZARD_TITLES[code]).join("; ")}\n`,

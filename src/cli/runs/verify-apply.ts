@@ -34,7 +34,9 @@ export async function verifyApply(verification: Verification): Promise<Plan | un
     const options = { memory: recallMemory(run.ledger.lines()), limits };
     const seen = await readAccount(session, { manifest, reading: writing, undo, memory: options.memory });
     const left = planFrom(await completeSight(session, seen, { ...options, reading: writing }), options);
-    session.print(describeLeft(left));
+    const text = describeLeft(left);
+    session.print(text);
+    session.events?.emit("log", "info", text.slice(0, text.indexOf("\n")), {});
     return left;
   } catch (error) {
     if (!(error instanceof PlatformError)) throw error;

@@ -19,7 +19,9 @@ const DIFFERENCES = 8;
 export function renderDriftMarkdown(view: DriftView, { account, files, unread }: DriftPage): string {
   const { drift, failures, because, flags } = view;
   const ahead =
-    drift.ahead.length === 0 ? "" : `\nNot applied yet: ${drift.ahead.length}, see ${codeSpan(planCommand(flags))}\n`;
+    drift.ahead.length === 0
+      ? ""
+      : `\nNot applied yet: ${drift.ahead.length}, see ${codeSpan(planCommand(flags), SENTENCE_LENGTH)}\n`;
   const unknown =
     because === undefined
       ? ""

@@ -1,4 +1,4 @@
-import { codeSpan } from "./markdown-text.ts";
+import { codeSpan, SENTENCE_LENGTH } from "./markdown-text.ts";
 
 /** What GitHub takes as the body of a comment or an issue, with some room left; counted as {@link weigh} does. */
 export const LIMIT = 65_000;
@@ -67,5 +67,5 @@ function leftOut({ noun: [one, several] }: MarkdownSection, count: number, whole
 
 /** Where all of a plan is, for whoever does not see it here. */
 export function pointTo(file: string | undefined, command: string): string {
-  return file === undefined ? `All of it: ${codeSpan(command)}` : `All of it is in ${codeSpan(file)}.`;
+  return file === undefined ? `All of it: ${codeSpan(command, SENTENCE_LENGTH)}` : `All of it is in ${codeSpan(file)}.`;
 }

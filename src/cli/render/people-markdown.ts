@@ -5,7 +5,7 @@ import type { Plan } from "../../model/plan.ts";
 import { hasUnnamed, listDifference } from "./difference-text.ts";
 import { groupShifts, type ShiftSort, sortShift } from "./group-shifts.ts";
 import type { MarkdownSection } from "./markdown-fit.ts";
-import { codeCell, codeList, codeSpan, SENTENCE_LENGTH } from "./markdown-text.ts";
+import { codeCell, codeList, SENTENCE_LENGTH } from "./markdown-text.ts";
 import { listAssumptions } from "./people-text.ts";
 
 /** So many people, places and changes stand in one row; people go on in further rows. */
@@ -131,7 +131,7 @@ function throughWords(through: readonly Address[], { ops }: Telling): string {
 function remarks({ shifts, sets, unseen }: Plan["access"]): readonly MarkdownSection[] {
   const lines = [
     ...(unseen.length === 0 ? [] : [`- Not counted, since they were not read whole: ${codeList(unseen, PEOPLE)}\n`]),
-    ...listAssumptions(shifts).map((code) => `- Assumed: ${codeSpan(ASSUMPTIONS[code], SENTENCE_LENGTH)}\n`),
+    ...listAssumptions(shifts).map((code) => `- Assumed: ${ASSUMPTIONS[code]}\n`),
     ...(shifts.some((shift) => hasUnnamed(shift, sets))
       ? ["- Sets of permissions in brackets are listed in the JSON of the plan, under `access.sets`.\n"]
       : []),

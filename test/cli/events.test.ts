@@ -87,6 +87,29 @@ test("every command that can take long tells what happens, in lines that fit the
   expect(undo.find(({ type }) => type === "change_summary")).toMatchObject({ changes: { operation: "undo" } });
 });
 
+test("no line holds a secret, neither when a key is made nor when it rotates", async () => {
+  const place = makeWorkplace();
+  place.write(
+    "access.yaml",
+    `version: 1
+organizations:
+  Acme:
+    spaces:
+      prod:
+        service_keys:
+          ci: { role: member, expires: "2099-01-01", secret: { to: file, path: secrets/ci } }
+`,
+  );
+  for (const argv of [["apply"], ["keys", "rotate", "ci"]]) {
+    const ran = await place.run([...argv, "--sandbox", "--auto-approve", "--events", "events.ndjson"]);
+    expect(ran.exit, ran.stderr).toBe(0);
+    const secret = (await place.read("secrets/ci")).trim();
+    expect(secret.length).toBeGreaterThan(10);
+    expect(typesOf(await readEvents(place, "events.ndjson"))).toContain("apply_complete");
+    expect(await place.read("events.ndjson")).not.toContain(secret);
+  }
+});
+
 test("an error is an event, and then the command ends as ever", async () => {
   const place = makeWorkplace();
   place.write("access.yaml", "version: 2\n");

@@ -80,7 +80,7 @@ function itemLines(item: DriftItem, record: LastRecord | undefined, paint: Paint
 }
 
 /** The newest change of a thing in words, safe to print. */
-export function recordWords({ by, at, operation }: LastRecord): string {
+function recordWords({ by, at, operation }: LastRecord): string {
   const deed = operation === "" ? "" : ` (${harmless(operation)})`;
   return `last recorded change: by ${harmless(by)} at ${harmless(at)}${deed}`;
 }

@@ -1,7 +1,7 @@
 import { codeSpan, SENTENCE_LENGTH } from "./markdown-text.ts";
 
 /** What GitHub takes as the body of a comment or an issue, with some room left; counted as {@link weigh} does. */
-export const LIMIT = 65_000;
+const LIMIT = 65_000;
 
 /** A part of a page whose entries can be left out one by one, from the last. */
 export interface MarkdownSection {

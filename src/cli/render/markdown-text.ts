@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { harmless } from "./harmless.ts";
 
 /** So many characters of one name are shown: no name is as long, unless somebody wants to hide something behind it. */
-export const NAME_LENGTH = 160;
+const NAME_LENGTH = 160;
 /** So many characters of one sentence, or of a line in a fenced block. */
 export const SENTENCE_LENGTH = 600;
 

@@ -26,7 +26,7 @@ function requireWritable(descriptor: number, path: string): number {
 
 function streamTo(descriptor: number, isOurs: boolean): LineStream {
   return {
-    write: (line) => writeWhole(descriptor, Buffer.from(`${line}\n`)),
+    write: (line) => writeWhole(Buffer.from(`${line}\n`), (bytes, from) => writeSync(descriptor, bytes, from)),
     close: () => {
       if (isOurs) closeSync(descriptor);
     },
@@ -37,12 +37,15 @@ function streamTo(descriptor: number, isOurs: boolean): LineStream {
 const PATIENCE_MILLISECONDS = 5_000;
 const PAUSE_MILLISECONDS = 5;
 
-/** Hands over every byte before it returns: what is written here stays written when the process is killed right afterwards. */
-function writeWhole(descriptor: number, bytes: Buffer): void {
+/**
+ * Hands over every byte before it returns: what is written here stays written when the process is killed right afterwards.
+ * `write` writes as much as it can from a place on, and gives back how much that was.
+ */
+export function writeWhole(bytes: Buffer, write: (bytes: Buffer, from: number) => number): void {
   let [done, waited] = [0, 0];
   while (done < bytes.length) {
     try {
-      done += writeSync(descriptor, bytes, done);
+      done += write(bytes, done);
       waited = 0;
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== "EAGAIN" || waited >= PATIENCE_MILLISECONDS) throw error;

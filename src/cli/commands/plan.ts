@@ -17,7 +17,7 @@ export function addPlan(program: Command, start: Start): void {
     .command("plan")
     .description("read the account and show what would change; writes nothing there")
     .option("--out <file>", "save the plan, to be approved and applied")
-    .option("--format <format[=file]>", "text or json, to stdout or to a file; repeatable", appendWord)
+    .option("--format <format[=file]>", "text, json or html, to stdout or to a file; repeatable", appendWord)
     .option("--detailed-exitcode", "exit 2 when there are changes");
   addLimitFlags(command);
   command.action((raw: RawPlanFlags) =>

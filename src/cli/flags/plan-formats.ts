@@ -3,7 +3,7 @@ import { harmless } from "../render/harmless.ts";
 
 /** One way in which a plan is written out; `file` undefined: to stdout. */
 export interface PlanFormat {
-  readonly format: "text" | "json";
+  readonly format: "text" | "json" | "html";
   readonly file: string | undefined;
 }
 
@@ -25,9 +25,9 @@ function readFormat(word: string): PlanFormat {
   const format = equals < 0 ? word : word.slice(0, equals);
   const file = equals < 0 ? undefined : word.slice(equals + 1);
   if (file === "") throw new UsageError(`--format ${harmless(format)}= names no file.`);
-  if (format === "text" || format === "json") return { format, file };
-  if (format === "markdown" || format === "html") {
-    throw new UsageError(`--format ${format} is not in this version.`, "Use text or json.");
+  if (format === "text" || format === "json" || format === "html") return { format, file };
+  if (format === "markdown") {
+    throw new UsageError(`--format ${format} is not in this version.`, "Use text, json or html.");
   }
-  throw new UsageError(`--format knows text and json, not "${harmless(format)}".`);
+  throw new UsageError(`--format knows text, json and html, not "${harmless(format)}".`);
 }

@@ -26,9 +26,10 @@ export async function planAndShow(session: Session, planning: Planning): Promise
   try {
     const options = { memory: await recallReading(session), limits: planning.limits };
     const seen = await readAccount(session, { manifest, reading, undo: planning.undo, memory: options.memory });
-    const plan = planFrom(await completeSight(session, seen, { ...options, reading }), options);
+    const sight = await completeSight(session, seen, { ...options, reading });
+    const plan = planFrom(sight, options);
     if (planning.out !== undefined) await session.files.replace(planning.out, formatPlanFile(plan));
-    await writePlan(session, plan, { formats: planning.formats, planFile: planning.out });
+    await writePlan(session, plan, { formats: planning.formats, planFile: planning.out, sight });
     return { exit: planExit(plan, planning.detailedExitcode), diagnostics, document: { plan } };
   } finally {
     await reading.close();

@@ -149,7 +149,7 @@ module.exports = {
       name: "no-orphans",
       comment: "A file that nobody imports is dead.",
       severity: "error",
-      from: { orphan: true, path: "^src/", pathNot: "^src/(cli/main|axcess)\\.ts$" },
+      from: { orphan: true, path: "^(src|page)/", pathNot: "^src/(cli/main|axcess)\\.ts$|^page/page\\.css$" },
       to: {},
     },
     {
@@ -170,6 +170,25 @@ module.exports = {
       severity: "error",
       from: { path: "^src/(model|kinds|access|export|plan|page)/", pathNot: "^src/plan/digest\\.ts$" },
       to: { dependencyTypes: ["core"] },
+    },
+    {
+      name: "the-browser-program-takes-little",
+      comment:
+        "What is built into the page is small and pure: the model, and the words and forms that the command line has too.",
+      severity: "error",
+      from: { path: "^page/" },
+      to: {
+        path: "^src/",
+        pathNot:
+          "^src/(model/[\\w-]+|page/page-model|cli/approvals/approvals-text|cli/render/(access-words|harmless))\\.ts$",
+      },
+    },
+    {
+      name: "nothing-but-the-page-renders",
+      comment: "What the page is drawn with is built into it, and no part of the command line needs it.",
+      severity: "error",
+      from: { pathNot: "^page/" },
+      to: { path: "^node_modules/(preact|@tanstack/virtual-core)/|^page/" },
     },
     {
       name: "no-undeclared-packages",

@@ -3,6 +3,7 @@ import { defineConfig } from "vitest/config";
 export default defineConfig({
   test: {
     include: ["test/**/*.test.ts"],
+    globalSetup: ["test/support/build-page.ts"],
     passWithNoTests: false,
     // Unless told, one processor is left idle: with two that is half of them.
     maxWorkers: "100%",

@@ -33,7 +33,7 @@ const NARROW: GridSizes = { row: 25, column: 30, head: 150, side: 250 };
  * Page Down move, with Ctrl to the ends.
  */
 export function Grid(props: GridProps): JSX.Element {
-  const { people, places, at, isWide } = props;
+  const { people, places, at, isWide, opened } = props;
   const sizes = isWide ? WIDE : NARROW;
   const { area, sight } = useSight();
   const hasMoved = useRef(false);
@@ -44,6 +44,10 @@ export function Grid(props: GridProps): JSX.Element {
     showCell(area.current, at, sizes);
     hasMoved.current = true;
   }, [props.focus]);
+  // What explains a cell takes room: the cell stays in sight beside it.
+  useLayoutEffect(() => {
+    if (opened !== undefined && area.current !== null) showCell(area.current, opened, sizes);
+  }, [opened?.row, opened?.column]);
   useLayoutEffect(() => {
     if (!hasMoved.current) return;
     const cell = area.current?.querySelector<HTMLElement>('[role="gridcell"][tabindex="0"]');

@@ -56,12 +56,15 @@ export function Difference({ review, shift, openStep, openCell, isCurrent }: Dif
 }
 
 function SetChange({ review: { model }, shift }: Pick<DifferenceProps, "review" | "shift">): JSX.Element {
-  const [gained, lost] = [membersOf(model, shift.gained), membersOf(model, shift.lost)];
+  const named = (set: number): readonly string[] => membersOf(model, set).filter((name) => !name.startsWith("("));
+  const [gained, lost] = [named(shift.gained), named(shift.lost)];
   const whole = [
     shift.gained === ALL ? "gains everything" : undefined,
     shift.lost === ALL ? "loses everything else" : undefined,
     gained.length > NAMED ? `gains ${count(gained.length, "permission")}` : undefined,
     lost.length > NAMED ? `loses ${count(lost.length, "permission")}` : undefined,
+    unknownWords("gains", membersOf(model, shift.gained)),
+    unknownWords("loses", membersOf(model, shift.lost)),
   ].filter((words) => words !== undefined);
   return (
     <>
@@ -69,6 +72,12 @@ function SetChange({ review: { model }, shift }: Pick<DifferenceProps, "review" 
       <Members added={gained.length > NAMED ? [] : gained} removed={lost.length > NAMED ? [] : lost} />
     </>
   );
+}
+
+/** What a role of unknown contents gives stands in a set as the role in brackets. */
+function unknownWords(verb: string, members: readonly string[]): string | undefined {
+  const roles = members.flatMap((name) => (name.startsWith("(") ? name.slice(1, -1) : []));
+  return roles.length === 0 ? undefined : `${verb} what the ${roles.join(" and the ")} gives, which is not known`;
 }
 
 function withinWords({ spaces, projects }: PageShift): string {

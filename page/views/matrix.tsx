@@ -138,7 +138,7 @@ function ScopeNote({ review: { model } }: { readonly review: Review }): JSX.Elem
     account: undefined,
     touched: "The account is too large to be shown whole: here are the people and places that the plan touches.",
     differences:
-      "A saved plan holds only what differs: an empty cell says nothing about what somebody has now. The page that `plan` writes shows everybody.",
+      "A saved plan holds only what differs, and what is the same in a place and all that is in it stands there once. An empty cell says nothing about what somebody has now. The page that plan writes shows everybody.",
   }[model.matrix.scope];
   return words === undefined ? null : <p class="hint">{words}</p>;
 }

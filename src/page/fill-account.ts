@@ -30,15 +30,26 @@ export interface MatrixTables {
  */
 export function fillAccount(input: AccountInput, tables: MatrixTables): Omit<PageMatrix, "scope" | "sides"> {
   const [before, after] = [openSide(input.worlds.before, input, tables), openSide(input.worlds.after, input, tables)];
-  const cells = makeTable<readonly [number, number]>((pair) => pair.join());
-  cells.numberOf([0, 0]);
+  const cells: (readonly [number, number])[] = [[0, 0]];
+  const numbers = new Map<number, number>([[0, 0]]);
+  const cellOf = (had: number, has: number): number => {
+    const key = had * MOST_SIDES + has;
+    const known = numbers.get(key);
+    if (known !== undefined) return known;
+    numbers.set(key, cells.length);
+    cells.push([had, has]);
+    return cells.length - 1;
+  };
   const rows = makeTable<readonly number[]>((row) => row.join());
   const rowOf = input.people.map((person) => {
     const [had, has] = [before(person), after(person)];
-    return rows.numberOf(encodeRow(input.places.length, (place) => cells.numberOf([had(place), has(place)])));
+    return rows.numberOf(encodeRow(input.places.length, (place) => cellOf(had[place] ?? 0, has[place] ?? 0)));
   });
-  return { cells: cells.items, rows: rows.items, rowOf };
+  return { cells, rows: rows.items, rowOf };
 }
+
+/** More sides than cells there cannot be. */
+const MOST_SIDES = 2 ** 26;
 
 /** The table of sides: number 0 is no access at all. */
 export function makeSideTable(): Table<PageSide> {
@@ -59,55 +70,78 @@ export function encodeRow(length: number, cellAt: (place: number) => number): re
   return runs;
 }
 
-/** By person, then by the number of a place, the number of what they have there. */
-type Side = (person: string) => (place: number) => number;
+/** By person the number of what they have in each place; empty for whoever has nothing anywhere. */
+type Side = (person: string) => Int32Array;
+
+const NOTHING = new Int32Array();
 
 function openSide(world: World, { settings, places }: AccountInput, tables: MatrixTables): Side {
   const grants = indexGrants(world);
-  const facets = places.map((place) => describePlaceFacet(place, world, grants));
-  const numbers = new Map<Resource, string>();
-  const facetOf = (resource: Resource | undefined): string => {
-    if (resource === undefined) return "-";
-    const facet = numbers.get(resource) ?? describeFacet(resource);
-    numbers.set(resource, facet);
+  const facets = makeTable<string>((facet) => facet);
+  const seen = new Map<Resource | undefined, number>();
+  // Asked millions of times: what a resource comes to is put into words once.
+  const facetOf = (resource: Resource | undefined): number => {
+    const facet = seen.get(resource) ?? facets.numberOf(describeFacet(resource));
+    seen.set(resource, facet);
     return facet;
   };
-  const known = new Map<string, number>();
+  const grounds = describeGrounds(places, world, grants);
+  const known = new Map<number, Map<number, number>>();
   return (person) => {
     const own = grants.byPerson.get(person);
     const address: Address = `user:${person}`;
     const user = world.get(address);
-    if (own === undefined && user?.spec["role"] !== "admin") return () => 0;
-    const userFacet = facetOf(user);
-    return (number) => {
-      const place = places[number] as KnownPlace;
-      const facet = facets[number];
-      if (facet === undefined) return 0;
-      const held = facet.above.map((path) => facetOf(own?.get(path))).join("|");
-      const key = `${facet.text}|${userFacet}|${held}`;
-      const answer =
-        known.get(key) ??
-        tables.sides.numberOf(describeAccess(evaluateAccess(world, address, place.address, settings), tables));
-      known.set(key, answer);
-      return answer;
-    };
+    if (own === undefined && user?.spec["role"] !== "admin") return NOTHING;
+    const sides = new Int32Array(places.length);
+    const held = places.map(({ path }) => facetOf(own?.get(path)));
+    for (const [number, ground] of grounds.entries()) {
+      if (ground === undefined) continue;
+      const { kind, above } = ground;
+      const group = facetOf(user) * MOST_FACETS + kind;
+      const answers = known.get(group) ?? new Map<number, number>();
+      known.set(group, answers);
+      const key = above.reduce((sum, place) => sum * MOST_FACETS + (held[place] ?? 0), 0);
+      const answer = answers.get(key) ?? judge(number, address);
+      answers.set(key, answer);
+      sides[number] = answer;
+    }
+    return sides;
   };
+
+  function judge(number: number, person: Address): number {
+    const { address } = places[number] as KnownPlace;
+    return tables.sides.numberOf(describeAccess(evaluateAccess(world, person, address, settings), tables));
+  }
 }
 
-/** What of a place decides, the same for everybody, and the paths in which somebody may hold a grant; undefined where it is not there. */
-function describePlaceFacet(
-  { address, path }: KnownPlace,
+/** Three of them are one number: roles, and what is hidden of them, are far fewer. */
+const MOST_FACETS = 2 ** 17;
+
+/** What of a place decides for everybody alike, and the numbers of the places in which somebody may hold a grant that counts. */
+interface Ground {
+  /** Equal for grounds that come to the same. */
+  readonly kind: number;
+  readonly text: string;
+  readonly above: readonly number[];
+}
+
+/** The ground of each place; undefined for one that is not there, or whose containers are not. */
+function describeGrounds(
+  places: readonly KnownPlace[],
   world: World,
   { restricted }: AccountGrants,
-): { readonly text: string; readonly above: readonly string[] } | undefined {
-  const names = path.split("/");
-  const above = names.map((_name, depth) => names.slice(0, depth + 1).join("/"));
-  const [organization, space = ""] = above;
-  const spaceAt = world.get(`space:${space}`);
-  const isThere =
-    world.has(address) && world.has(`organization:${organization}`) && (above.length < 2 || spaceAt !== undefined);
-  if (!isThere) return undefined;
-  return { text: `${above.length} ${String(spaceAt?.spec["private"])} ${restricted.has(path)}`, above };
+): readonly (Ground | undefined)[] {
+  const grounds: (Ground | undefined)[] = [];
+  const kinds = makeTable<string>((text) => text);
+  for (const [number, { address, path, told }] of places.entries()) {
+    const container = grounds[told.within];
+    const isThere = world.has(address) && (told.within < 0 || container !== undefined);
+    const isPrivate = String(world.get(address)?.spec["private"]);
+    const text = `${container?.text ?? ""}/${isPrivate}${restricted.has(path) ? " restricted" : ""}`;
+    const above = [...(container?.above ?? []), number];
+    grounds.push(isThere ? { kind: kinds.numberOf(text), text, above } : undefined);
+  }
+  return grounds;
 }
 
 function describeAccess(access: EffectiveAccess, tables: MatrixTables): PageSide {

@@ -16,7 +16,6 @@ import { planCommand } from "../render/held-text.ts";
 import { summarizePlan } from "../render/plan-summary.ts";
 import type { PlanView } from "../render/plan-view.ts";
 import { quoteShellWord } from "../render/quote-shell-word.ts";
-import type { Session } from "../session.ts";
 import type { Sight } from "./plan-account.ts";
 
 /** What a page tells beside its plan. */
@@ -36,7 +35,7 @@ export interface ReviewPage {
 }
 
 /** Makes the review page of a plan. The same plan of the same account gives the same bytes. Throws DiagnosedError where its program is missing. */
-export async function renderReviewPage(_session: Session, plan: Plan, options: PageOptions): Promise<ReviewPage> {
+export async function renderReviewPage(plan: Plan, options: PageOptions): Promise<ReviewPage> {
   const { planFile, sight, flags, served } = options;
   const [script, style] = await Promise.all([readPart("page.js"), readPart("page.css")]);
   const model = makePageModel({

@@ -52,7 +52,7 @@ async function renderPage(
   options: { readonly planFile: string | undefined; readonly sight: Sight | undefined },
 ): Promise<string> {
   const { renderReviewPage } = await import("./review-page.ts");
-  const { text } = await renderReviewPage(session, plan, { ...options, flags: commandFlags(session, plan) });
+  const { text } = await renderReviewPage(plan, { ...options, flags: commandFlags(session, plan) });
   return text;
 }
 

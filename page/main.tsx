@@ -11,6 +11,8 @@ root.replaceChildren();
 const review = openReview(model);
 const draw = (printing: boolean): void => render(<App review={review} printing={printing} />, root);
 draw(false);
+// For measuring: from here on the list is in the document.
+performance.mark("shown");
 // Drawn at once: the browser takes what is there when the event is over.
 addEventListener("beforeprint", () => draw(true));
 addEventListener("afterprint", () => draw(false));

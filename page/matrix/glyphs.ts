@@ -41,8 +41,12 @@ function lookOf(review: Review, cell: number, glyphs: ReadonlyMap<string, string
     glyph: glyphOf(roles, isCut, glyphs),
     sign: changed ? signOf(before, after, review) : "",
     tone: toneOf(isGone ? after : told),
-    label: changed ? `changes from ${sideWords(model, before)} to ${sideWords(model, after)}` : sideWords(model, after),
+    label: changed ? changeWords(sideWords(model, before), sideWords(model, after)) : sideWords(model, after),
   };
+}
+
+function changeWords(before: string, after: string): string {
+  return before === after ? `stays ${after}, and comes another way` : `changes from ${before} to ${after}`;
 }
 
 function glyphOf(roles: readonly string[], isCut: boolean, glyphs: ReadonlyMap<string, string>): string {

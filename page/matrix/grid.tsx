@@ -25,8 +25,8 @@ interface GridProps {
   readonly opened: GridPlace | undefined;
 }
 
-const WIDE: GridSizes = { row: 30, column: 118, head: 60, side: 250 };
-const NARROW: GridSizes = { row: 25, column: 30, head: 150, side: 250 };
+const WIDE: GridSizes = { row: 30, column: 124, head: 60, side: 268 };
+const NARROW: GridSizes = { row: 25, column: 30, head: 150, side: 268 };
 
 /**
  * People by places, of which only what is in sight is in the document. One stop for Tab; arrow keys, Home, End, Page Up and
@@ -34,8 +34,10 @@ const NARROW: GridSizes = { row: 25, column: 30, head: 150, side: 250 };
  */
 export function Grid(props: GridProps): JSX.Element {
   const { people, places, at, isWide, opened } = props;
-  const sizes = isWide ? WIDE : NARROW;
   const { area, sight } = useSight();
+  const shape = isWide ? WIDE : NARROW;
+  // In a narrow window the names leave room for the cells.
+  const sizes = { ...shape, side: Math.min(shape.side, Math.max(120, Math.round(sight.width * 0.42))) };
   const hasMoved = useRef(false);
   const rows = spanOf(sight.top, sight.height - sizes.head, sizes.row, people.length);
   const columns = spanOf(sight.left, sight.width - sizes.side, sizes.column, places.length);
@@ -175,6 +177,7 @@ function Row(props: PartProps & { readonly row: number }): JSX.Element {
       </div>
       {withCurrent(columns, at.column, places.length).map((column) => {
         const look = lookOf(cells[places[column] ?? -1] ?? 0);
+        const shown = isWide ? look.word : look.glyph;
         const isCurrent = row === at.row && column === at.column;
         const isOpened = opened?.row === row && opened.column === column;
         return (
@@ -184,7 +187,7 @@ function Row(props: PartProps & { readonly row: number }): JSX.Element {
             key={places[column]}
             role="gridcell"
             aria-colindex={column + 2}
-            aria-label={look.label}
+            aria-label={shown === "" ? look.label : `${look.sign}${shown}, ${look.label}`}
             aria-selected={isOpened}
             tabIndex={isCurrent ? 0 : -1}
             class={`cell ${look.tone}${look.sign === "" ? "" : " changed"}${isOpened ? " opened" : ""}`}
@@ -192,7 +195,7 @@ function Row(props: PartProps & { readonly row: number }): JSX.Element {
             onClick={() => onOpen({ row, column })}
           >
             {look.sign !== "" && <span class="sign">{look.sign}</span>}
-            <span class="role">{isWide ? look.word : look.glyph}</span>
+            <span class="role">{shown}</span>
           </div>
         );
       })}

@@ -129,7 +129,7 @@ function grantBox(review: Review, place: number, path: PagePath, id: string): Bo
 }
 
 /** Where a role counts from: `role in the space · checkout`. */
-export function grantWords(review: Review, place: number, path: PagePath): string {
+function grantWords(review: Review, place: number, path: PagePath): string {
   const way = wayOf(path);
   if (way === "told") return "a role that counts here";
   const at = DEPTHS[way];

@@ -162,7 +162,7 @@ export function Members(props: {
   );
 }
 
-export function Fact({ term, children }: { readonly term: string; readonly children: ComponentChildren }): JSX.Element {
+function Fact({ term, children }: { readonly term: string; readonly children: ComponentChildren }): JSX.Element {
   return (
     <>
       <dt>{term}</dt>

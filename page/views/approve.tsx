@@ -73,11 +73,13 @@ export function ApproveView({ review, printing, announce }: ViewProps): JSX.Elem
       <div class="approve-form">
         <ApprovalForm model={model} draft={draft} onDraft={setDraft} />
         {isTried && missing.length > 0 && (
-          <ul class="missing-list" role="alert">
-            {missing.map((line) => (
-              <li key={line}>{line}</li>
-            ))}
-          </ul>
+          <div class="missing-list" role="alert">
+            <ul>
+              {missing.map((line) => (
+                <li key={line}>{line}</li>
+              ))}
+            </ul>
+          </div>
         )}
         <ApprovalOutcome
           model={model}

@@ -44,7 +44,7 @@ export function sidesOf(before: boolean, after: boolean): Sides {
 }
 
 /** The address of what stands under a path in the tree of places. */
-export function placeAt(path: string): Address {
+function placeAt(path: string): Address {
   const kinds = ["organization", "space", "project"] as const;
   return `${kinds[path.split("/").length - 1] ?? "project"}:${path}`;
 }

@@ -28,7 +28,7 @@ export interface PageInput {
 }
 
 /** Larger matrices than this are cut down to whom and what the plan touches. */
-export const MOST_CELLS = 2_000_000;
+const MOST_CELLS = 2_000_000;
 
 /** Makes all that the review page shows. Pure: the same input gives the same model. */
 export function makePageModel(input: PageInput, mostCells: number = MOST_CELLS): PageModel {

@@ -130,6 +130,7 @@ async function post(path: string, body: unknown): Promise<{ readonly file: strin
       headers: { "content-type": "application/json" },
       body: JSON.stringify(body),
     });
+    if (answer.status === 500) return { error: "The server could not write it: see what it prints." };
     return (await answer.json()) as { readonly file: string } | { readonly error: string };
   } catch {
     return { error: "The server does not answer: has it been stopped?" };

@@ -63,7 +63,7 @@ export function encodeRow(length: number, cellAt: (place: number) => number): re
   const runs: number[] = [];
   for (let place = 0; place < length; place += 1) {
     const cell = cellAt(place);
-    if (runs.length > 0 && runs.at(-2) === cell) runs[runs.length - 1] = (runs.at(-1) ?? 0) + 1;
+    if (runs.length > 0 && runs.at(-2) === cell) runs[runs.length - 1] = (runs.at(-1) as number) + 1;
     else runs.push(cell, 1);
   }
   if (runs.at(-2) === 0) runs.splice(-2);
@@ -100,7 +100,7 @@ function openSide(world: World, { settings, places }: AccountInput, tables: Matr
       const group = facetOf(user) * MOST_FACETS + kind;
       const answers = known.get(group) ?? new Map<number, number>();
       known.set(group, answers);
-      const key = above.reduce((sum, place) => sum * MOST_FACETS + (held[place] ?? 0), 0);
+      const key = above.reduce((sum, place) => sum * MOST_FACETS + (held[place] as number), 0);
       const answer = answers.get(key) ?? judge(number, address);
       answers.set(key, answer);
       sides[number] = answer;

@@ -46,7 +46,7 @@ export function sidesOf(before: boolean, after: boolean): Sides {
 /** The address of what stands under a path in the tree of places. */
 function placeAt(path: string): Address {
   const kinds = ["organization", "space", "project"] as const;
-  return `${kinds[path.split("/").length - 1] ?? "project"}:${path}`;
+  return `${kinds[path.split("/").length - 1] as string}:${path}`;
 }
 
 function describePlace(address: Address, within: number, { before, after }: Both): PagePlace {

@@ -39,7 +39,7 @@ export function makePageModel(input: PageInput, mostCells: number = MOST_CELLS):
   const personNumbers = new Map(people.map((person, number) => [person, number]));
   const placeNumbers = new Map<string, number>(places.map(({ address }, number) => [address, number]));
   const stepNumbers = new Map(plan.steps.map(({ address }, number) => [address, number]));
-  const personOf = (person: Address): number => personNumbers.get(pathText(person)) ?? -1;
+  const personOf = (person: Address): number => personNumbers.get(pathText(person)) as number;
   const shifts = listShifts(
     {
       access: plan.access,
@@ -63,7 +63,7 @@ export function makePageModel(input: PageInput, mostCells: number = MOST_CELLS):
     summary: input.summary,
     commands: input.commands,
     notices: listNotices(plan),
-    steps: listSteps(plan.steps, (person) => personNumbers.get(pathText(person as Address))),
+    steps: listSteps(plan.steps, personOf),
     people: describePeople(people, { worlds, plan, isTold: scope === "differences" }),
     places: places.map(({ told }) => told),
     roles: tables.roles.items,

@@ -1,5 +1,5 @@
 import { timingSafeEqual } from "node:crypto";
-import { UsageError } from "../../model/errors.ts";
+import { DiagnosedError, UsageError } from "../../model/errors.ts";
 import type { LocalReply, LocalRequest } from "../../model/ports.ts";
 import type { ApprovalRequest } from "../../page/page-model.ts";
 import { harmless } from "../render/harmless.ts";
@@ -54,8 +54,9 @@ async function approve(body: string, answers: ReviewAnswers): Promise<LocalReply
   try {
     return tell(200, { file: harmless(await answers.approve(readApprovalRequest(body))) });
   } catch (error) {
-    if (!(error instanceof UsageError)) throw error;
-    return refuse(400, [error.message, error.fix].filter(Boolean).join(" "));
+    if (error instanceof UsageError) return refuse(400, [error.message, error.fix].filter(Boolean).join(" "));
+    if (!(error instanceof DiagnosedError)) throw error;
+    return refuse(400, error.diagnostics.map(({ detail }) => detail).join(" "));
   }
 }
 

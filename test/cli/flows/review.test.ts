@@ -114,6 +114,10 @@ describe("axcess review", () => {
     expect(await place.read(file)).toContain('by: "jane@acme.io"');
     expect((await post({ ...wanted, by: "rita@acme.io" })).status).toBe(200);
     expect((await place.read(file)).match(/- by:/gu)).toHaveLength(2);
+    const kept = await place.read(file);
+    place.write(file, "approvals: broken");
+    expect(await post(wanted)).toMatchObject({ status: 400, body: expect.stringContaining("version") });
+    place.write(file, kept);
     expect((await post({}, own, "done")).status).toBe(200);
     const ended = await review.ended;
     expect(ended.exit).toBe(0);

@@ -134,7 +134,7 @@ function Box({ node }: { readonly node: WhyNode }): JSX.Element {
         {shorten(node.title, 23)}
       </text>
       <text x={left + 10} y={top + 34} class="box-under">
-        {shorten(node.under, 28)}
+        {shorten(node.under, 26)}
       </text>
     </g>
   );

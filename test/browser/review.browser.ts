@@ -491,7 +491,7 @@ describe("pictures", () => {
     const { page } = await openFile(join(place.folder, "review.html"), part, { colorScheme: scheme, viewport });
     if (part === "#matrix") {
       await page.setViewportSize({ width: 1400, height: 640 });
-      await page.locator('.cell.changed[aria-colindex="5"]').last().click();
+      await page.locator('.cell.changed[aria-colindex="5"]').first().click();
     }
     writeFileSync(file, await page.screenshot({ scale: "css" }));
   }

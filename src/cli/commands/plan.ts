@@ -18,7 +18,7 @@ export function addPlan(program: Command, start: Start): void {
     .command("plan")
     .description("read the account and show what would change; writes nothing there")
     .option("--out <file>", "save the plan, to be approved and applied")
-    .option("--format <format[=file]>", "text, json or markdown, to stdout or to a file; repeatable", appendWord)
+    .option("--format <format[=file]>", "text, json, markdown or html, to stdout or to a file; repeatable", appendWord)
     .option("--events <file>", "write what happens to this file, a line of JSON each")
     .option("--detailed-exitcode", "exit 2 when there are changes");
   addLimitFlags(command);

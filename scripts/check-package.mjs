@@ -18,10 +18,15 @@ try {
   const tarball = readdirSync(folder).find((name) => name.endsWith(".tgz"));
   const listed = run("tar", ["-tzf", tarball]).split("\n");
   expect(
-    "it has the command, the schemas and the examples",
-    ["dist/cli/main.js", "schema/access.schema.json", "examples/access.yaml", "LICENSE"].every((name) =>
-      listed.includes(`package/${name}`),
-    ),
+    "it has the command, the review page, the schemas and the examples",
+    [
+      "dist/cli/main.js",
+      "dist/review-page/page.js",
+      "dist/review-page/page.css",
+      "schema/access.schema.json",
+      "examples/access.yaml",
+      "LICENSE",
+    ].every((name) => listed.includes(`package/${name}`)),
   );
   expect(
     "it has no tests, sources or local files",
@@ -37,6 +42,8 @@ try {
   expect("it applies the example to a fresh account", applied.includes("The account now matches the manifest."));
   const planned = run(axcess, ["plan", "--sandbox", "--out", "plan.json", "-f", join(examples, "access.yaml")]);
   expect("the same manifest then plans to nothing", planned.includes("No changes."));
+  run(axcess, ["show", "plan.json", "--format", "html=review.html"]);
+  expect("it writes the review page", readFileSync(join(folder, "review.html"), "utf8").startsWith("<!DOCTYPE html>"));
   writeFileSync(
     join(folder, "use.mjs"),
     'import { readFileSync } from "node:fs";\nimport { readPlan } from "axcess";\nconsole.log(readPlan(readFileSync("plan.json", "utf8"), "plan.json").plan.steps.length);\n',

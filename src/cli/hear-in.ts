@@ -1,5 +1,6 @@
 import type { StepState } from "../apply/report.ts";
 import type { EngineEvent, Hear } from "../engine/engine-event.ts";
+import { emitApply, emitReport } from "./events/apply-events.ts";
 import { makeProgress, type Progress } from "./progress.ts";
 import { renderClosing } from "./render/closing-text.ts";
 import { renderDiagnostics } from "./render/diagnostics-text.ts";
@@ -18,13 +19,18 @@ function hearEvent(session: Session, progress: Progress, event: EngineEvent): vo
     case "reading":
       progress.update(describeReading(event));
       return;
+    case "looking":
+      session.events?.emit("log", "info", "Reading the account.", {});
+      return;
     case "ended":
       progress.end();
       return;
     case "started":
+      emitApply(session.events, event);
       progress.update(`${event.step.op} ${harmless(event.step.address)}`);
       return;
     case "settled":
+      emitApply(session.events, event);
       // What never began is told once, with its reason, by the report.
       if (!NEVER_BEGUN.has(event.result.state)) progress.line(renderResultLine(event.result, session.errorPaint));
       return;
@@ -34,13 +40,14 @@ function hearEvent(session: Session, progress: Progress, event: EngineEvent): vo
     case "doubted":
     case "retracted":
     case "cleared":
-      session.tell(`${describeDoubt(event)}\n`);
+      tellDoubt(session, event);
       return;
     case "reported":
       if (event.plan.steps.length > 0) session.print(renderReport(event.report, session.paint));
+      emitReport(session.events, event.report);
       return;
     case "verified":
-      session.print(renderClosing(event.report, event.left));
+      tellClosing(session, renderClosing(event.report, event.left));
       return;
     case "unverified":
       session.print(`The account could not be read again afterwards: ${harmless(event.because)}\n`);
@@ -61,6 +68,18 @@ function describeReading({ reads, kind, count }: EventOf<"reading">): string {
     case "belongings":
       return `Reading what stays behind: ${count}`;
   }
+}
+
+function tellClosing(session: Session, text: string): void {
+  session.print(text);
+  session.events?.emit("log", "info", text.slice(0, text.indexOf("\n")), {});
+}
+
+/** What is only in doubt is no event: a later run says what became of it. */
+function tellDoubt(session: Session, event: EventOf<"doubted" | "retracted" | "cleared">): void {
+  const text = describeDoubt(event);
+  session.tell(`${text}\n`);
+  if (event.type !== "doubted") session.events?.emit("log", "warn", text, {});
 }
 
 /** What became of what a run that broke off left open. */

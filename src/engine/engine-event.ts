@@ -9,6 +9,8 @@ import type { Plan } from "../model/plan.ts";
 export type EngineEvent =
   /** What is worth knowing and stops nothing. */
   | { readonly type: "noted"; readonly diagnostics: readonly Diagnostic[] }
+  /** The account is about to be read, as far as the manifest speaks of it. */
+  | { readonly type: "looking" }
   /** So many of a kind were read: for what the manifest speaks of, for whom a plan hits, or of what would stay behind. */
   | {
       readonly type: "reading";

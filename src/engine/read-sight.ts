@@ -35,6 +35,7 @@ export interface SightQuery {
 /** Reads of the account what the manifest needs, after making sure that it is the manifest's account. Throws DiagnosedError when it is not. */
 export async function readSight(account: AccountReading, query: SightQuery, hear: Hear): Promise<Sight> {
   const { manifest, undo, rotate, memory, now } = query;
+  hear({ type: "looking" });
   await checkAccount(manifest, account.reader);
   const declared = makeDesired({ manifest, kinds: KINDS, now });
   const wanted = rotate === undefined ? declared : demandRotation(declared, rotate, now);

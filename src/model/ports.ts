@@ -19,6 +19,13 @@ export interface Appender {
   close(): Promise<void>;
 }
 
+/** Lines that somebody else may read while they are written. */
+export interface LineStream {
+  /** Hands a line, without its line feed, to the system before it returns. Throws Node's errors. */
+  write(line: string): void;
+  close(): void;
+}
+
 /** The disk, as far as axcess needs it. Paths are as given by people; errors are Node's. */
 export interface Files {
   read(path: string): Promise<Uint8Array>;
@@ -80,6 +87,28 @@ export interface HttpResponse {
  */
 export interface Net {
   exchange(request: HttpRequest): Promise<HttpResponse>;
+  close(): Promise<void>;
+}
+
+/** One request to a server on this machine. Header names are lower case. */
+export interface LocalRequest {
+  readonly method: string;
+  /** Path and query, as they came. */
+  readonly path: string;
+  readonly headers: Readonly<Record<string, string | undefined>>;
+  readonly body: string;
+}
+
+export interface LocalReply {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+}
+
+/** A server that only this machine reaches. */
+export interface LocalServer {
+  readonly port: number;
+  /** Answers what is under way, and no more. */
   close(): Promise<void>;
 }
 

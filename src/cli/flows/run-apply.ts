@@ -118,11 +118,13 @@ async function openOutside(session: Session, { keyVariables }: Writing): Promise
 function refuseStale({ session, request, saved }: ApplyStage, movement: PlanMovement, fresh: Plan): Outcome {
   session.print(`The saved plan is stale: the account or the manifest moved since. Nothing was changed.\n`);
   session.print(renderMovement(movement));
+  session.events?.emit("log", "error", "The saved plan is stale: the account or the manifest moved since.", {});
   session.print(`Plan again: ${planCommand(request.plan ?? "plan.json", commandFlags(session, saved ?? fresh))}\n`);
   return { exit: EXIT.stale, diagnostics: [], document: { plan: fresh, movement } };
 }
 
 function refuseUnasked({ session, signal }: ApplyStage, plan: Plan): Outcome {
   session.print("Not applied. Nothing was changed.\n");
+  session.events?.emit("log", "warn", "Not applied. Nothing was changed.", {});
   return { exit: signal.aborted ? EXIT.interrupted : EXIT.error, diagnostics: [], document: { plan } };
 }

@@ -1,12 +1,15 @@
 import { spellLimits } from "../../engine/spell-limits.ts";
 import type { Plan } from "../../model/plan.ts";
-import { spellGlobals } from "../flags/globals.ts";
+import { emitPlan } from "../events/plan-events.ts";
+import { spellFiles, spellGlobals } from "../flags/globals.ts";
 import type { PlanFormat } from "../flags/plan-formats.ts";
 import { PLAIN } from "../render/paint.ts";
+import { type PlanPage, renderPlanMarkdown } from "../render/plan-markdown.ts";
 import { renderPlan } from "../render/plan-text.ts";
 import type { PlanView } from "../render/plan-view.ts";
 import { prettyJson } from "../render/pretty-json.ts";
 import type { Session } from "../session.ts";
+import type { Sight } from "./plan-account.ts";
 
 /** The text of a saved plan: the same plan is always the same bytes. */
 export function formatPlanFile(plan: Plan): string {
@@ -22,20 +25,49 @@ export async function writePlan(
     readonly planFile: string | undefined;
     /** True when a person is asked for approvals right afterwards. */
     readonly asksBelow?: boolean;
+    /** What the plan was made from, where it was just made: a page then tells of everybody. */
+    readonly sight?: Sight;
   },
 ): Promise<void> {
   const { planFile, asksBelow = false } = options;
-  const view = { planFile, asksBelow, ...commandFlags(session, plan) };
+  const view = { planFile, asksBelow, ...commandFlags(session, plan), files: spellFiles(session.globals) };
+  emitPlan(session.events, plan);
   for (const { format, file } of options.formats) {
-    if (file !== undefined) await session.files.replace(file, render(format, plan, view));
-    else if (format === "json") session.io.stdout.write(formatPlanFile(plan));
+    const text =
+      format === "html"
+        ? await renderPage(session, plan, { planFile, sight: options.sight })
+        : render(format, plan, view);
+    if (file !== undefined) await session.files.replace(file, text);
+    else if (format !== "text") session.io.stdout.write(text);
   }
-  if (options.formats.some(({ format, file }) => file === undefined && format === "json")) return;
+  if (options.formats.some(({ format, file }) => file === undefined && format !== "text")) return;
   session.print(renderPlan(plan, { paint: session.paint, ...view }));
 }
 
-function render(format: PlanFormat["format"], plan: Plan, view: Omit<PlanView, "paint">): string {
-  return format === "json" ? formatPlanFile(plan) : renderPlan(plan, { paint: PLAIN, ...view });
+function render(
+  format: Exclude<PlanFormat["format"], "html">,
+  plan: Plan,
+  view: Omit<PlanView, "paint"> & PlanPage,
+): string {
+  switch (format) {
+    case "json":
+      return formatPlanFile(plan);
+    case "markdown":
+      return renderPlanMarkdown(plan, view);
+    case "text":
+      return renderPlan(plan, { paint: PLAIN, ...view });
+  }
+}
+
+/** Loads what makes a page only when one is asked for. */
+async function renderPage(
+  session: Session,
+  plan: Plan,
+  options: { readonly planFile: string | undefined; readonly sight: Sight | undefined },
+): Promise<string> {
+  const { renderReviewPage } = await import("./review-page.ts");
+  const { text } = await renderReviewPage(plan, { ...options, flags: commandFlags(session, plan) });
+  return text;
 }
 
 /** What commands told of need: a plan is made again with the limits it was made with. */

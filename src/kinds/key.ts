@@ -112,7 +112,7 @@ function ifRole(role: string): readonly Address[] {
   return role.startsWith("role:") ? [role as Address] : [];
 }
 
-function judge({ op, after, before, fields }: DraftChange): readonly Hazard[] {
+function judge({ op, after, before, wanted = after, fields }: DraftChange): readonly Hazard[] {
   if (op === "create") return judgeCreation(after?.spec ?? {});
   if (op === "delete") {
     return [
@@ -124,7 +124,7 @@ function judge({ op, after, before, fields }: DraftChange): readonly Hazard[] {
   if (end !== undefined) {
     // Another key is made, with what the manifest gives now: it is judged as one.
     return endsLater(end)
-      ? judgeCreation(after?.spec ?? {})
+      ? judgeCreation(wanted?.spec ?? {})
       : [{ code: "removes-access", detail: `The key ends at ${String(end.to)}, earlier than before.` }];
   }
   return before !== undefined && after?.renewal?.[GRACE] === "0"
@@ -144,7 +144,7 @@ function judgeCreation(spec: Spec): readonly Hazard[] {
   ];
 }
 
-function describeChange({ op, address, before, after, fields }: DraftChange): readonly string[] {
+function describeChange({ op, address, before, after, wanted = after, fields }: DraftChange): readonly string[] {
   if (op === "delete") {
     const used = before?.facts?.["last_used"];
     return [
@@ -158,7 +158,7 @@ function describeChange({ op, address, before, after, fields }: DraftChange): re
   if (end !== undefined && endsLater(end)) {
     return [
       `No new secret may outlive the key it replaces, so another key is made, with another bot; the one that is there goes on until ${String(end.from)}.`,
-      describeBot(address, after?.spec ?? {}),
+      describeBot(address, wanted?.spec ?? {}),
       secret,
     ];
   }

@@ -38,11 +38,12 @@ export const samlMapping: Kind = {
     part: "Made again, it stands behind all others of its identity provider, and has another id of the platform.",
   },
   declare: (manifest) =>
-    listDeclaredMappings(manifest).map(([address, mapping]) => ({
+    listDeclaredMappings(manifest).map(([address, mapping], position) => ({
       resource: {
         kind: "saml-mapping",
         address,
         spec: declaredSpec(mapping),
+        facts: { position },
         origin: writtenAt(mapping.at),
       },
       present: true,
@@ -162,17 +163,27 @@ function listOrganizations(spec: Spec): readonly Address[] {
 }
 
 /**
- * Mappings of one provider are changed one after the other, since each write says the whole list again: what is made or changed
- * in the order of addresses, then what goes. Where the provider begins to sync roles, only what goes waits for that.
+ * Mappings of one provider are changed one after the other, since each write says the whole list again: what is there and stays,
+ * then what is new, then what goes. Where the provider begins to sync roles, only what goes waits for that.
  */
-function follows({ op, address }: DraftChange, { live, planned }: Worlds): readonly Address[] {
+function follows({ op, address }: DraftChange, worlds: Worlds): readonly Address[] {
+  const { live, planned } = worlds;
   const provider = providerOf(address);
   const staying = listMappings(provider, planned);
-  const going = listMappings(provider, live).filter((other) => !planned.has(other));
-  const isBefore = (other: Address): boolean => compareAddresses(other, address) < 0;
-  if (op === "delete") return [provider, ...staying, ...going.filter(isBefore)];
+  if (op === "delete") {
+    const going = listMappings(provider, live).filter((other) => !planned.has(other));
+    return [provider, ...staying, ...going.filter((other) => compareAddresses(other, address) < 0)];
+  }
   const beginsToSync = syncsRoles(provider, planned) && !syncsRoles(provider, live);
+  const isBefore = (other: Address): boolean => comparePlaces(other, address, worlds) < 0;
   return [...(beginsToSync ? [] : [provider]), ...staying.filter(isBefore)];
+}
+
+/** As they are to stand in the list: new ones last, in the order of the manifest. An undo knows no order of what it makes. */
+function comparePlaces(one: Address, other: Address, { live, planned }: Worlds): number {
+  const placeOf = (address: Address): number => Number(planned.get(address)?.facts?.["position"] ?? 0);
+  const isNew = (address: Address): number => (live.has(address) ? 0 : 1);
+  return isNew(one) - isNew(other) || placeOf(one) - placeOf(other) || compareAddresses(one, other);
 }
 
 function isAt(address: Address, { attributes }: RoleMappingRow): boolean {

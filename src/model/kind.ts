@@ -33,6 +33,8 @@ export interface DraftChange {
   readonly address: Address;
   readonly before: Resource | undefined;
   readonly after: Resource | undefined;
+  /** As it is declared, what no call changes included: what is made anew in place of the old gets that, too. */
+  readonly wanted?: Resource | undefined;
   readonly fields: readonly FieldChange[];
 }
 

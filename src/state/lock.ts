@@ -43,7 +43,7 @@ export async function takeLock(options: LockOptions): Promise<Lock> {
   if (found === undefined) throw refuse("AX506", path, "It was being given back while this run asked for it.");
   const fall = judgeHolder(found, options);
   if (!fall.falls) throw refuse("AX505", path, fall.because);
-  await takeOver(options.files, { path, text, found });
+  await takeOver(options, { path, text, found });
   return makeLock(options, { path, holder, notes: [describeFall(fall.because)] });
 }
 
@@ -93,13 +93,12 @@ function judgeHolder(text: string, { host, clock, run }: LockOptions): Fall {
  * the slower one the other's new lock.
  */
 async function takeOver(
-  files: Files,
+  options: LockOptions,
   lock: { readonly path: string; readonly text: string; readonly found: string },
 ): Promise<void> {
+  const { files } = options;
   const guard = `${lock.path}.takeover`;
-  if (!(await files.createExclusive(guard, lock.text))) {
-    throw refuse("AX506", guard, "Another run is taking over a lock that was left behind.");
-  }
+  await takeGuard(options, { path: guard, text: lock.text });
   try {
     if ((await readText(files, lock.path)) === lock.found) await files.remove(lock.path);
     if (!(await files.createExclusive(lock.path, lock.text))) {
@@ -108,6 +107,17 @@ async function takeOver(
   } finally {
     await files.remove(guard);
   }
+}
+
+/** A run that is killed while it takes a lock over leaves its guard behind. That falls as a lock does, under a guard of its own. */
+async function takeGuard(options: LockOptions, guard: { readonly path: string; readonly text: string }): Promise<void> {
+  const { files } = options;
+  if (await files.createExclusive(guard.path, guard.text)) return;
+  const found = await readText(files, guard.path);
+  if (found === undefined || !judgeHolder(found, options).falls) {
+    throw refuse("AX506", guard.path, "Another run is taking over a lock that was left behind.");
+  }
+  await takeOver(options, { ...guard, found });
 }
 
 function isOver({ startedAt, renewedAt = startedAt }: Holder, clock: Clock): boolean {

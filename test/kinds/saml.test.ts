@@ -57,7 +57,7 @@ const stepsOf = ({ steps }: Plan) =>
 const attributesMap = (team: string) => [["team", team]];
 
 describe("role mappings", () => {
-  it("are changed one after the other, what goes last, and what is not written stays unless it is managed", async () => {
+  it("are changed one after the other, new ones in the order of the manifest, what goes last, and what is not written stays unless it is managed", async () => {
     const { reader } = await openCompany([
       { attributesMap: attributesMap("b") },
       { attributesMap: attributesMap("z") },
@@ -65,13 +65,13 @@ describe("role mappings", () => {
     const list = [mapping("c"), mapping("a"), mapping("b", { accountAdmin: true })];
     const whole = await plan(reader, saml({ mappings: { mode: "authoritative", list } }));
     expect(stepsOf(whole)).toEqual([
-      { op: "create", address: at("a"), gate: "open", dependsOn: [] },
-      { op: "update", address: at("b"), gate: "open", dependsOn: [at("a")] },
-      { op: "create", address: at("c"), gate: "open", dependsOn: [at("a"), at("b")] },
+      { op: "update", address: at("b"), gate: "open", dependsOn: [] },
+      { op: "create", address: at("c"), gate: "open", dependsOn: [at("b")] },
+      { op: "create", address: at("a"), gate: "open", dependsOn: [at("b"), at("c")] },
       { op: "delete", address: at("z"), gate: "held", dependsOn: [at("a"), at("b"), at("c")] },
     ]);
     const added = await plan(reader, saml({ mappings: { mode: "additive", list } }));
-    expect(stepsOf(added).map(({ op }) => op)).toEqual(["create", "update", "create"]);
+    expect(stepsOf(added).map(({ op }) => op)).toEqual(["update", "create", "create"]);
     expect(added.unmanaged).toMatchObject({ "saml-mapping": 1 });
   });
 

@@ -121,6 +121,30 @@ describe("the lock", () => {
     expect(raced.text(LOCK)).toBe("the lock of somebody quicker");
     expect(raced.paths()).toEqual([LOCK]);
   });
+
+  it("falls also where the run that took it over was killed half-way, however often", async () => {
+    const files = makeDisk();
+    await takeLock(options(files));
+    files.put(`${LOCK}.takeover`, files.text(LOCK).replace("r1", "r2"));
+    files.put(`${LOCK}.takeover.takeover`, files.text(LOCK).replace("r1", "r3"));
+    const host = { pid: 11, isAlive: () => false };
+    const lock = await takeLock(options(files, host, "r4"));
+    expect(lock.notes.map(({ code }) => code)).toEqual(["AX507"]);
+    expect(JSON.parse(files.text(LOCK))).toMatchObject({ run: "r4" });
+    expect(files.paths()).toEqual([LOCK]);
+  });
+
+  it("does not fall while the run that takes it over lives", async () => {
+    const files = makeDisk();
+    await takeLock(options(files));
+    const taker = files.text(LOCK).replace('"pid":10', '"pid":12');
+    files.put(`${LOCK}.takeover`, taker);
+    const host = { pid: 11, isAlive: (pid: number) => pid === 12 };
+    expect(await refusal(takeLock(options(files, host, "r4")))).toContain("AX506 Another run is taking over");
+    const going = { ...files, size: async (path: string) => (path.endsWith("over") ? undefined : files.size(path)) };
+    expect(await refusal(takeLock(options(going, host, "r4")))).toContain("AX506 Another run is taking over");
+    expect(files.text(`${LOCK}.takeover`)).toBe(taker);
+  });
 });
 
 describe("a lock that is kept", () => {

@@ -333,12 +333,25 @@ describe("a rotation", () => {
     scene.write("access.yaml", manifestWith({ expires: "2099-02-01" }));
     const planned = await scene.axcess("plan");
     expect(planned.stdout).toContain("No new secret may outlive the key it replaces");
+    expect(planned.stdout).toContain("note: Its bot will be member in space:Acme/prod, read-only in the organization");
     expect((await scene.apply()).exit).toBe(0);
     expect((await scene.keys()).map(({ expires_at }) => expires_at)).toEqual([
       "2099-01-01T00:00:00Z",
       "2099-02-01T00:00:00Z",
     ]);
     expect((await scene.axcess("plan", "--detailed-exitcode")).exit).toBe(0);
+  });
+
+  test("for a later end makes another admin only where the policy lets it", async () => {
+    const scene = await openScene(manifestWith().replace("role: member", "role: admin"));
+    await scene.apply();
+    const later = manifestWith({ expires: "2099-02-01" }).replace("role: member", "role: admin");
+    scene.write("access.yaml", `${later}policy: { forbid: [gains-admin] }\n`);
+    const planned = await scene.axcess("plan");
+    expect(planned.stdout).toContain("gains-admin: The key's bot becomes an admin: space.");
+    expect(planned.exit).toBe(3);
+    expect((await scene.apply()).exit).toBe(3);
+    expect(await scene.keys()).toHaveLength(1);
   });
 
   test("now is of one key that is meant, and of none that has come to its end", async () => {

@@ -68,7 +68,7 @@ const DOORS = {
     "settle-wishes",
     "find-drift",
   ],
-  apply: ["apply-plan", "approvals", "may-run", "settle", "retract-undelivered", "report"],
+  apply: ["apply-plan", "approvals", "judge-approvals", "may-run", "settle", "retract-undelivered", "report"],
   platform: ["arize-platform", "undici-net"],
   sandbox: ["start-sandbox"],
 };

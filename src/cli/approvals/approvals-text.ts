@@ -1,4 +1,5 @@
 import type { Approval } from "../../model/approval.ts";
+import { canonicalJson } from "../../model/json.ts";
 import type { Plan } from "../../model/plan.ts";
 import { harmless } from "../render/harmless.ts";
 
@@ -23,6 +24,9 @@ function approvalLines(approval: Approval, deeds: ReadonlyMap<string, string>): 
     `    plan: ${JSON.stringify(approval.plan)}`,
     "    changes:",
     ...approval.changes.map((id) => `      - ${id}${commentOf(deeds.get(id))}`),
+    ...(approval.deeds === undefined ? [] : ["    deeds:"]),
+    ...(approval.deeds ?? []).map((deed) => `      - ${canonicalJson(deed)}`),
+    ...(approval.signature === undefined ? [] : [`    signature: ${JSON.stringify(approval.signature)}`]),
   ];
 }
 

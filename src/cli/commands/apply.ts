@@ -7,6 +7,7 @@ import type { ApplyRequest } from "../flows/run-apply.ts";
 interface RawApplyFlags extends RawLimitFlags {
   readonly autoApprove?: true;
   readonly approvals?: readonly string[];
+  readonly author?: string;
 }
 
 /** Defines `apply`. */
@@ -16,7 +17,11 @@ export function addApply(program: Command, start: Start): void {
     .description("make it so: a saved plan exactly, or plan, show and ask")
     .argument("[plan]", "file that `plan --out` wrote")
     .option("--auto-approve", "do not ask; what is held stays held")
-    .option("--approvals <files...>", "approvals files, beside approvals/*.yaml next to the manifest");
+    .option("--approvals <files...>", "approvals files, beside approvals/*.yaml next to the manifest")
+    .option(
+      "--author <emails>",
+      "who authored the change, for rules by which authors do not approve (default: AXCESS_AUTHOR)",
+    );
   addLimitFlags(command);
   command.action((plan: string | undefined, raw: RawApplyFlags) =>
     start("apply", async (session) => {
@@ -35,5 +40,5 @@ function readApplyRequest(plan: string | undefined, raw: RawApplyFlags): ApplyRe
       "Give these flags to the plan command that saves it.",
     );
   }
-  return { plan, autoApprove: raw.autoApprove ?? false, approvals: raw.approvals ?? [], limits };
+  return { plan, autoApprove: raw.autoApprove ?? false, approvals: raw.approvals ?? [], author: raw.author, limits };
 }

@@ -6,9 +6,12 @@ import type { Manifest } from "../../model/manifest.ts";
 import type { Plan } from "../../model/plan.ts";
 import type { Limits } from "../../model/policy.ts";
 import { listDoneChanges, recallMemory } from "../../state/memory.ts";
-import { dropSpent } from "../../state/spent-approvals.ts";
-import { chooseApprovals } from "../approvals/choose-approvals.ts";
+import { chooseApprovals, countApprovals } from "../approvals/choose-approvals.ts";
+import { givenRules, holdApprovals, type Rules } from "../approvals/hold-approvals.ts";
 import { loadApprovals } from "../approvals/load-approvals.ts";
+import { loadRules } from "../approvals/load-rules.ts";
+import { readAuthors } from "../approvals/read-authors.ts";
+import { describeStanding } from "../approvals/standing.ts";
 import { openWriting, type Writing } from "../context.ts";
 import { EXIT } from "../exit.ts";
 import { spellGlobals } from "../flags/globals.ts";
@@ -23,6 +26,7 @@ import { completeSight, planFrom, readAccount } from "../plans/plan-account.ts";
 import { loadSavedPlan } from "../plans/saved-plan.ts";
 import { commandFlags, writePlan } from "../plans/write-plan.ts";
 import { canAsk } from "../prompt.ts";
+import { renderDiagnostics } from "../render/diagnostics-text.ts";
 import { planCommand } from "../render/held-text.ts";
 import { renderMovement } from "../render/movement-text.ts";
 import { renderReport } from "../render/report-text.ts";
@@ -40,6 +44,8 @@ export interface ApplyRequest {
   readonly autoApprove: boolean;
   /** Files or folders beside those found by convention. */
   readonly approvals: readonly string[];
+  /** Who authored the change, as typed; undefined: as the environment says. */
+  readonly author: string | undefined;
   readonly limits: Limits;
   /** The key that gets a new secret now, and nothing else is done; undefined: all that is planned. */
   readonly rotate?: Address;
@@ -55,13 +61,25 @@ export async function runApply(session: Session, request: ApplyRequest): Promise
       `Give --auto-approve, or apply a saved plan: ${spellPlanCommand(session, request)}`,
     );
   }
+  const authors = readAuthors(session, request.author);
   const { manifest, diagnostics } = await loadInputs(session);
   const approvals = await loadApprovals(session, request.approvals);
   const outcome = await runInterruptibly(session, (signal) =>
     withRun(session, async (run) => {
       const writing = await openWriting(session, signal);
       try {
-        return await applyManifest({ session, request, manifest, approvals, saved, asks, run, writing, signal });
+        return await applyManifest({
+          session,
+          request,
+          manifest,
+          approvals,
+          authors,
+          saved,
+          asks,
+          run,
+          writing,
+          signal,
+        });
       } finally {
         await writing.close();
       }
@@ -81,6 +99,7 @@ interface ApplyStage {
   readonly request: ApplyRequest;
   readonly manifest: Manifest;
   readonly approvals: readonly Approval[];
+  readonly authors: readonly string[];
   readonly saved: Plan | undefined;
   readonly asks: boolean;
   readonly run: Run;
@@ -98,24 +117,29 @@ async function applyManifest(stage: ApplyStage): Promise<Outcome> {
   const seen = await readAccount(session, { manifest, reading: writing, undo, rotate, memory: remembered });
   const memory = await settleRun(session, run, seen.observation);
   const limits = saved?.limits ?? request.limits;
+  const rules: Rules = { now: await loadRules(session, manifest.policy.approvals), before: memory.rules };
   const sight = await completeSight(session, seen, { reading: writing, memory, limits });
-  const plan = planFrom(sight, { memory, limits });
+  const plan = planFrom(sight, { memory, limits, rules: givenRules(rules) });
   if (request.rotate !== undefined) requireRotation(plan, request.rotate);
   if (saved !== undefined) {
     const movement = comparePlans(saved, plan, listDoneChanges(run.ledger.lines()));
     if (hasMoved(movement)) return refuseStale(stage, movement, plan);
   }
-  await writePlan(session, plan, { formats: [], planFile: request.plan, asksBelow: stage.asks });
-  const chosen = await chooseApprovals({ ...stage, approvals: dropSpent(stage.approvals, run.ledger.lines()), plan });
+  const held = await holdApprovals(session, { ...stage, plan, lines: run.ledger.lines(), rules });
+  const choosing = { ...stage, plan, rules, approvals: held.approvals };
+  const { standing } = countApprovals(choosing, held.approvals);
+  await writePlan(session, plan, { formats: [], planFile: request.plan, asksBelow: stage.asks, standing });
+  session.tell(renderDiagnostics(held.notes, session.errorPaint));
+  const chosen = await chooseApprovals(choosing);
   if (chosen === undefined) return refuseUnasked(stage, plan);
-  const report = await executePlan({ ...stage, plan, sight, memory, approvals: chosen });
+  const report = await executePlan({ ...stage, plan, sight, memory, approvals: chosen, rules });
   if (plan.steps.length > 0) session.print(renderReport(report, session.paint));
   const remaining = await verifyApply({ ...stage, report, limits: plan.limits, undo, rotate: plan.basis.rotate });
   const exit = reportExit(report, {
     withheld: Math.max(countUnknown(plan), countUnknown(remaining)),
     failedAssertions: (remaining ?? plan).assertions.length,
   });
-  return { exit, diagnostics: [], document: { plan, report, remaining } };
+  return { exit, diagnostics: [], document: { plan, approvals: describeStanding(standing), report, remaining } };
 }
 
 /** The run that the saved plan takes back, as the ledger tells of it now. */

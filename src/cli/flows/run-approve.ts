@@ -1,12 +1,18 @@
+import { createHash } from "node:crypto";
 import { join } from "node:path";
 import { draftApproval } from "../../apply/approvals.ts";
 import type { Approval } from "../../model/approval.ts";
+import { normalizeApprover } from "../../model/approval-rules.ts";
 import { UsageError } from "../../model/errors.ts";
+import { canonicalJson } from "../../model/json.ts";
 import type { Plan } from "../../model/plan.ts";
 import { formatApprovals } from "../approvals/approvals-text.ts";
 import { askForEmails } from "../approvals/ask-for-emails.ts";
 import { loadApprovalsFile } from "../approvals/load-approvals.ts";
 import { nameApprover } from "../approvals/name-approver.ts";
+import { readAuthors } from "../approvals/read-authors.ts";
+import { signApproval } from "../approvals/run-ssh-keygen.ts";
+import { tellStanding } from "../approvals/tell-standing.ts";
 import { EXIT } from "../exit.ts";
 import { readExpiry } from "../flags/expiry.ts";
 import { findManifestHome } from "../manifest-home.ts";
@@ -25,31 +31,39 @@ export interface ApproveRequest {
   readonly expires: string | undefined;
   readonly by: string | undefined;
   readonly output: string | undefined;
+  /** Key file to sign with. */
+  readonly sign: string | undefined;
+  readonly author: string | undefined;
 }
 
 /** Writes an approval of held changes of a saved plan, beside those already in the file. */
 export async function runApprove(session: Session, request: ApproveRequest): Promise<Outcome> {
+  const authors = readAuthors(session, request.author);
   const plan = await loadSavedPlan(session, request.plan);
   const ids = request.only ?? heldIds(plan);
   if (ids.length === 0) throw new UsageError("Nothing in this plan is held.", "Apply it: axcess apply PLAN");
   const now = session.clock.now();
-  const approval = draftApproval({
+  const by = request.by ?? nameApprover(session);
+  const draft = draftApproval({
     plan,
     ids,
-    by: request.by ?? nameApprover(session),
+    by: request.sign === undefined ? by : normalizeApprover(by),
     reason: request.reason,
     now,
     expires: readExpiry(request.expires ?? "7d", now),
   });
-  if (!(await isConfirmed(session, plan, approval))) {
+  if (!(await isConfirmed(session, plan, draft))) {
     session.print("Not approved. Nothing was written.\n");
     return { exit: EXIT.error, diagnostics: [], document: {} };
   }
-  const file = request.output ?? (await defaultFile(session, plan));
+  const approval = request.sign === undefined ? draft : await signApproval(session, draft, request.sign);
+  const file = request.output ?? (await newFile(session, approval));
   const before = (await session.files.kind(file)) === undefined ? [] : await loadApprovalsFile(session, file);
   await session.files.replace(file, formatApprovals([...before, approval], plan));
   session.print(describe(approval, plan, file));
-  return { exit: EXIT.done, diagnostics: [], document: { approval, file } };
+  const { text, standing } = await tellStanding(session, { plan, approval, file, authors });
+  session.print(text);
+  return { exit: EXIT.done, diagnostics: [], document: { approval, file, standing } };
 }
 
 /** On a terminal, whoever approves the deletion of a person types the person's e-mail. */
@@ -64,12 +78,22 @@ async function isConfirmed(session: Session, plan: Plan, approval: Approval): Pr
   }
 }
 
+/** All that waits for an approval: a weakening of the rules themselves too. */
 function heldIds(plan: Plan): readonly string[] {
-  return plan.steps.filter((step) => step.gate.state === "held").map((step) => step.id);
+  const change = plan.approvals?.change;
+  const held = plan.steps.filter((step) => step.gate.state === "held").map((step) => step.id);
+  return change === undefined ? held : [change.id, ...held];
 }
 
-async function defaultFile(session: Session, plan: Plan): Promise<string> {
-  const name = plan.digest.slice("sha256:".length, "sha256:".length + 12);
+/** A file of its own for each approval, so that two people who approve one plan do not meet in one file. */
+async function newFile(session: Session, approval: Approval): Promise<string> {
+  const plan = approval.plan.slice("sha256:".length, "sha256:".length + 12);
+  const who = normalizeApprover(approval.by)
+    .replace(/@.*$/u, "")
+    .replace(/[^a-z0-9]+/gu, "-")
+    .slice(0, 32);
+  const mark = createHash("sha256").update(canonicalJson(approval)).digest("hex").slice(0, 8);
+  const name = [plan, who.replace(/^-+|-+$/gu, ""), mark].filter((part) => part !== "").join("-");
   return join(await findManifestHome(session), "approvals", `${name}.yaml`);
 }
 
@@ -77,6 +101,9 @@ function describe(approval: Approval, plan: Plan, file: string): string {
   const steps = plan.steps.filter((step) => approval.changes.includes(step.id));
   const lines = [
     `${harmless(approval.by)} approves until ${approval.expires}:`,
+    ...(plan.approvals?.change !== undefined && approval.changes.includes(plan.approvals.change.id)
+      ? [`  ${plan.approvals.change.id}  the rules for approvals: ${harmless(plan.approvals.change.weaker.join(" "))}`]
+      : []),
     ...steps.map((step) => `  ${step.id}  ${step.op} ${harmless(step.address)}`),
     `Written to ${harmless(file)}.`,
   ];

@@ -4,7 +4,7 @@ import type { Manifest } from "../../model/manifest.ts";
 import type { Desired, Memory, Observation, Plan } from "../../model/plan.ts";
 import type { PlatformReader } from "../../model/platform.ts";
 import type { Limits } from "../../model/policy.ts";
-import { makePlan } from "../../plan/make-plan.ts";
+import { makePlan, type PlanInput } from "../../plan/make-plan.ts";
 import { findMissingReads } from "../../plan/missing-reads.ts";
 import { readBelongings } from "../../state/belongings.ts";
 import { makeDesired, selectReads } from "../../state/desired.ts";
@@ -104,7 +104,7 @@ function aimManifest(desired: Desired): Aim {
 }
 
 /** The plan of what was seen. Pure. */
-export function planFrom(sight: Sight, options: { readonly memory: Memory; readonly limits: Limits }): Plan {
+export function planFrom(sight: Sight, options: Pick<PlanInput, "memory" | "limits" | "rules">): Plan {
   return makePlan({ ...sight, kinds: KINDS, ...options });
 }
 

@@ -1,4 +1,5 @@
 import type { Plan } from "../../model/plan.ts";
+import type { Standing } from "../approvals/standing.ts";
 import { spellGlobals } from "../flags/globals.ts";
 import type { PlanFormat } from "../flags/plan-formats.ts";
 import { spellLimits } from "../flags/spell-limits.ts";
@@ -22,10 +23,11 @@ export async function writePlan(
     readonly planFile: string | undefined;
     /** True when a person is asked for approvals right afterwards. */
     readonly asksBelow?: boolean;
+    readonly standing?: Standing;
   },
 ): Promise<void> {
-  const { planFile, asksBelow = false } = options;
-  const view = { planFile, asksBelow, ...commandFlags(session, plan) };
+  const { planFile, asksBelow = false, standing } = options;
+  const view = { planFile, asksBelow, ...(standing !== undefined && { standing }), ...commandFlags(session, plan) };
   for (const { format, file } of options.formats) {
     if (file !== undefined) await session.files.replace(file, render(format, plan, view));
     else if (format === "json") session.io.stdout.write(formatPlanFile(plan));

@@ -1,15 +1,17 @@
 import { resolve } from "node:path";
-import { applyPlan, type SecretKeeper } from "../../apply/apply-plan.ts";
+import { applyPlan, describeApproval, type SecretKeeper } from "../../apply/apply-plan.ts";
 import { type ApplyReport, reportExit, type StepState } from "../../apply/report.ts";
 import { systemHost } from "../../host/system-host.ts";
 import { KINDS } from "../../kinds/registry.ts";
 import { type ClassKey, classKey, type KindName } from "../../model/address.ts";
+import { areSameRules, NO_RULES } from "../../model/approval-rules.ts";
 import type { Step } from "../../model/change.ts";
 import type { Kind } from "../../model/kind.ts";
 import type { LedgerEntry } from "../../model/ledger.ts";
 import type { Manifest } from "../../model/manifest.ts";
 import type { Memory, Plan } from "../../model/plan.ts";
 import { type ChosenApprovals, isReady } from "../approvals/choose-approvals.ts";
+import type { Rules } from "../approvals/hold-approvals.ts";
 import type { Writing } from "../context.ts";
 import { spellLimits } from "../flags/spell-limits.ts";
 import { findManifestHome } from "../manifest-home.ts";
@@ -29,6 +31,7 @@ export interface Execution {
   readonly sight: Sight;
   readonly memory: Memory;
   readonly approvals: ChosenApprovals;
+  readonly rules: Rules;
   readonly writing: Writing;
   readonly run: Run;
   readonly signal: AbortSignal;
@@ -38,8 +41,10 @@ export interface Execution {
 export async function executePlan(execution: Execution): Promise<ApplyReport> {
   const { plan, run } = execution;
   const newlyManaged = plan.authoritative.filter((key) => !execution.memory.managed.has(key));
-  const leavesTrace = newlyManaged.length > 0 || plan.steps.some((step) => isReady(step, execution.approvals));
-  if (leavesTrace) await run.ledger.append([describeRun(execution)]);
+  const newRules = describeRules(execution);
+  const leavesTrace =
+    newlyManaged.length + newRules.length > 0 || plan.steps.some((step) => isReady(step, execution.approvals));
+  if (leavesTrace) await run.ledger.append([describeRun(execution), ...newRules]);
   const report = await carryOut(execution);
   if (leavesTrace && report.stopped === undefined) {
     const exit = reportExit(report, {
@@ -63,6 +68,15 @@ function describeRun({ plan, sight, run }: Execution): LedgerEntry {
     // What lets a deletion run without an approval is told like the flags that pass a gate.
     flags: [...spellLimits(plan.limits), ...(mayExpire(sight) ? ["policy.expire=automatic"] : [])],
   };
+}
+
+/** The rules for approvals, where they are others than the ledger remembers and may count from now on. */
+function describeRules({ approvals: { rulesBy }, rules, plan, run }: Execution): readonly LedgerEntry[] {
+  const now = rules.now ?? NO_RULES;
+  if (rulesBy === undefined || areSameRules(now, rules.before?.rules ?? NO_RULES)) return [];
+  const change = plan.approvals?.change;
+  const used = change === undefined ? [] : rulesBy.map((approval) => describeApproval(change, approval, run.id));
+  return [...used, { type: "rules", run: run.id, rules: now }];
 }
 
 function nameCommand({ basis }: Plan): string {
@@ -97,7 +111,8 @@ async function carryOut(execution: Execution): Promise<ApplyReport> {
       reader: writing.reader,
       writer: writing.writer,
       ledger: run.ledger,
-      approvals,
+      approvals: approvals.given,
+      voting: approvals.voting,
       secrets,
       clock: session.clock,
       expire: sight.desired.policy.expire,

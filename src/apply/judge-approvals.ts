@@ -80,6 +80,11 @@ export function judgeApprovals(
   return verdicts.reduce(join);
 }
 
+/** True where some of the rules name a hazard of a step: whatever its gate says, it runs only with approvals. */
+export function isHeldByRules({ hazards }: Pick<Step, "hazards">, { rules }: Pick<Voting, "rules">): boolean {
+  return rules.some(({ needed }) => hazards.some(({ code }) => needed[code] !== undefined));
+}
+
 /** True when an approval has not expired. One whose expiry is no instant is not valid. */
 export function isValid(approval: Approval, now: Date): boolean {
   return now.getTime() < Date.parse(approval.expires);

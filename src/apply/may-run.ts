@@ -2,7 +2,7 @@ import type { HeldApproval } from "../model/approval.ts";
 import type { Step } from "../model/change.ts";
 import { hasEnded, isLapseAlone } from "../model/lapsed.ts";
 import type { Policy } from "../model/policy.ts";
-import { ANYBODY, judgeApprovals, type Verdict, type Voting } from "./judge-approvals.ts";
+import { ANYBODY, isHeldByRules, judgeApprovals, type Verdict, type Voting } from "./judge-approvals.ts";
 
 /** Whether a step may have its effect. `lapsed` where its time being over is what lets it, and no approval does. */
 export type Permission =
@@ -26,9 +26,10 @@ export interface Moment {
  */
 export function mayRun(step: Step, approvals: readonly HeldApproval[], moment: Moment): Permission {
   if (step.gate.state === "blocked") return { state: "blocked", because: step.gate.release };
-  const lapses = opensByLapse(step);
-  if (!lapses && !needsApproval(step)) return { state: "granted", by: [], lapsed: false };
   const { now, expire, voting = ANYBODY } = moment;
+  const isNamed = isHeldByRules(step, voting);
+  const lapses = opensByLapse(step) && !isNamed;
+  if (!lapses && !isNamed && !needsApproval(step)) return { state: "granted", by: [], lapsed: false };
   const verdict = judgeApprovals(step, approvals, { voting, now });
   if (verdict.isEnough) return { state: "granted", by: verdict.counted, lapsed: false };
   if (lapses && expire === "automatic" && hasEnded(step.expires, now))

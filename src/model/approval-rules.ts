@@ -59,6 +59,11 @@ export function countNeeded({ needed }: ApprovalRules, hazards: readonly Pick<Ha
   return Math.max(needed.default ?? 1, ...hazards.map(({ code }) => needed[code] ?? 1));
 }
 
+/** Hazards that the rules name hold a change, whatever else is said of them. */
+export function listHeld({ needed }: ApprovalRules): readonly HazardCode[] {
+  return (Object.keys(HAZARD_TITLES) as readonly HazardCode[]).filter((code) => needed[code] !== undefined);
+}
+
 /** The highest number anywhere in the rules: so many must approve a weakening of them. */
 export function countMost({ needed }: ApprovalRules): number {
   return Math.max(1, ...Object.values(needed));
@@ -102,14 +107,17 @@ export function areSameRules(a: RulesInForce, b: RulesInForce): boolean {
 }
 
 function weakerNumbers(before: ApprovalRules, now: ApprovalRules): readonly string[] {
-  const codes = Object.keys(HAZARD_TITLES) as readonly HazardCode[];
-  const general = describeFewer("A held change", countNeeded(before, []), countNeeded(now, []));
-  const special = codes.flatMap((code) => {
-    // Where nothing is said of a hazard on either side, the default has been told.
-    if (before.needed[code] === undefined && now.needed[code] === undefined) return [];
-    return describeFewer(`A change that has "${code}"`, countNeeded(before, [{ code }]), countNeeded(now, [{ code }]));
-  });
-  return [...general, ...special];
+  return [
+    ...describeFewer("A held change", countNeeded(before, []), countNeeded(now, [])),
+    ...listHeld(before).flatMap((code) => {
+      if (now.needed[code] === undefined) return [`The rules say nothing of "${code}" any more.`];
+      return describeFewer(
+        `A change that has "${code}"`,
+        countNeeded(before, [{ code }]),
+        countNeeded(now, [{ code }]),
+      );
+    }),
+  ];
 }
 
 function describeFewer(subject: string, before: number, now: number): readonly string[] {

@@ -3,6 +3,7 @@ import {
   countMost,
   countNeeded,
   describeWeaker,
+  listHeld,
   NO_RULES,
   type RememberedRules,
   type RulesChange,
@@ -10,6 +11,7 @@ import {
 } from "../model/approval-rules.ts";
 import type { Step } from "../model/change.ts";
 import type { Diagnostic } from "../model/diagnostic.ts";
+import type { Policy } from "../model/policy.ts";
 import { changeIdOf } from "./digest.ts";
 
 /** The rules of the manifest, and those under which an apply last ran. */
@@ -41,6 +43,15 @@ export function tellApprovals(
     approvals: { rules: withoutSigners(now), needed, ...(change !== undefined && { change }) },
     notes: change === undefined ? [] : [describeChange(change)],
   };
+}
+
+/** Hazards that hold a change because the rules name them: those of the manifest, and the old ones for as long as they go on. */
+export function holdByRules(policy: Policy, input: RulesInput | undefined): Policy {
+  const { approvals: named = NO_RULES } = policy;
+  const { now = named, before } = input ?? {};
+  const isWeaker = before !== undefined && describeWeaker(before.rules, now).length > 0;
+  const codes = [...listHeld(now), ...(isWeaker ? listHeld(before.rules) : [])];
+  return codes.length === 0 ? policy : { ...policy, hold: [...new Set([...policy.hold, ...codes])] };
 }
 
 function findWeakening({ rules, line }: RememberedRules, now: RulesInForce): RulesChange | undefined {

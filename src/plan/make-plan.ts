@@ -6,7 +6,7 @@ import { compareText } from "../model/json.ts";
 import type { Desired, Plan } from "../model/plan.ts";
 import type { Limits, Policy } from "../model/policy.ts";
 import { remoteOf, type Spec, type World } from "../model/resource.ts";
-import { tellApprovals } from "./approvals-needed.ts";
+import { holdByRules, tellApprovals } from "./approvals-needed.ts";
 import { makePatternTest } from "./attachment.ts";
 import { listCascade } from "./cascade.ts";
 import { coverageOfClass } from "./coverage.ts";
@@ -38,7 +38,7 @@ export function makePlan(input: PlanInput): Plan {
     delta: weighed.access,
     usersOf: findUsers(worlds.planned, kinds),
     kinds,
-    policy,
+    policy: holdByRules(policy, input.rules),
     isIgnored: drafted.isIgnored,
     // Protection is of what is named, not of what hangs on it: a protected organization may lose a member.
     isProtected: makePatternTest(input.desired.protect),

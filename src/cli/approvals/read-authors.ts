@@ -3,15 +3,12 @@ import { UsageError } from "../../model/errors.ts";
 import { harmless } from "../render/harmless.ts";
 import type { Session } from "../session.ts";
 
-/** The variable by which a pipeline tells who authored what is applied. */
-export const AUTHOR_VARIABLE = "AXCESS_AUTHOR";
-
 /**
  * Who authored the change: what `--author` says, else the variable; several are separated by commas. Nobody, where neither says.
  * Git is not asked: anybody may write any name into a commit. Throws UsageError for what is no e-mail.
  */
 export function readAuthors(session: Session, flag: string | undefined): readonly string[] {
-  const text = flag ?? session.io.env[AUTHOR_VARIABLE] ?? "";
+  const text = flag ?? session.io.env["AXCESS_AUTHOR"] ?? "";
   const authors = text
     .split(",")
     .map(normalizeApprover)

@@ -1,4 +1,4 @@
-import { judgeApprovals, type Verdict, type Voting } from "../../apply/judge-approvals.ts";
+import { isHeldByRules, judgeApprovals, type Verdict, type Voting } from "../../apply/judge-approvals.ts";
 import { needsApproval } from "../../apply/may-run.ts";
 import type { HeldApproval } from "../../model/approval.ts";
 import type { ChangeId } from "../../model/change.ts";
@@ -14,7 +14,9 @@ export function findStanding(
   given: ReadonlyMap<ChangeId, readonly HeldApproval[]>,
   judging: { readonly voting: Voting; readonly now: Date },
 ): Standing {
-  const waiting = plan.steps.filter((step) => step.gate.state !== "blocked" && needsApproval(step));
+  const waiting = plan.steps.filter(
+    (step) => step.gate.state !== "blocked" && (needsApproval(step) || isHeldByRules(step, judging.voting)),
+  );
   return new Map(waiting.map((step) => [step.id, judgeApprovals(step, given.get(step.id) ?? [], judging)]));
 }
 

@@ -60,12 +60,11 @@ test("a hazard that the rules name is held, and as long as the old rules go on, 
     ],
     live: [live("organization:A"), live("user:ana", { role: "admin" })],
   });
-  const admins = { needed: { "gains-admin": 2 } } as const;
+  const admins = { needed: { "widens-access": 2 } } as const;
   const stateOf = (input: RulesInput, policy: Partial<Policy> = {}): unknown => {
     const desired = { ...sample.desired, policy: { ...sample.desired.policy, ...policy } };
     return makePlan({ ...sample, desired, rules: input }).steps.at(-1)?.gate.state;
   };
-  console.log(JSON.stringify(makePlan(sample).steps));
   expect(stateOf({})).toBe("open");
   expect(stateOf({ before: remember(admins) })).toBe("held");
   expect(stateOf({ now: rules(admins), before: remember(admins) })).toBe("held");

@@ -1,6 +1,7 @@
 // What programs may import from "axcess": a saved plan, checked, and the words it is made of.
 export type { AccessDelta, AccessShift, AccessSide, AssumptionCode, PathReason, SetName } from "./model/access.ts";
 export { type Address, type ClassKey, formatAddress, type KindName, parseAddress } from "./model/address.ts";
+export type { ApprovalNeeds, ApprovalRules, Excluded, RulesChange } from "./model/approval-rules.ts";
 export type { AssertionFailure } from "./model/assertion.ts";
 export type {
   ChangeId,

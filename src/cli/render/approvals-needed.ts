@@ -1,5 +1,5 @@
 import type { Verdict } from "../../apply/judge-approvals.ts";
-import type { ApprovalNeeds, ApprovalRules } from "../../model/approval-rules.ts";
+import { type ApprovalNeeds, type ApprovalRules, listHeld } from "../../model/approval-rules.ts";
 import type { ChangeId } from "../../model/change.ts";
 import { harmless } from "./harmless.ts";
 
@@ -11,6 +11,13 @@ export function describeNeed(id: ChangeId, { rules, needed, change }: ApprovalNe
   const all = change === undefined ? [rules] : [rules, change.before];
   const words = [...new Set(all.map(describeWho))].join("; and by the rules so far: ");
   return `needs ${count} approval${count === 1 ? "" : "s"}${words}`;
+}
+
+/** Rules in one line: `1 (irreversible: 2) by a@x; signed`. */
+export function describeRules(rules: ApprovalRules): string {
+  const special = listHeld(rules).map((code) => `${code}: ${rules.needed[code]}`);
+  const numbers = `${rules.needed.default ?? 1}${special.length === 0 ? "" : ` (${special.join(", ")})`}`;
+  return `${numbers}${describeWho(rules)}`;
 }
 
 function describeWho({ by, notBy, signed }: ApprovalRules): string {

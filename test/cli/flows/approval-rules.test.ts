@@ -1,8 +1,9 @@
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
-import { describe, expect, test } from "vitest";
+import { describe, expect, onTestFinished, test, vi } from "vitest";
+import { canonicalJson } from "../../../src/model/json.ts";
 import { makeWorkplace, type Ran, type Workplace } from "../../support/run-axcess.ts";
-import { makeSshKey } from "../../support/ssh-keys.ts";
+import { makeSshKey, signText } from "../../support/ssh-keys.ts";
 
 const FLAGS = ["--sandbox", "--now", "2026-11-01T12:00:00Z"];
 const PEOPLE = `version: 1
@@ -111,7 +112,6 @@ describe("rules for approvals", { timeout: 60_000 }, () => {
     expect((await scene.run(["apply", ...FLAGS], { env, typed })).exit).toBe(3);
     await scene.approve("otto@acme.io");
     expect((await scene.run(["apply", ...FLAGS], { env, typed })).exit).toBe(0);
-    await scene.planUnder("not_by: [author]");
   });
 
   test("an approval for another state says what moved", async () => {
@@ -255,12 +255,93 @@ describe("signed approvals", { timeout: 60_000 }, () => {
     },
   );
 
-  test("need their key, their list and ssh-keygen", async () => {
+  test.each([
+    ["otto@acme.io", "may not sign for otto@acme.io"],
+    ["*@acme.io", "*@acme.io is no e-mail"],
+    ["-otto@acme.io", "-otto@acme.io is no e-mail"],
+    ["vera@acme.io,otto@acme.io", "is no e-mail"],
+    ["vera@acme.io\\notto@acme.io", "is no e-mail"],
+    ["-Ootto@acme.io", "is no e-mail"],
+  ])("that somebody else signed by hand as %j count for nothing", async (by, because) => {
+    const scene = await openSigned();
+    const asked = await scene.approve("vera@acme.io", "--json", "--output", "a.yaml");
+    const approval = { ...JSON.parse(asked.stdout).approval, by };
+    const signature = signText(scene.folder, "vera", canonicalJson(approval));
+    scene.write("a.yaml", JSON.stringify({ version: 1, approvals: [{ ...approval, signature }] }));
+    const held = await scene.axcess("apply", "plan.json", "--approvals", "a.yaml");
+    expect(held.exit).toBe(3);
+    expect(held.stderr).toContain(because);
+  });
+
+  test("need their key and their list", async () => {
     const scene = await openSigned();
     expect((await scene.approve("vera@acme.io", "--sign", "none")).exit).toBe(64);
     expect((await scene.approve("vera@acme.io", "--sign", "access.yaml")).stderr).toContain("could not sign");
+    scene.write("signers", "x".repeat(256 * 1024 + 1));
+    expect((await scene.axcess("apply", "plan.json")).stderr).toContain("signers is larger than 256 KiB");
     await scene.planUnder("signed: true");
     const missing = await scene.axcess("plan");
-    expect(missing.stderr).toContain("AX374");
+    expect(missing).toMatchObject({ exit: 1 });
+    expect(missing.stderr).toContain("There is no file .axcess/allowed_signers beside the manifest.");
+  });
+
+  test("need ssh-keygen", async () => {
+    const scene = await openSigned();
+    await scene.approve("vera@acme.io", "--sign", "vera");
+    vi.stubEnv("PATH", scene.folder);
+    onTestFinished(() => {
+      vi.unstubAllEnvs();
+    });
+    const refused = await scene.axcess("apply", "plan.json");
+    expect(refused.exit).toBe(1);
+    expect(refused.stderr).toContain("AX373");
+    const signing = await scene.approve("otto@acme.io", "--sign", "otto");
+    expect(signing.stderr).toContain("AX373");
+    const told = await scene.approve("otto@acme.io");
+    expect(told.stdout).toContain("Whether it is enough cannot be told here: ");
+    const planned = await scene.axcess("plan");
+    expect(planned.exit).toBe(0);
+    expect(planned.stderr).toContain("AX373");
+  });
+});
+
+describe("what was used", { timeout: 60_000 }, () => {
+  test("is told by the ledger, with rules and keys", async () => {
+    const scene = await openTeam("blind: 2");
+    const vera = makeSshKey(scene.folder, "vera");
+    scene.write("signers", `vera@acme.io ${vera}\n`);
+    await scene.planUnder("blind: 2, signed: true, allowed_signers: signers");
+    await scene.approve("vera@acme.io", "--sign", "vera", "--expires", "30d");
+    expect((await scene.axcess("apply", "plan.json")).exit).toBe(0);
+    const shown = await scene.axcess("ledger", "show");
+    expect(shown.stdout).toContain("  approvals from now on: 1 (blind: 2); signed\n");
+    expect(shown.stdout).toMatch(/approved by vera@acme\.io, signed with SHA256:\S+: Bob left/u);
+  });
+
+  test("is told when the same change is wanted again", async () => {
+    const scene = await openTeam();
+    const lower = TEAM.replace("bob@acme.io: member } }", "bob@acme.io: read-only } }");
+    const switchTo = async (team: string): Promise<Ran> => {
+      scene.write("access.yaml", `${PEOPLE}${team}`);
+      return scene.axcess("apply", "--auto-approve");
+    };
+    scene.write("access.yaml", `${PEOPLE}${lower}`);
+    await scene.axcess("plan", "--out", "plan.json");
+    await scene.approve("vera@acme.io");
+    expect((await switchTo(lower)).exit).toBe(0);
+    expect((await switchTo(TEAM)).exit).toBe(0);
+    const again = await switchTo(lower);
+    expect(again.exit).toBe(3);
+    expect(again.stderr).toContain("was done by that approval, and is wanted again");
+  });
+
+  test("is judged under rules that the terminal is told of", async () => {
+    const scene = await openTeam();
+    await scene.planUnder("not_by: [author]");
+    const typed = ["approve all", "Bob left", "yes"];
+    const env = { EMAIL: "vera@acme.io" };
+    const held = await scene.run(["apply", "--author", "jane@acme.io", ...FLAGS], { env, typed });
+    expect(held.exit).toBe(3);
+    expect(held.stderr).toContain("vera@acme.io runs the change, and whoever runs it does not approve it.");
   });
 });

@@ -103,7 +103,7 @@ const DOORS = {
     "find-drift",
   ],
   page: ["make-page", "assemble-page", "page-model"],
-  apply: ["apply-plan", "approvals", "may-run", "settle", "retract-undelivered", "report"],
+  apply: ["apply-plan", "approvals", "judge-approvals", "may-run", "settle", "retract-undelivered", "report"],
   platform: ["arize-platform", "undici-net", "endpoints", "api-key"],
   sandbox: ["start-sandbox"],
 };

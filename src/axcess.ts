@@ -65,6 +65,7 @@ export type {
 } from "./model/access.ts";
 export { type Address, type ClassKey, formatAddress, type KindName, parseAddress } from "./model/address.ts";
 export type { Approval } from "./model/approval.ts";
+export type { ApprovalNeeds, ApprovalRules, Excluded, RulesChange } from "./model/approval-rules.ts";
 export type { AssertionFailure } from "./model/assertion.ts";
 export type {
   ChangeId,

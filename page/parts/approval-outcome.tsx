@@ -117,7 +117,7 @@ function Send({ model, draft, isReady, onTry, announce }: OutcomeProps): JSX.Ele
         </p>
       )}
       {sent.state === "open" && model.served !== undefined && (
-        <p class="faint">Approve writes {model.served.file}. Done stops the server.</p>
+        <p class="faint">Approve writes a file in {model.served.folder}. Done stops the server.</p>
       )}
     </>
   );

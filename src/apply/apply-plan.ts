@@ -1,5 +1,5 @@
 import type { Address, KindName } from "../model/address.ts";
-import type { Approval } from "../model/approval.ts";
+import type { HeldApproval } from "../model/approval.ts";
 import type { ChangeId, Step } from "../model/change.ts";
 import type { Plan } from "../model/plan.ts";
 import type { PlatformReader, PlatformWriter } from "../model/platform.ts";
@@ -9,11 +9,13 @@ import type { World } from "../model/resource.ts";
 import type { Ledger } from "../state/ledger.ts";
 import { coalesceReads } from "./coalesce-reads.ts";
 import { type ApplyKind, executeStep, type RunContext, refuseStep } from "./execute-step.ts";
+import type { Voting } from "./judge-approvals.ts";
 import { collectIds } from "./known-ids.ts";
 import type { ApplyReport, StepResult } from "./report.ts";
 import { runSchedule } from "./run-schedule.ts";
 import { NO_KEEPER, type SecretKeeper } from "./settle-secret.ts";
 
+export { describeApproval } from "./execute-step.ts";
 export type { SecretKeeper } from "./settle-secret.ts";
 
 /** What happens while a plan is applied, in the order in which it does. */
@@ -31,10 +33,12 @@ export interface ApplyOptions {
   readonly reader: PlatformReader;
   readonly writer: PlatformWriter;
   readonly ledger: Ledger;
-  readonly approvals: ReadonlyMap<ChangeId, readonly Approval[]>;
+  readonly approvals: ReadonlyMap<ChangeId, readonly HeldApproval[]>;
   readonly clock: Clock;
   /** What the policy of the manifest says of grants whose time is over; they are held unless it says otherwise. */
   readonly expire?: Policy["expire"];
+  /** Whose approvals count, and how many are needed; left out: one by anybody. */
+  readonly voting?: Voting;
   /** Where secrets go that the platform shows; without it nothing is made that has one. */
   readonly secrets?: SecretKeeper;
   /** How many steps may be under way at once. */

@@ -1,9 +1,11 @@
-import type { Approval } from "../model/approval.ts";
+import type { Approval, HeldApproval } from "../model/approval.ts";
 import type { ChangeId, Step } from "../model/change.ts";
 import type { Diagnostic } from "../model/diagnostic.ts";
 import { UsageError } from "../model/errors.ts";
 import type { Plan } from "../model/plan.ts";
-import { isValid, needsApproval } from "./may-run.ts";
+import { isValid } from "./judge-approvals.ts";
+import { needsApproval } from "./may-run.ts";
+import { describeDeed, describeMistold, describeUnplanned } from "./tell-moved.ts";
 
 /** What an approvals file holds, as far as it is sound, and what is wrong with the rest. */
 export interface CheckedApprovals {
@@ -26,25 +28,33 @@ export function checkApprovals(value: unknown, file: string): CheckedApprovals {
   return { approvals, diagnostics };
 }
 
-/** The approvals that count for a plan, and what is to be said of the others. */
+/** The approvals that name changes of a plan, and what is to be said of the others. */
 export interface SelectedApprovals {
-  readonly approvals: ReadonlyMap<ChangeId, readonly Approval[]>;
+  readonly approvals: ReadonlyMap<ChangeId, readonly HeldApproval[]>;
   readonly notes: readonly Diagnostic[];
 }
 
 /** Picks the approvals that have not expired, by the change of the plan they are bound to. Tells of those that count for nothing. */
-export function selectApprovals(plan: Plan, approvals: readonly Approval[], now: Date): SelectedApprovals {
-  const planned = new Set(plan.steps.map((step) => step.id));
-  const selected = new Map<ChangeId, Approval[]>();
+export function selectApprovals(plan: Plan, approvals: readonly HeldApproval[], now: Date): SelectedApprovals {
+  const planned = new Map<ChangeId, Step | undefined>(plan.steps.map((step) => [step.id, step]));
+  if (plan.approvals?.change !== undefined) planned.set(plan.approvals.change.id, undefined);
+  const selected = new Map<ChangeId, HeldApproval[]>();
   const notes: Diagnostic[] = [];
   for (const approval of approvals) {
-    const known = approval.changes.filter((id) => planned.has(id));
-    notes.push(...approval.changes.filter((id) => !planned.has(id)).map((id) => describeUnknown(id, approval)));
+    const known = [...new Set(approval.changes)].filter((id) => planned.has(id));
+    notes.push(
+      ...approval.changes.filter((id) => !planned.has(id)).map((id) => describeUnplanned(id, approval, plan.steps)),
+    );
     if (!isValid(approval, now)) {
       if (known.length > 0) notes.push(describeExpired(approval));
       continue;
     }
-    for (const id of new Set(known)) selected.set(id, [...(selected.get(id) ?? []), approval]);
+    for (const id of known) {
+      const step = planned.get(id);
+      const mistold = step && describeMistold(id, approval, step);
+      if (mistold === undefined) selected.set(id, [...(selected.get(id) ?? []), approval]);
+      else notes.push(mistold);
+    }
   }
   return { approvals: selected, notes };
 }
@@ -65,16 +75,19 @@ export function draftApproval({ plan, ids, by, reason, now, expires }: ApprovalD
   if (reason.trim() === "") throw new UsageError("An approval needs a reason.");
   if (expires.getTime() <= now.getTime()) throw new UsageError("An approval must expire in the future.");
   const steps = new Map<string, Step>(plan.steps.map((step) => [step.id, step]));
-  const refusals = [...new Set(ids)].flatMap((id) => refuseApproval(id, steps.get(id)));
+  const ofRules = plan.approvals?.change?.id;
+  const refusals = [...new Set(ids)].flatMap((id) => (id === ofRules ? [] : refuseApproval(id, steps.get(id))));
   if (refusals.length > 0) throw new UsageError(refusals.join(" "));
   const wanted = new Set(ids);
+  const approved = plan.steps.filter((step) => wanted.has(step.id));
   return {
-    changes: plan.steps.map((step) => step.id).filter((id) => wanted.has(id)),
+    changes: [...(ofRules !== undefined && wanted.has(ofRules) ? [ofRules] : []), ...approved.map((step) => step.id)],
     plan: plan.digest,
     by,
     at: now.toISOString(),
     expires: expires.toISOString(),
     reason,
+    ...(approved.length > 0 && { deeds: approved.map(describeDeed) }),
   };
 }
 
@@ -99,6 +112,11 @@ const APPROVAL_RULES: Readonly<Record<keyof Approval, Rule>> = {
   at: INSTANT,
   expires: INSTANT,
   reason: TEXT,
+  deeds: { holds: (value) => value === undefined || isDeedList(value), words: "a list of what was approved" },
+  signature: {
+    holds: (value) => value === undefined || matches(value, /^-----BEGIN SSH SIGNATURE-----/u),
+    words: "an SSH signature",
+  },
 };
 
 function checkMembers(value: unknown, rules: Readonly<Record<string, Rule>>): readonly string[] {
@@ -137,6 +155,23 @@ function isChangeList(value: unknown): boolean {
   return Array.isArray(value) && value.length > 0 && value.every((id) => matches(id, /^chg_[0-9A-Za-z_-]+$/u));
 }
 
+function isDeedList(value: unknown): boolean {
+  return Array.isArray(value) && value.every(isDeed);
+}
+
+const DEED_KEYS: readonly string[] = ["id", "op", "address", "remote", "from", "to"];
+
+function isDeed(value: unknown): boolean {
+  if (!isRecord(value) || Object.keys(value).some((key) => !DEED_KEYS.includes(key))) return false;
+  const isPart = (key: string): boolean => value[key] === undefined || isRecord(value[key]);
+  return (
+    matches(value["id"], /^chg_[0-9A-Za-z_-]+$/u) &&
+    matches(value["op"], /^(?:create|update|delete)$/u) &&
+    matches(value["address"], /^[a-z-]+:[\s\S]+$/u) &&
+    ["remote", "from", "to"].every(isPart)
+  );
+}
+
 function isInstant(value: unknown): boolean {
   const form = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(?:\.\d+)?(?:Z|[+-]\d{2}:\d{2})$/u;
   return matches(value, form) && !Number.isNaN(Date.parse(String(value))) && isDay(String(value).slice(0, 10));
@@ -160,15 +195,6 @@ function refuseApproval(id: string, step: Step | undefined): readonly string[] {
   if (step.gate.state === "blocked") return [`${id} (${step.address}) is blocked; no approval releases it.`];
   if (!needsApproval(step)) return [`${id} (${step.address}) needs no approval.`];
   return [];
-}
-
-function describeUnknown(id: ChangeId, approval: Approval): Diagnostic {
-  return {
-    code: "AX402",
-    severity: "note",
-    summary: "An approval is for a change that is not planned",
-    detail: `${approval.by} approved ${id}, which is not in this plan: it is done, no longer wanted, or what it changes has moved since.`,
-  };
 }
 
 function describeExpired(approval: Approval): Diagnostic {

@@ -1,5 +1,5 @@
 import type { Address, KindName } from "../model/address.ts";
-import type { Approval } from "../model/approval.ts";
+import type { HeldApproval } from "../model/approval.ts";
 import type { ChangeId, Step } from "../model/change.ts";
 import { Impossible, PlatformError } from "../model/errors.ts";
 import type { KindLogic, KindReads, KindWrites } from "../model/kind.ts";
@@ -11,6 +11,7 @@ import { remoteOf } from "../model/resource.ts";
 import type { Ledger } from "../state/ledger.ts";
 import type { Deed } from "./deed.ts";
 import { describeFailure, recordFailure } from "./failure-text.ts";
+import type { Voting } from "./judge-approvals.ts";
 import { judgeLook, type LookVerdict } from "./judge-look.ts";
 import type { KnownIds } from "./known-ids.ts";
 import { mayRun } from "./may-run.ts";
@@ -28,10 +29,12 @@ export interface RunContext {
   readonly reader: PlatformReader;
   readonly writer: PlatformWriter;
   readonly ledger: Ledger;
-  readonly approvals: ReadonlyMap<ChangeId, readonly Approval[]>;
+  readonly approvals: ReadonlyMap<ChangeId, readonly HeldApproval[]>;
   readonly clock: Clock;
   /** What the policy says of grants whose time is over; they are held unless it says otherwise. */
   readonly expire?: Policy["expire"];
+  /** Whose approvals count, and how many are needed; left out: one by anybody. */
+  readonly voting?: Voting;
   readonly ids: KnownIds;
   readonly secrets: SecretKeeper;
   /** Why nothing new may start; undefined while it may. */
@@ -66,8 +69,9 @@ export function refuseStep(step: Step, context: RunContext): StepResult | undefi
   return { step, state: permission.state, because: permission.because, notes: [] };
 }
 
-function askLeave(step: Step, { approvals, clock, expire = "held" }: RunContext): ReturnType<typeof mayRun> {
-  return mayRun(step, approvals.get(step.id) ?? [], { now: clock.now(), expire });
+function askLeave(step: Step, { approvals, clock, expire = "held", voting }: RunContext): ReturnType<typeof mayRun> {
+  const rules = voting === undefined ? {} : { voting };
+  return mayRun(step, approvals.get(step.id) ?? [], { now: clock.now(), expire, ...rules });
 }
 
 type Sight = LookVerdict | { readonly state: "failed" | "skipped"; readonly because: string };
@@ -165,13 +169,17 @@ function describeDeed(deed: Deed): Pick<StepResult, "state" | "because"> {
   }
 }
 
-function describeApproval(step: Step, approval: Approval, run: string): LedgerEntry {
-  const { by, reason, plan, at } = approval;
-  return { type: "approval", run, change: step.id, by, reason, plan, given: at };
+/** What the ledger keeps of an approval that was used. */
+export function describeApproval(step: Pick<Step, "id">, approval: HeldApproval, run: string): LedgerEntry {
+  const { by, reason, plan, at, key } = approval;
+  return {
+    ...{ type: "approval", run, change: step.id, by, reason, plan, given: at },
+    ...(key !== undefined && { key }),
+  };
 }
 
 /** What the writer of a step may remove: anything with an approval, itself where its time is over, else nothing. */
-function judgeLeave({ by, lapsed }: { readonly by: readonly Approval[]; readonly lapsed: boolean }): Leave {
+function judgeLeave({ by, lapsed }: { readonly by: readonly HeldApproval[]; readonly lapsed: boolean }): Leave {
   if (by.length > 0) return "approved";
   return lapsed ? "lapsed" : "open";
 }

@@ -1,24 +1,28 @@
 import { type ApplyExit, type ApplyReport, reportExit } from "../apply/report.ts";
 import type { Address } from "../model/address.ts";
-import type { Approval } from "../model/approval.ts";
+import type { Approval, HeldApproval } from "../model/approval.ts";
+import type { Diagnostic } from "../model/diagnostic.ts";
 import { PlatformError } from "../model/errors.ts";
 import type { Manifest } from "../model/manifest.ts";
 import type { Memory, Plan } from "../model/plan.ts";
 import type { Limits } from "../model/policy.ts";
 import { listDoneChanges, recallMemory } from "../state/memory.ts";
-import { dropSpent } from "../state/spent-approvals.ts";
 import type { AccountWriting } from "./account-reading.ts";
 import type { UndoSource } from "./aim-undo.ts";
 import type { ChosenApprovals } from "./chosen-approvals.ts";
 import { comparePlans, hasMoved, type PlanMovement } from "./compare-plans.ts";
 import { type RotationDemand, requireRotation } from "./demand-rotation.ts";
 import type { Hear } from "./engine-event.ts";
-import { executePlan, type Outside } from "./execute-plan.ts";
+import { executePlan } from "./execute-plan.ts";
 import { requireRun } from "./find-undone.ts";
+import { givenRules, holdApprovals, type Rules } from "./hold-approvals.ts";
+import { loadRules } from "./load-rules.ts";
 import type { Run } from "./open-run.ts";
+import type { Outside } from "./outside.ts";
 import { completeSight, planFrom, readSight, type Sight } from "./read-sight.ts";
 import { retractDoubts } from "./retract-doubts.ts";
 import { settleRun } from "./settle-run.ts";
+import { findStanding, type Standing } from "./standing.ts";
 
 /** Everything that one apply is made of. */
 export interface ApplyStage {
@@ -31,13 +35,25 @@ export interface ApplyStage {
   readonly limits: Limits;
   /** All that were given: which of them count is found out. */
   readonly approvals: readonly Approval[];
+  /** E-mails of those who authored the change; none where nobody says. */
+  readonly authors: readonly string[];
   readonly account: AccountWriting;
   readonly run: Run;
   readonly outside: Outside;
   readonly signal: AbortSignal;
   readonly hear: Hear;
-  /** Settles which approvals count, of those that are not spent, and whether to go on: undefined where nobody wants that. */
-  readonly agree: (plan: Plan, approvals: readonly Approval[]) => Promise<ChosenApprovals | undefined>;
+  /** Settles which approvals count, and whether to go on: undefined where nobody wants that. */
+  readonly agree: (offer: Offer) => Promise<ChosenApprovals | undefined>;
+}
+
+/** A plan, and the approvals that are there for it. */
+export interface Offer {
+  readonly plan: Plan;
+  /** Whose signatures, where they have one, were looked at; none that are spent. */
+  readonly approvals: readonly HeldApproval[];
+  readonly rules: Rules;
+  /** About approvals that are of no use. */
+  readonly notes: readonly Diagnostic[];
 }
 
 /** What an apply came to. Only `applied` changed anything. */
@@ -48,6 +64,8 @@ export type Applied =
       readonly outcome: "applied";
       readonly plan: Plan;
       readonly report: ApplyReport;
+      /** How approved each change was that waits for approvals. */
+      readonly standing: Standing;
       /** The plan of what is left, by a look taken afterwards; undefined where nothing was done, or it could not be read. */
       readonly remaining: Plan | undefined;
       readonly exit: ApplyExit;
@@ -63,15 +81,17 @@ export async function applyManifest(stage: ApplyStage): Promise<Applied> {
   const memory = await settleRun(run, seen.observation, hear);
   const limits = saved?.limits ?? stage.limits;
   const sight = await completeSight(account, { sight: seen, memory, limits }, hear);
-  const plan = planFrom(sight, { memory, limits });
+  const rules: Rules = { now: await loadRules(outside, stage.manifest.policy.approvals), before: memory.rules };
+  const plan = planFrom(sight, { memory, limits, rules: givenRules(rules) });
   if (stage.rotate !== undefined) requireRotation(plan, stage.rotate);
   if (saved !== undefined) {
     const movement = comparePlans(saved, plan, listDoneChanges(run.ledger.lines()));
     if (hasMoved(movement)) return { outcome: "stale", plan, movement };
   }
-  const approvals = await stage.agree(plan, dropSpent(stage.approvals, run.ledger.lines()));
+  const held = await holdApprovals(outside, { plan, approvals: stage.approvals, lines: run.ledger.lines(), rules });
+  const approvals = await stage.agree({ plan, ...held, rules });
   if (approvals === undefined) return { outcome: "declined", plan };
-  return finish(stage, { plan, sight, memory, approvals, undo: aim.undo });
+  return finish(stage, { plan, sight, memory, rules, approvals, undo: aim.undo });
 }
 
 interface Aim {
@@ -95,6 +115,7 @@ interface Agreed {
   readonly plan: Plan;
   readonly sight: Sight;
   readonly memory: Memory;
+  readonly rules: Rules;
   readonly approvals: ChosenApprovals;
   readonly undo: UndoSource | undefined;
 }
@@ -108,7 +129,9 @@ async function finish(stage: ApplyStage, agreed: Agreed): Promise<Applied> {
     withheld: Math.max(countUnknown(plan), countUnknown(remaining)),
     failedAssertions: (remaining ?? plan).assertions.length,
   });
-  return { outcome: "applied", plan, report, remaining, exit };
+  const { given, voting } = agreed.approvals;
+  const standing = findStanding(plan, given, { voting, now: stage.outside.clock.now() });
+  return { outcome: "applied", plan, report, standing, remaining, exit };
 }
 
 /** Looks again after something was done: the plan of what is left, if it could be made. */

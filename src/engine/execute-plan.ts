@@ -1,33 +1,23 @@
-import { applyPlan, type SecretKeeper } from "../apply/apply-plan.ts";
+import { applyPlan, describeApproval, type SecretKeeper } from "../apply/apply-plan.ts";
 import { type ApplyReport, reportExit } from "../apply/report.ts";
 import { KINDS } from "../kinds/registry.ts";
 import { type ClassKey, classKey, type KindName } from "../model/address.ts";
+import { areSameRules, NO_RULES } from "../model/approval-rules.ts";
 import type { Step } from "../model/change.ts";
 import type { Kind } from "../model/kind.ts";
 import type { LedgerEntry } from "../model/ledger.ts";
 import type { Manifest } from "../model/manifest.ts";
 import type { Memory, Plan } from "../model/plan.ts";
-import type { Clock, Files, Host, Programs } from "../model/ports.ts";
 import { listSinks } from "../secrets/list-sinks.ts";
 import { makeKeeper } from "../secrets/make-keeper.ts";
 import type { AccountWriting } from "./account-reading.ts";
 import { type ChosenApprovals, isReady } from "./chosen-approvals.ts";
 import type { Hear } from "./engine-event.ts";
+import type { Rules } from "./hold-approvals.ts";
 import type { Run } from "./open-run.ts";
+import type { Outside } from "./outside.ts";
 import type { Sight } from "./read-sight.ts";
 import { spellLimits } from "./spell-limits.ts";
-
-/** The machine, as far as a run needs it. */
-export interface Outside {
-  readonly files: Files;
-  readonly programs: Programs;
-  readonly clock: Clock;
-  readonly host: Host;
-  /** Absolute path of the folder that paths of secrets are read from. */
-  readonly home: string;
-  /** Environment variables that hold the account's key, whole or in part. */
-  readonly keyVariables: readonly string[];
-}
 
 export interface Execution {
   readonly manifest: Manifest;
@@ -35,6 +25,7 @@ export interface Execution {
   readonly sight: Sight;
   readonly memory: Memory;
   readonly approvals: ChosenApprovals;
+  readonly rules: Rules;
   readonly account: AccountWriting;
   readonly run: Run;
   readonly outside: Outside;
@@ -46,8 +37,10 @@ export interface Execution {
 export async function executePlan(execution: Execution): Promise<ApplyReport> {
   const { plan, run } = execution;
   const newlyManaged = plan.authoritative.filter((key) => !execution.memory.managed.has(key));
-  const leavesTrace = newlyManaged.length > 0 || plan.steps.some((step) => isReady(step, execution.approvals));
-  if (leavesTrace) await run.ledger.append([describeRun(execution)]);
+  const newRules = describeRules(execution);
+  const leavesTrace =
+    newlyManaged.length + newRules.length > 0 || plan.steps.some((step) => isReady(step, execution.approvals));
+  if (leavesTrace) await run.ledger.append([describeRun(execution), ...newRules]);
   const report = await carryOut(execution);
   if (leavesTrace && report.stopped === undefined) {
     const exit = reportExit(report, {
@@ -73,6 +66,15 @@ function describeRun({ plan, sight, run, outside }: Execution): LedgerEntry {
   };
 }
 
+/** The rules for approvals, where they are others than the ledger remembers and may count from now on. */
+function describeRules({ approvals: { rulesBy }, rules, plan, run }: Execution): readonly LedgerEntry[] {
+  const now = rules.now ?? NO_RULES;
+  if (rulesBy === undefined || areSameRules(now, rules.before?.rules ?? NO_RULES)) return [];
+  const change = plan.approvals?.change;
+  const used = change === undefined ? [] : rulesBy.map((approval) => describeApproval(change, approval, run.id));
+  return [...used, { type: "rules", run: run.id, rules: now }];
+}
+
 function nameCommand({ basis }: Plan): string {
   if (basis.rotate !== undefined) return "keys rotate";
   return basis.undo === undefined ? "apply" : `undo ${basis.undo}`;
@@ -96,7 +98,8 @@ async function carryOut(execution: Execution): Promise<ApplyReport> {
       reader: account.reader,
       writer: account.writer,
       ledger: run.ledger,
-      approvals,
+      approvals: approvals.given,
+      voting: approvals.voting,
       secrets: openKeeper(execution),
       clock: outside.clock,
       expire: sight.desired.policy.expire,

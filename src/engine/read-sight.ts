@@ -5,7 +5,7 @@ import type { Manifest } from "../model/manifest.ts";
 import type { Desired, Memory, Observation, Plan } from "../model/plan.ts";
 import type { PlatformReader } from "../model/platform.ts";
 import type { Limits } from "../model/policy.ts";
-import { makePlan } from "../plan/make-plan.ts";
+import { makePlan, type PlanInput } from "../plan/make-plan.ts";
 import { findMissingReads } from "../plan/missing-reads.ts";
 import { readBelongings } from "../state/belongings.ts";
 import { makeDesired, selectReads } from "../state/desired.ts";
@@ -98,7 +98,7 @@ export async function completeSight(
 }
 
 /** The plan of what was seen. Pure. */
-export function planFrom(sight: Sight, options: { readonly memory: Memory; readonly limits: Limits }): Plan {
+export function planFrom(sight: Sight, options: Pick<PlanInput, "memory" | "limits" | "rules">): Plan {
   return makePlan({ ...sight, kinds: KINDS, ...options });
 }
 

@@ -1,19 +1,20 @@
 import { spawn } from "node:child_process";
 import type { Programs } from "../model/ports.ts";
 
-/** How long a program may take. */
+/** How long a program may take, and one that a person must answer. */
 const LONGEST_MILLISECONDS = 60_000;
+const LONGEST_INTERACTIVE_MILLISECONDS = 300_000;
 
 /** The machine's programs. */
 export const systemPrograms: Programs = {
-  run: ([program = "", ...words], input, { folder, without }) =>
+  run: ([program = "", ...words], input, { folder, without, interactive = false }) =>
     new Promise((resolve, reject) => {
       const child = spawn(program, words, {
         cwd: folder,
         env: Object.fromEntries(Object.entries(process.env).filter(([name]) => !without.includes(name))),
         shell: false,
-        stdio: ["pipe", "ignore", "ignore"],
-        timeout: LONGEST_MILLISECONDS,
+        stdio: ["pipe", "ignore", interactive ? "inherit" : "ignore"],
+        timeout: interactive ? LONGEST_INTERACTIVE_MILLISECONDS : LONGEST_MILLISECONDS,
       });
       child.on("error", reject);
       child.on("close", (code) => resolve(code ?? undefined));

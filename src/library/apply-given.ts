@@ -1,12 +1,15 @@
+import { tmpdir } from "node:os";
 import { resolve } from "node:path";
-import { checkApprovals, selectApprovals } from "../apply/approvals.ts";
+import { checkApprovals } from "../apply/approvals.ts";
 import { type Applied, applyManifest } from "../engine/apply-manifest.ts";
+import { countApprovals } from "../engine/chosen-approvals.ts";
 import type { PlanMovement } from "../engine/compare-plans.ts";
 import { openRun } from "../engine/open-run.ts";
 import { systemHost } from "../host/system-host.ts";
 import { systemPrograms } from "../host/system-programs.ts";
 import { systemRandom } from "../host/system-random.ts";
 import type { Approval } from "../model/approval.ts";
+import { normalizeApprover } from "../model/approval-rules.ts";
 import { hasErrors } from "../model/diagnostic.ts";
 import { DiagnosedError, Impossible, UsageError } from "../model/errors.ts";
 import type { Plan } from "../model/plan.ts";
@@ -26,6 +29,7 @@ export async function applyGiven(options: ApplyOptions): Promise<AppliedPlan> {
     throw new UsageError("There is no plan to apply.", "Hand in the `plan` that was reviewed, or `autoApprove: true`.");
   }
   const approvals = checkGiven(options.approvals ?? []);
+  const authors = (options.authors ?? []).map(normalizeApprover);
   const workplace = openWorkplace(options);
   const { files, clock, hear, folder } = workplace;
   const manifest = await requireManifest(workplace, options.manifest);
@@ -35,6 +39,8 @@ export async function applyGiven(options: ApplyOptions): Promise<AppliedPlan> {
   }
   const outside = {
     ...{ files, clock, host: systemHost, programs: options.programs ?? systemPrograms },
+    random: systemRandom,
+    temporary: tmpdir(),
     home: resolve(folder, await findHome(workplace, options.manifest)),
     keyVariables: ["ARIZE_API_KEY", ...(options.keyVariables ?? [])],
   };
@@ -46,10 +52,11 @@ export async function applyGiven(options: ApplyOptions): Promise<AppliedPlan> {
         rotate: undefined,
         limits: { ...NO_LIMITS, ...options.limits },
         signal: options.signal ?? new AbortController().signal,
-        agree: async (plan, unspent) => {
-          const { approvals: chosen, notes } = selectApprovals(plan, unspent, clock.now());
-          hear({ type: "noted", diagnostics: notes });
-          return chosen;
+        authors,
+        agree: async ({ plan, approvals: held, rules, notes }) => {
+          const counted = countApprovals({ plan, rules, authors, now: clock.now() }, held);
+          hear({ type: "noted", diagnostics: [...notes, ...counted.notes] });
+          return counted;
         },
       }),
     ),

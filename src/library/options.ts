@@ -96,6 +96,8 @@ export interface ApplyOptions extends ReconcileOptions {
   readonly autoApprove?: true;
   /** For what is held. Those that do not fit, or have expired, count for nothing. */
   readonly approvals?: readonly Approval[];
+  /** E-mails of those who authored the change, where the manifest's rules do not let authors approve. */
+  readonly authors?: readonly string[];
   /** Where there is no plan, which has its own. */
   readonly limits?: Partial<Limits>;
   /** The programs that secrets are handed to; those of the machine unless told. */

@@ -52,7 +52,7 @@ export function buildManifest(draft: Draft, files: readonly string[]): Manifest 
     ),
     ignore: dropRepeated(draft.ignore.map(normalizePlaced)),
     protect: dropRepeated(draft.protect.map(normalizePlaced)),
-    policy: buildPolicy(draft.policy),
+    policy: buildPolicy(draft.policy, groups),
     assertions: draft.assertions.flatMap((assertion) => buildAssertion(assertion, groups)),
   };
 }

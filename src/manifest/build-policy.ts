@@ -1,11 +1,16 @@
+import { type ApprovalRules, normalizeApprover } from "../model/approval-rules.ts";
 import { HAZARD_TITLES, type HazardCode } from "../model/change.ts";
-import type { Placed } from "../model/manifest.ts";
+import { compareText } from "../model/json.ts";
+import type { Group, Placed } from "../model/manifest.ts";
 import type { Policy } from "../model/policy.ts";
-import type { DraftPolicy, DraftSeparation } from "./draft.ts";
+import { type DraftApprovalRules, type DraftPolicy, type DraftSeparation, groupNameOf } from "./draft.ts";
 import { resolvePermissions } from "./resolve-permissions.ts";
 
 /** Resolves a policy: hazards and permissions are told apart, patterns of permissions resolved. Pairs that are none are left out. */
-export function buildPolicy({ hold, forbid, separate, ...limits }: DraftPolicy): Policy {
+export function buildPolicy(
+  { hold, forbid, separate, approvals, ...limits }: DraftPolicy,
+  groups: ReadonlyMap<string, Group>,
+): Policy {
   return {
     ...limits,
     hold: hold.map(({ value }) => value).filter(isHazard),
@@ -13,7 +18,20 @@ export function buildPolicy({ hold, forbid, separate, ...limits }: DraftPolicy):
     holdPermissions: resolvePermissions(listPermissionWords(hold)),
     forbidPermissions: resolvePermissions(listPermissionWords(forbid)),
     separate: separate.flatMap(buildSeparation),
+    ...(approvals !== undefined && { approvals: buildApprovalRules(approvals, groups) }),
   };
+}
+
+function buildApprovalRules(
+  { at: _, by, ...rules }: DraftApprovalRules,
+  groups: ReadonlyMap<string, Group>,
+): ApprovalRules {
+  if (by === undefined) return rules;
+  const people = by.flatMap(({ value }) => {
+    const group = groupNameOf(value);
+    return group === undefined ? [value] : (groups.get(group)?.people ?? []);
+  });
+  return { ...rules, by: [...new Set(people.map(normalizeApprover))].sort(compareText) };
 }
 
 /** True for the code of a hazard; what else a policy holds or forbids is a permission. */

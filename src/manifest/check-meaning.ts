@@ -1,5 +1,6 @@
 import type { Manifest } from "../model/manifest.ts";
 import { checkAnnotators } from "./checks/check-annotators.ts";
+import { checkApprovalRules } from "./checks/check-approvals.ts";
 import { checkAssertions } from "./checks/check-assertions.ts";
 import type { CheckContext } from "./checks/check-context.ts";
 import { checkEmails } from "./checks/check-emails.ts";
@@ -48,6 +49,7 @@ const CHECKS: readonly ((context: CheckContext) => void)[] = [
   checkRemovals,
   checkNames,
   checkAssertions,
+  checkApprovalRules,
 ];
 
 /** Holds a manifest against every rule that the schema cannot express. */

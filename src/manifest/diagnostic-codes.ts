@@ -287,6 +287,11 @@ export const MANIFEST_CODES = {
     summary: "No mapping is left",
     meaning: "An identity provider needs a mapping, unless logging in with defaults is allowed.",
   },
+  AX360: {
+    severity: "error",
+    summary: "Approvals that nobody could give",
+    meaning: "`policy.approvals` asks for more people than `by` names.",
+  },
 } as const;
 
 /** One of the codes in the table. */

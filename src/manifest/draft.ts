@@ -1,3 +1,4 @@
+import type { ApprovalRules } from "../model/approval-rules.ts";
 import type { AssertionRule } from "../model/assertion.ts";
 import type { Position } from "../model/diagnostic.ts";
 import type { IdentityProvider, ManageMode, Person, Placed, RoleMapping, Section } from "../model/manifest.ts";
@@ -25,6 +26,14 @@ export interface DraftPolicy
   readonly hold: readonly Placed<string>[];
   readonly forbid: readonly Placed<string>[];
   readonly separate: readonly DraftSeparation[];
+  readonly approvals: DraftApprovalRules | undefined;
+}
+
+/** The rules for approvals, word for word. */
+export interface DraftApprovalRules extends Omit<ApprovalRules, "by"> {
+  readonly at: Position;
+  /** E-mails in lower case, and `group:name`; undefined: anybody. */
+  readonly by: readonly Placed<string>[] | undefined;
 }
 
 /** Two permissions to be kept apart. */

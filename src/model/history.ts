@@ -1,4 +1,5 @@
 import type { Address, ClassKey } from "./address.ts";
+import type { ApprovalRules } from "./approval-rules.ts";
 import type { ChangeId, ChangeOp, Digest } from "./change.ts";
 import type { OutcomeEntry, TakenResource } from "./ledger.ts";
 import type { RemoteRef, Spec } from "./resource.ts";
@@ -30,7 +31,7 @@ export interface ChangeRecord {
   readonly cascade: readonly Address[];
   /** What that was, as far as it was seen. */
   readonly taken: readonly TakenResource[];
-  readonly approvals: readonly { readonly by: string; readonly reason: string }[];
+  readonly approvals: readonly { readonly by: string; readonly reason: string; readonly key?: string }[];
   /** True for a grant whose time was over, which the policy lets go without an approval. */
   readonly lapsed: boolean;
   readonly error?: string;
@@ -57,6 +58,8 @@ export interface RunRecord {
   readonly adoptions: readonly AdoptionRecord[];
   /** Classes managed authoritatively from then on. */
   readonly managed: readonly ClassKey[];
+  /** The rules for approvals from then on, where they became others. */
+  readonly rules?: ApprovalRules;
   /** Its exit code; left out where the ledger does not say how it ended. */
   readonly exit?: number;
 }

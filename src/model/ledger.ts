@@ -1,4 +1,5 @@
 import type { Address, ClassKey, KindName } from "./address.ts";
+import type { RulesInForce } from "./approval-rules.ts";
 import type { ChangeId, ChangeOp, Digest } from "./change.ts";
 import type { RemoteRef, Spec } from "./resource.ts";
 
@@ -70,7 +71,11 @@ export type LedgerEntry =
       readonly plan: Digest;
       /** When it was given; RFC 3339. */
       readonly given?: string;
+      /** Fingerprint of the key that signed it, where it was signed. */
+      readonly key?: string;
     }
+  /** The rules for approvals from then on. */
+  | { readonly type: "rules"; readonly run: string; readonly rules: RulesInForce }
   /** Classes that the run managed authoritatively. */
   | { readonly type: "managed"; readonly run: string; readonly classes: readonly ClassKey[] }
   | { readonly type: "end"; readonly run: string; readonly exit: number };

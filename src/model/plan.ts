@@ -1,5 +1,6 @@
 import type { AccessDelta } from "./access.ts";
 import type { Address, ClassKey, KindName } from "./address.ts";
+import type { ApprovalNeeds, RememberedRules } from "./approval-rules.ts";
 import type { Assertion, AssertionFailure } from "./assertion.ts";
 import type { Digest, Step } from "./change.ts";
 import type { Diagnostic } from "./diagnostic.ts";
@@ -96,6 +97,8 @@ export interface Memory {
   readonly lastWritten: ReadonlyMap<Address, { readonly spec: Spec; readonly remote: RemoteRef }>;
   /** Classes an earlier apply already managed authoritatively. */
   readonly managed: ReadonlySet<ClassKey>;
+  /** The rules for approvals under which an apply last ran; left out where there were none. */
+  readonly rules?: RememberedRules;
 }
 
 export interface Lapse {
@@ -138,6 +141,8 @@ export interface Plan {
   readonly unmanaged: Readonly<Record<string, number>>;
   /** Differences that no call can settle, and other things worth a line. */
   readonly notes: readonly Diagnostic[];
+  /** How many approvals of whom are needed; left out where one by anybody releases what is held. */
+  readonly approvals?: ApprovalNeeds;
   /** Classes an apply of this plan manages authoritatively from now on. */
   readonly authoritative: readonly ClassKey[];
 }

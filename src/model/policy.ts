@@ -1,4 +1,5 @@
 import { type AccessSettings, ASSUMED } from "./access.ts";
+import type { ApprovalRules } from "./approval-rules.ts";
 import type { SeparationRule } from "./assertion.ts";
 import type { HazardCode } from "./change.ts";
 
@@ -24,6 +25,8 @@ export interface Policy {
   readonly expire: "held" | "automatic";
   /** Whether somebody whose invitation has expired is invited again. */
   readonly reinvite: ReinviteMode;
+  /** How many approvals of whom release what is held; left out where one by anybody does. */
+  readonly approvals?: ApprovalRules;
 }
 
 /** When somebody is invited again who was invited before. */

@@ -167,7 +167,7 @@ export interface PageServed {
   /** Who approves unless somebody else is named. */
   readonly approver: string;
   /** Where the approvals file goes. */
-  readonly file: string;
+  readonly folder: string;
 }
 
 /** What a served page sends to have an approval written. */

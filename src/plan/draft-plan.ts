@@ -5,6 +5,7 @@ import type { Desired, Memory, Observation, Plan } from "../model/plan.ts";
 import type { Limits } from "../model/policy.ts";
 import type { World } from "../model/resource.ts";
 import { alignRenames } from "./align-renames.ts";
+import type { RulesInput } from "./approvals-needed.ts";
 import { makeAttachmentTest } from "./attachment.ts";
 import { resolveCascades } from "./cascade.ts";
 import { takeHandsOff } from "./hands-off.ts";
@@ -21,6 +22,8 @@ export interface PlanInput {
   readonly kinds: readonly KindLogic[];
   readonly account: Plan["account"];
   readonly limits: Limits;
+  /** What is to be told of approvals; left out: nothing. */
+  readonly rules?: RulesInput;
 }
 
 /** Everything that a plan would change, before it is ordered and judged. */

@@ -6,6 +6,7 @@ import { compareText } from "../model/json.ts";
 import type { Desired, Plan } from "../model/plan.ts";
 import type { Limits, Policy } from "../model/policy.ts";
 import { remoteOf, type Spec, type World } from "../model/resource.ts";
+import { holdByRules, tellApprovals } from "./approvals-needed.ts";
 import { makePatternTest } from "./attachment.ts";
 import { listCascade } from "./cascade.ts";
 import { coverageOfClass } from "./coverage.ts";
@@ -37,12 +38,13 @@ export function makePlan(input: PlanInput): Plan {
     delta: weighed.access,
     usersOf: findUsers(worlds.planned, kinds),
     kinds,
-    policy,
+    policy: holdByRules(policy, input.rules),
     isIgnored: drafted.isIgnored,
     // Protection is of what is named, not of what hangs on it: a protected organization may lose a member.
     isProtected: makePatternTest(input.desired.protect),
   };
   const steps = makeSteps(guardInput, weighed, input.desired);
+  const { approvals, notes: ofRules } = tellApprovals(steps, input.rules);
   return seal({
     format: 1,
     account: input.account,
@@ -63,10 +65,12 @@ export function makePlan(input: PlanInput): Plan {
     // Beside a run that is taken back everything else is none of its business.
     unmanaged: undoes === undefined ? sortCounts(matching.unmanaged) : {},
     notes: [
+      ...ofRules,
       ...drafted.notes,
       ...matching.notes,
       ...(undoes?.notes ?? suggestRenames({ drafts, cascades, live: observation.world, kinds })),
     ].sort(compareDiagnostics),
+    ...(approvals !== undefined && { approvals }),
     authoritative: [...input.desired.managed].flatMap(([key, mode]) => (mode === "authoritative" ? key : [])).sort(),
   });
 }

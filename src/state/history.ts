@@ -1,6 +1,7 @@
 import type { Address } from "../model/address.ts";
+import type { ApprovalRules, RulesInForce } from "../model/approval-rules.ts";
 import { type ChangeRecord, hadEffect, type RunRecord } from "../model/history.ts";
-import type { IntentEntry, LedgerLine, OutcomeEntry } from "../model/ledger.ts";
+import type { IntentEntry, LedgerEntry, LedgerLine, OutcomeEntry } from "../model/ledger.ts";
 
 /** Tells the ledger run by run, in the order in which runs began; a run that only settled what others left open has no changes. */
 export function listRuns(lines: readonly LedgerLine[]): readonly RunRecord[] {
@@ -49,7 +50,7 @@ function recordLine(line: LedgerLine, telling: Telling): void {
     case "approval": {
       const key = `${entry.run} ${entry.change}`;
       const before = telling.approvals.get(key) ?? [];
-      telling.approvals.set(key, [...before, { by: entry.by, reason: entry.reason }]);
+      telling.approvals.set(key, [...before, describeApproval(entry)]);
       return;
     }
     case "intent": {
@@ -67,6 +68,9 @@ function recordLine(line: LedgerLine, telling: Telling): void {
     case "managed":
       add({ managed: [...run.managed, ...entry.classes] });
       return;
+    case "rules":
+      add({ rules: withoutSigners(entry.rules) });
+      return;
     case "end":
       add({ exit: entry.exit });
       return;
@@ -74,6 +78,18 @@ function recordLine(line: LedgerLine, telling: Telling): void {
       // What only a later version writes is left to it.
       return;
   }
+}
+
+function describeApproval({
+  by,
+  reason,
+  key,
+}: Extract<LedgerEntry, { readonly type: "approval" }>): ChangeRecord["approvals"][number] {
+  return { by, reason, ...(key !== undefined && { key }) };
+}
+
+function withoutSigners({ signers: _, ...rules }: RulesInForce): ApprovalRules {
+  return rules;
 }
 
 function describeIntent(intent: IntentEntry, { at, seq }: LedgerLine, { approvals }: Telling): ChangeRecord {

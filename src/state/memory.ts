@@ -1,4 +1,5 @@
 import { type Address, type ClassKey, formatAddress, kindOf, pathOf } from "../model/address.ts";
+import type { RememberedRules } from "../model/approval-rules.ts";
 import type { ChangeId } from "../model/change.ts";
 import type { IntentEntry, LedgerEntry, LedgerLine, OutcomeEntry } from "../model/ledger.ts";
 import type { Memory } from "../model/plan.ts";
@@ -16,11 +17,16 @@ export type Recollection = Memory & { readonly inDoubt: readonly IntentEntry[] }
  */
 export function recallMemory(lines: readonly LedgerLine[]): Recollection {
   const draft: Draft = { owned: new Map(), lastWritten: new Map(), managed: new Set(), intents: new Map() };
-  for (const { entry } of lines) recallEntry(draft, entry);
+  let rules: RememberedRules | undefined;
+  for (const { entry, digest } of lines) {
+    if (entry.type === "rules") rules = { rules: entry.rules, line: digest };
+    recallEntry(draft, entry);
+  }
   return {
     owned: draft.owned,
     lastWritten: draft.lastWritten,
     managed: draft.managed,
+    ...(rules !== undefined && { rules }),
     inDoubt: [...draft.intents.values()],
   };
 }

@@ -6,7 +6,7 @@ import type { LedgerLine } from "../model/ledger.ts";
  * Approvals without the changes that were done by them already. One approval lets one change happen once: where the state comes
  * back and the same change is wanted again, somebody has to want it again.
  */
-export function dropSpent(approvals: readonly Approval[], lines: readonly LedgerLine[]): readonly Approval[] {
+export function dropSpent<A extends Approval>(approvals: readonly A[], lines: readonly LedgerLine[]): readonly A[] {
   const used = new Map<ChangeId, Set<string>>();
   const spent = new Set<string>();
   for (const { entry } of lines) {

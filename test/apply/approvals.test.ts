@@ -138,6 +138,10 @@ describe("drafting an approval", () => {
       at: "2026-06-15T00:00:00.000Z",
       expires: "2026-06-16T00:00:00.000Z",
       reason: "left",
+      deeds: [
+        { id: "chg_delete-a", op: "delete", address: "space:a" },
+        { id: "chg_create-b", op: "create", address: "space:b", to: { value: "new" } },
+      ],
     });
   });
 

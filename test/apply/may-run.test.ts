@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { isValid, mayRun, needsApproval } from "../../src/apply/may-run.ts";
+import { isValid } from "../../src/apply/judge-approvals.ts";
+import { mayRun, needsApproval } from "../../src/apply/may-run.ts";
 import type { ChangeOp, ChangeReason, Gate, Hazard, HazardCode, Step } from "../../src/model/change.ts";
 import { HAZARD_TITLES } from "../../src/model/change.ts";
 import { BLOCKED, HELD, makeApproval, makeStep, OPEN } from "../support/toy-plan.ts";

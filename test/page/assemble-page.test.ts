@@ -53,7 +53,7 @@ describe("the page", () => {
   });
 
   test("a served page reaches the server it came from", () => {
-    const model = makePageModel(samplePageInput({ served: { approver: "j", file: "f" } }));
+    const model = makePageModel(samplePageInput({ served: { approver: "j", folder: "f" } }));
     expect(assemblePage(model, PARTS)).toContain("connect-src 'self'");
   });
 

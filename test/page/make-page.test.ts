@@ -215,7 +215,7 @@ describe("what stands beside the matrix", () => {
 
   test("the plan, its account and its run are named; a served page says so", () => {
     const plan = samplePlan({ account: { url: "sandbox:x" }, basis: { ...samplePlan().basis, undo: "run-1" } });
-    const served = { approver: "jane", file: "approvals/x.yaml" };
+    const served = { approver: "jane", folder: "approvals" };
     const model = makePageModel(samplePageInput({ plan, served }));
     expect(model).toMatchObject({ account: { url: "sandbox:x" }, undo: "run-1", served, digest: plan.digest });
     expect(makePageModel(samplePageInput())).not.toHaveProperty("served");

@@ -26,6 +26,22 @@ describe("runs of a ledger", () => {
     expect(run).not.toHaveProperty("plan");
   });
 
+  it("tell of keys and of rules for approvals, without the list of signers", () => {
+    const rules = { needed: { blind: 2 }, notBy: [], signed: true } as const;
+    const [run] = tell(
+      begin("run_1"),
+      {
+        ...{ type: "approval", run: "run_1", change: "chg_space:A/a", by: "v", reason: "why" },
+        plan: SOME_DIGEST,
+        key: "k",
+      },
+      intent("run_1", "space:A/a"),
+      { type: "rules", run: "run_1", rules: { ...rules, signers: { digest: SOME_DIGEST, text: "x" } } },
+    );
+    expect(run?.rules).toEqual(rules);
+    expect(run?.changes[0]?.approvals).toEqual([{ by: "v", reason: "why", key: "k" }]);
+  });
+
   it("have what the lines say of them together", () => {
     const approval = (by: string, change: ChangeId): LedgerEntry => ({
       ...{ type: "approval", run: "run_1", change, by, reason: "why", plan: SOME_DIGEST },

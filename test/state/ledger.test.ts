@@ -79,6 +79,19 @@ describe("the ledger", () => {
       { type: "adoption", run: "r1", address: "space:O/a", remote: { id: "1" }, spec: {} },
       { type: "approval", run: "r1", change: "chg_a", by: "ana", reason: "asked", plan: FIRST_PREV },
       { type: "managed", run: "r1", classes: ["space@organization:O"] },
+      {
+        ...{ type: "approval", run: "r1", change: "chg_a", by: "a@x.io", reason: "r", plan: FIRST_PREV },
+        ...{ given: "2026-06-01T00:00:00Z", key: "SHA256:x" },
+      },
+      { type: "rules", run: "r1", rules: { needed: {}, notBy: [], signed: false } },
+      {
+        type: "rules",
+        run: "r1",
+        rules: {
+          ...{ needed: { default: 2, blind: 3 }, by: ["a@x.io"], notBy: ["author", "beneficiary"], signed: true },
+          ...{ allowedSigners: "a", signers: { digest: FIRST_PREV, text: "t" } },
+        },
+      },
       END(0),
     ]);
     const accepts = new Ajv({ allowUnionTypes: true }).compile(schema);

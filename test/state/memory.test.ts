@@ -50,6 +50,13 @@ describe("memory", () => {
     expect(entriesOf(recall(intend(), conclude(), update, changed).owned)).toEqual({ "space:O/a": { id: "2" } });
   });
 
+  it("knows the rules under which an apply last ran", () => {
+    const rules = (number: number) => ({ needed: { default: number }, notBy: [], signed: false });
+    const entry = (number: number): LedgerEntry => ({ type: "rules", run: "r", rules: rules(number) });
+    expect(recall(entry(2), entry(3)).rules).toEqual({ rules: rules(3), line: FIRST_PREV });
+    expect(recall()).not.toHaveProperty("rules");
+  });
+
   it("owns what was adopted", () => {
     const memory = recall({ type: "adoption", run: "r1", address: "role:X", remote: { id: "9" }, spec: { a: 1 } });
     expect(entriesOf(memory.owned)).toEqual({ "role:X": { id: "9" } });

@@ -1,5 +1,6 @@
 import type { Approval } from "../../model/approval.ts";
 import type { Step } from "../../model/change.ts";
+import { canonicalJson } from "../../model/json.ts";
 import { harmless } from "../render/harmless.ts";
 
 /** What of a plan the file tells. */
@@ -28,6 +29,9 @@ function approvalLines(approval: Approval, deeds: ReadonlyMap<string, string>): 
     `    plan: ${JSON.stringify(approval.plan)}`,
     "    changes:",
     ...approval.changes.map((id) => `      - ${id}${commentOf(deeds.get(id))}`),
+    ...(approval.deeds === undefined ? [] : ["    deeds:"]),
+    ...(approval.deeds ?? []).map((deed) => `      - ${canonicalJson(deed)}`),
+    ...(approval.signature === undefined ? [] : [`    signature: ${JSON.stringify(approval.signature)}`]),
   ];
 }
 

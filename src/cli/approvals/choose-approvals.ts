@@ -1,7 +1,8 @@
-import { draftApproval, selectApprovals } from "../../apply/approvals.ts";
-import { type ChosenApprovals, isReady } from "../../engine/chosen-approvals.ts";
-import type { Approval } from "../../model/approval.ts";
-import type { Step } from "../../model/change.ts";
+import { draftApproval } from "../../apply/approvals.ts";
+import { type ChosenApprovals, type CountedApprovals, countApprovals, isReady } from "../../engine/chosen-approvals.ts";
+import type { Rules } from "../../engine/hold-approvals.ts";
+import type { Approval, HeldApproval } from "../../model/approval.ts";
+import type { ChangeId, Step } from "../../model/change.ts";
 import { UsageError } from "../../model/errors.ts";
 import type { Plan } from "../../model/plan.ts";
 import { openPrompt, type Prompt } from "../prompt.ts";
@@ -15,7 +16,9 @@ export interface ChoosingApprovals {
   readonly session: Session;
   readonly plan: Plan;
   /** From files. */
-  readonly approvals: readonly Approval[];
+  readonly approvals: readonly HeldApproval[];
+  readonly rules: Rules;
+  readonly authors: readonly string[];
   /** True when a person is to be asked: for what is held, and whether to go on. */
   readonly asks: boolean;
   readonly signal: AbortSignal;
@@ -24,19 +27,21 @@ export interface ChoosingApprovals {
 /** Settles which approvals count and whether to go on; undefined when the person at the terminal does not want to. */
 export async function chooseApprovals(choosing: ChoosingApprovals): Promise<ChosenApprovals | undefined> {
   const { session, plan, approvals, asks, signal } = choosing;
-  const given = selectApprovals(plan, approvals, session.clock.now());
+  const counting = { ...choosing, now: session.clock.now() };
+  const given = countApprovals(counting, approvals);
   session.tell(renderDiagnostics(given.notes, session.errorPaint));
-  session.tell(describeGiven(plan, given.approvals));
-  if (!asks || plan.steps.length === 0) return given.approvals;
+  session.tell(describeGiven(plan, given));
+  if (!asks || plan.steps.length === 0) return given;
   const prompt = openPrompt(session, signal);
   try {
-    const typed = await askForApprovals(choosing, prompt, given.approvals);
-    const agreed = selectApprovals(plan, [...approvals, ...typed], session.clock.now()).approvals;
+    const typed = await askForApprovals(choosing, prompt, given);
+    const agreed = countApprovals({ ...choosing, now: session.clock.now() }, [...approvals, ...typed]);
+    if (typed.length > 0) session.tell(renderDiagnostics(agreed.shortfalls, session.errorPaint));
     const doubted = await askForEmails(
       prompt,
       plan.steps.filter((step) => isReady(step, agreed)),
     );
-    const chosen = new Map([...agreed].filter(([id]) => !doubted.includes(id)));
+    const chosen = dropDoubted(agreed, doubted);
     const ready = plan.steps.filter((step) => isReady(step, chosen)).length;
     return ready === 0 || (await askWhetherToApply(prompt, ready)) ? chosen : undefined;
   } finally {
@@ -44,11 +49,25 @@ export async function chooseApprovals(choosing: ChoosingApprovals): Promise<Chos
   }
 }
 
+function dropDoubted(chosen: ChosenApprovals, doubted: readonly ChangeId[]): ChosenApprovals {
+  const isLeft = (id: ChangeId): boolean => !doubted.includes(id);
+  return {
+    ...chosen,
+    given: new Map([...chosen.given].filter(([id]) => isLeft(id))),
+    released: new Set([...chosen.released].filter(isLeft)),
+  };
+}
+
 /** What is held and approved by a file already: the plan above cannot know it. */
-function describeGiven(plan: Plan, given: ChosenApprovals): string {
+function describeGiven(plan: Plan, { standing, voting, released }: CountedApprovals): string {
   return plan.steps
-    .filter((step) => step.gate.state === "held")
-    .flatMap((step) => (given.get(step.id) ?? []).slice(0, 1).map((approval) => describeApproved(step, approval)))
+    .filter((step) => step.gate.state === "held" && released.has(step.id))
+    .flatMap((step) => {
+      const counted = standing.get(step.id)?.counted ?? [];
+      return (voting.rules.length === 0 ? counted.slice(0, 1) : counted).map((approval) =>
+        describeApproved(step, approval),
+      );
+    })
     .join("");
 }
 
@@ -67,8 +86,8 @@ async function askForApprovals(
   { session, plan }: ChoosingApprovals,
   prompt: Prompt,
   given: ChosenApprovals,
-): Promise<readonly Approval[]> {
-  const held = plan.steps.filter((step) => step.gate.state === "held" && !given.has(step.id));
+): Promise<readonly HeldApproval[]> {
+  const held = plan.steps.filter((step) => step.gate.state === "held" && !given.released.has(step.id));
   if (held.length === 0) return [];
   for (;;) {
     const answer = await prompt.ask(`\n${held.length} held. Type 'approve all', or ids, or nothing: `);
@@ -98,8 +117,8 @@ function draftAtPrompt(
   session: Session,
   plan: Plan,
   typed: { readonly ids: readonly string[]; readonly reason: string },
-): Approval {
+): HeldApproval {
   const now = session.clock.now();
   const expires = new Date(now.getTime() + 60 * 60 * 1000);
-  return draftApproval({ plan, ...typed, by: nameApprover(session), now, expires });
+  return { ...draftApproval({ plan, ...typed, by: nameApprover(session), now, expires }), typed: true };
 }

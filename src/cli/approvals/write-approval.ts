@@ -1,5 +1,8 @@
+import { createHash } from "node:crypto";
 import { join } from "node:path";
 import type { Approval } from "../../model/approval.ts";
+import { normalizeApprover } from "../../model/approval-rules.ts";
+import { canonicalJson } from "../../model/json.ts";
 import type { Plan } from "../../model/plan.ts";
 import { findManifestHome } from "../manifest-home.ts";
 import type { Session } from "../session.ts";
@@ -13,14 +16,25 @@ export async function writeApproval(
   approval: Approval,
   output: string | undefined,
 ): Promise<string> {
-  const file = output ?? (await findApprovalsFile(session, plan));
+  const file = output ?? (await newFile(session, approval));
   const before = (await session.files.kind(file)) === undefined ? [] : await loadApprovalsFile(session, file);
   await session.files.replace(file, formatApprovals([...before, approval], plan));
   return file;
 }
 
-/** Where the approvals of a plan go unless told: `approvals/` beside the manifest, named by the plan. */
-export async function findApprovalsFile(session: Session, plan: Plan): Promise<string> {
-  const name = plan.digest.slice("sha256:".length, "sha256:".length + 12);
-  return join(await findManifestHome(session), "approvals", `${name}.yaml`);
+/** A file of its own for each approval, so that two people who approve one plan do not meet in one file. */
+async function newFile(session: Session, approval: Approval): Promise<string> {
+  const plan = approval.plan.slice("sha256:".length, "sha256:".length + 12);
+  const who = normalizeApprover(approval.by)
+    .replace(/@.*$/u, "")
+    .replace(/[^a-z0-9]+/gu, "-")
+    .slice(0, 32);
+  const mark = createHash("sha256").update(canonicalJson(approval)).digest("hex").slice(0, 8);
+  const name = [plan, who.replace(/^-+|-+$/gu, ""), mark].filter((part) => part !== "").join("-");
+  return join(await findApprovalsFolder(session), `${name}.yaml`);
+}
+
+/** Where approvals go unless told: `approvals/` beside the manifest. */
+export async function findApprovalsFolder(session: Session): Promise<string> {
+  return join(await findManifestHome(session), "approvals");
 }

@@ -8,6 +8,7 @@ interface RawApplyFlags extends RawLimitFlags {
   readonly autoApprove?: true;
   readonly events?: string;
   readonly approvals?: readonly string[];
+  readonly author?: string;
 }
 
 /** Defines `apply`. */
@@ -18,7 +19,11 @@ export function addApply(program: Command, start: Start): void {
     .argument("[plan]", "file that `plan --out` wrote")
     .option("--auto-approve", "do not ask; what is held stays held")
     .option("--approvals <files...>", "approvals files, beside approvals/*.yaml next to the manifest")
-    .option("--events <file>", "write what happens to this file, a line of JSON each");
+    .option("--events <file>", "write what happens to this file, a line of JSON each")
+    .option(
+      "--author <emails>",
+      "who authored the change, for rules by which authors do not approve (default: AXCESS_AUTHOR)",
+    );
   addLimitFlags(command);
   command.action((plan: string | undefined, raw: RawApplyFlags) =>
     start("apply", async (session) => {
@@ -38,5 +43,5 @@ function readApplyRequest(plan: string | undefined, raw: RawApplyFlags): ApplyRe
       "Give these flags to the plan command that saves it.",
     );
   }
-  return { plan, autoApprove: raw.autoApprove ?? false, approvals: raw.approvals ?? [], limits };
+  return { plan, autoApprove: raw.autoApprove ?? false, approvals: raw.approvals ?? [], author: raw.author, limits };
 }

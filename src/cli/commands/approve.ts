@@ -11,6 +11,8 @@ interface RawApproveFlags {
   readonly expires?: string;
   readonly by?: string;
   readonly output?: string;
+  readonly sign?: string;
+  readonly author?: string;
 }
 
 /** Defines `approve`. */
@@ -24,7 +26,15 @@ export function addApprove(program: Command, start: Start): void {
     .option("--reason <text>", "why; told wherever the change is told")
     .option("--expires <when>", "until when: a date, an RFC 3339 moment, or days such as 7d (default: 7d)")
     .option("--by <person>", "who approves (default: GIT_AUTHOR_EMAIL, EMAIL, or the login name)")
-    .option("--output <file>", "where to (default: approvals/ beside the manifest, named by the plan)")
+    .option("--output <file>", "where to (default: a new file in approvals/ beside the manifest)")
+    .option(
+      "--sign <keyfile>",
+      "sign with this SSH key, by ssh-keygen; the public half of one that an agent holds will do",
+    )
+    .option(
+      "--author <emails>",
+      "who authored the change, to tell whether the approval counts (default: AXCESS_AUTHOR)",
+    )
     .action((plan: string, raw: RawApproveFlags) =>
       start("approve", async (session) => {
         const request = readApproveRequest(plan, raw);
@@ -43,5 +53,6 @@ function readApproveRequest(plan: string, raw: RawApproveFlags): ApproveRequest 
   }
   const reason = raw.reason?.trim() ?? "";
   if (reason === "") throw new UsageError("An approval needs a reason.", 'Give --reason "…".');
-  return { plan, only: raw.only, reason, expires: raw.expires, by: raw.by, output: raw.output };
+  const { only, expires, by, output, sign, author } = raw;
+  return { plan, only, reason, expires, by, output, sign, author };
 }

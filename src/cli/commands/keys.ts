@@ -7,6 +7,7 @@ interface RawFlags {
   readonly autoApprove?: true;
   readonly events?: string;
   readonly approvals?: readonly string[];
+  readonly author?: string;
   readonly out?: string;
 }
 
@@ -19,6 +20,10 @@ export function addKeys(program: Command, start: Start): void {
     .argument("<key>", "name or address of a service key of the manifest")
     .option("--auto-approve", "do not ask; what is held stays held")
     .option("--approvals <files...>", "approvals files, beside approvals/*.yaml next to the manifest")
+    .option(
+      "--author <emails>",
+      "who authored the change, for rules by which authors do not approve (default: AXCESS_AUTHOR)",
+    )
     .option("--out <file>", "save the plan, to be approved and applied, instead of doing it now")
     .option("--events <file>", "write what happens to this file, a line of JSON each")
     .action((_deed: string, key: string, raw: RawFlags) =>
@@ -31,12 +36,12 @@ export function addKeys(program: Command, start: Start): void {
     );
 }
 
-function readRotateRequest(key: string, { autoApprove, approvals, out }: RawFlags): RotateRequest {
+function readRotateRequest(key: string, { autoApprove, approvals, author, out }: RawFlags): RotateRequest {
   if (out !== undefined && (autoApprove === true || approvals !== undefined)) {
     throw new UsageError(
       "--out only saves a plan: nothing is applied, and no approval is used.",
       "Leave out --auto-approve and --approvals, and give them to the apply of the saved plan.",
     );
   }
-  return { key, autoApprove: autoApprove ?? false, approvals: approvals ?? [], out };
+  return { key, autoApprove: autoApprove ?? false, approvals: approvals ?? [], author, out };
 }

@@ -12,7 +12,7 @@ export const FLAG_VARIABLES: Readonly<Record<string, string>> = {
 
 /** Throws UsageError for the first variable that begins with `AXCESS_` and means nothing, since a misspelt one would silently not count. */
 export function checkEnvironment(env: Readonly<Record<string, string | undefined>>): void {
-  const known = Object.keys(FLAG_VARIABLES);
+  const known = [...Object.keys(FLAG_VARIABLES), "AXCESS_AUTHOR"];
   const unknown = Object.keys(env)
     .filter((name) => name.toUpperCase().startsWith("AXCESS_") && !known.includes(name))
     .sort()[0];

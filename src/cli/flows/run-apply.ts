@@ -1,9 +1,13 @@
+import { tmpdir } from "node:os";
 import { resolve } from "node:path";
 import { applyManifest } from "../../engine/apply-manifest.ts";
+import { countApprovals } from "../../engine/chosen-approvals.ts";
 import type { PlanMovement } from "../../engine/compare-plans.ts";
-import type { Outside } from "../../engine/execute-plan.ts";
+import type { Outside } from "../../engine/outside.ts";
 import { spellLimits } from "../../engine/spell-limits.ts";
+import { describeStanding } from "../../engine/standing.ts";
 import { systemHost } from "../../host/system-host.ts";
+import { systemRandom } from "../../host/system-random.ts";
 import type { Address } from "../../model/address.ts";
 import type { Approval } from "../../model/approval.ts";
 import { UsageError } from "../../model/errors.ts";
@@ -12,6 +16,7 @@ import type { Plan } from "../../model/plan.ts";
 import type { Limits } from "../../model/policy.ts";
 import { chooseApprovals } from "../approvals/choose-approvals.ts";
 import { loadApprovals } from "../approvals/load-approvals.ts";
+import { readAuthors } from "../approvals/read-authors.ts";
 import { openWriting, type Writing } from "../context.ts";
 import { EXIT } from "../exit.ts";
 import { spellGlobals } from "../flags/globals.ts";
@@ -22,6 +27,7 @@ import { findManifestHome } from "../manifest-home.ts";
 import { loadSavedPlan } from "../plans/saved-plan.ts";
 import { commandFlags, writePlan } from "../plans/write-plan.ts";
 import { canAsk } from "../prompt.ts";
+import { renderDiagnostics } from "../render/diagnostics-text.ts";
 import { planCommand } from "../render/held-text.ts";
 import { renderMovement } from "../render/movement-text.ts";
 import { type Run, withRun } from "../runs/open-run.ts";
@@ -34,6 +40,8 @@ export interface ApplyRequest {
   readonly autoApprove: boolean;
   /** Files or folders beside those found by convention. */
   readonly approvals: readonly string[];
+  /** Who authored the change, as typed; undefined: as the environment says. */
+  readonly author: string | undefined;
   readonly limits: Limits;
   /** The key that gets a new secret now, and nothing else is done; undefined: all that is planned. */
   readonly rotate?: Address;
@@ -49,13 +57,15 @@ export async function runApply(session: Session, request: ApplyRequest): Promise
       `Give --auto-approve, or apply a saved plan: ${spellPlanCommand(session, request)}`,
     );
   }
+  const authors = readAuthors(session, request.author);
   const { manifest, diagnostics } = await loadInputs(session);
   const approvals = await loadApprovals(session, request.approvals);
   const outcome = await runInterruptibly(session, (signal) =>
     withRun(session, async (run) => {
       const writing = await openWriting(session, signal);
       try {
-        return await applyShown({ session, request, manifest, approvals, saved, asks, run, writing, signal });
+        const held = { session, request, manifest, approvals, authors, saved, asks, run, writing, signal };
+        return await applyShown(held);
       } finally {
         await writing.close();
       }
@@ -75,6 +85,7 @@ interface ApplyStage {
   readonly request: ApplyRequest;
   readonly manifest: Manifest;
   readonly approvals: readonly Approval[];
+  readonly authors: readonly string[];
   readonly saved: Plan | undefined;
   readonly asks: boolean;
   readonly run: Run;
@@ -84,7 +95,7 @@ interface ApplyStage {
 
 /** Applies, and shows the plan before anybody is asked to agree to it. */
 async function applyShown(stage: ApplyStage): Promise<Outcome> {
-  const { session, request, writing, signal } = stage;
+  const { session, request, writing, signal, authors, asks } = stage;
   const applied = await applyManifest({
     ...stage,
     rotate: request.rotate,
@@ -92,9 +103,12 @@ async function applyShown(stage: ApplyStage): Promise<Outcome> {
     account: writing,
     outside: await openOutside(session, writing),
     hear: hearIn(session),
-    agree: async (plan, approvals) => {
-      await writePlan(session, plan, { formats: [], planFile: request.plan, asksBelow: stage.asks });
-      return chooseApprovals({ session, plan, approvals, asks: stage.asks, signal });
+    agree: async ({ plan, approvals, rules, notes }) => {
+      const choosing = { session, plan, approvals, rules, authors, asks, signal };
+      const { standing } = countApprovals({ ...choosing, now: session.clock.now() }, approvals);
+      await writePlan(session, plan, { formats: [], planFile: request.plan, asksBelow: asks, standing });
+      session.tell(renderDiagnostics(notes, session.errorPaint));
+      return chooseApprovals(choosing);
     },
   });
   switch (applied.outcome) {
@@ -103,8 +117,9 @@ async function applyShown(stage: ApplyStage): Promise<Outcome> {
     case "declined":
       return refuseUnasked(stage, applied.plan);
     case "applied": {
-      const { exit, plan, report, remaining } = applied;
-      return { exit, diagnostics: [], document: { plan, report, remaining } };
+      const { exit, plan, report, standing, remaining } = applied;
+      const document = { plan, approvals: describeStanding(standing), report, remaining };
+      return { exit, diagnostics: [], document };
     }
   }
 }
@@ -112,7 +127,7 @@ async function applyShown(stage: ApplyStage): Promise<Outcome> {
 async function openOutside(session: Session, { keyVariables }: Writing): Promise<Outside> {
   const { files, programs, clock, folder } = session;
   const home = resolve(folder, await findManifestHome(session));
-  return { files, programs, clock, host: systemHost, home, keyVariables };
+  return { files, programs, clock, host: systemHost, random: systemRandom, home, temporary: tmpdir(), keyVariables };
 }
 
 function refuseStale({ session, request, saved }: ApplyStage, movement: PlanMovement, fresh: Plan): Outcome {

@@ -1,9 +1,13 @@
 import { draftApproval } from "../../apply/approvals.ts";
 import type { Approval } from "../../model/approval.ts";
+import { normalizeApprover } from "../../model/approval-rules.ts";
 import { UsageError } from "../../model/errors.ts";
 import type { Plan } from "../../model/plan.ts";
 import { askForEmails } from "../approvals/ask-for-emails.ts";
 import { nameApprover } from "../approvals/name-approver.ts";
+import { readAuthors } from "../approvals/read-authors.ts";
+import { signApproval } from "../approvals/sign-approval.ts";
+import { tellStanding } from "../approvals/tell-standing.ts";
 import { writeApproval } from "../approvals/write-approval.ts";
 import { EXIT } from "../exit.ts";
 import { readExpiry } from "../flags/expiry.ts";
@@ -22,29 +26,37 @@ export interface ApproveRequest {
   readonly expires: string | undefined;
   readonly by: string | undefined;
   readonly output: string | undefined;
+  /** Key file to sign with. */
+  readonly sign: string | undefined;
+  readonly author: string | undefined;
 }
 
 /** Writes an approval of held changes of a saved plan, beside those already in the file. */
 export async function runApprove(session: Session, request: ApproveRequest): Promise<Outcome> {
+  const authors = readAuthors(session, request.author);
   const plan = await loadSavedPlan(session, request.plan);
   const ids = request.only ?? heldIds(plan);
   if (ids.length === 0) throw new UsageError("Nothing in this plan is held.", "Apply it: axcess apply PLAN");
   const now = session.clock.now();
-  const approval = draftApproval({
+  const by = request.by ?? nameApprover(session);
+  const draft = draftApproval({
     plan,
     ids,
-    by: request.by ?? nameApprover(session),
+    by: request.sign === undefined ? by : normalizeApprover(by),
     reason: request.reason,
     now,
     expires: readExpiry(request.expires ?? "7d", now),
   });
-  if (!(await isConfirmed(session, plan, approval))) {
+  if (!(await isConfirmed(session, plan, draft))) {
     session.print("Not approved. Nothing was written.\n");
     return { exit: EXIT.error, diagnostics: [], document: {} };
   }
+  const approval = request.sign === undefined ? draft : await signApproval(session, draft, request.sign);
   const file = await writeApproval(session, plan, approval, request.output);
   session.print(describe(approval, plan, file));
-  return { exit: EXIT.done, diagnostics: [], document: { approval, file } };
+  const { text, standing } = await tellStanding(session, { plan, approval, file, authors });
+  session.print(text);
+  return { exit: EXIT.done, diagnostics: [], document: { approval, file, standing } };
 }
 
 /** On a terminal, whoever approves the deletion of a person types the person's e-mail. */
@@ -59,14 +71,20 @@ async function isConfirmed(session: Session, plan: Plan, approval: Approval): Pr
   }
 }
 
+/** All that waits for an approval: a weakening of the rules themselves too. */
 function heldIds(plan: Plan): readonly string[] {
-  return plan.steps.filter((step) => step.gate.state === "held").map((step) => step.id);
+  const change = plan.approvals?.change;
+  const held = plan.steps.filter((step) => step.gate.state === "held").map((step) => step.id);
+  return change === undefined ? held : [change.id, ...held];
 }
 
 function describe(approval: Approval, plan: Plan, file: string): string {
   const steps = plan.steps.filter((step) => approval.changes.includes(step.id));
   const lines = [
     `${harmless(approval.by)} approves until ${approval.expires}:`,
+    ...(plan.approvals?.change !== undefined && approval.changes.includes(plan.approvals.change.id)
+      ? [`  ${plan.approvals.change.id}  the rules for approvals: ${harmless(plan.approvals.change.weaker.join(" "))}`]
+      : []),
     ...steps.map((step) => `  ${step.id}  ${step.op} ${harmless(step.address)}`),
     `Written to ${harmless(file)}.`,
   ];

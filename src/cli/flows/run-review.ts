@@ -7,7 +7,7 @@ import { UsageError } from "../../model/errors.ts";
 import type { Plan } from "../../model/plan.ts";
 import type { ApprovalRequest } from "../../page/page-model.ts";
 import { nameApprover } from "../approvals/name-approver.ts";
-import { findApprovalsFile, writeApproval } from "../approvals/write-approval.ts";
+import { findApprovalsFolder, writeApproval } from "../approvals/write-approval.ts";
 import { EXIT } from "../exit.ts";
 import { readExpiry } from "../flags/expiry.ts";
 import { renderReviewPage } from "../plans/review-page.ts";
@@ -24,7 +24,7 @@ export async function runReview(session: Session, file: string): Promise<Outcome
   const { text, policy } = await renderReviewPage(plan, {
     planFile: file,
     flags: commandFlags(session, plan),
-    served: { approver: nameApprover(session), file: await findApprovalsFile(session, plan) },
+    served: { approver: nameApprover(session), folder: await findApprovalsFolder(session) },
   });
   const ending = waitForEnd(session);
   const token = systemRandom.id();

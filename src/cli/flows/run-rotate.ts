@@ -15,6 +15,7 @@ export interface RotateRequest {
   readonly key: string;
   readonly autoApprove: boolean;
   readonly approvals: readonly string[];
+  readonly author: string | undefined;
   /** Where to save the plan, which is then approved and applied; undefined: it is done now. */
   readonly out: string | undefined;
 }
@@ -33,6 +34,7 @@ export async function runRotate(session: Session, request: RotateRequest): Promi
     plan: undefined,
     autoApprove: request.autoApprove,
     approvals: request.approvals,
+    author: request.author,
     limits,
     rotate,
   });

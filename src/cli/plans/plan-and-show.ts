@@ -1,12 +1,23 @@
 import type { UndoSource } from "../../engine/aim-undo.ts";
+import { countApprovals } from "../../engine/chosen-approvals.ts";
 import { requireRotation } from "../../engine/demand-rotation.ts";
+import { givenRules, holdApprovals, type Rules } from "../../engine/hold-approvals.ts";
+import { loadRules } from "../../engine/load-rules.ts";
+import { describeStanding, type Standing } from "../../engine/standing.ts";
 import type { Address } from "../../model/address.ts";
+import { DiagnosedError } from "../../model/errors.ts";
 import type { Plan } from "../../model/plan.ts";
 import type { Limits } from "../../model/policy.ts";
+import { readLedger } from "../../state/ledger.ts";
+import { loadApprovals } from "../approvals/load-approvals.ts";
+import { readAuthors } from "../approvals/read-authors.ts";
+import { openKeygen } from "../approvals/sign-approval.ts";
 import { openReading } from "../context.ts";
 import { EXIT, type ExitCode } from "../exit.ts";
 import type { PlanFormat } from "../flags/plan-formats.ts";
 import { loadInputs } from "../load-inputs.ts";
+import { findLedger } from "../manifest-home.ts";
+import { renderDiagnostics } from "../render/diagnostics-text.ts";
 import type { Outcome, Session } from "../session.ts";
 import { completeSight, planFrom, readAccount, recallReading } from "./plan-account.ts";
 import { formatPlanFile, writePlan } from "./write-plan.ts";
@@ -25,6 +36,7 @@ export interface Planning {
 
 /** Reads manifest and account, shows what would change, and saves it where asked. It is only ever handed a reader. */
 export async function planAndShow(session: Session, planning: Planning): Promise<Outcome> {
+  const authors = readAuthors(session, undefined);
   const { manifest, diagnostics } = await loadInputs(session);
   const reading = await openReading(session);
   try {
@@ -32,14 +44,45 @@ export async function planAndShow(session: Session, planning: Planning): Promise
     const { undo, rotate } = planning;
     const demand = rotate && { address: rotate };
     const seen = await readAccount(session, { manifest, reading, undo, rotate: demand, memory: options.memory });
+    const rules: Rules = {
+      now: await loadRules(await openKeygen(session), manifest.policy.approvals),
+      before: options.memory.rules,
+    };
     const sight = await completeSight(session, seen, { ...options, reading });
-    const plan = planFrom(sight, options);
+    const plan = planFrom(sight, { ...options, rules: givenRules(rules) });
     if (rotate !== undefined) requireRotation(plan, rotate);
     if (planning.out !== undefined) await session.files.replace(planning.out, formatPlanFile(plan));
-    await writePlan(session, plan, { formats: planning.formats, planFile: planning.out, sight });
-    return { exit: planExit(plan, planning.detailedExitcode), diagnostics, document: { plan } };
+    const standing = await findPlannedStanding(session, { plan, rules, authors });
+    await writePlan(session, plan, {
+      ...{ formats: planning.formats, planFile: planning.out, sight },
+      ...(standing !== undefined && { standing }),
+    });
+    return {
+      exit: planExit(plan, planning.detailedExitcode),
+      diagnostics,
+      document: { plan, ...(standing !== undefined && { approvals: describeStanding(standing) }) },
+    };
   } finally {
     await reading.close();
+  }
+}
+
+/** Which approvals lie beside the manifest already; where its rules ask for none, or what lies there cannot be read, none are told. */
+async function findPlannedStanding(
+  session: Session,
+  { plan, rules, authors }: { readonly plan: Plan; readonly rules: Rules; readonly authors: readonly string[] },
+): Promise<Standing | undefined> {
+  if (plan.approvals === undefined) return undefined;
+  try {
+    const approvals = await loadApprovals(session, []);
+    const { lines } = await readLedger({ location: await findLedger(session), files: session.files });
+    const held = await holdApprovals(await openKeygen(session), { plan, approvals, lines, rules });
+    session.tell(renderDiagnostics(held.notes, session.errorPaint));
+    return countApprovals({ plan, rules, authors, now: session.clock.now() }, held.approvals).standing;
+  } catch (error) {
+    if (!(error instanceof DiagnosedError)) throw error;
+    session.tell(renderDiagnostics(error.diagnostics, session.errorPaint));
+    return undefined;
   }
 }
 

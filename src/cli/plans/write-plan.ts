@@ -1,4 +1,5 @@
 import { spellLimits } from "../../engine/spell-limits.ts";
+import type { Standing } from "../../engine/standing.ts";
 import type { Plan } from "../../model/plan.ts";
 import { emitPlan } from "../events/plan-events.ts";
 import { spellFiles, spellGlobals } from "../flags/globals.ts";
@@ -27,10 +28,12 @@ export async function writePlan(
     readonly asksBelow?: boolean;
     /** What the plan was made from, where it was just made: a page then tells of everybody. */
     readonly sight?: Sight;
+    readonly standing?: Standing;
   },
 ): Promise<void> {
-  const { planFile, asksBelow = false } = options;
-  const view = { planFile, asksBelow, ...commandFlags(session, plan), files: spellFiles(session.globals) };
+  const { planFile, asksBelow = false, standing } = options;
+  const waiting = standing !== undefined && { standing };
+  const view = { planFile, asksBelow, ...waiting, ...commandFlags(session, plan), files: spellFiles(session.globals) };
   emitPlan(session.events, plan);
   for (const { format, file } of options.formats) {
     const text =

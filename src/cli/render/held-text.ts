@@ -1,10 +1,11 @@
 import { HAZARD_TITLES, type Step } from "../../model/change.ts";
+import { describeNeed, describeThere } from "./approvals-needed.ts";
 import { harmless } from "./harmless.ts";
-import type { PlanView } from "./plan-view.ts";
+import type { HeldView, PlanView } from "./plan-view.ts";
 import { quoteShellWord } from "./quote-shell-word.ts";
 
 /** What waits for an approval, why, and the exact command that gives it, or that it is asked for below; what is held as a first-managed group stands under its own heading. */
-export function renderHeld(steps: readonly Step[], view: PlanView): string {
+export function renderHeld(steps: readonly Step[], view: HeldView): string {
   const held = steps.filter((step) => step.gate.state === "held");
   const first = held.filter(isFirstManaged);
   const others = held.filter((step) => !isFirstManaged(step));
@@ -29,7 +30,7 @@ interface Group {
   readonly isAll: boolean;
 }
 
-function renderGroup(title: string, group: Group, view: PlanView): string {
+function renderGroup(title: string, group: Group, view: HeldView): string {
   const { steps } = group;
   if (steps.length === 0) return "";
   const lines = [
@@ -50,9 +51,15 @@ function releaseLines(group: Group, view: PlanView): readonly string[] {
   ];
 }
 
-function heldLines(step: Step, view: PlanView): readonly string[] {
+function heldLines(step: Step, view: HeldView): readonly string[] {
   const why = step.gate.state === "held" ? step.gate.by.map((code) => HAZARD_TITLES[code]).join("; ") : "";
-  return [`  ${view.paint.warning("held")} ${step.id}  ${step.op} ${harmless(step.address)}`, `      ${why}`];
+  const verdict = view.standing?.get(step.id);
+  const needs = view.approvals === undefined ? [] : [describeNeed(step.id, view.approvals)];
+  const there = view.approvals === undefined || verdict === undefined ? [] : describeThere(verdict);
+  return [
+    `  ${view.paint.warning("held")} ${step.id}  ${step.op} ${harmless(step.address)}`,
+    ...[why, ...needs, ...there].map((line) => `      ${line}`),
+  ];
 }
 
 /** The command that makes a plan again and saves it. */

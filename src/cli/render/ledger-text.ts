@@ -2,6 +2,7 @@ import type { ChangeRecord, ChangeResult, RunRecord } from "../../model/history.
 import type { Json } from "../../model/json.ts";
 import { isSameJson } from "../../model/json.ts";
 import type { Happening } from "../../state/history.ts";
+import { describeRules } from "./approvals-needed.ts";
 import { harmless } from "./harmless.ts";
 import type { Paint } from "./paint.ts";
 import { quoteShellWord } from "./quote-shell-word.ts";
@@ -20,7 +21,7 @@ export function renderHappenings(happenings: readonly Happening[], paint: Paint)
 function runLines(run: RunRecord, paint: Paint): readonly string[] {
   const by = run.by === undefined ? "" : ` by ${harmless(run.by)}`;
   const words = [harmless(run.run), harmless(run.at), `${harmless(run.command ?? "settling")}${by}`, endWords(run)];
-  const settled = run.changes.length + run.adoptions.length + run.managed.length === 0;
+  const settled = run.changes.length + run.adoptions.length + run.managed.length === 0 && run.rules === undefined;
   return [
     paint.strong(words.join("  ")),
     ...(run.plan === undefined ? [] : [`  plan ${harmless(run.plan)}`]),
@@ -28,6 +29,7 @@ function runLines(run: RunRecord, paint: Paint): readonly string[] {
     ...run.changes.flatMap((change) => changeLines(change, paint)),
     ...run.adoptions.map(({ address }) => `  adopted    ${harmless(address)}`),
     ...run.managed.map((key) => `  managed authoritatively from now on: ${harmless(key)}`),
+    ...(run.rules === undefined ? [] : [`  approvals from now on: ${describeRules(run.rules)}`]),
     ...(settled ? ["  changed nothing"] : []),
   ];
 }
@@ -52,7 +54,10 @@ function changeLines(change: ChangeRecord, paint: Paint): readonly string[] {
 /** Who let it happen. */
 function reasonLines({ approvals, lapsed }: ChangeRecord): readonly string[] {
   return [
-    ...approvals.map(({ by, reason }) => `      approved by ${harmless(by)}: ${harmless(reason)}`),
+    ...approvals.map(
+      ({ by, reason, key }) =>
+        `      approved by ${harmless(by)}${key === undefined ? "" : `, signed with ${harmless(key)}`}: ${harmless(reason)}`,
+    ),
     ...(lapsed ? ["      its time was over, and the policy lets such grants go"] : []),
   ];
 }

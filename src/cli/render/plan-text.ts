@@ -24,7 +24,7 @@ export function renderPlan(plan: Plan, view: PlanView): string {
     section(assertionsTitle(plan), renderAssertions(plan.assertions, view.paint), view),
     section("Worth knowing", renderDiagnostics(worthKnowing(plan), view.paint), view),
     section("Blocked: no approval releases these", blocked(plan.steps, view), view),
-    renderHeld(plan.steps, view),
+    renderHeld(plan.steps, { ...view, approvals: plan.approvals }),
     section(
       "Withheld: these removals are not planned, since their class could not be read whole",
       withheld(plan),

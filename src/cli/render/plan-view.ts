@@ -1,3 +1,5 @@
+import type { Standing } from "../../engine/standing.ts";
+import type { ApprovalNeeds } from "../../model/approval-rules.ts";
 import type { Paint } from "./paint.ts";
 
 /** How a plan is shown. */
@@ -15,4 +17,11 @@ export interface PlanView {
   readonly rotate?: string | undefined;
   /** Flags that only the making of the plan takes, as words. */
   readonly planFlags: readonly string[];
+  /** How approved each held change is; left out where that was not found out. */
+  readonly standing?: Standing;
+}
+
+/** The same, with what the plan says of approvals. */
+export interface HeldView extends PlanView {
+  readonly approvals: ApprovalNeeds | undefined;
 }

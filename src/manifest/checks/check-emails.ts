@@ -1,12 +1,14 @@
+import { groupNameOf } from "../draft.ts";
 import { quoteName } from "../quote-name.ts";
 import { isEmail } from "../read-email.ts";
 import type { CheckContext } from "./check-context.ts";
-import { listPeopleUsed } from "./list-mentions.ts";
+import { listApprovers, listPeopleUsed } from "./list-mentions.ts";
 
 /** People are named by e-mail. */
 export function checkEmails({ draft, scopes, problems }: CheckContext): void {
   const listed = [...(draft.people?.values() ?? [])].map(({ email, at }) => ({ value: email, at }));
-  for (const { value, at } of [...listed, ...listPeopleUsed(draft, scopes), ...draft.offboard]) {
+  const approvers = listApprovers(draft).filter(({ value }) => groupNameOf(value) === undefined);
+  for (const { value, at } of [...listed, ...listPeopleUsed(draft, scopes), ...draft.offboard, ...approvers]) {
     if (isEmail(value)) continue;
     const isGroup = draft.groups.has(value);
     problems.report("AX202", {

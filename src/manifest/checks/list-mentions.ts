@@ -7,12 +7,17 @@ export function listPeopleUsed(draft: Draft, scopes: readonly GrantScope[]): rea
   return listUsed(draft, scopes).filter(({ value }) => groupNameOf(value) === undefined);
 }
 
-/** Every place where a group is named in a group, as a member or in a binding; values are the names alone. */
+/** Every place where a group is named in a group, as a member, in a binding or among the approvers; values are the names alone. */
 export function listGroupsUsed(draft: Draft, scopes: readonly GrantScope[]): readonly Placed<string>[] {
-  return listUsed(draft, scopes).flatMap(({ value, at }) => {
+  return [...listUsed(draft, scopes), ...listApprovers(draft)].flatMap(({ value, at }) => {
     const name = groupNameOf(value);
     return name === undefined ? [] : [{ value: name, at }];
   });
+}
+
+/** Whoever approves, people and groups: they need no access of their own. */
+export function listApprovers({ policy }: Draft): readonly Placed<string>[] {
+  return policy.approvals?.by ?? [];
 }
 
 function listUsed(draft: Draft, scopes: readonly GrantScope[]): readonly Placed<string>[] {

@@ -66,6 +66,11 @@ test("the schema accepts a plan with everything in it", () => {
     withheld: ["user:a@b.c"],
     lapses: [{ address: "user:a@b.c", expires: "2027-01-31T00:00:00Z", source: "a.yaml:1:1" }],
     unmanaged: { user: 1 },
+    approvals: {
+      rules: { needed: { default: 2, blind: 3 }, by: ["a@x.io"], notBy: ["author"], signed: true, allowedSigners: "a" },
+      needed: { chg_a: 2 },
+      change: { id: "chg_b", weaker: ["W."], before: { needed: {}, notBy: ["beneficiary"], signed: false } },
+    },
     authoritative: ["user@", "space-member@space:a/b"],
   });
   expect(accepts(plan), JSON.stringify(accepts.errors)).toBe(true);

@@ -1,0 +1,40 @@
+import type { Verdict } from "../../apply/judge-approvals.ts";
+import { type ApprovalNeeds, type ApprovalRules, listHeld } from "../../model/approval-rules.ts";
+import type { ChangeId } from "../../model/change.ts";
+import { harmless } from "./harmless.ts";
+
+const MOST_NAMED = 5;
+
+/** How many must approve a held change, and who: `needs 2 approvals by a@x, b@x; signed; not by its author`. */
+export function describeNeed(id: ChangeId, { rules, needed, change }: ApprovalNeeds): string {
+  const count = needed[id] ?? 1;
+  const all = change === undefined ? [rules] : [rules, change.before];
+  const words = [...new Set(all.map(describeWho))].join("; and by the rules so far: ");
+  return `needs ${count} approval${count === 1 ? "" : "s"}${words}`;
+}
+
+/** Rules in one line: `1 (irreversible: 2) by a@x; signed`. */
+export function describeRules(rules: ApprovalRules): string {
+  const special = listHeld(rules).map((code) => `${code}: ${rules.needed[code]}`);
+  const numbers = `${rules.needed.default ?? 1}${special.length === 0 ? "" : ` (${special.join(", ")})`}`;
+  return `${numbers}${describeWho(rules)}`;
+}
+
+function describeWho({ by, notBy, signed }: ApprovalRules): string {
+  const named = by?.slice(0, MOST_NAMED).map(harmless).join(", ") ?? "";
+  const rest = (by?.length ?? 0) > MOST_NAMED ? ` and ${(by?.length ?? 0) - MOST_NAMED} more` : "";
+  return [
+    by === undefined ? "" : ` by ${named}${rest}`,
+    ...(signed ? ["signed"] : []),
+    ...notBy.map((who) => (who === "author" ? "not by its author" : "not by who gains by it")),
+  ].join("; ");
+}
+
+/** Which approvals are there: who approved, and why others do not count. */
+export function describeThere({ needed, people, counted, refused }: Verdict): readonly string[] {
+  const who = [...new Set(counted.map(({ by }) => harmless(by)))].join(", ");
+  return [
+    `${people} of ${needed} there${who === "" ? "" : `: ${who}`}`,
+    ...refused.map(({ because }) => harmless(because)),
+  ];
+}

@@ -26,7 +26,7 @@ describe("completion", () => {
     expect(complete(stdout, ["schema", "ac"])).toEqual(["access"]);
     expect(complete(stdout, ["plan", "--out", "p"])).toEqual([]);
     expect(complete(stdout, ["apply", ""])).toEqual([]);
-    expect(complete(stdout, ["apply", "--au"])).toEqual(["--auto-approve"]);
+    expect(complete(stdout, ["apply", "--auto"])).toEqual(["--auto-approve"]);
     expect(complete(stdout, ["show", "--format", "--"])).toEqual([]);
     expect(complete(stdout, ["plan", "--file", "p"])).toEqual([]);
   });

@@ -110,7 +110,8 @@ function mask(text: string): string {
     .replace(/sha256:[0-9a-f]{64}/gu, "sha256:…")
     .replace(/run_[0-9A-Za-z-]+/gu, "run_…")
     .replace(/(last recorded change: by \S+ at )\S+/gu, "$1…")
-    .replace(/approvals\/[0-9a-f]{12}\.yaml/gu, "approvals/….yaml");
+    .replace(/"remote":\{[^{}]*\}/gu, '"remote":{…}')
+    .replace(/approvals\/[0-9a-f]{12}[a-z0-9-]*\.yaml/gu, "approvals/….yaml");
 }
 
 /** Steps that run side by side end in any order. */

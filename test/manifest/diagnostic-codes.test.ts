@@ -31,7 +31,7 @@ const SAMPLES: readonly (readonly [ManifestCode, string])[] = [
   ["AX117", 'version: 1\naccount: ⟦"\\ud800"⟧\n'],
   ["AX120", "version: 1\n⟦grups⟧: {}\n"],
   ["AX120", "version: 1\norganizations:\n  A: { manage: { ⟦roles⟧: additive } }\n"],
-  ["AX121", "version: 1\n⟦owners⟧: {}\n"],
+  ["AX121", "version: 1\n⟦dashboards⟧: {}\n"],
   ["AX121", "version: 1\npolicy: { ⟦approvals⟧: [] }\n"],
   ["AX121", "version: 1\norganizations: { A: { spaces: { b: { ⟦dashboards⟧: {} } } } }\n"],
   ["AX122", "version: 1\naccount: ⟦12⟧\n"],

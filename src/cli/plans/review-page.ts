@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { markInvited } from "../../engine/predict-planned.ts";
 import { KINDS } from "../../kinds/registry.ts";
 import { ASSUMED } from "../../model/access.ts";
 import { DiagnosedError } from "../../model/errors.ts";
@@ -9,7 +10,6 @@ import type { PageCommands, PageServed } from "../../page/page-model.ts";
 import { indexKinds } from "../../plan/kinds-by-name.ts";
 import { predictWorld } from "../../plan/predict-world.ts";
 import { readPackageFile } from "../package-files.ts";
-import { markInvited } from "../../engine/predict-planned.ts";
 import { sortShift } from "../render/group-shifts.ts";
 import { harmless } from "../render/harmless.ts";
 import { planCommand } from "../render/held-text.ts";

@@ -1,9 +1,11 @@
+import { compareText } from "../model/json.ts";
 import type {
   CustomRole,
   Grant,
   Group,
   Manifest,
   Organization,
+  Ownership,
   Person,
   Placed,
   Project,
@@ -15,16 +17,18 @@ import { buildAssertion } from "./build-assertion.ts";
 import { buildKey, buildSink } from "./build-key.ts";
 import { buildPolicy } from "./build-policy.ts";
 import { buildProvider } from "./build-saml.ts";
-import type {
-  Draft,
-  DraftGrant,
-  DraftKey,
-  DraftNamed,
-  DraftOrganization,
-  DraftPerson,
-  DraftProject,
-  DraftRole,
-  DraftSpace,
+import {
+  type Draft,
+  type DraftGrant,
+  type DraftKey,
+  type DraftNamed,
+  type DraftOrganization,
+  type DraftOwnership,
+  type DraftPerson,
+  type DraftProject,
+  type DraftRole,
+  type DraftSpace,
+  groupNameOf,
 } from "./draft.ts";
 import { expandGroups } from "./expand-groups.ts";
 import { normalizePattern, readAddress } from "./read-address.ts";
@@ -52,9 +56,18 @@ export function buildManifest(draft: Draft, files: readonly string[]): Manifest 
     ),
     ignore: dropRepeated(draft.ignore.map(normalizePlaced)),
     protect: dropRepeated(draft.protect.map(normalizePlaced)),
+    owners: draft.owners.map((ownership) => buildOwnership(ownership, groups)),
     policy: buildPolicy(draft.policy, groups),
     assertions: draft.assertions.flatMap((assertion) => buildAssertion(assertion, groups)),
   };
+}
+
+function buildOwnership({ on, who }: DraftOwnership, groups: ReadonlyMap<string, Group>): Ownership {
+  const people = who.flatMap(({ value }) => {
+    const group = groupNameOf(value);
+    return group === undefined ? [value] : (groups.get(group)?.people ?? []);
+  });
+  return { on: normalizePattern(on.value), at: on.at, people: [...new Set(people)].sort(compareText) };
 }
 
 function buildPerson({ email, at, name, role, invite, password, developer }: DraftPerson): Person {

@@ -16,8 +16,16 @@ export interface Draft {
   readonly absent: readonly Placed<string>[];
   readonly ignore: readonly Placed<string>[];
   readonly protect: readonly Placed<string>[];
+  readonly owners: readonly DraftOwnership[];
   readonly policy: DraftPolicy;
   readonly assertions: readonly DraftAssertion[];
+}
+
+/** Who answers for what fits a pattern. */
+export interface DraftOwnership {
+  readonly on: Placed<string>;
+  /** E-mails in lower case, and `group:name`. */
+  readonly who: readonly Placed<string>[];
 }
 
 /** The limits a plan is judged by; hazards and permissions stand in one list, as they are written. */

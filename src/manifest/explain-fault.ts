@@ -35,7 +35,7 @@ const EXPLANATIONS: Readonly<Record<string, Explanation>> = {
   pattern: explainForm,
 };
 
-const LATER_KEYS: ReadonlySet<string> = new Set(["owners", "dashboards"]);
+const LATER_KEYS: ReadonlySet<string> = new Set(["dashboards"]);
 
 function explainUnknownKey(fault: SchemaFault, path: readonly string[]): ExplainedFault {
   const key = String(fault.params["additionalProperty"]);

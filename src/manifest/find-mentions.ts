@@ -2,11 +2,12 @@ import type { YamlPath } from "./edit-plain.ts";
 import { normalizeWho } from "./read-email.ts";
 import type { MapNode, TreeNode } from "./tree.ts";
 
-/** Every place of a file where a person is listed or given something, as paths: in people, groups, members and bindings. */
+/** Every place of a file where a person is listed or given something, as paths: in people, groups, owners, members and bindings. */
 export function findMentions(tree: MapNode, email: string): readonly YamlPath[] {
   return [
     ...keysIn(tree, ["people"], email),
     ...namesIn(tree, ["groups"]).flatMap((group) => itemsIn(tree, group, email)),
+    ...namesIn(tree, ["owners"]).flatMap((pattern) => itemsIn(tree, pattern, email)),
     ...namesIn(tree, ["organizations"]).flatMap((organization) => [
       ...keysIn(tree, [...organization, "members"], email),
       ...namesIn(tree, [...organization, "spaces"]).flatMap((space) => [

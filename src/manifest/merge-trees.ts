@@ -1,5 +1,6 @@
 import type { Problems } from "./collect-problems.ts";
 import { quoteName } from "./quote-name.ts";
+import { normalizePattern } from "./read-address.ts";
 import { normalizeEmail, normalizeWho } from "./read-email.ts";
 import type { ListNode, MapEntry, MapNode } from "./tree.ts";
 
@@ -47,6 +48,7 @@ const MANIFEST: Shape = fields({
   absent: CONCATENATE,
   ignore: CONCATENATE,
   protect: CONCATENATE,
+  owners: { kind: "named", each: LEAF, identity: normalizePattern },
   policy: named(LEAF),
   assertions: CONCATENATE,
 });

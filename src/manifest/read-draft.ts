@@ -61,6 +61,10 @@ export function readDraft(tree: MapNode): Draft {
     absent: textsOf(tree, "absent") ?? [],
     ignore: textsOf(tree, "ignore") ?? [],
     protect: textsOf(tree, "protect") ?? [],
+    owners: [...(mapOf(tree, "owners")?.map.entries ?? [])].map(([value, { keyAt, value: who }]) => ({
+      on: { value, at: keyAt },
+      who: readTexts(who).map(lowerPlaced),
+    })),
     policy: readPolicy(mapOf(tree, "policy")?.map),
     assertions: readAssertions(tree.entries.get("assertions")?.value),
   };

@@ -45,8 +45,18 @@ export interface Manifest {
   /** Address patterns, see `compileAddressPattern`. */
   readonly ignore: readonly Placed<string>[];
   readonly protect: readonly Placed<string>[];
+  readonly owners: readonly Ownership[];
   readonly policy: Policy;
   readonly assertions: readonly Assertion[];
+}
+
+/** Who answers for the places that fit a pattern, and is asked to review who has access to them. Changes nothing on the account. */
+export interface Ownership {
+  /** An address pattern. */
+  readonly on: string;
+  readonly at: Position;
+  /** E-mails in lower case, groups expanded, each once, sorted; nobody where the list is empty. */
+  readonly people: readonly string[];
 }
 
 /** A person; every field that is undefined is not managed. With all of them undefined the person must exist already. */

@@ -43,7 +43,16 @@ describe("the library", () => {
     expect([applied.exit, applied.remaining?.steps]).toEqual([0, []]);
     expect(applied.report.results.map(({ state }) => state)).toEqual(Array.from({ length: 5 }, () => "done"));
     const types = new Set(events.map(({ type }) => type));
-    expect([...types].sort()).toEqual(["ended", "noted", "reading", "reported", "settled", "started", "verified"]);
+    expect([...types].sort()).toEqual([
+      "ended",
+      "looking",
+      "noted",
+      "reading",
+      "reported",
+      "settled",
+      "started",
+      "verified",
+    ]);
 
     const connection = { sandbox };
     const place = "space:Acme/lab";

@@ -23,6 +23,7 @@ describe("what is written and what is not", () => {
       absent: [],
       ignore: [],
       protect: [],
+      owners: [],
       policy: DEFAULT_POLICY,
       assertions: [],
     } satisfies Manifest);

@@ -111,6 +111,7 @@ export function buildManifest(text: ManifestText): Manifest {
     absent: (text.absent ?? []).map((value) => ({ value, at: AT })),
     ignore: (text.ignore ?? []).map((value) => ({ value, at: AT })),
     protect: (text.protect ?? []).map((value) => ({ value, at: AT })),
+    owners: [],
     policy: DEFAULT_POLICY,
     assertions: [],
   };

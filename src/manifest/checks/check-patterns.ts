@@ -24,7 +24,8 @@ export function checkPatterns({ draft, problems }: CheckContext): void {
   for (const entry of [...draft.ignore, ...draft.protect]) checkPattern(entry, KINDS, problems);
   const separated = draft.policy.separate.flatMap(({ on }) => (on === undefined ? [] : [on]));
   const asserted = draft.assertions.flatMap(({ on }) => on);
-  for (const entry of [...separated, ...asserted]) checkPattern(entry, PLACES, problems);
+  const owned = draft.owners.map(({ on }) => on);
+  for (const entry of [...separated, ...asserted, ...owned]) checkPattern(entry, PLACES, problems);
 }
 
 function checkPattern(

@@ -2,12 +2,12 @@ import type { Placed } from "../../model/manifest.ts";
 import { type Draft, groupNameOf } from "../draft.ts";
 import type { GrantScope } from "./list-scopes.ts";
 
-/** Every place where a person is named in a group, as a member or in a binding. */
+/** Every place where a person is named in a group, as a member, in a binding or as an owner. */
 export function listPeopleUsed(draft: Draft, scopes: readonly GrantScope[]): readonly Placed<string>[] {
   return listUsed(draft, scopes).filter(({ value }) => groupNameOf(value) === undefined);
 }
 
-/** Every place where a group is named in a group, as a member, in a binding or among the approvers; values are the names alone. */
+/** Every place where a group is named in a group, as a member, in a binding, as an owner or among the approvers; values are the names alone. */
 export function listGroupsUsed(draft: Draft, scopes: readonly GrantScope[]): readonly Placed<string>[] {
   return [...listUsed(draft, scopes), ...listApprovers(draft)].flatMap(({ value, at }) => {
     const name = groupNameOf(value);
@@ -25,5 +25,5 @@ function listUsed(draft: Draft, scopes: readonly GrantScope[]): readonly Placed<
   const inScopes = scopes.flatMap((scope) =>
     Array.from(scope.written.entries.values(), ({ who, at }) => ({ value: who, at })),
   );
-  return [...inGroups, ...inScopes];
+  return [...inGroups, ...inScopes, ...draft.owners.flatMap(({ who }) => who)];
 }

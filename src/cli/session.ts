@@ -5,6 +5,7 @@ import { systemPrograms } from "../host/system-programs.ts";
 import type { Diagnostic } from "../model/diagnostic.ts";
 import { UsageError } from "../model/errors.ts";
 import type { Clock, Files, Programs } from "../model/ports.ts";
+import type { EventSink } from "./events/event.ts";
 import type { ExitCode } from "./exit.ts";
 import { filesWithin } from "./files-within.ts";
 import type { Globals } from "./flags/globals.ts";
@@ -21,6 +22,8 @@ export interface Session {
   readonly files: Files;
   readonly programs: Programs;
   readonly clock: Clock;
+  /** Where what happens is written for programs; undefined unless `--events` asks for it. */
+  readonly events?: EventSink;
   /** For the result, which goes to stdout. */
   readonly paint: Paint;
   /** For everything else, which goes to stderr. */

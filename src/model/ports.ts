@@ -19,6 +19,13 @@ export interface Appender {
   close(): Promise<void>;
 }
 
+/** Lines that somebody else may read while they are written. */
+export interface LineStream {
+  /** Hands a line, without its line feed, to the system before it returns. Throws Node's errors. */
+  write(line: string): void;
+  close(): void;
+}
+
 /** The disk, as far as axcess needs it. Paths are as given by people; errors are Node's. */
 export interface Files {
   read(path: string): Promise<Uint8Array>;

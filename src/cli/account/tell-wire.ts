@@ -9,6 +9,18 @@ const LONG_WAIT_MILLISECONDS = 2_000;
 export function tellWire(session: Session, event: PlatformEvent): void {
   const isLong = "waitMilliseconds" in event && event.waitMilliseconds >= LONG_WAIT_MILLISECONDS;
   if (session.globals.verbose || isLong) session.tell(`${harmless(describe(event))}\n`);
+  emitWire(session, event);
+}
+
+/** What was answered is no event, unless everything is to be told. */
+function emitWire({ events, globals }: Session, event: PlatformEvent): void {
+  if (event.event === "rate-limited") {
+    const { call, pace, waitMilliseconds: milliseconds, learnedPerMinute } = event;
+    const learned = learnedPerMinute === undefined ? {} : { learned_per_minute: learnedPerMinute };
+    events?.emit("rate_limited", "warn", describe(event), { wait: { call, pace, milliseconds, ...learned } });
+  } else if (event.event === "answered") {
+    if (globals.verbose) events?.emit("log", "debug", describe(event), {});
+  } else events?.emit("log", "warn", describe(event), {});
 }
 
 function describe(event: PlatformEvent): string {

@@ -6,6 +6,7 @@ import type { ApplyRequest } from "../flows/run-apply.ts";
 
 interface RawApplyFlags extends RawLimitFlags {
   readonly autoApprove?: true;
+  readonly events?: string;
   readonly approvals?: readonly string[];
 }
 
@@ -16,13 +17,15 @@ export function addApply(program: Command, start: Start): void {
     .description("make it so: a saved plan exactly, or plan, show and ask")
     .argument("[plan]", "file that `plan --out` wrote")
     .option("--auto-approve", "do not ask; what is held stays held")
-    .option("--approvals <files...>", "approvals files, beside approvals/*.yaml next to the manifest");
+    .option("--approvals <files...>", "approvals files, beside approvals/*.yaml next to the manifest")
+    .option("--events <file>", "write what happens to this file, a line of JSON each");
   addLimitFlags(command);
   command.action((plan: string | undefined, raw: RawApplyFlags) =>
     start("apply", async (session) => {
       const request = readApplyRequest(plan, raw);
       const { runApply } = await import("../flows/run-apply.ts");
-      return runApply(session, request);
+      const { withEvents } = await import("../events/open-events.ts");
+      return withEvents(session, raw.events, (inner) => runApply(inner, request));
     }),
   );
 }

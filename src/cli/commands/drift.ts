@@ -1,5 +1,13 @@
 import type { Command } from "commander";
+import { appendWord } from "../flags/global-flags.ts";
+import { readPlanFormats } from "../flags/plan-formats.ts";
 import type { Start } from "../flow.ts";
+
+interface RawDriftFlags {
+  readonly write?: true;
+  readonly format?: readonly string[];
+  readonly events?: string;
+}
 
 /** Defines `drift`. */
 export function addDrift(program: Command, start: Start): void {
@@ -7,10 +15,14 @@ export function addDrift(program: Command, start: Start): void {
     .command("drift")
     .description("what on the account is otherwise than axcess left it; exit 2 when there is something")
     .option("--write", "take the account's side into the manifest; comments stay")
-    .action((options: { readonly write?: true }) =>
+    .option("--format <format[=file]>", "text, json or markdown, to stdout or to a file; repeatable", appendWord)
+    .option("--events <file>", "write what happens to this file, a line of JSON each")
+    .action((raw: RawDriftFlags) =>
       start("drift", async (session) => {
+        const formats = readPlanFormats(raw.format ?? [], session.globals.json);
         const { runDrift } = await import("../flows/run-drift.ts");
-        return runDrift(session, options.write ?? false);
+        const { withEvents } = await import("../events/open-events.ts");
+        return withEvents(session, raw.events, (inner) => runDrift(inner, { write: raw.write ?? false, formats }));
       }),
     );
 }

@@ -5,6 +5,7 @@ import type { RotateRequest } from "../flows/run-rotate.ts";
 
 interface RawFlags {
   readonly autoApprove?: true;
+  readonly events?: string;
   readonly approvals?: readonly string[];
   readonly out?: string;
 }
@@ -19,11 +20,13 @@ export function addKeys(program: Command, start: Start): void {
     .option("--auto-approve", "do not ask; what is held stays held")
     .option("--approvals <files...>", "approvals files, beside approvals/*.yaml next to the manifest")
     .option("--out <file>", "save the plan, to be approved and applied, instead of doing it now")
+    .option("--events <file>", "write what happens to this file, a line of JSON each")
     .action((_deed: string, key: string, raw: RawFlags) =>
       start("keys", async (session) => {
         const request = readRotateRequest(key, raw);
         const { runRotate } = await import("../flows/run-rotate.ts");
-        return runRotate(session, request);
+        const { withEvents } = await import("../events/open-events.ts");
+        return withEvents(session, raw.events, (inner) => runRotate(inner, request));
       }),
     );
 }

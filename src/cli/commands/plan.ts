@@ -8,6 +8,7 @@ import type { PlanRequest } from "../flows/run-plan.ts";
 interface RawPlanFlags extends RawLimitFlags {
   readonly out?: string;
   readonly format?: readonly string[];
+  readonly events?: string;
   readonly detailedExitcode?: true;
 }
 
@@ -17,7 +18,8 @@ export function addPlan(program: Command, start: Start): void {
     .command("plan")
     .description("read the account and show what would change; writes nothing there")
     .option("--out <file>", "save the plan, to be approved and applied")
-    .option("--format <format[=file]>", "text or json, to stdout or to a file; repeatable", appendWord)
+    .option("--format <format[=file]>", "text, json or markdown, to stdout or to a file; repeatable", appendWord)
+    .option("--events <file>", "write what happens to this file, a line of JSON each")
     .option("--detailed-exitcode", "exit 2 when there are changes");
   addLimitFlags(command);
   command.action((raw: RawPlanFlags) =>
@@ -29,7 +31,8 @@ export function addPlan(program: Command, start: Start): void {
         limits: readLimits(raw),
       };
       const { runPlan } = await import("../flows/run-plan.ts");
-      return runPlan(session, request);
+      const { withEvents } = await import("../events/open-events.ts");
+      return withEvents(session, raw.events, (inner) => runPlan(inner, request));
     }),
   );
 }

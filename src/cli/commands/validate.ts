@@ -1,5 +1,6 @@
 import { type Command, Option } from "commander";
 import type { Start } from "../flow.ts";
+import type { ValidateFormat } from "../flows/run-validate.ts";
 
 /** Defines `validate`. */
 export function addValidate(program: Command, start: Start): void {
@@ -8,10 +9,10 @@ export function addValidate(program: Command, start: Start): void {
     .description("check the manifest without asking any account")
     .addOption(
       new Option("--format <format>", "how problems are told")
-        .choices(["text", "json", "sarif", "github"])
+        .choices(["text", "json", "markdown", "sarif", "github"])
         .default("text"),
     )
-    .action((options: { readonly format: "text" | "json" | "sarif" | "github" }) =>
+    .action((options: { readonly format: ValidateFormat }) =>
       start("validate", async (session) => {
         const { runValidate } = await import("../flows/run-validate.ts");
         return runValidate(session, options.format);

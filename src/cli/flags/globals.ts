@@ -89,6 +89,11 @@ export function spellGlobals(globals: Globals): readonly string[] {
   ];
 }
 
+/** The files of the manifest as they were named, seen from where the command was started: what tells one manifest of a repository from another. */
+export function spellFiles({ files, chdir }: Globals): readonly string[] {
+  return files.map((file) => (chdir === undefined || file.startsWith("/") ? file : `${chdir}/${file}`));
+}
+
 function spellSandbox(folder: string): string {
   return folder === DEFAULT_SANDBOX ? "--sandbox" : `--sandbox=${folder}`;
 }

@@ -1,9 +1,9 @@
 import { UsageError } from "../../model/errors.ts";
 import { harmless } from "../render/harmless.ts";
 
-/** One way in which a plan is written out; `file` undefined: to stdout. */
+/** One way in which a plan, or drift, is written out; `file` undefined: to stdout. */
 export interface PlanFormat {
-  readonly format: "text" | "json";
+  readonly format: "text" | "json" | "markdown";
   readonly file: string | undefined;
 }
 
@@ -25,9 +25,7 @@ function readFormat(word: string): PlanFormat {
   const format = equals < 0 ? word : word.slice(0, equals);
   const file = equals < 0 ? undefined : word.slice(equals + 1);
   if (file === "") throw new UsageError(`--format ${harmless(format)}= names no file.`);
-  if (format === "text" || format === "json") return { format, file };
-  if (format === "markdown" || format === "html") {
-    throw new UsageError(`--format ${format} is not in this version.`, "Use text or json.");
-  }
-  throw new UsageError(`--format knows text and json, not "${harmless(format)}".`);
+  if (format === "text" || format === "json" || format === "markdown") return { format, file };
+  if (format === "html") throw new UsageError("--format html is not in this version.", "Use text, json or markdown.");
+  throw new UsageError(`--format knows text, json and markdown, not "${harmless(format)}".`);
 }

@@ -10,6 +10,7 @@ import { dropSpent } from "../../state/spent-approvals.ts";
 import { chooseApprovals } from "../approvals/choose-approvals.ts";
 import { loadApprovals } from "../approvals/load-approvals.ts";
 import { openWriting, type Writing } from "../context.ts";
+import { emitReport } from "../events/apply-events.ts";
 import { EXIT } from "../exit.ts";
 import { spellGlobals } from "../flags/globals.ts";
 import { spellLimits } from "../flags/spell-limits.ts";
@@ -110,6 +111,7 @@ async function applyManifest(stage: ApplyStage): Promise<Outcome> {
   if (chosen === undefined) return refuseUnasked(stage, plan);
   const report = await executePlan({ ...stage, plan, sight, memory, approvals: chosen });
   if (plan.steps.length > 0) session.print(renderReport(report, session.paint));
+  emitReport(session.events, report);
   const remaining = await verifyApply({ ...stage, report, limits: plan.limits, undo, rotate: plan.basis.rotate });
   const exit = reportExit(report, {
     withheld: Math.max(countUnknown(plan), countUnknown(remaining)),
@@ -140,11 +142,13 @@ function countUnknown(plan: Plan | undefined): number {
 function refuseStale({ session, request, saved }: ApplyStage, movement: PlanMovement, fresh: Plan): Outcome {
   session.print(`The saved plan is stale: the account or the manifest moved since. Nothing was changed.\n`);
   session.print(renderMovement(movement));
+  session.events?.emit("log", "error", "The saved plan is stale: the account or the manifest moved since.", {});
   session.print(`Plan again: ${planCommand(request.plan ?? "plan.json", commandFlags(session, saved ?? fresh))}\n`);
   return { exit: EXIT.stale, diagnostics: [], document: { plan: fresh, movement } };
 }
 
 function refuseUnasked({ session, signal }: ApplyStage, plan: Plan): Outcome {
   session.print("Not applied. Nothing was changed.\n");
+  session.events?.emit("log", "warn", "Not applied. Nothing was changed.", {});
   return { exit: signal.aborted ? EXIT.interrupted : EXIT.error, diagnostics: [], document: { plan } };
 }

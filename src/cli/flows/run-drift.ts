@@ -1,22 +1,34 @@
 import { checkAssertions } from "../../access/assertions.ts";
 import { KINDS } from "../../kinds/registry.ts";
 import type { AssertionFailure } from "../../model/assertion.ts";
+import { UsageError } from "../../model/errors.ts";
 import { type Drift, type DriftItem, findDrift } from "../../plan/find-drift.ts";
 import { type AuditTrail, findAuditEntry, readAuditTrail } from "../../state/audit-trail.ts";
 import { observeAccount } from "../../state/observe.ts";
 import { openReading, type Reading } from "../context.ts";
 import { takeDrift } from "../edits/take-drift.ts";
+import { emitDrift } from "../events/drift-events.ts";
+import { emitFailures } from "../events/plan-events.ts";
 import { EXIT, type ExitCode } from "../exit.ts";
 import { spellGlobals } from "../flags/globals.ts";
+import type { PlanFormat } from "../flags/plan-formats.ts";
 import { loadInputs } from "../load-inputs.ts";
 import { readAccount, recallReading, type Sight } from "../plans/plan-account.ts";
+import { writeDrift } from "../plans/write-drift.ts";
 import { renderDiagnostics } from "../render/diagnostics-text.ts";
-import { type LastRecord, renderDrift } from "../render/drift-text.ts";
+import type { LastRecord } from "../render/drift-text.ts";
 import { renderUnread } from "../render/verdict-text.ts";
 import type { Outcome, Session } from "../session.ts";
 
+/** What `drift` was asked for. */
+export interface DriftRequest {
+  readonly write: boolean;
+  readonly formats: readonly PlanFormat[];
+}
+
 /** Tells what on the account is otherwise than axcess left it, or takes it into the manifest. It is only ever handed a reader. */
-export async function runDrift(session: Session, write: boolean): Promise<Outcome> {
+export async function runDrift(session: Session, { write, formats }: DriftRequest): Promise<Outcome> {
+  refuseMixing({ write, formats });
   const { manifest, diagnostics } = await loadInputs(session);
   const reading = await openReading(session);
   try {
@@ -30,7 +42,9 @@ export async function runDrift(session: Session, write: boolean): Promise<Outcom
     const trail = drift.items.length === 0 ? NO_TRAIL : await readAuditTrail(reading.reader);
     const records = await findRecords(drift, trail, { reading, sight });
     const view = { drift, failures, records, because: trail.because, flags: spellGlobals(session.globals) };
-    session.print(renderDrift(view, session.paint));
+    emitDrift(session.events, drift, records);
+    emitFailures(session.events, failures);
+    await writeDrift(session, { view, formats, account: sight.account, document: describe(drift, records) });
     session.tell(renderUnread(drift.unread));
     session.tell(renderDiagnostics(drift.notes, session.errorPaint));
     const changes = write ? await takeDrift(session, { drift, sight, memory }) : undefined;
@@ -43,6 +57,12 @@ export async function runDrift(session: Session, write: boolean): Promise<Outcom
   } finally {
     await reading.close();
   }
+}
+
+/** What is written into the manifest is told on stdout, where a program would read a document. */
+function refuseMixing({ write, formats }: DriftRequest): void {
+  if (!write || formats.every(({ format, file }) => format === "text" || file !== undefined)) return;
+  throw new UsageError("--write and --format both want stdout.", "Give the format a file: --format markdown=drift.md");
 }
 
 const NO_TRAIL: AuditTrail = { entries: [], because: undefined };

@@ -3,16 +3,18 @@ import { type LoadedManifest, loadManifest } from "../../manifest/load-manifest.
 import { compareDiagnostics, type Diagnostic, hasErrors } from "../../model/diagnostic.ts";
 import { makeDesired } from "../../state/desired.ts";
 import { EXIT, type ExitCode } from "../exit.ts";
+import { spellFiles } from "../flags/globals.ts";
 import { readVersion } from "../package-files.ts";
 import { judgeWorld } from "../questions/judge-world.ts";
 import { reportVerdict } from "../questions/report-verdict.ts";
 import { renderGithubAnnotations } from "../render/diagnostics-github.ts";
+import { renderDiagnosticsMarkdown } from "../render/diagnostics-markdown.ts";
 import { renderSarif } from "../render/diagnostics-sarif.ts";
 import { renderDiagnostics } from "../render/diagnostics-text.ts";
 import { prettyJson } from "../render/pretty-json.ts";
 import type { Outcome, Session } from "../session.ts";
 
-export type ValidateFormat = "text" | "json" | "sarif" | "github";
+export type ValidateFormat = "text" | "json" | "markdown" | "sarif" | "github";
 
 /** Checks the manifest without asking any account, what it declares included, and tells the problems in the format that was asked for. */
 export async function runValidate(session: Session, format: ValidateFormat): Promise<Outcome> {
@@ -43,8 +45,10 @@ async function render(session: Session, format: ValidateFormat, diagnostics: rea
       return renderDiagnostics(diagnostics, session.paint);
     case "json":
       return prettyJson(diagnostics);
+    case "markdown":
+      return renderDiagnosticsMarkdown(diagnostics, spellFiles(session.globals));
     case "sarif":
-      return renderSarif(diagnostics, await readVersion());
+      return renderSarif(diagnostics, { version: await readVersion(), place: spellFiles(session.globals)[0] });
     case "github":
       return renderGithubAnnotations(diagnostics);
   }

@@ -39,6 +39,7 @@ export async function readAccount(
   },
 ): Promise<Sight> {
   const { manifest, reading, undo, rotate, memory } = options;
+  session.events?.emit("log", "info", "Reading the account.", {});
   await checkAccount(manifest, reading.reader);
   const now = session.clock.now();
   const declared = makeDesired({ manifest, kinds: KINDS, now });

@@ -1,8 +1,10 @@
 import type { Plan } from "../../model/plan.ts";
-import { spellGlobals } from "../flags/globals.ts";
+import { emitPlan } from "../events/plan-events.ts";
+import { spellFiles, spellGlobals } from "../flags/globals.ts";
 import type { PlanFormat } from "../flags/plan-formats.ts";
 import { spellLimits } from "../flags/spell-limits.ts";
 import { PLAIN } from "../render/paint.ts";
+import { type PlanPage, renderPlanMarkdown } from "../render/plan-markdown.ts";
 import { renderPlan } from "../render/plan-text.ts";
 import type { PlanView } from "../render/plan-view.ts";
 import { prettyJson } from "../render/pretty-json.ts";
@@ -25,17 +27,25 @@ export async function writePlan(
   },
 ): Promise<void> {
   const { planFile, asksBelow = false } = options;
-  const view = { planFile, asksBelow, ...commandFlags(session, plan) };
+  const view = { planFile, asksBelow, ...commandFlags(session, plan), files: spellFiles(session.globals) };
+  emitPlan(session.events, plan);
   for (const { format, file } of options.formats) {
     if (file !== undefined) await session.files.replace(file, render(format, plan, view));
-    else if (format === "json") session.io.stdout.write(formatPlanFile(plan));
+    else if (format !== "text") session.io.stdout.write(render(format, plan, view));
   }
-  if (options.formats.some(({ format, file }) => file === undefined && format === "json")) return;
+  if (options.formats.some(({ format, file }) => file === undefined && format !== "text")) return;
   session.print(renderPlan(plan, { paint: session.paint, ...view }));
 }
 
-function render(format: PlanFormat["format"], plan: Plan, view: Omit<PlanView, "paint">): string {
-  return format === "json" ? formatPlanFile(plan) : renderPlan(plan, { paint: PLAIN, ...view });
+function render(format: PlanFormat["format"], plan: Plan, view: Omit<PlanView, "paint"> & PlanPage): string {
+  switch (format) {
+    case "json":
+      return formatPlanFile(plan);
+    case "markdown":
+      return renderPlanMarkdown(plan, view);
+    case "text":
+      return renderPlan(plan, { paint: PLAIN, ...view });
+  }
 }
 
 /** What commands told of need: a plan is made again with the limits it was made with. */

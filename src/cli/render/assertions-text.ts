@@ -5,6 +5,12 @@ import type { Paint } from "./paint.ts";
 
 /** Every assertion that fails, once, and below it each case: where, what is so instead, and through which grants. "" for none. */
 export function renderAssertions(failures: readonly AssertionFailure[], paint: Paint): string {
+  const lines = groupFailures(failures).flatMap((group) => groupLines(group, paint));
+  return lines.map((line) => `${line}\n`).join("");
+}
+
+/** The cases of each assertion together, in the order in which it comes first. */
+export function groupFailures(failures: readonly AssertionFailure[]): readonly (readonly AssertionFailure[])[] {
   const groups = new Map<string, AssertionFailure[]>();
   for (const failure of failures) {
     const key = `${failure.source}\n${failure.statement}`;
@@ -12,8 +18,7 @@ export function renderAssertions(failures: readonly AssertionFailure[], paint: P
     if (group === undefined) groups.set(key, [failure]);
     else group.push(failure);
   }
-  const lines = [...groups.values()].flatMap((group) => groupLines(group, paint));
-  return lines.map((line) => `${line}\n`).join("");
+  return [...groups.values()];
 }
 
 /** Counts assertions, each once however many cases show that it fails. */

@@ -3,8 +3,14 @@ import { compareText, type JsonObject } from "../../model/json.ts";
 import { harmless } from "./harmless.ts";
 import { prettyJson } from "./pretty-json.ts";
 
-/** Diagnostics as a SARIF 2.1.0 log with one run, for code scanning. */
-export function renderSarif(diagnostics: readonly Diagnostic[], version: string): string {
+/**
+ * Diagnostics as a SARIF 2.1.0 log with one run, for code scanning. What has no place of its own is told at the first line of
+ * `place`, the path or pattern of the manifest, since GitHub takes no result without one.
+ */
+export function renderSarif(
+  diagnostics: readonly Diagnostic[],
+  { version, place }: { readonly version: string; readonly place: string | undefined },
+): string {
   return prettyJson({
     $schema: "https://json.schemastore.org/sarif-2.1.0.json",
     version: "2.1.0",
@@ -12,7 +18,7 @@ export function renderSarif(diagnostics: readonly Diagnostic[], version: string)
       {
         tool: { driver: { name: "axcess", version, rules: rulesOf(diagnostics) } },
         columnKind: "utf16CodeUnits",
-        results: diagnostics.map(resultOf),
+        results: diagnostics.map((diagnostic) => resultOf(diagnostic, place)),
       },
     ],
   });
@@ -22,16 +28,22 @@ function rulesOf(diagnostics: readonly Diagnostic[]): readonly JsonObject[] {
   const summaries = new Map(diagnostics.map((diagnostic) => [diagnostic.code, diagnostic.summary]));
   return [...summaries]
     .sort(([a], [b]) => compareText(a, b))
-    .map(([id, summary]) => ({ id, shortDescription: { text: harmless(summary) } }));
+    .map(([id, summary]) => ({
+      id,
+      shortDescription: { text: harmless(summary) },
+      fullDescription: { text: `${harmless(summary)}.` },
+      help: { text: `${harmless(summary)}. The documentation of axcess explains ${id} under "Diagnostics".` },
+    }));
 }
 
-function resultOf(diagnostic: Diagnostic): JsonObject {
+function resultOf(diagnostic: Diagnostic, place: string | undefined): JsonObject {
   const text = [diagnostic.detail, diagnostic.fix ?? ""].filter((part) => part !== "").join(" ");
+  const at = diagnostic.at ?? (place === undefined ? undefined : { file: place, line: 1, column: 1, length: 1 });
   return {
     ruleId: diagnostic.code,
     level: diagnostic.severity,
-    message: { text: harmless(text === "" ? diagnostic.summary : text) },
-    ...(diagnostic.at === undefined ? {} : { locations: [{ physicalLocation: physicalLocation(diagnostic.at) }] }),
+    message: { text: messageText(text === "" ? diagnostic.summary : text) },
+    ...(at === undefined ? {} : { locations: [{ physicalLocation: physicalLocation(at) }] }),
     ...relatedOf(diagnostic),
   };
 }
@@ -42,9 +54,16 @@ function relatedOf(diagnostic: Diagnostic): JsonObject {
     relatedLocations: diagnostic.related.map((other, index) => ({
       id: index,
       physicalLocation: physicalLocation(other.at),
-      message: { text: harmless(other.message) },
+      message: { text: messageText(other.message) },
     })),
   };
+}
+
+/** SARIF reads `{0}` as a place for an argument and `[text](target)` as a link: braces are doubled, and no bracket makes a link. */
+function messageText(text: string): string {
+  return harmless(text)
+    .replace(/[{}]/gu, "$&$&")
+    .replace(/\](?=\()/gu, "\\]");
 }
 
 function physicalLocation(at: Position): JsonObject {

@@ -12,8 +12,16 @@ import {
 } from "./permission-words.ts";
 import { wrapList } from "./wrap-list.ts";
 
-/** What goes, what comes, what stays and until when, one labelled line each; long lists go on in further lines. */
-export function renderDifference(shift: AccessShift, sets: Sets, indent: string): readonly string[] {
+/** One part of a difference: what it is a part of, how much, and which, where these are few. */
+export interface DifferencePart {
+  readonly label: string;
+  readonly words: string;
+  /** Permissions by name, safe to print; none where they are too many, or there is nothing to name. */
+  readonly named: readonly string[];
+}
+
+/** What goes, what comes, what stays and until when, part by part. */
+export function listDifference(shift: AccessShift, sets: Sets): readonly DifferencePart[] {
   const [loses, gains] = [isLoss(shift), isGain(shift)];
   const lines = [
     ...(loses ? [line("loses", lossWords(shift, sets), lossSet(shift)), ...unknownLossLines(shift, sets)] : []),
@@ -21,14 +29,20 @@ export function renderDifference(shift: AccessShift, sets: Sets, indent: string)
     ...restLines(shift, sets),
   ];
   return [
-    ...lines.flatMap(({ label, words, set }) => {
-      const head = `${indent}${label}: ${words}`;
+    ...lines.map(({ label, words, set }) => {
       const named = set === undefined ? [] : listPermissions(set, sets);
-      if (named.length === 0 || named.length > NAMED) return [head];
-      return wrapList(`${head}: `, named.map(harmless), `${indent}    `);
+      return { label, words, named: named.length > NAMED ? [] : named.map(harmless) };
     }),
-    ...(shift.until === undefined ? [] : [`${indent}gained until: ${harmless(shift.until)}`]),
+    ...(shift.until === undefined ? [] : [{ label: "gained until", words: harmless(shift.until), named: [] }]),
   ];
+}
+
+/** The same, one labelled line each; long lists go on in further lines. */
+export function renderDifference(shift: AccessShift, sets: Sets, indent: string): readonly string[] {
+  return listDifference(shift, sets).flatMap(({ label, words, named }) => {
+    const head = `${indent}${label}: ${words}`;
+    return named.length === 0 ? [head] : wrapList(`${head}: `, named, `${indent}    `);
+  });
 }
 
 /** True where the permissions of a difference are told by number only. */

@@ -40,17 +40,20 @@ export function renderDrift({ drift, failures, records, because, flags }: DriftV
     ...lines.map((line) => `${line}\n`),
     renderAssertions(failures, paint),
     ahead,
-    `${summarize(drift.items)}\n`,
+    `${summarizeDrift(drift.items)}\n`,
   ].join("");
 }
 
-function planCommand(flags: readonly string[]): string {
+/** The command that shows what an apply would still do. */
+export function planCommand(flags: readonly string[]): string {
   return ["axcess", "plan", ...flags].map(quoteShellWord).join(" ");
 }
 
+/** The sorts in the order in which they are counted. */
 const SORTS: readonly DriftSort[] = ["changed", "missing", "extra", "expired"];
 
-function summarize(items: readonly DriftItem[]): string {
+/** `Drift: 2 changed, 1 extra.`, or `No drift.` */
+export function summarizeDrift(items: readonly DriftItem[]): string {
   if (items.length === 0) return "No drift.";
   const counts = SORTS.map((sort) => ({ sort, count: items.filter((item) => item.sort === sort).length }));
   return `Drift: ${counts.flatMap(({ sort, count }) => (count === 0 ? [] : [`${count} ${sort}`])).join(", ")}.`;
@@ -69,20 +72,21 @@ function itemLines(item: DriftItem, record: LastRecord | undefined, paint: Paint
   const group = item.group === undefined ? "" : ` · through group:${harmless(item.group)}`;
   return [
     `${paint[PAINTS[item.sort]](item.sort.padEnd(7))}  ${harmless(item.address)}${place}${group}`,
-    ...item.fields.flatMap(fieldLines).map((line) => `    ${line}`),
-    ...(item.sort === "extra" || item.sort === "expired" ? specLines(item) : []),
+    ...item.fields.flatMap(driftFieldLines).map((line) => `    ${line}`),
+    ...(item.sort === "extra" || item.sort === "expired" ? driftSpecLines(item).map((line) => `    ${line}`) : []),
     ...(item.movedTo === undefined ? [] : [`    it is there under another name: ${harmless(item.movedTo)}`]),
     ...(record === undefined ? [] : [`    ${recordWords(record)}`]),
   ];
 }
 
+/** The newest change of a thing in words, safe to print. */
 function recordWords({ by, at, operation }: LastRecord): string {
   const deed = operation === "" ? "" : ` (${harmless(operation)})`;
   return `last recorded change: by ${harmless(by)} at ${harmless(at)}${deed}`;
 }
 
 /** A set is told by what came and what went, anything else by what the manifest says and what is there. */
-function fieldLines({ field, from, to, added = [], removed = [] }: FieldChange): readonly string[] {
+export function driftFieldLines({ field, from, to, added = [], removed = [] }: FieldChange): readonly string[] {
   const name = harmless(field);
   if (added.length + removed.length === 0) return [`${name}: ${valueText(from)} -> ${valueText(to)}`];
   return [
@@ -91,10 +95,11 @@ function fieldLines({ field, from, to, added = [], removed = [] }: FieldChange):
   ];
 }
 
-function specLines({ spec = {} }: DriftItem): readonly string[] {
+/** What is there, field by field, safe to print. */
+export function driftSpecLines({ spec = {} }: DriftItem): readonly string[] {
   return Object.entries(spec)
     .filter(([, value]) => typeof value === "string" || typeof value === "boolean")
-    .map(([field, value]) => `    ${harmless(field)}: ${valueText(value)}`);
+    .map(([field, value]) => `${harmless(field)}: ${valueText(value)}`);
 }
 
 function valueText(value: Json | undefined): string {

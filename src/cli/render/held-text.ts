@@ -18,7 +18,8 @@ export function renderHeld(steps: readonly Step[], view: PlanView): string {
     .join("\n");
 }
 
-function isFirstManaged(step: Step): boolean {
+/** True for a change that is held since its class is managed authoritatively here for the first time. */
+export function isFirstManaged(step: Step): boolean {
   return step.gate.state === "held" && step.gate.by.includes("first-managed");
 }
 
@@ -44,7 +45,7 @@ function releaseLines(group: Group, view: PlanView): readonly string[] {
   if (view.asksBelow === true) return ["  to release: axcess asks below, for what no approvals file releases already"];
   return [
     ...(view.planFile === undefined ? [`  save the plan first: ${planCommand(UNSAVED, view)}`] : []),
-    `  to release: ${approveCommand(group, view)}`,
+    `  to release: ${releaseCommand(group, view)}`,
     ...(view.rotate === undefined ? [] : [`  then: ${command(["apply", view.planFile ?? UNSAVED], view.flags)}`]),
   ];
 }
@@ -62,16 +63,21 @@ export function planCommand(file: string, view: Pick<PlanView, "flags" | "planFl
 }
 
 /** Where the plan is told to be saved when it is not yet. */
-const UNSAVED = "plan.json";
+export const UNSAVED = "plan.json";
 
 /** From so many changes on, naming each is longer than anybody reads. */
 const TOO_MANY_TO_NAME = 6;
 
-function approveCommand({ steps, isAll }: Group, view: PlanView): string {
+function releaseCommand({ steps, isAll }: Group, view: PlanView): string {
   const isLong = isAll && steps.length >= TOO_MANY_TO_NAME;
   // A rotation on demand has another id each time it is planned.
   const isPassing = view.rotate !== undefined && view.planFile === undefined;
-  const ids = isLong || isPassing ? ["--all"] : steps.flatMap((step) => ["--only", step.id]);
+  return approveCommand(isLong || isPassing ? "all" : steps, view);
+}
+
+/** The command that approves these changes, or all that are held. */
+export function approveCommand(steps: readonly Step[] | "all", view: Pick<PlanView, "planFile" | "flags">): string {
+  const ids = steps === "all" ? ["--all"] : steps.flatMap((step) => ["--only", step.id]);
   return `${command(["approve", view.planFile ?? UNSAVED, ...ids], view.flags)} --reason "WHY"`;
 }
 

@@ -124,7 +124,7 @@ function countWords(count: number, word: string): readonly string[] {
 }
 
 /** Each assumption once, in the order in which the project lists them. */
-function listAssumptions(shifts: readonly AccessShift[]): readonly AssumptionCode[] {
+export function listAssumptions(shifts: readonly AccessShift[]): readonly AssumptionCode[] {
   const made = new Set(shifts.flatMap(({ assumptions }) => assumptions));
   return (Object.keys(ASSUMPTIONS) as readonly AssumptionCode[]).filter((code) => made.has(code));
 }

@@ -21,7 +21,7 @@ export function renderResultLine(result: StepResult, paint: Paint): string {
 }
 
 /** `Apply: 3 done, 1 held.`, or `Nothing to apply.`. */
-function summarizeReport(report: ApplyReport): string {
+export function summarizeReport(report: ApplyReport): string {
   const parts = STATES.flatMap((state) => {
     const number = report.results.filter((result) => result.state === state).length;
     return number === 0 ? [] : [`${number} ${STATE_WORDS[state]}`];

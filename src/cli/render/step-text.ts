@@ -34,7 +34,7 @@ export function stepLines(step: Step): readonly string[] {
 }
 
 /** That a new grant gives access goes without saying, unless that is what holds it. */
-function worthSaying({ op, hazards, gate }: Step): Step["hazards"] {
+export function worthSaying({ op, hazards, gate }: Step): Step["hazards"] {
   const by = gate.state === "open" ? [] : gate.by;
   return op === "create" ? hazards.filter(({ code }) => code !== "widens-access" || by.includes(code)) : hazards;
 }
@@ -66,7 +66,8 @@ function gateMark(step: Step, paint: Paint): string {
   return `  ${paint.strong(step.gate.state)} ${step.id}`;
 }
 
-function whyLine(step: Step): string {
+/** Why a step is planned, where that is written, through which group, until when, and the words of its author. */
+export function whyLine(step: Step): string {
   const parts = [REASONS[step.reason]];
   if (step.source !== undefined) parts.push(harmless(step.source));
   if (step.group !== undefined) parts.push(`through group:${harmless(step.group)}`);
@@ -115,8 +116,8 @@ function specLines(step: Step): readonly string[] {
     .map(([field, value]) => `    ${prefix}${harmless(field)}: ${valueText(value)}`);
 }
 
-/** JSON, so that a text that looks like a number or a boolean cannot be taken for one; a set is told by its members. */
-function valueText(value: Json): string {
+/** A value, safe to print: JSON, so that a text that looks like a number or a boolean cannot be taken for one; a set is told by its members. */
+export function valueText(value: Json): string {
   const members = membersOf(value);
   return members === undefined ? harmless(JSON.stringify(value)) : members.map(harmless).join(", ");
 }
@@ -128,6 +129,7 @@ function membersOf(value: Json): readonly string[] | undefined {
   return entries.length > 0 && entries.every(([, member]) => member === true) ? entries.map(([key]) => key) : undefined;
 }
 
-function hazardWords(code: keyof typeof HAZARD_TITLES, detail: string): string {
+/** A hazard in words, safe to print: its case, or what it is where that says no more. */
+export function hazardWords(code: keyof typeof HAZARD_TITLES, detail: string): string {
   return detail === "" ? HAZARD_TITLES[code] : harmless(detail);
 }

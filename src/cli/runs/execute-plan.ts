@@ -11,6 +11,7 @@ import type { Manifest } from "../../model/manifest.ts";
 import type { Memory, Plan } from "../../model/plan.ts";
 import { type ChosenApprovals, isReady } from "../approvals/choose-approvals.ts";
 import type { Writing } from "../context.ts";
+import { emitApply } from "../events/apply-events.ts";
 import { spellLimits } from "../flags/spell-limits.ts";
 import { findManifestHome } from "../manifest-home.ts";
 import type { Sight } from "../plans/plan-account.ts";
@@ -105,6 +106,7 @@ async function carryOut(execution: Execution): Promise<ApplyReport> {
       signal,
       run: run.id,
       onProgress: (event) => {
+        emitApply(session.events, event);
         if (event.type === "started") progress.update(`${event.step.op} ${harmless(event.step.address)}`);
         // What never began is told once, with its reason, by the report.
         else if (!NEVER_BEGUN.has(event.result.state))

@@ -22,8 +22,8 @@ export async function retractDoubts(session: Session, run: Run, writing: Writing
   if (outcomes.length === 0) return;
   await run.ledger.append(outcomes);
   for (const { address } of outcomes) {
-    session.tell(
-      `An earlier run broke off at ${harmless(address)} before its secret reached its place; what it made is revoked.\n`,
-    );
+    const text = `An earlier run broke off at ${harmless(address)} before its secret reached its place; what it made is revoked.`;
+    session.tell(`${text}\n`);
+    session.events?.emit("log", "warn", text, {});
   }
 }

@@ -20,10 +20,10 @@ export async function settleRun(session: Session, run: Run, observation: Observa
   });
   if (outcomes.length === 0) return memory;
   await run.ledger.append(outcomes);
-  session.tell(
-    outcomes
-      .map((outcome) => `An earlier run broke off at ${harmless(outcome.address)}: ${outcome.result}.\n`)
-      .join(""),
-  );
+  for (const { address, result } of outcomes) {
+    const text = `An earlier run broke off at ${harmless(address)}: ${result}.`;
+    session.tell(`${text}\n`);
+    session.events?.emit("log", "warn", text, {});
+  }
   return recallMemory(run.ledger.lines());
 }

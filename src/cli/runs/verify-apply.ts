@@ -35,7 +35,9 @@ export async function verifyApply(verification: Verification): Promise<Plan | un
     const options = { memory: recallMemory(run.ledger.lines()), limits };
     const seen = await readAccount(session, { manifest, reading: writing, undo, rotate, memory: options.memory });
     const left = planFrom(await completeSight(session, seen, { ...options, reading: writing }), options);
-    session.print(renderClosing(report, left));
+    const text = renderClosing(report, left);
+    session.print(text);
+    session.events?.emit("log", "info", text.slice(0, text.indexOf("\n")), {});
     return left;
   } catch (error) {
     if (!(error instanceof PlatformError)) throw error;

@@ -92,6 +92,21 @@ describe("renderGithubAnnotations", () => {
   });
 });
 
+describe("the limit of annotations", () => {
+  const many = (severity: Diagnostic["severity"], count: number): readonly Diagnostic[] =>
+    Array.from({ length: count }, () => ({ ...UNKNOWN_ROLE, severity }));
+
+  test("of more than ten of a severity the last line tells how many GitHub does not show", () => {
+    const text = renderGithubAnnotations([...many("error", 11), ...many("warning", 10), ...many("note", 13)]);
+    const lines = text.trimEnd().split("\n");
+    expect(lines).toHaveLength(35);
+    expect(lines.at(-1)).toBe(
+      "GitHub shows 10 annotations of each severity for a step; above in this log: 1 more error, 3 more notes.",
+    );
+    expect(renderGithubAnnotations(many("error", 10)).split("\n")).toHaveLength(11);
+  });
+});
+
 describe("renderSarif", () => {
   test("is one run with rules, results and places", () => {
     const related = [{ at: { file: "b.yaml", line: 1, column: 2, length: 3 }, message: "first" }];
@@ -101,20 +116,49 @@ describe("renderSarif", () => {
           { ...UNKNOWN_ROLE, related },
           { code: "AX101", severity: "note", summary: "S", detail: "" },
         ],
-        "1.2.3",
+        { version: "1.2.3", place: "access.yaml" },
       ),
     );
     expect(log.version).toBe("2.1.0");
     expect(log.runs).toHaveLength(1);
     expect(log.runs[0].tool.driver.rules).toEqual([
-      { id: "AX101", shortDescription: { text: "S" } },
-      { id: "AX204", shortDescription: { text: "Unknown role" } },
+      {
+        id: "AX101",
+        shortDescription: { text: "S" },
+        fullDescription: { text: "S." },
+        help: { text: 'S. The documentation of axcess explains AX101 under "Diagnostics".' },
+      },
+      {
+        id: "AX204",
+        shortDescription: { text: "Unknown role" },
+        fullDescription: { text: "Unknown role." },
+        help: { text: 'Unknown role. The documentation of axcess explains AX204 under "Diagnostics".' },
+      },
     ]);
     expect(log.runs[0].results[0].locations[0].physicalLocation).toEqual({
       artifactLocation: { uri: "examples/access.yaml" },
       region: { startLine: 31, startColumn: 20, endColumn: 27 },
     });
     expect(log.runs[0].results[0].relatedLocations[0].message.text).toBe("first");
-    expect(log.runs[0].results[1]).toEqual({ ruleId: "AX101", level: "note", message: { text: "S" } });
+    // GitHub takes no result without a place.
+    expect(log.runs[0].results[1]).toEqual({
+      ruleId: "AX101",
+      level: "note",
+      message: { text: "S" },
+      locations: [
+        {
+          physicalLocation: {
+            artifactLocation: { uri: "access.yaml" },
+            region: { startLine: 1, startColumn: 1, endColumn: 2 },
+          },
+        },
+      ],
+    });
+  });
+
+  test("a message holds no place for an argument and no link", () => {
+    const detail = "{0} [here](https://evil.example) [p1]";
+    const log = JSON.parse(renderSarif([{ ...UNKNOWN_ROLE, fix: "F.", detail }], { version: "1", place: undefined }));
+    expect(log.runs[0].results[0].message.text).toBe("{{0}} [here\\](https://evil.example) [p1] F.");
   });
 });

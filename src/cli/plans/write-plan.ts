@@ -24,10 +24,12 @@ export async function writePlan(
     readonly planFile: string | undefined;
     /** True when a person is asked for approvals right afterwards. */
     readonly asksBelow?: boolean;
+    /** True where no account was asked. */
+    readonly isUnasked?: boolean;
   },
 ): Promise<void> {
-  const { planFile, asksBelow = false } = options;
-  const view = { planFile, asksBelow, ...commandFlags(session, plan), files: spellFiles(session.globals) };
+  const { planFile, asksBelow = false, isUnasked = false } = options;
+  const view = { planFile, asksBelow, isUnasked, ...commandFlags(session, plan), files: spellFiles(session.globals) };
   emitPlan(session.events, plan);
   for (const { format, file } of options.formats) {
     if (file !== undefined) await session.files.replace(file, render(format, plan, view));

@@ -18,10 +18,16 @@ try {
   const tarball = readdirSync(folder).find((name) => name.endsWith(".tgz"));
   const listed = run("tar", ["-tzf", tarball]).split("\n");
   expect(
-    "it has the command, the schemas and the examples",
-    ["dist/cli/main.js", "schema/access.schema.json", "examples/access.yaml", "LICENSE"].every((name) =>
-      listed.includes(`package/${name}`),
-    ),
+    "it has the command, the action, the schemas, the examples and the templates",
+    [
+      "dist/cli/main.js",
+      "dist/action/main.js",
+      "action.yml",
+      "templates/github.yml",
+      "schema/access.schema.json",
+      "examples/access.yaml",
+      "LICENSE",
+    ].every((name) => listed.includes(`package/${name}`)),
   );
   expect(
     "it has no tests, sources or local files",
@@ -32,6 +38,11 @@ try {
   run("npm", ["install", "--silent", "--no-audit", "--no-fund", "--prefer-offline", `./${tarball}`]);
   const axcess = join(folder, "node_modules/.bin/axcess");
   expect("it tells its version", /^\d+\.\d+\.\d+\n$/.test(run(axcess, ["--version"])));
+  run(axcess, ["init", "--owner", "@acme/access"]);
+  expect(
+    "it sets up a repository whose first manifest is valid",
+    run(axcess, ["validate", "--json"]).includes('"exit": 0'),
+  );
   const examples = join(folder, "node_modules/axcess/examples");
   const applied = run(axcess, ["apply", "--sandbox", "--auto-approve", "-f", join(examples, "access.yaml")]);
   expect("it applies the example to a fresh account", applied.includes("The account now matches the manifest."));

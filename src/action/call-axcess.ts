@@ -14,7 +14,7 @@ export async function callAxcess(machine: Machine, inputs: Inputs, words: readon
 }
 
 /** `--file` for each file of the manifest. */
-export function fileFlags(files: readonly string[]): readonly string[] {
+function fileFlags(files: readonly string[]): readonly string[] {
   return files.flatMap((file) => ["--file", file]);
 }
 
@@ -27,7 +27,7 @@ export function ledgerPath({ folder, files: [first = "access.yaml"] }: Inputs): 
 }
 
 /** What axcess needs of the environment: nothing by which it, or a program that it runs, could speak for the job. */
-export function childEnvironment(env: Environment): Environment {
+function childEnvironment(env: Environment): Environment {
   const kept = Object.entries(env).filter(([name]) => !KEPT_FROM_PROGRAMS.test(name));
   return Object.fromEntries([...kept, ["NO_COLOR", "1"]]);
 }

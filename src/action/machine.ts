@@ -86,7 +86,7 @@ function undefinedWhereNothingIs(error: NodeJS.ErrnoException): undefined {
 }
 
 /** Runs a program without a shell and keeps what it prints. */
-export function runProgram([program = "", ...words]: readonly string[], { folder, env }: Running): Promise<Ended> {
+function runProgram([program = "", ...words]: readonly string[], { folder, env }: Running): Promise<Ended> {
   return new Promise((resolve, reject) => {
     const child = spawn(program, words, { cwd: folder, env: { ...env }, stdio: ["ignore", "pipe", "pipe"] });
     const [stdout, stderr]: [Buffer[], Buffer[]] = [[], []];
@@ -104,7 +104,7 @@ export function runProgram([program = "", ...words]: readonly string[], { folder
 }
 
 /** One exchange over HTTP. */
-export async function askByFetch({ method, url, headers, body }: Asking): Promise<Answer> {
+async function askByFetch({ method, url, headers, body }: Asking): Promise<Answer> {
   const response = await fetch(url, { method, headers, body: body ?? null, redirect: "manual" });
   return {
     status: response.status,

@@ -11,11 +11,24 @@ const ARROWS = {
   state: ["model"],
   export: ["model", "manifest"],
   plan: ["model", "access"],
+  page: ["model", "access"],
   apply: ["model", "state"],
   platform: ["model"],
   sandbox: [],
-  action: [],
-  cli: ["model", "host", "manifest", "kinds", "access", "state", "export", "plan", "apply", "platform", "sandbox"],
+  cli: [
+    "model",
+    "host",
+    "manifest",
+    "kinds",
+    "access",
+    "state",
+    "export",
+    "plan",
+    "page",
+    "apply",
+    "platform",
+    "sandbox",
+  ],
 };
 
 /** The files of a folder that others may import. A folder that is not named here is open. */
@@ -39,6 +52,8 @@ const DOORS = {
     "access-delta",
     "access-guards",
     "hidden-grants",
+    "list-bots",
+    "plan-scene",
     "assertions",
     "planned-assertions",
     "separation",
@@ -69,6 +84,7 @@ const DOORS = {
     "settle-wishes",
     "find-drift",
   ],
+  page: ["make-page", "assemble-page", "page-model"],
   apply: ["apply-plan", "approvals", "may-run", "settle", "retract-undelivered", "report"],
   platform: ["arize-platform", "undici-net"],
   sandbox: ["start-sandbox"],
@@ -134,7 +150,7 @@ module.exports = {
       name: "no-orphans",
       comment: "A file that nobody imports is dead.",
       severity: "error",
-      from: { orphan: true, path: "^src/", pathNot: "^src/((cli|action)/main|axcess)\\.ts$" },
+      from: { orphan: true, path: "^(src|page)/", pathNot: "^src/(cli/main|axcess)\\.ts$|^page/page\\.css$" },
       to: {},
     },
     {
@@ -151,10 +167,30 @@ module.exports = {
     },
     {
       name: "pure-folders-import-no-node",
-      comment: "model, kinds, access, export and plan are functions of their arguments; only the digest may hash.",
+      comment:
+        "model, kinds, access, export, plan and page are functions of their arguments; only the digest may hash.",
       severity: "error",
-      from: { path: "^src/(model|kinds|access|export|plan)/", pathNot: "^src/plan/digest\\.ts$" },
+      from: { path: "^src/(model|kinds|access|export|plan|page)/", pathNot: "^src/plan/digest\\.ts$" },
       to: { dependencyTypes: ["core"] },
+    },
+    {
+      name: "the-browser-program-takes-little",
+      comment:
+        "What is built into the page is small and pure: the model, and the words and forms that the command line has too.",
+      severity: "error",
+      from: { path: "^page/" },
+      to: {
+        path: "^src/",
+        pathNot:
+          "^src/(model/[\\w-]+|page/page-model|cli/approvals/approvals-text|cli/render/(access-words|harmless))\\.ts$",
+      },
+    },
+    {
+      name: "nothing-but-the-page-renders",
+      comment: "What the page is drawn with is built into it, and no part of the command line needs it.",
+      severity: "error",
+      from: { pathNot: "^page/" },
+      to: { path: "^node_modules/(preact|@tanstack/virtual-core)/|^page/" },
     },
     {
       name: "no-undeclared-packages",

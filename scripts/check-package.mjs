@@ -1,6 +1,6 @@
 // Packs the package, installs the tarball in an empty folder, and uses it there as a newcomer would.
 import { execFileSync } from "node:child_process";
-import { mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
@@ -18,12 +18,11 @@ try {
   const tarball = readdirSync(folder).find((name) => name.endsWith(".tgz"));
   const listed = run("tar", ["-tzf", tarball]).split("\n");
   expect(
-    "it has the command, the action, the schemas, the examples and the templates",
+    "it has the command, the review page, the schemas and the examples",
     [
       "dist/cli/main.js",
-      "dist/action/main.js",
-      "action.yml",
-      "templates/github.yml",
+      "dist/review-page/page.js",
+      "dist/review-page/page.css",
       "schema/access.schema.json",
       "examples/access.yaml",
       "LICENSE",
@@ -48,6 +47,8 @@ try {
   expect("it applies the example to a fresh account", applied.includes("The account now matches the manifest."));
   const planned = run(axcess, ["plan", "--sandbox", "--out", "plan.json", "-f", join(examples, "access.yaml")]);
   expect("the same manifest then plans to nothing", planned.includes("No changes."));
+  run(axcess, ["show", "plan.json", "--format", "html=review.html"]);
+  expect("it writes the review page", readFileSync(join(folder, "review.html"), "utf8").startsWith("<!DOCTYPE html>"));
   writeFileSync(
     join(folder, "use.mjs"),
     'import { readFileSync } from "node:fs";\nimport { readPlan } from "axcess";\nconsole.log(readPlan(readFileSync("plan.json", "utf8"), "plan.json").plan.steps.length);\n',

@@ -13,6 +13,7 @@ import { addLedger } from "./commands/ledger.ts";
 import { addOffboard } from "./commands/offboard.ts";
 import { addPlan } from "./commands/plan.ts";
 import { addQuestions } from "./commands/questions.ts";
+import { addReview } from "./commands/review.ts";
 import { addSandbox } from "./commands/sandbox.ts";
 import { addSchema } from "./commands/schema.ts";
 import { addShow } from "./commands/show.ts";
@@ -32,6 +33,7 @@ const COMMANDS: readonly AddCommand[] = [
   addAdopt,
   addPlan,
   addShow,
+  addReview,
   addApprove,
   addApply,
   addUndo,

@@ -90,6 +90,28 @@ export interface Net {
   close(): Promise<void>;
 }
 
+/** One request to a server on this machine. Header names are lower case. */
+export interface LocalRequest {
+  readonly method: string;
+  /** Path and query, as they came. */
+  readonly path: string;
+  readonly headers: Readonly<Record<string, string | undefined>>;
+  readonly body: string;
+}
+
+export interface LocalReply {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+}
+
+/** A server that only this machine reaches. */
+export interface LocalServer {
+  readonly port: number;
+  /** Answers what is under way, and no more. */
+  close(): Promise<void>;
+}
+
 /** No whole answer came. `sent` is false only where the request surely never reached the server. */
 export class NetFailure extends Error {
   readonly sent: boolean;

@@ -164,7 +164,7 @@ function makeDrift(word: string): DriftView {
   const [first] = items;
   const record = { by: word, at: "2027-01-15T09:00:00Z", operation: word };
   return {
-    drift: { items, ahead: [`user:${word}`], unread: [], notes: [] },
+    drift: { items, ahead: [`user:${word}`], notes: [], unread: [] },
     failures: [sampleFailure({ detail: word })],
     records: new Map(first === undefined ? [] : [[first, record]]),
     because: word,

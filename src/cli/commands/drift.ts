@@ -1,6 +1,6 @@
 import type { Command } from "commander";
 import { appendWord } from "../flags/global-flags.ts";
-import { readPlanFormats } from "../flags/plan-formats.ts";
+import { readDriftFormats } from "../flags/plan-formats.ts";
 import type { Start } from "../flow.ts";
 
 interface RawDriftFlags {
@@ -19,7 +19,7 @@ export function addDrift(program: Command, start: Start): void {
     .option("--events <file>", "write what happens to this file, a line of JSON each")
     .action((raw: RawDriftFlags) =>
       start("drift", async (session) => {
-        const formats = readPlanFormats(raw.format ?? [], session.globals.json);
+        const formats = readDriftFormats(raw.format ?? [], session.globals.json);
         const { runDrift } = await import("../flows/run-drift.ts");
         const { withEvents } = await import("../events/open-events.ts");
         return withEvents(session, raw.events, (inner) => runDrift(inner, { write: raw.write ?? false, formats }));

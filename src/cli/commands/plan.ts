@@ -20,7 +20,7 @@ export function addPlan(program: Command, start: Start): void {
     .description("read the account and show what would change; writes nothing there")
     .option("--base <path>", "plan from what this manifest declares, and ask no account; repeatable", appendWord)
     .option("--out <file>", "save the plan, to be approved and applied")
-    .option("--format <format[=file]>", "text, json or markdown, to stdout or to a file; repeatable", appendWord)
+    .option("--format <format[=file]>", "text, json, markdown or html, to stdout or to a file; repeatable", appendWord)
     .option("--events <file>", "write what happens to this file, a line of JSON each")
     .option("--detailed-exitcode", "exit 2 when there are changes");
   addLimitFlags(command);

@@ -9,7 +9,7 @@ export function addShow(program: Command, start: Start): void {
     .command("show")
     .description("show a saved plan again, after checking its digest")
     .argument("<plan>", "file that `plan --out` wrote")
-    .option("--format <format[=file]>", "text, json or markdown, to stdout or to a file; repeatable", appendWord)
+    .option("--format <format[=file]>", "text, json, markdown or html, to stdout or to a file; repeatable", appendWord)
     .action((plan: string, options: { readonly format?: readonly string[] }) =>
       start("show", async (session) => {
         const formats = readPlanFormats(options.format ?? [], session.globals.json);

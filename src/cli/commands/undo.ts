@@ -17,7 +17,7 @@ export function addUndo(program: Command, start: Start): void {
     .description("show the plan that takes a run back; writes nothing there")
     .argument("[run]", "id of the run, or its beginning (default: the last that changed something)")
     .option("--out <file>", "save the plan, to be approved and applied")
-    .option("--format <format[=file]>", "text, json or markdown, to stdout or to a file; repeatable", appendWord)
+    .option("--format <format[=file]>", "text, json, markdown or html, to stdout or to a file; repeatable", appendWord)
     .option("--events <file>", "write what happens to this file, a line of JSON each");
   addLimitFlags(command);
   command.action((run: string | undefined, raw: RawUndoFlags) =>

@@ -3,7 +3,7 @@ import { harmless } from "../render/harmless.ts";
 
 /** One way in which a plan, or drift, is written out; `file` undefined: to stdout. */
 export interface PlanFormat {
-  readonly format: "text" | "json" | "markdown";
+  readonly format: "text" | "json" | "markdown" | "html";
   readonly file: string | undefined;
 }
 
@@ -20,12 +20,24 @@ export function readPlanFormats(words: readonly string[], stdoutIsTaken: boolean
   return formats;
 }
 
+/** One way in which drift is written out. */
+export interface DriftFormat extends PlanFormat {
+  readonly format: Exclude<PlanFormat["format"], "html">;
+}
+
+/** The same for drift, which has no review page. Throws UsageError. */
+export function readDriftFormats(words: readonly string[], json: boolean): readonly DriftFormat[] {
+  return readPlanFormats(words, json).map(({ format, file }) => {
+    if (format === "html") throw new UsageError("drift has no --format html.", "Use text, json or markdown.");
+    return { format, file };
+  });
+}
+
 function readFormat(word: string): PlanFormat {
   const equals = word.indexOf("=");
   const format = equals < 0 ? word : word.slice(0, equals);
   const file = equals < 0 ? undefined : word.slice(equals + 1);
   if (file === "") throw new UsageError(`--format ${harmless(format)}= names no file.`);
-  if (format === "text" || format === "json" || format === "markdown") return { format, file };
-  if (format === "html") throw new UsageError("--format html is not in this version.", "Use text, json or markdown.");
-  throw new UsageError(`--format knows text, json and markdown, not "${harmless(format)}".`);
+  if (format === "text" || format === "json" || format === "markdown" || format === "html") return { format, file };
+  throw new UsageError(`--format knows text, json, markdown and html, not "${harmless(format)}".`);
 }

@@ -1,15 +1,12 @@
-import { join } from "node:path";
 import { draftApproval } from "../../apply/approvals.ts";
 import type { Approval } from "../../model/approval.ts";
 import { UsageError } from "../../model/errors.ts";
 import type { Plan } from "../../model/plan.ts";
-import { formatApprovals } from "../approvals/approvals-text.ts";
 import { askForEmails } from "../approvals/ask-for-emails.ts";
-import { loadApprovalsFile } from "../approvals/load-approvals.ts";
 import { nameApprover } from "../approvals/name-approver.ts";
+import { writeApproval } from "../approvals/write-approval.ts";
 import { EXIT } from "../exit.ts";
 import { readExpiry } from "../flags/expiry.ts";
-import { findManifestHome } from "../manifest-home.ts";
 import { loadSavedPlan } from "../plans/saved-plan.ts";
 import { canAsk, openPrompt } from "../prompt.ts";
 import { harmless } from "../render/harmless.ts";
@@ -45,9 +42,7 @@ export async function runApprove(session: Session, request: ApproveRequest): Pro
     session.print("Not approved. Nothing was written.\n");
     return { exit: EXIT.error, diagnostics: [], document: {} };
   }
-  const file = request.output ?? (await defaultFile(session, plan));
-  const before = (await session.files.kind(file)) === undefined ? [] : await loadApprovalsFile(session, file);
-  await session.files.replace(file, formatApprovals([...before, approval], plan));
+  const file = await writeApproval(session, plan, approval, request.output);
   session.print(describe(approval, plan, file));
   return { exit: EXIT.done, diagnostics: [], document: { approval, file } };
 }
@@ -66,11 +61,6 @@ async function isConfirmed(session: Session, plan: Plan, approval: Approval): Pr
 
 function heldIds(plan: Plan): readonly string[] {
   return plan.steps.filter((step) => step.gate.state === "held").map((step) => step.id);
-}
-
-async function defaultFile(session: Session, plan: Plan): Promise<string> {
-  const name = plan.digest.slice("sha256:".length, "sha256:".length + 12);
-  return join(await findManifestHome(session), "approvals", `${name}.yaml`);
 }
 
 function describe(approval: Approval, plan: Plan, file: string): string {

@@ -11,7 +11,7 @@ import { emitDrift } from "../events/drift-events.ts";
 import { emitFailures } from "../events/plan-events.ts";
 import { EXIT, type ExitCode } from "../exit.ts";
 import { spellGlobals } from "../flags/globals.ts";
-import type { PlanFormat } from "../flags/plan-formats.ts";
+import type { DriftFormat } from "../flags/plan-formats.ts";
 import { loadInputs } from "../load-inputs.ts";
 import { readAccount, recallReading, type Sight } from "../plans/plan-account.ts";
 import { writeDrift } from "../plans/write-drift.ts";
@@ -23,7 +23,7 @@ import type { Outcome, Session } from "../session.ts";
 /** What `drift` was asked for. */
 export interface DriftRequest {
   readonly write: boolean;
-  readonly formats: readonly PlanFormat[];
+  readonly formats: readonly DriftFormat[];
 }
 
 /** Tells what on the account is otherwise than axcess left it, or takes it into the manifest. It is only ever handed a reader. */

@@ -32,10 +32,11 @@ export async function planAndShow(session: Session, planning: Planning): Promise
     const { undo, rotate } = planning;
     const demand = rotate && { address: rotate };
     const seen = await readAccount(session, { manifest, reading, undo, rotate: demand, memory: options.memory });
-    const plan = planFrom(await completeSight(session, seen, { ...options, reading }), options);
+    const sight = await completeSight(session, seen, { ...options, reading });
+    const plan = planFrom(sight, options);
     if (rotate !== undefined) requireRotation(plan, rotate);
     if (planning.out !== undefined) await session.files.replace(planning.out, formatPlanFile(plan));
-    await writePlan(session, plan, { formats: planning.formats, planFile: planning.out });
+    await writePlan(session, plan, { formats: planning.formats, planFile: planning.out, sight });
     return { exit: planExit(plan, planning.detailedExitcode), diagnostics, document: { plan } };
   } finally {
     await reading.close();

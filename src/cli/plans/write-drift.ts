@@ -1,6 +1,6 @@
 import type { Plan } from "../../model/plan.ts";
 import { spellFiles } from "../flags/globals.ts";
-import type { PlanFormat } from "../flags/plan-formats.ts";
+import type { DriftFormat } from "../flags/plan-formats.ts";
 import { renderDriftMarkdown } from "../render/drift-markdown.ts";
 import { type DriftView, renderDrift } from "../render/drift-text.ts";
 import { PLAIN } from "../render/paint.ts";
@@ -10,7 +10,7 @@ import type { Session } from "../session.ts";
 /** What was found, in which formats it is wanted, and its JSON. */
 interface Telling {
   readonly view: DriftView;
-  readonly formats: readonly PlanFormat[];
+  readonly formats: readonly DriftFormat[];
   readonly account: Plan["account"];
   readonly document: Readonly<Record<string, unknown>>;
 }
@@ -26,7 +26,7 @@ export async function writeDrift(session: Session, telling: Telling): Promise<vo
   session.print(renderDrift(view, session.paint));
 }
 
-function render({ globals }: Session, format: PlanFormat["format"], { view, account, document }: Telling): string {
+function render({ globals }: Session, format: DriftFormat["format"], { view, account, document }: Telling): string {
   switch (format) {
     case "json":
       return prettyJson({ ...document, assertions: view.failures });

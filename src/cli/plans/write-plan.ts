@@ -9,6 +9,7 @@ import { renderPlan } from "../render/plan-text.ts";
 import type { PlanView } from "../render/plan-view.ts";
 import { prettyJson } from "../render/pretty-json.ts";
 import type { Session } from "../session.ts";
+import type { Sight } from "./plan-account.ts";
 
 /** The text of a saved plan: the same plan is always the same bytes. */
 export function formatPlanFile(plan: Plan): string {
@@ -24,22 +25,30 @@ export async function writePlan(
     readonly planFile: string | undefined;
     /** True when a person is asked for approvals right afterwards. */
     readonly asksBelow?: boolean;
-    /** True where no account was asked. */
-    readonly isUnasked?: boolean;
+    /** What the plan was made from, where it was just made: a page then tells of everybody. */
+    readonly sight?: Sight;
   },
 ): Promise<void> {
   const { planFile, asksBelow = false, isUnasked = false } = options;
   const view = { planFile, asksBelow, isUnasked, ...commandFlags(session, plan), files: spellFiles(session.globals) };
   emitPlan(session.events, plan);
   for (const { format, file } of options.formats) {
-    if (file !== undefined) await session.files.replace(file, render(format, plan, view));
-    else if (format !== "text") session.io.stdout.write(render(format, plan, view));
+    const text =
+      format === "html"
+        ? await renderPage(session, plan, { planFile, sight: options.sight })
+        : render(format, plan, view);
+    if (file !== undefined) await session.files.replace(file, text);
+    else if (format !== "text") session.io.stdout.write(text);
   }
   if (options.formats.some(({ format, file }) => file === undefined && format !== "text")) return;
   session.print(renderPlan(plan, { paint: session.paint, ...view }));
 }
 
-function render(format: PlanFormat["format"], plan: Plan, view: Omit<PlanView, "paint"> & PlanPage): string {
+function render(
+  format: Exclude<PlanFormat["format"], "html">,
+  plan: Plan,
+  view: Omit<PlanView, "paint"> & PlanPage,
+): string {
   switch (format) {
     case "json":
       return formatPlanFile(plan);
@@ -48,6 +57,17 @@ function render(format: PlanFormat["format"], plan: Plan, view: Omit<PlanView, "
     case "text":
       return renderPlan(plan, { paint: PLAIN, ...view });
   }
+}
+
+/** Loads what makes a page only when one is asked for. */
+async function renderPage(
+  session: Session,
+  plan: Plan,
+  options: { readonly planFile: string | undefined; readonly sight: Sight | undefined },
+): Promise<string> {
+  const { renderReviewPage } = await import("./review-page.ts");
+  const { text } = await renderReviewPage(plan, { ...options, flags: commandFlags(session, plan) });
+  return text;
 }
 
 /** What commands told of need: a plan is made again with the limits it was made with. */

@@ -64,7 +64,7 @@ function describeMovement(moved: readonly Address[]): Diagnostic {
 }
 
 /** Whoever the plan invites has not come when it is done. */
-function markInvited(world: World, steps: readonly Step[]): World {
+export function markInvited(world: World, steps: readonly Step[]): World {
   const marked = new Map<Address, Resource>(world);
   for (const { op, kind, address, creation } of steps) {
     const person = world.get(address);

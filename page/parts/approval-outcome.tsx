@@ -1,0 +1,165 @@
+import type { JSX } from "preact";
+import { useState } from "preact/hooks";
+import type { PageModel } from "../../src/page/page-model.ts";
+import { type Draft, fileNameOf, requestApproval, writeApproval } from "../approval.ts";
+
+interface OutcomeProps {
+  readonly model: PageModel;
+  readonly draft: Draft;
+  readonly isReady: boolean;
+  /** Called before anything is written, so that what is missing is told. */
+  readonly onTry: () => void;
+  readonly announce: (text: string) => void;
+}
+
+/** The file that approves: written by the server where the page is served, else to download or copy; and what comes next. */
+export function ApprovalOutcome(props: OutcomeProps): JSX.Element {
+  const { model, draft, isReady } = props;
+  return (
+    <>
+      {model.served === undefined ? <Save {...props} /> : <Send {...props} />}
+      {isReady && (
+        <details class="preview">
+          <summary>The approvals file</summary>
+          <pre>{writeApproval(model, draft, new Date())}</pre>
+        </details>
+      )}
+      <h3>Then</h3>
+      <NextCommands model={model} />
+    </>
+  );
+}
+
+function Save({ model, draft, isReady, onTry, announce }: OutcomeProps): JSX.Element {
+  const name = fileNameOf(model);
+  const once = (act: (text: string) => void): (() => void) => {
+    return () => {
+      onTry();
+      if (isReady) act(writeApproval(model, draft, new Date()));
+    };
+  };
+  return (
+    <div class="buttons">
+      <button
+        type="button"
+        class="primary"
+        onClick={once((text) => {
+          download(name, text);
+          announce(`${name} is downloaded`);
+        })}
+      >
+        Download {name}
+      </button>
+      <button
+        type="button"
+        onClick={once((text) => {
+          copy(text).then(
+            () => announce("The approvals file is copied"),
+            () => announce("Copying failed: select the text of the file below"),
+          );
+        })}
+      >
+        Copy
+      </button>
+    </div>
+  );
+}
+
+function download(name: string, text: string): void {
+  const link = document.createElement("a");
+  link.href = URL.createObjectURL(new Blob([text], { type: "application/yaml" }));
+  link.download = name;
+  link.click();
+  URL.revokeObjectURL(link.href);
+}
+
+async function copy(text: string): Promise<void> {
+  await navigator.clipboard.writeText(text);
+}
+
+type Sent =
+  | { readonly state: "open" | "sending" | "done" }
+  | { readonly state: "written"; readonly file: string }
+  | { readonly state: "failed"; readonly error: string };
+
+function Send({ model, draft, isReady, onTry, announce }: OutcomeProps): JSX.Element {
+  const [sent, setSent] = useState<Sent>({ state: "open" });
+  const send = async (): Promise<void> => {
+    onTry();
+    if (!isReady) return;
+    setSent({ state: "sending" });
+    const answer = await post("approvals", requestApproval(model, draft));
+    const next: Sent =
+      "file" in answer ? { state: "written", file: answer.file } : { state: "failed", error: answer.error };
+    setSent(next);
+    announce(next.state === "written" ? `Written to ${next.file}` : next.error);
+  };
+  const finish = async (): Promise<void> => {
+    await post("done", {});
+    setSent({ state: "done" });
+    announce("The server has stopped. This page can be closed.");
+  };
+  if (sent.state === "done") return <p class="told">The server has stopped. This page can be closed.</p>;
+  return (
+    <>
+      <div class="buttons">
+        <button type="button" class="primary" disabled={sent.state === "sending"} onClick={() => void send()}>
+          Approve
+        </button>
+        <button type="button" onClick={() => void finish()}>
+          Done
+        </button>
+      </div>
+      {sent.state === "written" && <p class="told">Written to {sent.file}.</p>}
+      {sent.state === "failed" && (
+        <p class="missing-list" role="alert">
+          {sent.error}
+        </p>
+      )}
+      {sent.state === "open" && model.served !== undefined && (
+        <p class="faint">Approve writes {model.served.file}. Done stops the server.</p>
+      )}
+    </>
+  );
+}
+
+async function post(path: string, body: unknown): Promise<{ readonly file: string } | { readonly error: string }> {
+  try {
+    const answer = await fetch(path, {
+      method: "POST",
+      headers: { "content-type": "application/json" },
+      body: JSON.stringify(body),
+    });
+    if (answer.status === 500) return { error: "The server could not write it: see what it prints." };
+    return (await answer.json()) as { readonly file: string } | { readonly error: string };
+  } catch {
+    return { error: "The server does not answer: has it been stopped?" };
+  }
+}
+
+function NextCommands({ model }: { readonly model: PageModel }): JSX.Element {
+  const { save, apply, applyWith } = model.commands;
+  return (
+    <ol class="commands">
+      {save !== undefined && (
+        <li>
+          This plan is not saved yet: <code>{save}</code>
+        </li>
+      )}
+      {model.served === undefined ? (
+        <>
+          <li>
+            Put the file into <code>approvals/</code> beside the manifest, then: <code>{apply}</code>
+          </li>
+          <li>
+            Or name it: <code>{`${applyWith} ${fileNameOf(model)}`}</code>
+          </li>
+        </>
+      ) : (
+        <li>
+          <code>{apply}</code>
+        </li>
+      )}
+    </ol>
+  );
+}

@@ -1,0 +1,19 @@
+import { type Address, pathPart } from "../model/address.ts";
+import type { Step } from "../model/change.ts";
+import type { PageStep } from "./page-model.ts";
+
+/** The changes of a plan in the order they run; people by number. */
+export function listSteps(steps: readonly Step[], numberOf: (person: Address) => number): readonly PageStep[] {
+  return steps.map((step) => {
+    const { remote: _remote, dependsOn: _dependsOn, loses, from, to, ...told } = step;
+    const losers = (loses ?? []).map(numberOf);
+    return {
+      ...told,
+      // What differs is told by the fields; the whole is worth telling only of what comes or goes.
+      ...(step.op === "delete" && from !== undefined ? { from } : {}),
+      ...(step.op === "create" && to !== undefined ? { to } : {}),
+      ...(losers.length === 0 ? {} : { loses: losers }),
+      ...(step.op === "delete" && step.kind === "user" ? { confirm: pathPart(step.address, 0) } : {}),
+    };
+  });
+}

@@ -1,0 +1,182 @@
+import type { AssumptionCode, PathReason } from "../model/access.ts";
+import type { Step } from "../model/change.ts";
+
+/** Number of a set of permissions in `PageModel.sets`; below zero it is one of the words that follow. */
+export type SetNumber = number;
+
+/** Everything, by a built-in admin role. */
+export const ALL: SetNumber = -1;
+/** No permission. */
+export const NONE: SetNumber = -2;
+/** What a role of unknown contents holds. */
+export const UNKNOWN: SetNumber = -3;
+
+/** How a role counts: by one of the ways the evaluator knows, or `told` where a saved plan says only that it counts. */
+export const WAYS: readonly (PathReason | "told")[] = [
+  "account-admin",
+  "organization-admin",
+  "space-admin",
+  "space-role",
+  "organization-fallback",
+  "organization-role",
+  "project-binding",
+  "told",
+];
+
+/** One way to an access: its way (place in `WAYS`), its role (place in `PageModel.roles`), and what the role holds. */
+export type PagePath = readonly [way: number, role: number, set: SetNumber];
+
+/** What somebody has in a place. Whose it is and where is not in it, so that thousands of cells share one. */
+export interface PageSide {
+  readonly paths: readonly PagePath[];
+  /** What a restriction cuts off. */
+  readonly cut?: readonly PagePath[];
+  readonly total: SetNumber;
+  /** 1 where there may be more, since the contents of a role are not known. */
+  readonly low?: 1;
+  readonly assumed?: readonly AssumptionCode[];
+}
+
+/** On which sides of the plan something is so: 1 before, 2 after, 3 both. */
+export type Sides = 0 | 1 | 2 | 3;
+
+export interface PagePerson {
+  readonly email: string;
+  readonly bot?: 1;
+  /** 1 for somebody who was invited, or is by the plan, and has not come. */
+  readonly pending?: 1;
+  /** Where they are an account admin; left out: nowhere. */
+  readonly admin?: Sides;
+  readonly there: Sides;
+}
+
+export interface PagePlace {
+  /** 0 an organization, 1 a space, 2 a project. */
+  readonly depth: 0 | 1 | 2;
+  readonly name: string;
+  /** Place in `PageModel.places` of what it is in, always before it; -1 for an organization. */
+  readonly within: number;
+  readonly there: Sides;
+  /** Where a space is private, or a project restricted; left out: nowhere. */
+  readonly closed?: Sides;
+}
+
+/** How one person's access to one place, and to what is in it, differs. Numbers are places in the tables of the model. */
+export interface PageShift {
+  readonly person: number;
+  /** -1: the whole account. */
+  readonly place: number;
+  readonly spaces: number;
+  readonly projects: number;
+  readonly before: number;
+  readonly after: number;
+  readonly gained: SetNumber;
+  readonly lost: SetNumber;
+  readonly sort: "admin" | "loses" | "gains";
+  /** The steps that bring it about. */
+  readonly through: readonly number[];
+  readonly until?: string;
+  readonly pending?: 1;
+}
+
+/** A change of the plan, without what only the applier needs. */
+export interface PageStep
+  extends Pick<
+    Step,
+    | "id"
+    | "op"
+    | "kind"
+    | "address"
+    | "renamedFrom"
+    | "reason"
+    | "source"
+    | "group"
+    | "justification"
+    | "expires"
+    | "from"
+    | "to"
+    | "creation"
+    | "fields"
+    | "hazards"
+    | "gate"
+    | "cascade"
+    | "notes"
+  > {
+  /** Everybody who has less by it. */
+  readonly loses?: readonly number[];
+  /** The e-mail that whoever approves must type, where a person is deleted for good. */
+  readonly confirm?: string;
+}
+
+/** Something that a reader must know before they trust the rest. */
+export interface PageNotice {
+  readonly tone: "error" | "warning" | "note";
+  readonly title: string;
+  readonly items: readonly { readonly text: string; readonly more?: string }[];
+}
+
+/**
+ * Who may do what where. Of each person a row of runs: number of a cell, how many places next to each other have it, and so
+ * on; what is left out at its end is cell 0, which is no access before and after. Equal rows stand there once.
+ */
+export interface PageMatrix {
+  /** `account`: everybody, as far as the account was read. `touched`: only whom the plan touches. `differences`: only what differs. */
+  readonly scope: "account" | "touched" | "differences";
+  readonly sides: readonly PageSide[];
+  readonly cells: readonly (readonly [before: number, after: number])[];
+  readonly rows: readonly (readonly number[])[];
+  /** For each person the number of a row. */
+  readonly rowOf: readonly number[];
+}
+
+/** Commands to be told, complete as they would be typed. */
+export interface PageCommands {
+  /** Saves the plan; left out where it is saved. */
+  readonly save?: string;
+  readonly show: string;
+  readonly apply: string;
+  /** `apply` with an approvals file named; ` FILE` is to be put behind it. */
+  readonly applyWith: string;
+}
+
+/** All that the review page shows: JSON without anything that a clock or a machine would change. */
+export interface PageModel {
+  readonly format: 1;
+  readonly digest: string;
+  readonly account: { readonly url: string; readonly name?: string };
+  /** The run that the plan takes back. */
+  readonly undo?: string;
+  readonly summary: string;
+  readonly commands: PageCommands;
+  readonly notices: readonly PageNotice[];
+  readonly steps: readonly PageStep[];
+  readonly people: readonly PagePerson[];
+  readonly places: readonly PagePlace[];
+  /** As specs spell them: the word of a predefined role, the address of any other, `?` for one that is not shown. */
+  readonly roles: readonly string[];
+  readonly permissions: readonly string[];
+  /** Places in `permissions`, ascending. */
+  readonly sets: readonly (readonly number[])[];
+  readonly shifts: readonly PageShift[];
+  readonly matrix: PageMatrix;
+  /** Present where the page is served and can write the approvals file by itself. */
+  readonly served?: PageServed;
+}
+
+export interface PageServed {
+  /** Who approves unless somebody else is named. */
+  readonly approver: string;
+  /** Where the approvals file goes. */
+  readonly file: string;
+}
+
+/** What a served page sends to have an approval written. */
+export interface ApprovalRequest {
+  readonly changes: readonly string[];
+  readonly by: string;
+  readonly reason: string;
+  /** RFC 3339 instant, a date, or days such as `7d`. */
+  readonly expires: string;
+  /** The e-mails that were typed, by change. */
+  readonly confirmed: Readonly<Record<string, string>>;
+}

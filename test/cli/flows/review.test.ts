@@ -1,0 +1,149 @@
+import { describe, expect, test } from "vitest";
+import type { Plan } from "../../../src/model/plan.ts";
+import type { PageModel } from "../../../src/page/page-model.ts";
+import { savePlanOfHeld } from "../../support/held-plan.ts";
+import { makeWorkplace, type Workplace } from "../../support/run-axcess.ts";
+import { send, serveReview } from "../../support/served-review.ts";
+
+function modelIn(html: string): PageModel {
+  const [, text = ""] = /<script type="application\/json" id="model">(.*?)<\/script>/su.exec(html) ?? [];
+  return JSON.parse(text) as PageModel;
+}
+
+async function readPlan(place: Workplace): Promise<Plan> {
+  return JSON.parse(await place.read("plan.json")) as Plan;
+}
+
+describe("--format html", () => {
+  test("plan writes a page of everybody, show one of what differs", async () => {
+    const place = makeWorkplace();
+    await savePlanOfHeld(place, ["--format", "html=review.html"]);
+    const planned = modelIn(await place.read("review.html"));
+    expect(planned.matrix.scope).toBe("account");
+    expect(planned.steps.map(({ id }) => id)).toEqual((await readPlan(place)).steps.map(({ id }) => id));
+    expect(planned.commands).toEqual({
+      show: "axcess show plan.json --sandbox",
+      apply: "axcess apply plan.json --sandbox",
+      applyWith: "axcess apply plan.json --sandbox --approvals",
+    });
+    const shown = await place.run(["show", "plan.json", "--format", "html"]);
+    expect(shown.stdout.startsWith("<!DOCTYPE html>")).toBe(true);
+    expect(modelIn(shown.stdout).matrix.scope).toBe("differences");
+  });
+
+  test("a plan that is not saved says how to save it, and is the same bytes again", async () => {
+    const place = makeWorkplace();
+    await savePlanOfHeld(place);
+    const [one, other] = [
+      await place.run(["plan", "--sandbox", "--format", "html"]),
+      await place.run(["plan", "--sandbox", "--format", "html"]),
+    ];
+    expect(modelIn(one.stdout).commands.save).toBe("axcess plan --out plan.json --sandbox");
+    expect(other.stdout).toBe(one.stdout);
+  });
+});
+
+describe("axcess review", () => {
+  test("wants to know what is reviewed, and that it is a plan", async () => {
+    const place = makeWorkplace();
+    expect(await place.run(["review"])).toMatchObject({ exit: 64 });
+    expect(await place.run(["review", "--serve", "plan.json"])).toMatchObject({ exit: 64 });
+  });
+
+  test("serves the page to whoever knows the token, under a policy, and keeps nothing", async () => {
+    const place = makeWorkplace();
+    await savePlanOfHeld(place);
+    const review = await serveReview(place, ["--serve", "plan.json", "--sandbox"]);
+    const path = new URL(review.url).pathname;
+    const page = await send(review, { path });
+    expect(page.status).toBe(200);
+    expect(modelIn(page.body).served).toMatchObject({ approver: "rita@acme.io" });
+    expect(page.headers).toMatchObject({ "cache-control": "no-store", "referrer-policy": "no-referrer" });
+    expect(page.headers["content-security-policy"]).toContain("connect-src 'self'");
+    expect(page.headers["content-security-policy"]).toContain("frame-ancestors 'none'");
+    expect((await send(review, { path: "/" })).status).toBe(404);
+    expect((await send(review, { path: path.replace(/[0-9a-f]/u, "x") })).status).toBe(404);
+    expect((await send(review, { path: `${path}other` })).status).toBe(404);
+    expect((await send(review, { path: `${path}approvals` })).status).toBe(405);
+    expect((await send(review, { path, headers: { host: `localhost:${review.port}` } })).status).toBe(421);
+    expect((await send(review, { path, headers: { host: "evil.example" } })).status).toBe(421);
+    review.interrupt();
+    expect(await review.ended).toMatchObject({ exit: 0 });
+  });
+
+  test("writes for its own page only, what approve would write, and ends when told", async () => {
+    const place = makeWorkplace();
+    await savePlanOfHeld(place);
+    const { steps } = await readPlan(place);
+    const held = steps.filter(({ gate }) => gate.state === "held").map(({ id }) => id);
+    const person = steps.find(({ address }) => address === "user:bob@acme.io")?.id ?? "";
+    const review = await serveReview(place, ["--serve", "plan.json", "--sandbox", "--json"]);
+    const path = new URL(review.url).pathname;
+    const own = { origin: `http://127.0.0.1:${review.port}`, "content-type": "application/json" };
+    const wanted = {
+      changes: held,
+      by: "jane@acme.io",
+      reason: "they left",
+      expires: "7d",
+      confirmed: { [person]: "BOB@acme.io" },
+    };
+    const post = (body: unknown, headers: Readonly<Record<string, string>> = own, to = "approvals") =>
+      send(review, {
+        method: "POST",
+        path: `${path}${to}`,
+        headers,
+        body: typeof body === "string" ? body : JSON.stringify(body),
+      });
+
+    expect((await post(wanted, { "content-type": "application/json" })).status).toBe(403);
+    expect((await post(wanted, { ...own, origin: "http://evil.example" })).status).toBe(403);
+    expect((await post(wanted, { ...own, "content-type": "text/plain" })).status).toBe(403);
+    expect((await post(wanted, { ...own, "sec-fetch-site": "cross-site" })).status).toBe(403);
+    expect((await post({}, { ...own, origin: "null" }, "done")).status).toBe(403);
+    for (const broken of ["", "no JSON", "null", {}, { ...wanted, changes: [1] }, { ...wanted, by: 1 }])
+      expect((await post(broken)).body).toContain("This is no approval.");
+    expect((await post({ ...wanted, confirmed: undefined })).body).toContain("bob@acme.io was not typed");
+    expect((await post({ ...wanted, confirmed: { [person]: 1 } })).body).toContain("bob@acme.io was not typed");
+    expect((await post({ ...wanted, expires: "2001-01-01" })).body).toContain("in the past");
+    expect((await post({ ...wanted, reason: " " })).status).toBe(400);
+    await expect(place.read(`approvals/${fileOf(await readPlan(place))}`)).rejects.toThrow();
+
+    const written = await post(wanted, { ...own, "sec-fetch-site": "same-origin" });
+    const { file } = JSON.parse(written.body) as { readonly file: string };
+    expect(file).toBe(`approvals/${fileOf(await readPlan(place))}`);
+    expect(await place.read(file)).toContain('by: "jane@acme.io"');
+    expect((await post({ ...wanted, by: "rita@acme.io" })).status).toBe(200);
+    expect((await place.read(file)).match(/- by:/gu)).toHaveLength(2);
+    const kept = await place.read(file);
+    place.write(file, "approvals: broken");
+    expect(await post(wanted)).toMatchObject({ status: 400, body: expect.stringContaining("version") });
+    place.write(file, kept);
+    expect((await post({}, own, "done")).status).toBe(200);
+    const ended = await review.ended;
+    expect(ended.exit).toBe(0);
+    expect(JSON.parse(ended.stdout)).toEqual({ command: "review", url: review.url });
+    const applied = await place.run(["apply", "plan.json", "--sandbox"]);
+    expect(applied).toMatchObject({ exit: 0 });
+    expect(applied.stdout).toContain("The account now matches the manifest.");
+  });
+
+  test("a request that is too long is refused", async () => {
+    const place = makeWorkplace();
+    await savePlanOfHeld(place);
+    const review = await serveReview(place, ["--serve", "plan.json", "--sandbox"]);
+    const path = `${new URL(review.url).pathname}approvals`;
+    const long = send(review, { method: "POST", path, body: "x".repeat(5_000_000) });
+    expect(
+      await long.then(
+        ({ status }) => status,
+        () => 413,
+      ),
+    ).toBe(413);
+    review.interrupt();
+    await review.ended;
+  });
+});
+
+function fileOf({ digest }: Plan): string {
+  return `${digest.slice(7, 19)}.yaml`;
+}

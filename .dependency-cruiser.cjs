@@ -15,6 +15,7 @@ const ARROWS = {
   apply: ["model", "state"],
   platform: ["model"],
   sandbox: [],
+  action: [],
   cli: [
     "model",
     "host",
@@ -150,7 +151,7 @@ module.exports = {
       name: "no-orphans",
       comment: "A file that nobody imports is dead.",
       severity: "error",
-      from: { orphan: true, path: "^(src|page)/", pathNot: "^src/(cli/main|axcess)\\.ts$|^page/page\\.css$" },
+      from: { orphan: true, path: "^(src|page)/", pathNot: "^src/((cli|action)/main|axcess)\\.ts$|^page/page\\.css$" },
       to: {},
     },
     {

@@ -101,53 +101,56 @@ describe("a merge", () => {
     expect([clean.exit, clean.summary]).toEqual([0, expect.stringContaining("nothing to do")]);
   });
 
-  const FORGERIES: readonly (readonly [string, (desk: Desk, pull: Row) => void])[] = [
-    ["by a run for a fork", (desk) => Object.assign(lastRun(desk), { head_repository: { id: 78 } })],
-    ["by another workflow", (desk) => Object.assign(lastRun(desk), { path: ".github/workflows/other.yml" })],
-    ["by a run that failed", (desk) => Object.assign(lastRun(desk), { conclusion: "failure" })],
-    ["by another event", (desk) => Object.assign(lastRun(desk), { event: "push" })],
-    [
-      "of another commit",
-      (desk) => Object.assign(desk.hub.artifacts.at(-1)?.["workflow_run"], { head_sha: "0".repeat(40) }),
-    ],
-    ["and expired", (desk) => Object.assign(desk.hub.artifacts.at(-1) ?? {}, { expired: true })],
-  ];
-  test.each(FORGERIES)("does not take an artifact that was made %s", async (_title, forge) => {
+  test("takes no artifact but that of a run for the same commit, of this workflow, in this repository, that ended well", async () => {
     const desk = await begin();
     const pull = await leave(desk);
-    forge(desk, pull);
-    const job = await desk.apply(desk.merge(pull));
-    expect([job.exit, job.summary]).toEqual([3, expect.stringContaining("No run of this workflow that ended well")]);
-    expect(job.summary).toContain("nothing was applied");
+    const commit = desk.merge(pull);
+    const [run, artifact] = [lastRun(desk), desk.hub.artifacts.at(-1) ?? {}];
+    const forgeries: readonly (readonly [Row, Row])[] = [
+      [run, { head_repository: { id: 78 } }],
+      [run, { path: ".github/workflows/other.yml" }],
+      [run, { conclusion: "failure" }],
+      [run, { event: "push" }],
+      [artifact, { workflow_run: { ...artifact["workflow_run"], head_sha: "0".repeat(40) } }],
+      [artifact, { workflow_run: { ...artifact["workflow_run"], head_repository_id: 78 } }],
+      [artifact, { expired: true }],
+    ];
+    for (const [row, forged] of forgeries) {
+      const before = { ...row };
+      Object.assign(row, forged);
+      const job = await desk.apply(commit);
+      Object.assign(row, before);
+      expect([job.exit, job.summary], JSON.stringify(forged)).toEqual([
+        3,
+        expect.stringMatching(/nothing was applied[\s\S]*No run of this workflow that ended well/u),
+      ]);
+    }
+    expect((await desk.apply(commit)).exit).toBe(0);
   });
 
-  const CONTENTS: readonly (readonly [string, RegExp, (files: Record<string, string>) => void])[] = [
-    [
-      "of another pull request",
-      /of another pull request/u,
-      (files) => edit(files, "about.json", (about) => ({ ...about, pull: 9 })),
-    ],
-    [
-      "with another plan",
-      /no plan of its own/u,
-      (files) => edit(files, "plan.json", (plan) => ({ ...plan, digest: "sha256:0" })),
-    ],
-    [
-      "with a plan that passes gates",
-      /made with flags/u,
-      (files) =>
-        edit(files, "plan.json", (plan) => ({ ...plan, limits: { ...plan["limits"], allow: ["last-admin"] } })),
-    ],
-  ];
-  test.each(CONTENTS)("refuses an artifact %s", async (_title, message, change) => {
+  test("refuses an artifact that holds something else", async () => {
     const desk = await begin();
     const pull = await leave(desk);
-    const files = desk.planFiles();
-    change(files);
-    desk.hub.upload(lastRun(desk), desk.hub.artifacts.at(-1)?.["name"], packZip(files));
-    const job = await desk.apply(desk.merge(pull));
-    expect([job.exit, job.log]).toEqual([1, expect.stringMatching(message)]);
-    expect(job.environments["run"]).toBeUndefined();
+    const commit = desk.merge(pull);
+    const [files, name] = [desk.planFiles(), desk.hub.artifacts.at(-1)?.["name"]];
+    const contents: readonly (readonly [RegExp, string, (value: Row) => Row])[] = [
+      [/of another pull request/u, "about.json", (about) => ({ ...about, pull: 9 })],
+      [/no plan of its own/u, "plan.json", (plan) => ({ ...plan, digest: "sha256:0" })],
+      [/made with flags/u, "plan.json", (plan) => ({ ...plan, limits: { ...plan["limits"], allow: ["last-admin"] } })],
+      [/made with flags/u, "plan.json", (plan) => ({ ...plan, limits: { ...plan["limits"], maxRemovals: 99 } })],
+    ];
+    for (const [message, file, change] of contents) {
+      const forged = { ...files };
+      edit(forged, file, change);
+      desk.hub.upload(lastRun(desk), name, packZip(forged));
+      const job = await desk.apply(commit);
+      expect([job.exit, job.log]).toEqual([1, expect.stringMatching(message)]);
+      expect(job.environments["run"]).toBeUndefined();
+    }
+    for (const torn of [Buffer.from("no zip"), packZip(files).subarray(40), Buffer.alloc(0)]) {
+      desk.hub.upload(lastRun(desk), name, torn);
+      expect((await desk.apply(commit)).log).toMatch(/::error title=axcess::The (?:directory of the )?artifact/u);
+    }
   });
 
   test("refuses an artifact that is not what was uploaded, and a plan that was edited", async () => {

@@ -1,4 +1,4 @@
-import { existsSync, writeFileSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { openDesk } from "../support/github-job.ts";
@@ -26,8 +26,10 @@ describe("a pull request", () => {
       held: "0",
       digest: expect.stringMatching(/^sha256:/),
     });
+    expect(Object.keys(desk.planFiles()).sort()).toEqual(["about.json", "plan.html", "plan.json", "plan.md"]);
     desk.commit("more", "more", { "access.yaml": `${MORE}  Sales: {}\n` });
-    await desk.plan(desk.open("more"));
+    await desk.plan(desk.open("more"), { page: "false" });
+    expect(Object.keys(desk.planFiles())).not.toContain("plan.html");
     expect(desk.hub.comments).toHaveLength(1);
     expect(desk.hub.comments[0]?.["body"]).toContain("create organization:Sales");
     expect(desk.hub.comments[0]?.["body"].length).toBeLessThan(65_536);
@@ -118,7 +120,6 @@ describe("a pull request", () => {
     expect(job.exit).toBe(1);
     expect(job.outputs["plan-file"]).toBe("");
     expect(desk.hub.comments[0]?.["body"]).not.toContain("all is well");
-    writeFileSync(join(desk.folder, "x"), "");
   });
 
   test("is refused where strangers would run with secrets", async () => {

@@ -25,6 +25,8 @@ export async function writePlan(
     readonly planFile: string | undefined;
     /** True when a person is asked for approvals right afterwards. */
     readonly asksBelow?: boolean;
+    /** True where no account was asked. */
+    readonly isUnasked?: boolean;
     /** What the plan was made from, where it was just made: a page then tells of everybody. */
     readonly sight?: Sight;
   },

@@ -24,7 +24,7 @@ export default defineConfig({
         "src/platform/**": { branches: 92, functions: 98, lines: 99 },
         "src/sandbox/**": { branches: 91, functions: 98, lines: 98 },
         "src/cli/**": { branches: 90, functions: 95, lines: 95 },
-        "src/action/**": { branches: 80, functions: 90, lines: 90 },
+        "src/action/**": { branches: 75, functions: 90, lines: 90 },
         "src/host/**": { branches: 75, functions: 95, lines: 90 },
       },
     },

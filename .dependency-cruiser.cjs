@@ -31,6 +31,7 @@ const ARROWS = {
     "sandbox",
     "engine",
   ],
+  action: [],
   cli: [
     "model",
     "host",
@@ -168,7 +169,7 @@ module.exports = {
       name: "no-orphans",
       comment: "A file that nobody imports is dead.",
       severity: "error",
-      from: { orphan: true, path: "^(src|page)/", pathNot: "^src/(cli/main|axcess)\\.ts$|^page/page\\.css$" },
+      from: { orphan: true, path: "^(src|page)/", pathNot: "^src/((cli|action)/main|axcess)\\.ts$|^page/page\\.css$" },
       to: {},
     },
     {
@@ -178,7 +179,8 @@ module.exports = {
       severity: "error",
       from: {
         path: "^src/",
-        pathNot: "^src/(host|sandbox)/|^src/manifest/access-schema\\.ts$|^src/platform/undici-net\\.ts$",
+        pathNot:
+          "^src/(host|sandbox)/|^src/action/machine\\.ts$|^src/manifest/access-schema\\.ts$|^src/platform/undici-net\\.ts$",
       },
       to: { path: OUTSIDE },
     },

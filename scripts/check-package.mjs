@@ -3,6 +3,7 @@ import { execFileSync } from "node:child_process";
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { parse } from "yaml";
 
 const root = new URL("..", import.meta.url).pathname;
 const folder = mkdtempSync(join(tmpdir(), "axcess-package-"));
@@ -18,9 +19,12 @@ try {
   const tarball = readdirSync(folder).find((name) => name.endsWith(".tgz"));
   const listed = run("tar", ["-tzf", tarball]).split("\n");
   expect(
-    "it has the command, the review page, the schemas and the examples",
+    "it has the command, the action, the review page, the schemas, the examples and the templates",
     [
       "dist/cli/main.js",
+      "dist/action/main.js",
+      "action.yml",
+      "templates/github.yml",
       "dist/review-page/page.js",
       "dist/review-page/page.css",
       "schema/access.schema.json",
@@ -37,6 +41,25 @@ try {
   run("npm", ["install", "--silent", "--no-audit", "--no-fund", "--prefer-offline", `./${tarball}`]);
   const axcess = join(folder, "node_modules/.bin/axcess");
   expect("it tells its version", /^\d+\.\d+\.\d+\n$/.test(run(axcess, ["--version"])));
+  run(axcess, ["init", "--owner", "@acme/access"]);
+  expect(
+    "it sets up a repository whose first manifest is valid",
+    run(axcess, ["validate", "--json"]).includes('"exit": 0'),
+  );
+  const action = parse(readFileSync(join(folder, "node_modules/axcess/action.yml"), "utf8"));
+  const stepEnvironment = {
+    PATH: process.env.PATH,
+    GITHUB_ACTION_PATH: join(folder, "node_modules/axcess"),
+    GITHUB_WORKSPACE: folder,
+    GITHUB_STEP_SUMMARY: join(folder, "summary.md"),
+    RUNNER_TEMP: join(folder, "temp"),
+    INPUT_MODE: "validate",
+  };
+  for (const { run: script } of action.runs.steps.filter((step) => step.run !== undefined)) {
+    run("bash", ["-eo", "pipefail", "-c", script], { env: stepEnvironment });
+  }
+  const summary = readFileSync(join(folder, "summary.md"), "utf8");
+  expect("the steps of its action run", summary.includes("The manifest is valid."));
   const examples = join(folder, "node_modules/axcess/examples");
   const applied = run(axcess, ["apply", "--sandbox", "--auto-approve", "-f", join(examples, "access.yaml")]);
   expect("it applies the example to a fresh account", applied.includes("The account now matches the manifest."));

@@ -52,7 +52,7 @@ describe("the house", () => {
   });
 
   test("only the edge prints, exits or reads the environment", () => {
-    expect(findUses(/\bprocess\.|console\./u, /^(?!cli\/|host\/|sandbox\/)/u)).toEqual([]);
+    expect(findUses(/\bprocess\.|console\./u, /^(?!cli\/|host\/|sandbox\/|action\/(main|machine)\.ts)/u)).toEqual([]);
   });
 
   test("there are no barrels, default exports, or names that mean nothing", () => {

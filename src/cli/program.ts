@@ -7,6 +7,7 @@ import { addDoctor } from "./commands/doctor.ts";
 import { addDrift } from "./commands/drift.ts";
 import { addExport } from "./commands/export.ts";
 import { addFmt } from "./commands/fmt.ts";
+import { addInit } from "./commands/init.ts";
 import { addKeys } from "./commands/keys.ts";
 import { addLedger } from "./commands/ledger.ts";
 import { addOffboard } from "./commands/offboard.ts";
@@ -24,6 +25,7 @@ import type { AddCommand, Start } from "./flow.ts";
 import type { Io } from "./io.ts";
 
 const COMMANDS: readonly AddCommand[] = [
+  addInit,
   addValidate,
   addFmt,
   addSchema,

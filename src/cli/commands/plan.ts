@@ -6,6 +6,7 @@ import type { Start } from "../flow.ts";
 import type { PlanRequest } from "../flows/run-plan.ts";
 
 interface RawPlanFlags extends RawLimitFlags {
+  readonly base?: readonly string[];
   readonly out?: string;
   readonly format?: readonly string[];
   readonly events?: string;
@@ -17,6 +18,7 @@ export function addPlan(program: Command, start: Start): void {
   const command = program
     .command("plan")
     .description("read the account and show what would change; writes nothing there")
+    .option("--base <path>", "plan from what this manifest declares, and ask no account; repeatable", appendWord)
     .option("--out <file>", "save the plan, to be approved and applied")
     .option("--format <format[=file]>", "text, json, markdown or html, to stdout or to a file; repeatable", appendWord)
     .option("--events <file>", "write what happens to this file, a line of JSON each")
@@ -25,6 +27,7 @@ export function addPlan(program: Command, start: Start): void {
   command.action((raw: RawPlanFlags) =>
     start("plan", async (session) => {
       const request: PlanRequest = {
+        base: raw.base ?? [],
         out: raw.out,
         formats: readPlanFormats(raw.format ?? [], session.globals.json),
         detailedExitcode: raw.detailedExitcode ?? false,

@@ -1,6 +1,9 @@
+import { UsageError } from "../../model/errors.ts";
 import type { Limits } from "../../model/policy.ts";
 import type { PlanFormat } from "../flags/plan-formats.ts";
-import { planAndShow } from "../plans/plan-and-show.ts";
+import { compareManifests } from "../plans/compare-manifests.ts";
+import { planAndShow, planExit } from "../plans/plan-and-show.ts";
+import { writePlan } from "../plans/write-plan.ts";
 import type { Outcome, Session } from "../session.ts";
 
 /** What `plan` was asked for. */
@@ -9,9 +12,24 @@ export interface PlanRequest {
   readonly formats: readonly PlanFormat[];
   readonly detailedExitcode: boolean;
   readonly limits: Limits;
+  /** Paths of the manifest whose world stands for the account; empty: the account is asked. */
+  readonly base: readonly string[];
 }
 
 /** Shows what would make the manifest true, and saves it where asked. */
 export async function runPlan(session: Session, request: PlanRequest): Promise<Outcome> {
+  if (request.base.length > 0) return compareAndShow(session, request);
   return planAndShow(session, request);
+}
+
+async function compareAndShow(
+  session: Session,
+  { out, formats, detailedExitcode, ...rest }: PlanRequest,
+): Promise<Outcome> {
+  if (out !== undefined) {
+    throw new UsageError("--base and --out exclude each other.", "A plan that asked no account cannot be applied.");
+  }
+  const { plan, diagnostics } = await compareManifests(session, rest);
+  await writePlan(session, plan, { formats, planFile: undefined, isUnasked: true });
+  return { exit: planExit(plan, detailedExitcode), diagnostics, document: { plan } };
 }

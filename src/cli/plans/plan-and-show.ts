@@ -86,8 +86,8 @@ async function findPlannedStanding(
   }
 }
 
-/** Incomplete knowledge goes before a blocked step or a failed assertion, since it must be cured first. */
-function planExit(plan: Plan, detailed: boolean): ExitCode {
+/** What a plan that was only shown ends with. Incomplete knowledge goes before a blocked step or a failed assertion, since it must be cured first. */
+export function planExit(plan: Plan, detailed: boolean): ExitCode {
   if (plan.withheld.length + plan.incomplete.length > 0) return EXIT.incomplete;
   if (plan.assertions.length > 0 || plan.steps.some((step) => step.gate.state === "blocked")) return EXIT.held;
   return detailed && plan.steps.length > 0 ? EXIT.changes : EXIT.done;

@@ -26,14 +26,17 @@ export async function writePlan(
     readonly planFile: string | undefined;
     /** True when a person is asked for approvals right afterwards. */
     readonly asksBelow?: boolean;
+    /** True where no account was asked. */
+    readonly isUnasked?: boolean;
     /** What the plan was made from, where it was just made: a page then tells of everybody. */
     readonly sight?: Sight;
     readonly standing?: Standing;
   },
 ): Promise<void> {
-  const { planFile, asksBelow = false, standing } = options;
+  const { planFile, asksBelow = false, isUnasked = false, standing } = options;
   const waiting = standing !== undefined && { standing };
-  const view = { planFile, asksBelow, ...waiting, ...commandFlags(session, plan), files: spellFiles(session.globals) };
+  const flags = { ...commandFlags(session, plan), files: spellFiles(session.globals) };
+  const view = { planFile, asksBelow, isUnasked, ...waiting, ...flags };
   emitPlan(session.events, plan);
   for (const { format, file } of options.formats) {
     const text =

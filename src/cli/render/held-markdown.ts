@@ -19,7 +19,7 @@ const COMMAND_LENGTH = 2_000;
 /** Assertions that fail, what is blocked, and what is held with the command that releases it: never folded, and cut last. */
 export function gateSections(
   plan: Plan,
-  view: Pick<PlanView, "planFile" | "flags" | "planFlags" | "undo">,
+  view: Pick<PlanView, "planFile" | "flags" | "planFlags" | "undo" | "isUnasked">,
 ): readonly MarkdownSection[] {
   const held = plan.steps.filter(({ gate }) => gate.state === "held");
   const groups = [
@@ -33,7 +33,7 @@ export function gateSections(
     ...assertionSections(plan.assertions, plan.steps.length > 0 ? "would" : "does"),
     ...blockedSections(plan.steps),
     ...groups.flatMap(({ title, steps }) => heldSections(title, steps, view)),
-    ...(held.length === 0 ? [] : [releaseSection(held, view)]),
+    ...(held.length === 0 || view.isUnasked === true ? [] : [releaseSection(held, view)]),
   ];
 }
 
@@ -105,7 +105,7 @@ function heldEntry(step: Step, view: View): string {
   const by = step.gate.state === "held" ? step.gate.by : [];
   const { loses = [], cascade } = step;
   return [
-    `- ${codeSpan(step.id)} ${codeSpan(`${step.op} ${step.address}`)}\n`,
+    `- ${view.isUnasked === true ? "" : `${codeSpan(step.id)} `}${codeSpan(`${step.op} ${step.address}`)}\n`,
     whyLines(step, by),
     ...(loses.length === 0
       ? []
@@ -116,7 +116,7 @@ function heldEntry(step: Step, view: View): string {
           )}\n`,
         ]),
     ...(cascade.length === 0 ? [] : [`  - goes with it: ${codeList(cascade, MOST)}\n`]),
-    indent(shellBlock(approveCommand([step], view))),
+    view.isUnasked === true ? "" : indent(shellBlock(approveCommand([step], view))),
   ].join("");
 }
 

@@ -44,6 +44,7 @@ function renderGroup(title: string, group: Group, view: HeldView): string {
 /** Whoever is asked right below need not save the plan and begin anew. */
 function releaseLines(group: Group, view: PlanView): readonly string[] {
   if (view.asksBelow === true) return ["  to release: axcess asks below, for what no approvals file releases already"];
+  if (view.isUnasked === true) return ["  to release: approve the plan of the account"];
   return [
     ...(view.planFile === undefined ? [`  save the plan first: ${planCommand(UNSAVED, view)}`] : []),
     `  to release: ${releaseCommand(group, view)}`,

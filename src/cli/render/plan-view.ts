@@ -11,6 +11,8 @@ export interface PlanView {
   readonly asksBelow?: boolean;
   /** Global flags that the commands told of need as this one did, as words. */
   readonly flags: readonly string[];
+  /** True where no account was asked: nothing of such a plan can be approved. */
+  readonly isUnasked?: boolean;
   /** The run that the plan takes back: `undo` makes it again, and not `plan`. */
   readonly undo?: string | undefined;
   /** What gets a new secret on demand: `keys rotate` makes the plan again, and not `plan`. */

@@ -1,0 +1,56 @@
+import { join } from "node:path";
+import type { Machine } from "./machine.ts";
+
+/** What is wrong with how the action is used, or with what it needs of GitHub; told without a stack. */
+export class ActionError extends Error {
+  override readonly name: string = "ActionError";
+}
+
+const MODES = ["plan", "apply", "drift", "validate"] as const;
+export type Mode = (typeof MODES)[number];
+
+/** The inputs of `action.yml`, checked. */
+export interface Inputs {
+  readonly mode: Mode;
+  /** Tells the comments, issues and artifacts of one manifest from those of another. */
+  readonly name: string;
+  /** As for `--file`; empty: what axcess takes by default. */
+  readonly files: readonly string[];
+  /** Absolute. */
+  readonly folder: string;
+  /** "" where the ledger is kept some other way. */
+  readonly ledgerBranch: string;
+  readonly page: boolean;
+  /** Where the steps of one use of the action leave things for each other; absolute. */
+  readonly out: string;
+}
+
+/** Reads the inputs that `action.yml` hands over as variables. Throws ActionError. */
+export function readInputs({ env, folder }: Pick<Machine, "env" | "folder">): Inputs {
+  const input = (name: string): string => (env[`INPUT_${name}`] ?? "").trim();
+  const mode = MODES.find((known) => known === input("MODE"));
+  if (mode === undefined) throw new ActionError(`mode is one of ${MODES.join(", ")}.`);
+  const name = input("NAME") || "access";
+  if (!/^[A-Za-z0-9_-]{1,40}$/u.test(name)) {
+    throw new ActionError("name has up to 40 letters, digits, hyphens and underscores.");
+  }
+  const ledgerBranch = input("LEDGER_BRANCH");
+  if (!/^[A-Za-z0-9_/-]{0,80}$/u.test(ledgerBranch)) throw new ActionError("ledger-branch is no plain branch name.");
+  const files = input("FILES").split("\n");
+  return {
+    mode,
+    name,
+    files: files.map((file) => file.trim()).filter((file) => file !== ""),
+    folder: join(folder, input("WORKING_DIRECTORY") || "."),
+    ledgerBranch,
+    page: input("PAGE") !== "false",
+    out: join(required(env, "RUNNER_TEMP"), `axcess-${name}`),
+  };
+}
+
+/** A variable that GitHub sets for every step. Throws ActionError. */
+export function required(env: Machine["env"], name: string): string {
+  const value = env[name] ?? "";
+  if (value === "") throw new ActionError(`${name} is not set: this runs as a step of GitHub Actions.`);
+  return value;
+}

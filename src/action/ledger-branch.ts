@@ -1,0 +1,49 @@
+import { ledgerPath } from "./call-axcess.ts";
+import type { GitHub } from "./github-api.ts";
+import { ActionError, type Inputs } from "./inputs.ts";
+import { textOf } from "./json-field.ts";
+import type { Machine } from "./machine.ts";
+
+/** The ledger on its branch; "" where there is none yet. */
+export async function fetchLedger(github: GitHub, inputs: Inputs): Promise<string> {
+  const bytes = await github.download(`/contents/${fileOf(inputs)}?ref=${encodeURIComponent(inputs.ledgerBranch)}`);
+  return bytes === undefined ? "" : new TextDecoder().decode(bytes);
+}
+
+/** Puts the ledger where axcess looks for it. */
+export async function placeLedger(machine: Machine, inputs: Inputs, text: string): Promise<void> {
+  if (text === "") await machine.remove(ledgerPath(inputs));
+  else await machine.write(ledgerPath(inputs), text);
+}
+
+/**
+ * Commits what a run added to the ledger. The branch is moved only from where it was, so two runs cannot undo each other; and only
+ * what begins with what was there is committed. Throws ActionError.
+ */
+export async function saveLedger(machine: Machine, github: GitHub, inputs: Inputs, before: string): Promise<boolean> {
+  const text = (await machine.read(ledgerPath(inputs))) ?? "";
+  if (text === before) return false;
+  if (!text.startsWith(before) && before !== "")
+    throw new ActionError("The ledger is not what it was with lines added.");
+  const { ledgerBranch } = inputs;
+  const tip = textOf(await github.get(`/git/ref/heads/${ledgerBranch}`), "object", "sha");
+  const parents = tip === "" ? [] : [tip];
+  const base = tip === "" ? undefined : textOf(await github.get(`/git/commits/${tip}`), "tree", "sha");
+  const blob = textOf(await github.send("POST", "/git/blobs", { content: text, encoding: "utf-8" }), "sha");
+  const tree = textOf(
+    await github.send("POST", "/git/trees", {
+      ...(base === undefined ? {} : { base_tree: base }),
+      tree: [{ path: fileOf(inputs), mode: "100644", type: "blob", sha: blob }],
+    }),
+    "sha",
+  );
+  const message = `ledger of ${inputs.name}`;
+  const commit = textOf(await github.send("POST", "/git/commits", { message, tree, parents }), "sha");
+  if (tip === "") await github.send("POST", "/git/refs", { ref: `refs/heads/${ledgerBranch}`, sha: commit });
+  else await github.send("PATCH", `/git/refs/heads/${ledgerBranch}`, { sha: commit, force: false });
+  return true;
+}
+
+function fileOf({ name }: Inputs): string {
+  return `${name}.jsonl`;
+}

@@ -46,6 +46,7 @@ export function writeApproval(model: PageModel, draft: Draft, now: Date): string
     at: now.toISOString(),
     expires: expiryOf(draft.expires, now).toISOString(),
     reason: draft.reason.trim(),
+    deeds: listChosen(model, draft).flatMap(({ deed }) => deed ?? []),
   };
   return formatApprovals([approval], model);
 }
@@ -75,7 +76,14 @@ function expiryOf(text: string, now: Date): Date {
 
 const DAY = 24 * 60 * 60 * 1000;
 
-/** The name that `axcess approve` gives the file too. */
-export function fileNameOf({ digest }: PageModel): string {
-  return `${digest.slice("sha256:".length, "sha256:".length + 12)}.yaml`;
+/** A file for each plan and approver, so that two people do not meet in one. */
+export function fileNameOf({ digest }: PageModel, { by }: Pick<Draft, "by">): string {
+  const who = by
+    .trim()
+    .toLowerCase()
+    .replace(/@.*$/u, "")
+    .replace(/[^a-z0-9]+/gu, "-")
+    .slice(0, 32);
+  const plan = digest.slice("sha256:".length, "sha256:".length + 12);
+  return `${[plan, who.replace(/^-+|-+$/gu, "")].filter((part) => part !== "").join("-")}.yaml`;
 }

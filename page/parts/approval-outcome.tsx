@@ -25,13 +25,13 @@ export function ApprovalOutcome(props: OutcomeProps): JSX.Element {
         </details>
       )}
       <h3>Then</h3>
-      <NextCommands model={model} />
+      <NextCommands model={model} draft={draft} />
     </>
   );
 }
 
 function Save({ model, draft, isReady, onTry, announce }: OutcomeProps): JSX.Element {
-  const name = fileNameOf(model);
+  const name = fileNameOf(model, draft);
   const once = (act: (text: string) => void): (() => void) => {
     return () => {
       onTry();
@@ -137,7 +137,7 @@ async function post(path: string, body: unknown): Promise<{ readonly file: strin
   }
 }
 
-function NextCommands({ model }: { readonly model: PageModel }): JSX.Element {
+function NextCommands({ model, draft }: { readonly model: PageModel; readonly draft: Draft }): JSX.Element {
   const { save, apply, applyWith } = model.commands;
   return (
     <ol class="commands">
@@ -152,7 +152,7 @@ function NextCommands({ model }: { readonly model: PageModel }): JSX.Element {
             Put the file into <code>approvals/</code> beside the manifest, then: <code>{apply}</code>
           </li>
           <li>
-            Or name it: <code>{`${applyWith} ${fileNameOf(model)}`}</code>
+            Or name it: <code>{`${applyWith} ${fileNameOf(model, draft)}`}</code>
           </li>
         </>
       ) : (

@@ -1,11 +1,11 @@
-import type { Approval, HeldApproval } from "../model/approval.ts";
+import { type Approval, describeDeed, type HeldApproval } from "../model/approval.ts";
 import type { ChangeId, Step } from "../model/change.ts";
 import type { Diagnostic } from "../model/diagnostic.ts";
 import { UsageError } from "../model/errors.ts";
 import type { Plan } from "../model/plan.ts";
 import { isValid } from "./judge-approvals.ts";
 import { needsApproval } from "./may-run.ts";
-import { describeDeed, describeMistold, describeUnplanned } from "./tell-moved.ts";
+import { describeMistold, describeUnplanned } from "./tell-moved.ts";
 
 /** What an approvals file holds, as far as it is sound, and what is wrong with the rest. */
 export interface CheckedApprovals {

@@ -1,4 +1,4 @@
-import type { ApprovedDeed, HeldApproval } from "../model/approval.ts";
+import { type ApprovedDeed, describeDeed, type HeldApproval } from "../model/approval.ts";
 import type { ChangeId, Step } from "../model/change.ts";
 import type { Diagnostic } from "../model/diagnostic.ts";
 import { isSameJson, type Json } from "../model/json.ts";
@@ -35,16 +35,6 @@ export function describeMistold(id: ChangeId, approval: HeldApproval, step: Step
     summary: "An approval tells of another change",
     detail: `The approval of ${approval.by} says that ${id} is ${deed.op} ${deed.address}, and it is ${step.op} ${step.address}: ${describeMoves(deed, step).join("; ")}.`,
     fix: "Find out who changed the file, and have it approved again.",
-  };
-}
-
-/** A change as an approval tells of it. */
-export function describeDeed({ id, op, address, remote, from, to }: Step): ApprovedDeed {
-  return {
-    ...{ id, op, address },
-    ...(remote !== undefined && { remote }),
-    ...(from !== undefined && { from }),
-    ...(to !== undefined && { to }),
   };
 }
 

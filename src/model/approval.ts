@@ -28,6 +28,16 @@ export interface ApprovedDeed {
   readonly to?: Spec;
 }
 
+/** A change as an approval tells of it. */
+export function describeDeed({ id, op, address, remote, from, to }: ApprovedDeed): ApprovedDeed {
+  return {
+    ...{ id, op, address },
+    ...(remote !== undefined && { remote }),
+    ...(from !== undefined && { from }),
+    ...(to !== undefined && { to }),
+  };
+}
+
 /** An approval as one run holds it, once its signature was looked at. None of this is ever read from a file. */
 export interface HeldApproval extends Approval {
   /** Fingerprint of the key of a sound signature. */

@@ -1,4 +1,5 @@
 import { type Address, pathPart } from "../model/address.ts";
+import { describeDeed } from "../model/approval.ts";
 import type { Step } from "../model/change.ts";
 import type { PageStep } from "./page-model.ts";
 
@@ -12,6 +13,7 @@ export function listSteps(steps: readonly Step[], numberOf: (person: Address) =>
       // What differs is told by the fields; the whole is worth telling only of what comes or goes.
       ...(step.op === "delete" && from !== undefined ? { from } : {}),
       ...(step.op === "create" && to !== undefined ? { to } : {}),
+      ...(step.gate.state === "held" ? { deed: describeDeed(step) } : {}),
       ...(losers.length === 0 ? {} : { loses: losers }),
       ...(step.op === "delete" && step.kind === "user" ? { confirm: pathPart(step.address, 0) } : {}),
     };

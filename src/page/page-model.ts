@@ -1,4 +1,5 @@
 import type { AssumptionCode, PathReason } from "../model/access.ts";
+import type { ApprovedDeed } from "../model/approval.ts";
 import type { Step } from "../model/change.ts";
 
 /** Number of a set of permissions in `PageModel.sets`; below zero it is one of the words that follow. */
@@ -104,6 +105,8 @@ export interface PageStep
   > {
   /** Everybody who has less by it. */
   readonly loses?: readonly number[];
+  /** What an approval of it tells, where it waits for one. */
+  readonly deed?: ApprovedDeed;
   /** The e-mail that whoever approves must type, where a person is deleted for good. */
   readonly confirm?: string;
 }

@@ -254,7 +254,7 @@ describe("approvals", () => {
       page.waitForEvent("download"),
       page.getByRole("button", { name: /^Download/u }).click(),
     ]);
-    expect(download.suggestedFilename()).toMatch(/^[0-9a-f]{12}\.yaml$/u);
+    expect(download.suggestedFilename()).toMatch(/^[0-9a-f]{12}-jane\.yaml$/u);
     const file = join(place.folder, download.suggestedFilename());
     await download.saveAs(file);
     expect(readFileSync(file, "utf8")).toContain("# delete user:bob@acme.io");
@@ -304,7 +304,7 @@ describe("approvals", () => {
     await page.getByLabel(/is deleted for good/u).fill("bob@acme.io");
     await page.getByRole("button", { name: "Approve" }).click();
     const told = await page.locator(".told").innerText();
-    expect(told).toMatch(/^Written to approvals\/[0-9a-f]{12}\.yaml\.$/u);
+    expect(told).toMatch(/^Written to approvals\/[0-9a-f]{12}-rita-[0-9a-f]{8}\.yaml\.$/u);
     await page.getByRole("button", { name: "Done" }).click();
     expect(await page.locator(".told").innerText()).toContain("The server has stopped.");
     expect(await review.ended).toMatchObject({ exit: 0 });

@@ -1,3 +1,5 @@
+import { existsSync, readdirSync } from "node:fs";
+import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import type { Plan } from "../../../src/model/plan.ts";
 import type { PageModel } from "../../../src/page/page-model.ts";
@@ -105,18 +107,15 @@ describe("axcess review", () => {
     expect((await post({ ...wanted, confirmed: { [person]: 1 } })).body).toContain("bob@acme.io was not typed");
     expect((await post({ ...wanted, expires: "2001-01-01" })).body).toContain("in the past");
     expect((await post({ ...wanted, reason: " " })).status).toBe(400);
-    await expect(place.read(`approvals/${fileOf(await readPlan(place))}`)).rejects.toThrow();
+    expect(existsSync(join(place.folder, "approvals"))).toBe(false);
 
     const written = await post(wanted, { ...own, "sec-fetch-site": "same-origin" });
     const { file } = JSON.parse(written.body) as { readonly file: string };
-    expect(file).toBe(`approvals/${fileOf(await readPlan(place))}`);
+    const named = new RegExp(`^approvals/${(await readPlan(place)).digest.slice(7, 19)}-jane-[0-9a-f]{8}[.]yaml$`, "u");
+    expect(file).toMatch(named);
     expect(await place.read(file)).toContain('by: "jane@acme.io"');
     expect((await post({ ...wanted, by: "rita@acme.io" })).status).toBe(200);
-    expect((await place.read(file)).match(/- by:/gu)).toHaveLength(2);
-    const kept = await place.read(file);
-    place.write(file, "approvals: broken");
-    expect(await post(wanted)).toMatchObject({ status: 400, body: expect.stringContaining("version") });
-    place.write(file, kept);
+    expect(readdirSync(join(place.folder, "approvals"))).toHaveLength(2);
     expect((await post({}, own, "done")).status).toBe(200);
     const ended = await review.ended;
     expect(ended.exit).toBe(0);
@@ -142,7 +141,3 @@ describe("axcess review", () => {
     await review.ended;
   });
 });
-
-function fileOf({ digest }: Plan): string {
-  return `${digest.slice(7, 19)}.yaml`;
-}

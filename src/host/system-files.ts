@@ -1,5 +1,5 @@
 import { constants, type Stats } from "node:fs";
-import { mkdir, open, readdir, readFile, realpath, rename, rm, stat } from "node:fs/promises";
+import { link, mkdir, open, readdir, readFile, realpath, rename, rm, stat } from "node:fs/promises";
 import { dirname } from "node:path";
 import type { Appender, Files } from "../model/ports.ts";
 import { clearAbandoned, temporaryBeside } from "./temporary-file.ts";
@@ -56,20 +56,44 @@ async function openAppender(path: string): Promise<Appender> {
   };
 }
 
+/** Whole from its first moment on: a writer that dies leaves none, or all of it. */
 async function createExclusive(path: string, text: string): Promise<boolean> {
   await makeFolder(dirname(path));
+  const temporary = temporaryBeside(path);
   try {
-    const file = await open(path, "wx", 0o644);
-    try {
-      await file.writeFile(text);
-      await file.sync();
-    } finally {
-      await file.close();
-    }
+    await createWhole(temporary, text);
+    await link(temporary, path);
+    return true;
+  } catch (error) {
+    const code = (error as NodeJS.ErrnoException).code ?? "";
+    if (code === "EEXIST") return false;
+    if (!WITHOUT_LINKS.has(code)) throw error;
+    return await createInPlace(path, text);
+  } finally {
+    await rm(temporary, { force: true });
+  }
+}
+
+/** What file systems without hard links answer. */
+const WITHOUT_LINKS: ReadonlySet<string> = new Set(["EPERM", "ENOSYS", "ENOTSUP", "EOPNOTSUPP", "EMLINK"]);
+
+async function createInPlace(path: string, text: string): Promise<boolean> {
+  try {
+    await createWhole(path, text);
     return true;
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === "EEXIST") return false;
     throw error;
+  }
+}
+
+async function createWhole(path: string, text: string): Promise<void> {
+  const file = await open(path, "wx", 0o644);
+  try {
+    await file.writeFile(text);
+    await file.sync();
+  } finally {
+    await file.close();
   }
 }
 

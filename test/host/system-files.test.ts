@@ -1,4 +1,13 @@
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
@@ -40,4 +49,23 @@ test("a write that fails leaves nothing", async () => {
 
 test("a folder that cannot be looked through is left alone", async () => {
   await expect(clearAbandoned(join(makeFolder(), "nothing"))).resolves.toBeUndefined();
+});
+
+test("what is created for one alone is whole from its first moment, and only one of many creates it", async () => {
+  const folder = makeFolder();
+  const path = join(folder, "ledger.lock");
+  const text = "x".repeat(4_000_000);
+  let isOver = false;
+  const seen = new Set<number>();
+  const watch = (): void => {
+    if (existsSync(path)) seen.add(statSync(path).size);
+    if (!isOver) setImmediate(watch);
+  };
+  watch();
+  const made = await Promise.all([1, 2, 3].map(() => systemFiles.createExclusive(path, text)));
+  isOver = true;
+  watch();
+  expect(made.filter(Boolean)).toHaveLength(1);
+  expect([...seen]).toEqual([text.length]);
+  expect(readdirSync(folder)).toEqual(["ledger.lock"]);
 });

@@ -20,9 +20,11 @@ export function checkApprovals(value: unknown, file: string): CheckedApprovals {
   const entries = value["approvals"] as readonly unknown[];
   const approvals: Approval[] = [];
   const diagnostics: Diagnostic[] = [];
-  for (const [index, entry] of entries.entries()) {
+  for (const [index, given] of entries.entries()) {
+    // A copy: what a program hands in may hide more than its keys, or change later on.
+    const entry = isRecord(given) ? { ...given } : given;
     const entryFaults = checkMembers(entry, APPROVAL_RULES);
-    if (entryFaults.length === 0) approvals.push(entry as Approval);
+    if (entryFaults.length === 0) approvals.push(entry as unknown as Approval);
     diagnostics.push(...describeFaults(`Approval ${index + 1} in ${file}`, entryFaults));
   }
   return { approvals, diagnostics };

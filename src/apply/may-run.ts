@@ -54,5 +54,6 @@ function describeMissing({ id }: Step, { needed, people, refused }: Verdict): st
     needed === 1
       ? `It waits for an approval of ${id}.`
       : `It waits for approvals of ${id}: ${people} of ${needed} are there.`;
-  return [waits, ...refused.map(({ because }) => because)].join(" ");
+  // What is wrong with several approvals alike is said once.
+  return [...new Set([waits, ...refused.map(({ because }) => because)])].join(" ");
 }

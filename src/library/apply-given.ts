@@ -9,7 +9,7 @@ import { systemHost } from "../host/system-host.ts";
 import { systemPrograms } from "../host/system-programs.ts";
 import { systemRandom } from "../host/system-random.ts";
 import type { Approval } from "../model/approval.ts";
-import { normalizeApprover } from "../model/approval-rules.ts";
+import { isApproverEmail, normalizeApprover } from "../model/approval-rules.ts";
 import { hasErrors } from "../model/diagnostic.ts";
 import { DiagnosedError, Impossible, UsageError } from "../model/errors.ts";
 import type { Plan } from "../model/plan.ts";
@@ -29,7 +29,7 @@ export async function applyGiven(options: ApplyOptions): Promise<AppliedPlan> {
     throw new UsageError("There is no plan to apply.", "Hand in the `plan` that was reviewed, or `autoApprove: true`.");
   }
   const approvals = checkGiven(options.approvals ?? []);
-  const authors = (options.authors ?? []).map(normalizeApprover);
+  const authors = checkAuthors(options.authors ?? []);
   const workplace = openWorkplace(options);
   const { files, clock, hear, folder } = workplace;
   const manifest = await requireManifest(workplace, options.manifest);
@@ -88,6 +88,16 @@ function checkGiven(given: readonly Approval[]): readonly Approval[] {
   const { approvals, diagnostics } = checkApprovals({ version: 1, approvals: given }, "approvals");
   if (hasErrors(diagnostics)) throw new DiagnosedError(diagnostics);
   return approvals;
+}
+
+/** One that is no e-mail is nobody's, so that the author's own approval would count. */
+function checkAuthors(given: unknown): readonly string[] {
+  const isEmail = (author: unknown): author is string =>
+    typeof author === "string" && isApproverEmail(normalizeApprover(author));
+  if (!Array.isArray(given) || !given.every(isEmail)) {
+    throw new UsageError("The authors are no list of e-mails.", "Hand in `authors` as EMAILs, or leave it out.");
+  }
+  return given.map(normalizeApprover);
 }
 
 const MAX_NAMED = 10;

@@ -4,10 +4,11 @@ import type { PageNotice } from "./page-model.ts";
 
 type Item = PageNotice["items"][number];
 
-/** What a reader must know beside the changes, most serious first; headings with nothing below them are left out. */
-export function listNotices(plan: Plan): readonly PageNotice[] {
+/** What a reader must know beside the changes and what approvals of them need (`needs`, a line each), most serious first; headings with nothing below them are left out. */
+export function listNotices(plan: Plan, needs: readonly string[] = []): readonly PageNotice[] {
   const notices: readonly PageNotice[] = [
     { tone: "error", title: "Assertions that would not hold", items: plan.assertions.map(describeFailure) },
+    { tone: "warning", title: "What approvals need", items: needs.map(toItem) },
     { tone: "warning", title: "What cannot be known", items: plan.unknowns.map(describeDiagnostic) },
     {
       tone: "warning",

@@ -24,6 +24,8 @@ export interface PageInput {
   readonly summary: string;
   readonly commands: PageCommands;
   readonly served?: PageServed;
+  /** What approvals need by the rules of the plan, a line each. */
+  readonly needs?: readonly string[];
   readonly sortOf: (shift: AccessShift) => PageShift["sort"];
 }
 
@@ -62,7 +64,7 @@ export function makePageModel(input: PageInput, mostCells: number = MOST_CELLS):
     ...(plan.basis.undo === undefined ? {} : { undo: plan.basis.undo }),
     summary: input.summary,
     commands: input.commands,
-    notices: listNotices(plan),
+    notices: listNotices(plan, input.needs),
     steps: listSteps(plan.steps, personOf),
     people: describePeople(people, { worlds, plan, isTold: scope === "differences" }),
     places: places.map(({ told }) => told),

@@ -24,6 +24,16 @@ describe("an approvals file", () => {
     expect(checkApprovals({ version: 1, approvals: [] }, "a.yaml")).toEqual({ approvals: [], diagnostics: [] });
   });
 
+  it("is what it says itself, whatever an object hides behind it", () => {
+    const hidden = { provedBy: [SOME_DIGEST], key: "SHA256:x", typed: true };
+    const inherits = Object.assign(Object.create(hidden), good);
+    const hides = Object.defineProperty({ ...good }, "typed", { value: true });
+    const [one, other] = checkApprovals({ version: 1, approvals: [inherits, hides] }, "approvals").approvals;
+    for (const key of Object.keys(hidden))
+      expect([one, other].map((each) => key in (each ?? {}))).toEqual([false, false]);
+    expect(faults({ version: 1, approvals: [Object.create(good)] })).not.toEqual([]);
+  });
+
   it("that is no such file is refused", () => {
     const list = [
       null,

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { isValid } from "../../src/apply/judge-approvals.ts";
 import { mayRun, needsApproval } from "../../src/apply/may-run.ts";
+import type { RulesInForce } from "../../src/model/approval-rules.ts";
 import type { ChangeOp, ChangeReason, Gate, Hazard, HazardCode, Step } from "../../src/model/change.ts";
 import { HAZARD_TITLES } from "../../src/model/change.ts";
 import { BLOCKED, HELD, makeApproval, makeStep, OPEN } from "../support/toy-plan.ts";
@@ -44,6 +45,15 @@ describe("whether a step may run", () => {
       by: [],
       lapsed: false,
     });
+  });
+
+  it("tells once what is wrong with several approvals alike", () => {
+    const held = makeStep("a", { op: "delete" });
+    const rules: RulesInForce = { needed: { default: 2 }, notBy: ["author"], signed: false };
+    const voting = { rules: [rules], authors: [], gains: new Map() };
+    const given = ["vera@x.io", "otto@x.io"].map((by) => makeApproval([held.id], { by }));
+    const permission = mayRun(held, given, { ...MOMENT, voting });
+    expect("because" in permission && permission.because.split("Nobody told")).toHaveLength(2);
   });
 
   it("counts a hazard that removes access among others", () => {

@@ -142,6 +142,10 @@ describe("the library", () => {
     const { ledger: _, ...homeless } = options;
     await expect(apply(options)).rejects.toThrow("There is no plan to apply.");
     await expect(apply({ ...homeless, autoApprove: true })).rejects.toThrow("has no ledger of its own");
+    for (const authors of [["eve"], [""], "eve@acme.example" as unknown as string[], [7 as unknown as string]]) {
+      const wanted = { ...options, autoApprove: true as const, authors };
+      await expect(apply(wanted)).rejects.toThrow("The authors are no list of e-mails.");
+    }
     const real = { ...options, connection: { apiKey: () => sandbox.adminKey, baseUrl: sandbox.url } };
     await expect(apply({ ...real, autoApprove: true })).rejects.toThrow("`now` cannot be applied");
     await expect(plan({ ...real, connection: { ...real.connection, region: "eu" } })).rejects.toThrow("exclude");

@@ -1,6 +1,7 @@
 import type { Verdict } from "../../apply/judge-approvals.ts";
 import { type ApprovalNeeds, type ApprovalRules, listHeld } from "../../model/approval-rules.ts";
 import type { ChangeId } from "../../model/change.ts";
+import type { Plan } from "../../model/plan.ts";
 import { harmless } from "./harmless.ts";
 
 const MOST_NAMED = 5;
@@ -11,6 +12,30 @@ export function describeNeed(id: ChangeId, { rules, needed, change }: ApprovalNe
   const all = change === undefined ? [rules] : [rules, change.before];
   const words = [...new Set(all.map(describeWho))].join("; and by the rules so far: ");
   return `needs ${count} approval${count === 1 ? "" : "s"}${words}`;
+}
+
+/** What the approvals of a plan need, alike ones once, and what only the command line can give; nothing where there are no rules. */
+export function listNeeds({ steps, approvals }: Plan): readonly string[] {
+  if (approvals === undefined) return [];
+  const { rules, change } = approvals;
+  const idsOf = new Map<string, ChangeId[]>();
+  for (const { id, gate } of steps) {
+    if (gate.state !== "held") continue;
+    const need = describeNeed(id, approvals);
+    idsOf.set(need, [...(idsOf.get(need) ?? []), id]);
+  }
+  const isSigned = rules.signed || change?.before.signed === true;
+  return [
+    ...[...idsOf].map(([need, ids]) => `Each of ${ids.join(", ")} ${need}.`),
+    ...(isSigned
+      ? ["What is approved here is not signed, and does not count: axcess approve PLAN --sign KEYFILE"]
+      : []),
+    ...(change === undefined
+      ? []
+      : [
+          `The rules become weaker, which is approved at the command line only: axcess approve PLAN --only ${change.id}`,
+        ]),
+  ];
 }
 
 /** Rules in one line: `1 (irreversible: 2) by a@x; signed`. */

@@ -60,6 +60,19 @@ async function openTeam(before = ""): Promise<Scene> {
 }
 
 describe("rules for approvals", { timeout: 60_000 }, () => {
+  test("stand on the review page, with what only the command line can give", async () => {
+    const scene = await openTeam('default: 2, by: "group:owners"');
+    const shown = async (): Promise<string> => (await scene.axcess("show", "plan.json", "--format", "html")).stdout;
+    await scene.planUnder('default: 2, by: "group:owners"');
+    expect(await shown()).toMatch(/Each of chg_\w+ needs 2 approvals by bob@acme\.io, otto@acme\.io, vera@acme\.io\./u);
+    expect(await shown()).not.toContain("The rules become weaker");
+    await scene.planUnder("default: 1, signed: true");
+    scene.write(".axcess/allowed_signers", "");
+    await scene.planUnder("default: 1, signed: true");
+    expect(await shown()).toMatch(/The rules become weaker.*axcess approve PLAN --only chg_\w+/u);
+    expect(await shown()).toContain("axcess approve PLAN --sign KEYFILE");
+  });
+
   test("two different people of those named release what is held; each approval has a file of its own", async () => {
     const scene = await openTeam();
     const planned = await scene.planUnder('default: 2, by: "group:owners"');

@@ -71,7 +71,7 @@ export function connectGitHub(machine: Machine): GitHub {
       if (answer.status === 404) return undefined;
       // Where artifacts are stored is somebody else's server: the token is not for it.
       if (location !== undefined)
-        return readBytes(await machine.ask({ method: "GET", url: location, headers: {} }), path);
+        return readBytes(await askPatiently(machine, { method: "GET", url: location, headers: {} }), path);
       return readBytes(answer, path);
     },
     login: async () => {
@@ -88,12 +88,17 @@ async function askPatiently(machine: Machine, asking: Parameters<Machine["ask"]>
   for (let tries = 1; ; tries += 1) {
     const isLast = asking.method !== "GET" || tries === TRIES;
     const answer = await machine.ask(asking).catch((error: unknown) => {
-      if (isLast) throw new ActionError(`${asking.method} ${asking.url}: ${reasonOf(error)}`);
+      if (isLast) throw new ActionError(`${asking.method} ${withoutQuery(asking.url)}: ${reasonOf(error)}`);
       return undefined;
     });
     if (answer !== undefined && (isLast || (answer.status < 500 && answer.status !== 429))) return answer;
     await machine.sleep(1_000 * 2 ** tries);
   }
+}
+
+/** The query of an address in the storage is a signature, which lets whoever has it download. */
+function withoutQuery(url: string): string {
+  return url.split("?")[0] ?? "";
 }
 
 function reasonOf(error: unknown): string {
@@ -105,8 +110,19 @@ function readAnswer(answer: Answer, call: string): unknown {
   const text = decode(answer.body);
   if (answer.status >= 200 && answer.status < 300) return parseJson(text);
   const why = textOf(parseJson(text), "message");
-  const advice = answer.status === 403 ? " Does the job have the permissions that the documentation names?" : "";
+  const advice = isLimited(answer)
+    ? " The token has asked too often: run the job again later."
+    : answer.status === 403
+      ? " Does the job have the permissions that the documentation names?"
+      : "";
   throw new ActionError(`${call}: GitHub answered ${answer.status}${why === "" ? "" : ` (${why})`}.${advice}`);
+}
+
+/** Too many calls are refused like a missing right, and told apart by headers. */
+function isLimited({ status, headers }: Answer): boolean {
+  return (
+    status === 429 || (status === 403 && (headers.has("retry-after") || headers.get("x-ratelimit-remaining") === "0"))
+  );
 }
 
 function readBytes(answer: Answer, path: string): Uint8Array {

@@ -21,6 +21,8 @@ export interface Inputs {
   /** "" where the ledger is kept some other way. */
   readonly ledgerBranch: string;
   readonly page: boolean;
+  /** Logins in lower case to e-mails: who opened a pull request, as the rules for approvals name people. */
+  readonly authors: ReadonlyMap<string, string>;
   /** Where the steps of one use of the action leave things for each other; absolute. */
   readonly out: string;
 }
@@ -44,8 +46,22 @@ export function readInputs({ env, folder }: Pick<Machine, "env" | "folder">): In
     folder: join(folder, input("WORKING_DIRECTORY") || "."),
     ledgerBranch,
     page: input("PAGE") !== "false",
+    authors: readAuthors(input("AUTHORS")),
     out: join(required(env, "RUNNER_TEMP"), `axcess-${name}`),
   };
+}
+
+function readAuthors(text: string): ReadonlyMap<string, string> {
+  const lines = text.split("\n").map((line) => line.trim());
+  return new Map(
+    lines
+      .filter((line) => line !== "")
+      .map((line) => {
+        const [, login = "", email = ""] = /^@?([\w-]{1,60}(?:\[bot\])?)\s*:\s*([^\s,@]+@[^\s,@]+)$/u.exec(line) ?? [];
+        if (login === "") throw new ActionError("authors has lines such as `login: jane@acme.example`.");
+        return [login.toLowerCase(), email];
+      }),
+  );
 }
 
 /** A variable that GitHub sets for every step. Throws ActionError. */

@@ -7,6 +7,8 @@ export interface PullRequest {
   readonly number: number;
   readonly head: string;
   readonly base: string;
+  /** Login of whoever opened it. */
+  readonly author: string;
   /** True where the head is in another repository, so that no secret is there and none may be. */
   readonly isFork: boolean;
 }
@@ -39,6 +41,7 @@ export async function readPullRequest(machine: Machine): Promise<PullRequest | u
     number: numberOf(pull, "number"),
     head,
     base,
+    author: textOf(pull, "user", "login"),
     isFork: home === 0 || numberOf(pull, "head", "repo", "id") !== home,
   };
 }

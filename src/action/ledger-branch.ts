@@ -12,8 +12,9 @@ export async function fetchLedger(github: GitHub, inputs: Inputs): Promise<strin
 
 /** Puts the ledger where axcess looks for it. */
 export async function placeLedger(machine: Machine, inputs: Inputs, text: string): Promise<void> {
-  if (text === "") await machine.remove(ledgerPath(inputs));
-  else await machine.write(ledgerPath(inputs), text);
+  // Nothing is written through a link that somebody committed there.
+  await machine.remove(ledgerPath(inputs));
+  if (text !== "") await machine.write(ledgerPath(inputs), text);
 }
 
 /**

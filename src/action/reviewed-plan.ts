@@ -8,7 +8,9 @@ import { readZip } from "./zip.ts";
 
 /** The pull request that a commit merged, and the plan that was made of its head. */
 export interface Reviewed {
-  readonly pull: { readonly number: number; readonly head: string; readonly base: string } | undefined;
+  readonly pull:
+    | { readonly number: number; readonly head: string; readonly base: string; readonly author: string }
+    | undefined;
   /** The text of the saved plan; undefined where there is none to be had. */
   readonly plan: string | undefined;
   /** Why there is none; "" where there is one. */
@@ -48,6 +50,7 @@ export async function findReviewed(machine: Machine, github: GitHub, inputs: Inp
     number: numberOf(pull, "number"),
     head: textOf(pull, "head", "sha"),
     base: textOf(pull, "base", "sha"),
+    author: textOf(pull, "user", "login"),
   };
   if (!isCommit(found.head)) return nothing(undefined, "The pull request names no head.");
   const artifact = await findArtifact(machine, github, { name: planArtifact(inputs, found.head), head: found.head });

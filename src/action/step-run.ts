@@ -3,7 +3,7 @@ import { callAxcess, ledgerPath } from "./call-axcess.ts";
 import { compareCommits } from "./compare-commits.ts";
 import type { Inputs } from "./inputs.ts";
 import { readRun } from "./job-event.ts";
-import { maskSecret, printAnnotations, setOutputs } from "./job-log.ts";
+import { maskSecret, printAnnotations, printNotice, setOutputs } from "./job-log.ts";
 import { fieldOf, listOf, parseJson, textOf } from "./json-field.ts";
 import type { Ended, Machine } from "./machine.ts";
 import { FILES, leave, type Prepared, type Result, recallPrepared, uploadFolder } from "./notes.ts";
@@ -14,10 +14,20 @@ import { type About, planArtifact } from "./reviewed-plan.ts";
 export async function stepRun(machine: Machine, inputs: Inputs): Promise<number> {
   maskSecret(machine, machine.env["ARIZE_API_KEY"] ?? "");
   const prepared = await recallPrepared(machine, inputs);
-  const result = await RUNS[inputs.mode](machine, inputs, prepared);
+  const result = await RUNS[inputs.mode](tellAuthor(machine, inputs, prepared), inputs, prepared);
   await leave(machine, inputs, FILES.result, result);
   await setOutputs(machine, { exit: result.exit, ...result.outputs });
   return 0;
+}
+
+/** Adds who opened the pull request to what the workflow says itself: an e-mail, since that is what approvals are given by. */
+function tellAuthor(machine: Machine, { authors }: Inputs, { pull }: Prepared): Machine {
+  const email = authors.get(pull?.author.toLowerCase() ?? "");
+  const told = [machine.env["AXCESS_AUTHOR"], email].filter((name) => name !== undefined && name !== "");
+  if (told.length === 0 && authors.size > 0 && pull !== undefined) {
+    printNotice(machine, `authors has no line for ${pull.author}, who opened the pull request.`);
+  }
+  return told.length === 0 ? machine : { ...machine, env: { ...machine.env, AXCESS_AUTHOR: told.join(",") } };
 }
 
 type Run = (machine: Machine, inputs: Inputs, prepared: Prepared) => Promise<Result>;

@@ -12,29 +12,31 @@ const DEFLATED = 8;
 
 /**
  * The texts in a zip archive, by path. Sizes and places are taken from its directory, since those that pack while they send know
- * them only then. Archives over 4 GB are refused. Throws ActionError.
+ * them only then; `most` bytes are unpacked in all. Archives over 4 GB are refused. Throws ActionError.
  */
-export function readZip(bytes: Uint8Array): ReadonlyMap<string, string> {
+export function readZip(bytes: Uint8Array, most: number = MOST_BYTES): ReadonlyMap<string, string> {
   const view = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   try {
-    return readEntries(view);
+    return readEntries(view, most);
   } catch (error) {
     if (error instanceof ActionError) throw error;
     throw new ActionError("The artifact is no zip archive that can be read.");
   }
 }
 
-function readEntries(view: Buffer): ReadonlyMap<string, string> {
+function readEntries(view: Buffer, most: number): ReadonlyMap<string, string> {
   const end = findEnd(view);
   const count = view.readUInt16LE(end + 10);
   const files = new Map<string, string>();
-  let [at, room] = [view.readUInt32LE(end + 16), MOST_BYTES];
+  let [at, room] = [view.readUInt32LE(end + 16), most];
   for (let entry = 0; entry < count; entry += 1) {
     if (view.readUInt32LE(at) !== ENTRY) throw new ActionError("The directory of the artifact is torn.");
     const [nameLength, extraLength, noteLength] = [28, 30, 32].map((offset) => view.readUInt16LE(at + offset));
     const name = view.toString("utf8", at + 46, at + 46 + (nameLength ?? 0));
     const content = unpack(view, at, room);
     room -= content.length;
+    // Entries may share one place, so that the sum of what is only stored can be more than the archive.
+    if (room < 0) throw new ActionError("The artifact unpacks to more than any plan.");
     files.set(name, content.toString("utf8"));
     at += 46 + (nameLength ?? 0) + (extraLength ?? 0) + (noteLength ?? 0);
   }

@@ -1,10 +1,14 @@
 import { type Address, pathPart } from "../model/address.ts";
 import { describeDeed } from "../model/approval.ts";
-import type { Step } from "../model/change.ts";
+import type { ChangeId, Step } from "../model/change.ts";
 import type { PageStep } from "./page-model.ts";
 
-/** The changes of a plan in the order they run; people by number. */
-export function listSteps(steps: readonly Step[], numberOf: (person: Address) => number): readonly PageStep[] {
+/** The changes of a plan in the order they run; people by number. `needed` tells how many must approve what is held. */
+export function listSteps(
+  steps: readonly Step[],
+  numberOf: (person: Address) => number,
+  needed: Readonly<Record<ChangeId, number>> = {},
+): readonly PageStep[] {
   return steps.map((step) => {
     const { remote: _remote, dependsOn: _dependsOn, loses, from, to, ...told } = step;
     const losers = (loses ?? []).map(numberOf);
@@ -14,6 +18,7 @@ export function listSteps(steps: readonly Step[], numberOf: (person: Address) =>
       ...(step.op === "delete" && from !== undefined ? { from } : {}),
       ...(step.op === "create" && to !== undefined ? { to } : {}),
       ...(step.gate.state === "held" ? { deed: describeDeed(step) } : {}),
+      needed: needed[step.id],
       ...(losers.length === 0 ? {} : { loses: losers }),
       ...(step.op === "delete" && step.kind === "user" ? { confirm: pathPart(step.address, 0) } : {}),
     };

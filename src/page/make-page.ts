@@ -65,7 +65,7 @@ export function makePageModel(input: PageInput, mostCells: number = MOST_CELLS):
     summary: input.summary,
     commands: input.commands,
     notices: listNotices(plan, input.needs),
-    steps: listSteps(plan.steps, personOf),
+    steps: listSteps(plan.steps, personOf, plan.approvals?.needed),
     people: describePeople(people, { worlds, plan, isTold: scope === "differences" }),
     places: places.map(({ told }) => told),
     roles: tables.roles.items,

@@ -107,6 +107,8 @@ export interface PageStep
   readonly loses?: readonly number[];
   /** What an approval of it tells, where it waits for one. */
   readonly deed?: ApprovedDeed;
+  /** How many must approve it, where it is held and the manifest has rules. */
+  readonly needed?: number | undefined;
   /** The e-mail that whoever approves must type, where a person is deleted for good. */
   readonly confirm?: string;
 }

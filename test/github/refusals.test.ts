@@ -8,6 +8,7 @@ test("what is wrong with the use of the action is told in one line, and nothing 
     [{ mode: "x" }, "mode is one of"],
     [{ name: "a b" }, "name has up to 40 letters"],
     [{ "ledger-branch": "a b" }, "no plain branch name"],
+    [{ authors: "jane" }, "authors has lines such as"],
     [{ "github-token": "" }, "github-token is empty"],
   ];
   for (const [inputs, message] of wrong) {

@@ -2,6 +2,7 @@ import { describe, expect, test } from "vitest";
 import { evaluateAccess } from "../../src/access/effective-access.ts";
 import { ASSUMED, type EffectiveAccess } from "../../src/model/access.ts";
 import type { Address } from "../../src/model/address.ts";
+import { NO_RULES } from "../../src/model/approval-rules.ts";
 import type { World } from "../../src/model/resource.ts";
 import { makePageModel } from "../../src/page/make-page.ts";
 import { ALL, NONE, type PageModel, type PagePath, UNKNOWN, WAYS } from "../../src/page/page-model.ts";
@@ -211,6 +212,15 @@ describe("what stands beside the matrix", () => {
     expect(steps[1]).not.toHaveProperty("remote");
     expect(steps[1]).not.toHaveProperty("dependsOn");
     expect(steps[2]).toMatchObject({ to: { private: true } });
+  });
+
+  test("how many must approve a held change is told where the manifest has rules", () => {
+    const held = sampleStep({ gate: { state: "held", by: ["removes-access"] } });
+    const approvals = { rules: NO_RULES, needed: { [held.id]: 2 } };
+    const needs = (plan: Parameters<typeof samplePlan>[0]) =>
+      makePageModel(samplePageInput({ plan: samplePlan(plan) })).steps.map(({ needed }) => needed);
+    expect(needs({ steps: [held], approvals })).toEqual([2]);
+    expect(needs({ steps: [held] })).toEqual([undefined]);
   });
 
   test("the plan, its account and its run are named; a served page says so", () => {

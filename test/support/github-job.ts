@@ -90,7 +90,12 @@ export async function openDesk(files: Readonly<Record<string, string>>): Promise
     const head = { ref: branch, sha: git("rev-parse", branch), repo: { id: isFork ? FORK_ID : REPOSITORY_ID } };
     const base = { ref: "main", sha: git("rev-parse", "main"), repo: { id: REPOSITORY_ID } };
     const pull: Row = known ?? { number: hub.pulls.length + 1, merged_at: null, merge_commit_sha: null };
-    Object.assign(pull, { head, base, title: "$(touch owned) ::error::title" });
+    Object.assign(pull, {
+      head,
+      base,
+      title: "$(touch owned)\n::error::title%0A::set-output name=exit::9",
+      user: { login: "Jane-Doe" },
+    });
     if (known === undefined) hub.pulls.push(pull);
     return pull;
   };

@@ -3,11 +3,12 @@ import type { AssertionFailure } from "../../model/assertion.ts";
 import { HAZARD_TITLES, type HazardCode, type Step } from "../../model/change.ts";
 import type { Plan } from "../../model/plan.ts";
 import { nameRole, PATH_REASONS } from "./access-words.ts";
+import { describeNeed, describeThere } from "./approvals-needed.ts";
 import { countAssertions, groupFailures } from "./assertions-text.ts";
 import { approveCommand, isFirstManaged, planCommand, UNSAVED } from "./held-text.ts";
 import type { MarkdownSection } from "./markdown-fit.ts";
 import { clip, codeList, codeSpan, fenceBlock, SENTENCE_LENGTH } from "./markdown-text.ts";
-import type { PlanView } from "./plan-view.ts";
+import type { HeldView, PlanView } from "./plan-view.ts";
 
 /** So many cases, paths, names and reasons are told of one thing. */
 const MOST = 5;
@@ -19,8 +20,9 @@ const COMMAND_LENGTH = 2_000;
 /** Assertions that fail, what is blocked, and what is held with the command that releases it: never folded, and cut last. */
 export function gateSections(
   plan: Plan,
-  view: Pick<PlanView, "planFile" | "flags" | "planFlags" | "undo" | "isUnasked">,
+  page: Pick<PlanView, "planFile" | "flags" | "planFlags" | "undo" | "isUnasked" | "standing">,
 ): readonly MarkdownSection[] {
+  const view = { ...page, approvals: plan.approvals };
   const held = plan.steps.filter(({ gate }) => gate.state === "held");
   const groups = [
     { title: "held until approved", steps: held.filter((step) => !isFirstManaged(step)) },
@@ -87,7 +89,7 @@ function countChanges(count: number): string {
   return count === 1 ? "1 change is" : `${count} changes are`;
 }
 
-type View = Parameters<typeof gateSections>[1];
+type View = Parameters<typeof gateSections>[1] & Pick<HeldView, "approvals">;
 
 function heldSections(title: string, steps: readonly Step[], view: View): readonly MarkdownSection[] {
   if (steps.length === 0) return [];
@@ -107,6 +109,7 @@ function heldEntry(step: Step, view: View): string {
   return [
     `- ${view.isUnasked === true ? "" : `${codeSpan(step.id)} `}${codeSpan(`${step.op} ${step.address}`)}\n`,
     whyLines(step, by),
+    ...approvalLines(step, view),
     ...(loses.length === 0
       ? []
       : [
@@ -118,6 +121,15 @@ function heldEntry(step: Step, view: View): string {
     ...(cascade.length === 0 ? [] : [`  - goes with it: ${codeList(cascade, MOST)}\n`]),
     view.isUnasked === true ? "" : indent(shellBlock(approveCommand([step], view))),
   ].join("");
+}
+
+/** How many must approve it, and who has; nothing where the manifest has no rules. */
+function approvalLines(step: Step, { approvals, standing, isUnasked }: View): readonly string[] {
+  if (approvals === undefined || isUnasked === true) return [];
+  const verdict = standing?.get(step.id);
+  const lines = [describeNeed(step.id, approvals), ...(verdict === undefined ? [] : describeThere(verdict))];
+  const more = lines.length > MOST ? [`  - and ${lines.length - MOST} more approvals that do not count\n`] : [];
+  return [...lines.slice(0, MOST).map((line) => `  - ${codeSpan(line, SENTENCE_LENGTH)}\n`), ...more];
 }
 
 /** Each hazard that holds or blocks the change: what it is; and the first cases of them. */

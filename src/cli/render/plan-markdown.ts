@@ -13,7 +13,8 @@ import { quoteShellWord } from "./quote-shell-word.ts";
 import { stepDiff } from "./step-diff.ts";
 
 /** How a plan is shown on a page. */
-export interface PlanPage extends Pick<PlanView, "planFile" | "flags" | "planFlags" | "undo" | "isUnasked"> {
+export interface PlanPage
+  extends Pick<PlanView, "planFile" | "flags" | "planFlags" | "undo" | "isUnasked" | "standing"> {
   /** The files of the manifest as they were named: with the account they tell this page from others of the repository. */
   readonly files: readonly string[];
 }

@@ -50,7 +50,7 @@ export async function planSetup(session: Session, request: SetupRequest): Promis
             owned.map((pattern) => `${pattern} ${request.owners.join(" ")}`),
           ),
         ]),
-    await addLines(session, ".gitignore", [join(home, ".axcess/"), "plan.json", "plan.md"]),
+    await addLines(session, ".gitignore", [join(home, ".axcess/"), "plan.json", "plan.md", "plan.html"]),
   ];
 }
 

@@ -43,7 +43,7 @@ made     .gitignore
     expect(await place.read("docs/CODEOWNERS")).toBe(
       "* @all\n/access/approvals/ @board\n/access/ @a b@acme.example\n/.github/workflows/axcess.yml @a b@acme.example\n",
     );
-    expect(await place.read(".gitignore")).toBe("node_modules\n/access/.axcess/\nplan.json\nplan.md\n");
+    expect(await place.read(".gitignore")).toBe("node_modules\n/access/.axcess/\nplan.json\nplan.md\nplan.html\n");
     const { jobs } = parse(await place.read(".github/workflows/axcess.yml"));
     expect(jobs.plan.steps.at(-1).with.files).toBe("access");
   });

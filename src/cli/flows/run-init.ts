@@ -32,7 +32,7 @@ function describeNext(session: Session, { ci, owners }: SetupRequest): string {
   const lines = [
     ...(owners.length > 0 || ci === "none" ? [] : ["Nobody owns the approvals yet: axcess init --owner @TEAM"]),
     ...(ci === "none" ? [] : ["The jobs take axcess from package.json: npm install --save-dev axcess"]),
-    `Then: axcess plan --sandbox${session.globals.files[0] === "access.yaml" ? "" : " with the same --file"}`,
+    `Then: npx axcess plan --sandbox${session.globals.files[0] === "access.yaml" ? "" : " with the same --file"}`,
   ];
   return lines.map((line) => `${line}\n`).join("");
 }

@@ -1,4 +1,4 @@
-import { formatApprovals } from "../src/cli/approvals/approvals-text.ts";
+import { formatApprovals, nameApprovals } from "../src/cli/approvals/approvals-text.ts";
 import type { Approval } from "../src/model/approval.ts";
 import type { ApprovalRequest, PageModel, PageStep } from "../src/page/page-model.ts";
 
@@ -76,14 +76,7 @@ function expiryOf(text: string, now: Date): Date {
 
 const DAY = 24 * 60 * 60 * 1000;
 
-/** A file for each plan and approver, so that two people do not meet in one. */
+/** The name of the file that is downloaded. */
 export function fileNameOf({ digest }: PageModel, { by }: Pick<Draft, "by">): string {
-  const who = by
-    .trim()
-    .toLowerCase()
-    .replace(/@.*$/u, "")
-    .replace(/[^a-z0-9]+/gu, "-")
-    .slice(0, 32);
-  const plan = digest.slice("sha256:".length, "sha256:".length + 12);
-  return `${[plan, who.replace(/^-+|-+$/gu, "")].filter((part) => part !== "").join("-")}.yaml`;
+  return `${nameApprovals(digest, by)}.yaml`;
 }

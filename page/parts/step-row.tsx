@@ -1,8 +1,8 @@
 import type { ComponentChildren, JSX } from "preact";
-import { HAZARD_TITLES } from "../../src/model/change.ts";
+import { HAZARD_TITLES, REASON_WORDS } from "../../src/model/change.ts";
 import type { PageStep } from "../../src/page/page-model.ts";
 import type { Review } from "../review.ts";
-import { MARKS, REASONS, splitAddress, valueText } from "./words.ts";
+import { MARKS, splitAddress, valueText } from "./words.ts";
 
 /** The line of a change: verb, what it is about, its gate, and in brief what is dangerous or differs. */
 export function StepHead({ step, isOpen }: { readonly step: PageStep; readonly isOpen?: boolean }): JSX.Element {
@@ -45,11 +45,11 @@ function briefOf(step: PageStep): string {
   const hazard = holding[0] ?? step.hazards.find(({ code }) => code !== "widens-access");
   if (hazard !== undefined) return hazard.detail === "" ? HAZARD_TITLES[hazard.code] : hazard.detail;
   const fields = step.fields.map(({ field }) => field);
-  if (step.op === "update" && fields.length > 0) return `${fields.join(", ")}: ${REASONS[step.reason]}`;
+  if (step.op === "update" && fields.length > 0) return `${fields.join(", ")}: ${REASON_WORDS[step.reason]}`;
   const role = (step.to ?? step.from)?.["role"];
   return typeof role === "string"
     ? `role ${splitAddress(`:${role.replace(/^role:/u, "")}`).names}`
-    : REASONS[step.reason];
+    : REASON_WORDS[step.reason];
 }
 
 /** All that there is to say of a change. */
@@ -97,7 +97,7 @@ export function StepDetails({ step, review }: { readonly step: PageStep; readonl
 
 function whyOf(step: PageStep): string {
   return [
-    REASONS[step.reason],
+    REASON_WORDS[step.reason],
     step.source,
     step.group === undefined ? undefined : `through group:${step.group}`,
     step.expires === undefined ? undefined : `until ${step.expires}`,

@@ -26,16 +26,3 @@ export function valueText(value: unknown): string {
   const isSet = entries.length > 0 && entries.every(([, member]) => member === true);
   return isSet ? entries.map(([key]) => key).join(", ") : JSON.stringify(value);
 }
-
-/** Why a change is planned. */
-export const REASONS: Readonly<Record<PageStep["reason"], string>> = {
-  "declared-not-found": "declared and not found",
-  "fields-differ": "differs from the manifest",
-  "no-longer-declared": "not declared, and the class is authoritative",
-  "declared-absent": "declared absent",
-  expired: "expired",
-  renamed: "renamed",
-  rotates: "due for a new secret, by the clock",
-  ensure: "cannot be seen, so it is written again",
-  undone: "as it was before the run that is undone",
-};

@@ -69,7 +69,7 @@ async function findProofs(
 export async function runKeygen(
   place: KeygenPlace,
   words: readonly string[],
-  { input = "", interactive = false }: { readonly input?: string; readonly interactive?: boolean },
+  { input = "", interactive = false }: { readonly input?: string; readonly interactive?: boolean } = {},
 ): Promise<number | undefined> {
   try {
     const where = { folder: place.home, without: place.keyVariables, interactive };
@@ -80,7 +80,7 @@ export async function runKeygen(
         code: "AX373",
         severity: "error",
         summary: "ssh-keygen cannot be started",
-        detail: `Signatures of approvals are made and verified by ssh-keygen: ${(cause as Error).message}.`,
+        detail: `Signatures are made and verified by ssh-keygen: ${(cause as Error).message}.`,
         fix: "Install the OpenSSH client, version 8.9 or newer, so that ssh-keygen is in the PATH.",
       },
     ]);

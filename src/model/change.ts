@@ -58,6 +58,19 @@ export type HazardCode =
   /** Somebody would for a moment lack what they have before and after. */
   | "interrupts";
 
+/** Why a change is planned, as people read it. */
+export const REASON_WORDS: Readonly<Record<ChangeReason, string>> = {
+  "declared-not-found": "declared and not found",
+  "fields-differ": "differs from the manifest",
+  "no-longer-declared": "not declared, and the class is authoritative",
+  "declared-absent": "declared absent",
+  expired: "expired",
+  renamed: "renamed",
+  rotates: "due for a new secret, by the clock",
+  ensure: "cannot be seen, so it is written again",
+  undone: "as it was before the run that is undone",
+};
+
 /** Every hazard code, with the words a person reads. */
 export const HAZARD_TITLES: Readonly<Record<HazardCode, string>> = {
   "removes-access": "takes access away",

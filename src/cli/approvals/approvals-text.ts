@@ -1,4 +1,5 @@
 import type { Approval } from "../../model/approval.ts";
+import { normalizeApprover } from "../../model/approval-rules.ts";
 import type { Step } from "../../model/change.ts";
 import { canonicalJson } from "../../model/json.ts";
 import { harmless } from "../render/harmless.ts";
@@ -6,6 +7,16 @@ import { harmless } from "../render/harmless.ts";
 /** What of a plan the file tells. */
 export interface ApprovedPlan {
   readonly steps: readonly Pick<Step, "id" | "op" | "address">[];
+}
+
+/** How a file of approvals is called: by the plan and whoever approves, so that two people do not meet in one. */
+export function nameApprovals(plan: string, by: string): string {
+  const who = normalizeApprover(by)
+    .replace(/@.*$/u, "")
+    .replace(/[^a-z0-9]+/gu, "-")
+    .slice(0, 32);
+  const digest = plan.slice("sha256:".length, "sha256:".length + 12);
+  return [digest, who.replace(/^-+|-+$/gu, "")].filter((part) => part !== "").join("-");
 }
 
 /** The text of an approvals file: YAML for people to review, each change with what it is. Texts are JSON strings, which YAML reads alike. */

@@ -1,12 +1,11 @@
 import { createHash } from "node:crypto";
 import { join } from "node:path";
 import type { Approval } from "../../model/approval.ts";
-import { normalizeApprover } from "../../model/approval-rules.ts";
 import { canonicalJson } from "../../model/json.ts";
 import type { Plan } from "../../model/plan.ts";
 import { findManifestHome } from "../manifest-home.ts";
 import type { Session } from "../session.ts";
-import { formatApprovals } from "./approvals-text.ts";
+import { formatApprovals, nameApprovals } from "./approvals-text.ts";
 import { loadApprovalsFile } from "./load-approvals.ts";
 
 /** Writes an approval beside those already in the file, and gives the file. */
@@ -24,13 +23,8 @@ export async function writeApproval(
 
 /** A file of its own for each approval, so that two people who approve one plan do not meet in one file. */
 async function newFile(session: Session, approval: Approval): Promise<string> {
-  const plan = approval.plan.slice("sha256:".length, "sha256:".length + 12);
-  const who = normalizeApprover(approval.by)
-    .replace(/@.*$/u, "")
-    .replace(/[^a-z0-9]+/gu, "-")
-    .slice(0, 32);
   const mark = createHash("sha256").update(canonicalJson(approval)).digest("hex").slice(0, 8);
-  const name = [plan, who.replace(/^-+|-+$/gu, ""), mark].filter((part) => part !== "").join("-");
+  const name = `${nameApprovals(approval.plan, approval.by)}-${mark}`;
   return join(await findApprovalsFolder(session), `${name}.yaml`);
 }
 

@@ -3,6 +3,7 @@ import { countApprovals } from "../../engine/chosen-approvals.ts";
 import { requireRotation } from "../../engine/demand-rotation.ts";
 import { givenRules, holdApprovals, type Rules } from "../../engine/hold-approvals.ts";
 import { loadRules } from "../../engine/load-rules.ts";
+import type { KeygenPlace } from "../../engine/run-ssh-keygen.ts";
 import { describeStanding, type Standing } from "../../engine/standing.ts";
 import type { Address } from "../../model/address.ts";
 import { DiagnosedError } from "../../model/errors.ts";
@@ -44,15 +45,16 @@ export async function planAndShow(session: Session, planning: Planning): Promise
     const { undo, rotate } = planning;
     const demand = rotate && { address: rotate };
     const seen = await readAccount(session, { manifest, reading, undo, rotate: demand, memory: options.memory });
+    const place = await openKeygen(session);
     const rules: Rules = {
-      now: await loadRules(await openKeygen(session), manifest.policy.approvals),
+      now: await loadRules(place, manifest.policy.approvals),
       before: options.memory.rules,
     };
     const sight = await completeSight(session, seen, { ...options, reading });
     const plan = planFrom(sight, { ...options, rules: givenRules(rules) });
     if (rotate !== undefined) requireRotation(plan, rotate);
     if (planning.out !== undefined) await session.files.replace(planning.out, formatPlanFile(plan));
-    const standing = await findPlannedStanding(session, { plan, rules, authors });
+    const standing = await findPlannedStanding(session, { plan, rules, authors, place });
     await writePlan(session, plan, {
       ...{ formats: planning.formats, planFile: planning.out, sight },
       ...(standing !== undefined && { standing }),
@@ -70,13 +72,19 @@ export async function planAndShow(session: Session, planning: Planning): Promise
 /** Which approvals lie beside the manifest already; where its rules ask for none, or what lies there cannot be read, none are told. */
 async function findPlannedStanding(
   session: Session,
-  { plan, rules, authors }: { readonly plan: Plan; readonly rules: Rules; readonly authors: readonly string[] },
+  planned: {
+    readonly plan: Plan;
+    readonly rules: Rules;
+    readonly authors: readonly string[];
+    readonly place: KeygenPlace;
+  },
 ): Promise<Standing | undefined> {
+  const { plan, rules, authors, place } = planned;
   if (plan.approvals === undefined) return undefined;
   try {
     const approvals = await loadApprovals(session, []);
     const { lines } = await readLedger({ location: await findLedger(session), files: session.files });
-    const held = await holdApprovals(await openKeygen(session), { plan, approvals, lines, rules });
+    const held = await holdApprovals(place, { plan, approvals, lines, rules });
     session.tell(renderDiagnostics(held.notes, session.errorPaint));
     return countApprovals({ plan, rules, authors, now: session.clock.now() }, held.approvals).standing;
   } catch (error) {

@@ -1,4 +1,4 @@
-import { type ChangeOp, type ChangeReason, type FieldChange, HAZARD_TITLES, type Step } from "../../model/change.ts";
+import { type ChangeOp, type FieldChange, HAZARD_TITLES, REASON_WORDS, type Step } from "../../model/change.ts";
 import type { Json } from "../../model/json.ts";
 import { listSomePeople } from "./access-words.ts";
 import { harmless } from "./harmless.ts";
@@ -49,18 +49,6 @@ const STEP_PAINTS: Readonly<Record<ChangeOp, "added" | "changed" | "removed">> =
   delete: "removed",
 };
 
-const REASONS: Readonly<Record<ChangeReason, string>> = {
-  "declared-not-found": "declared and not found",
-  "fields-differ": "differs from the manifest",
-  "no-longer-declared": "not declared, and the class is authoritative",
-  "declared-absent": "declared absent",
-  expired: "expired",
-  renamed: "renamed",
-  rotates: "due for a new secret, by the clock",
-  ensure: "cannot be seen, so it is written again",
-  undone: "as it was before the run that is undone",
-};
-
 function gateMark(step: Step, paint: Paint): string {
   if (step.gate.state === "open") return step.gate.by === undefined ? "" : "  open by policy.expire";
   return `  ${paint.strong(step.gate.state)} ${step.id}`;
@@ -68,7 +56,7 @@ function gateMark(step: Step, paint: Paint): string {
 
 /** Why a step is planned, where that is written, through which group, until when, and the words of its author. */
 export function whyLine(step: Step): string {
-  const parts = [REASONS[step.reason]];
+  const parts = [REASON_WORDS[step.reason]];
   if (step.source !== undefined) parts.push(harmless(step.source));
   if (step.group !== undefined) parts.push(`through group:${harmless(step.group)}`);
   if (step.expires !== undefined) parts.push(`until ${harmless(step.expires)}`);

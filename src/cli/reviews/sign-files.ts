@@ -1,6 +1,8 @@
 import { resolve } from "node:path";
+import { runKeygen } from "../../engine/run-ssh-keygen.ts";
 import type { Diagnostic } from "../../model/diagnostic.ts";
 import { DiagnosedError } from "../../model/errors.ts";
+import { openKeygen } from "../approvals/sign-approval.ts";
 import type { Session } from "../session.ts";
 
 /** What a signature is for: one that was made for something else does not count. */
@@ -14,7 +16,7 @@ export async function signFiles(session: Session, key: string, paths: readonly s
     // ssh-keygen asks before it writes over one.
     await session.files.remove(signature);
     const words = ["-Y", "sign", "-f", resolve(session.folder, key), "-n", NAMESPACE, resolve(session.folder, path)];
-    if ((await runKeygen(session, words, "")) !== 0) {
+    if ((await runKeygen(await openKeygen(session), words)) !== 0) {
       throw new DiagnosedError([
         describe("AX393", "A file was not signed", {
           detail: `ssh-keygen did not sign "${path}" with the key "${key}".`,
@@ -57,21 +59,7 @@ async function isSigned(session: Session, path: string, { file, signer }: Signer
   const text = new TextDecoder("utf-8", { ignoreBOM: true }).decode(await session.files.read(path));
   const [allowed, proof] = [resolve(session.folder, file), resolve(session.folder, signature)];
   const words = ["-Y", "verify", "-f", allowed, "-I", signer, "-n", NAMESPACE, "-s", proof];
-  return (await runKeygen(session, words, text)) === 0;
-}
-
-async function runKeygen(session: Session, words: readonly string[], input: string): Promise<number | undefined> {
-  try {
-    const where = { folder: session.folder, without: ["ARIZE_API_KEY"] };
-    return await session.programs.run(["ssh-keygen", ...words], input, where);
-  } catch {
-    throw new DiagnosedError([
-      describe("AX395", "ssh-keygen cannot be started", {
-        detail: "Signatures are made and checked by ssh-keygen, which is not there or may not be run.",
-        fix: "Install OpenSSH 8.1 or later.",
-      }),
-    ]);
-  }
+  return (await runKeygen(await openKeygen(session), words, { input: text })) === 0;
 }
 
 function describe(

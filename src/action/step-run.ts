@@ -120,11 +120,12 @@ async function apply(machine: Machine, inputs: Inputs): Promise<Result> {
   const reviewed = (await machine.read(join(inputs.out, FILES.reviewed))) ?? "";
   await preparePage(machine, inputs, "plan.json");
   await machine.write(join(inputs.folder, "plan.json"), reviewed);
-  const ended = await callAxcess(machine, inputs, ["apply", "plan.json"]);
+  const page = await preparePage(machine, inputs, "apply.md");
+  const ended = await callAxcess(machine, inputs, ["apply", "plan.json", "--format", "markdown=apply.md"]);
   await machine.remove(join(inputs.folder, "plan.json"));
   return {
     exit: ended.exit,
-    page: `### Apply: ${sayExit(ended.exit)}\n\n${outputBlock(`${ended.stdout}${ended.exit === 0 ? "" : ended.stderr}`)}`,
+    page: await pageOr(page, "axcess apply", ended),
     outputs: { digest: textOf(parseJson(reviewed), "digest"), ...(await keepLedger(machine, inputs)) },
   };
 }

@@ -59,7 +59,7 @@ describe("a merge", () => {
     expect([job.exit, job.log]).toEqual([0, expect.not.stringContaining("::error")]);
     const told = desk.hub.comments.filter(({ issue, body }) => issue === 2 && body.startsWith("<!-- axcess-apply"));
     expect(told).toHaveLength(1);
-    expect(told[0]?.["body"]).toContain("### Apply: done");
+    expect(told[0]?.["body"]).toContain(": everything in it was done");
     expect(told[0]?.["body"]).toContain("The account now matches the manifest.");
     const ledger = desk.hub.branches.get("axcess-ledger")?.get("access.jsonl");
     expect(ledger).toContain("vera@acme.example");
@@ -76,7 +76,7 @@ describe("a merge", () => {
     const job = await desk.apply(desk.merge(pull));
     expect(job.exit).toBe(4);
     const told = desk.hub.comments.at(-1)?.["body"];
-    expect(told).toContain("moved since the plan: nothing was changed");
+    expect(told).toContain(": nothing was changed\n\nThe account or the manifest moved since the plan");
     expect(told).toContain("eve@example.com");
   });
 
@@ -176,7 +176,7 @@ describe("a merge", () => {
     const job = await desk.apply(commit);
     expect([job.exit, job.log]).toEqual([1, expect.stringContaining("PATCH /git/refs/heads/axcess-ledger")]);
     expect(desk.hub.artifacts.at(-1)?.["name"]).toMatch(/^axcess-ledger-access-/u);
-    expect(desk.hub.comments.at(-1)?.["body"]).toContain("### Apply: done");
+    expect(desk.hub.comments.at(-1)?.["body"]).toContain(": everything in it was done");
   });
 });
 

@@ -7,15 +7,18 @@ import type { EventSink } from "../../src/cli/events/event.ts";
 import { emitDiagnostics, makeEvents } from "../../src/cli/events/open-events.ts";
 import { emitPlan } from "../../src/cli/events/plan-events.ts";
 import { formatPlanFile } from "../../src/cli/plans/write-plan.ts";
+import { type ApplyPage, renderApplyMarkdown, renderStaleMarkdown } from "../../src/cli/render/apply-markdown.ts";
 import { renderGithubAnnotations } from "../../src/cli/render/diagnostics-github.ts";
 import { renderDiagnosticsMarkdown } from "../../src/cli/render/diagnostics-markdown.ts";
 import { renderSarif } from "../../src/cli/render/diagnostics-sarif.ts";
 import { renderDiagnostics } from "../../src/cli/render/diagnostics-text.ts";
 import { renderDriftMarkdown } from "../../src/cli/render/drift-markdown.ts";
 import { type DriftView, renderDrift } from "../../src/cli/render/drift-text.ts";
+import { renderMovement } from "../../src/cli/render/movement-text.ts";
 import { PLAIN } from "../../src/cli/render/paint.ts";
 import { renderPlanMarkdown } from "../../src/cli/render/plan-markdown.ts";
 import { renderPlan } from "../../src/cli/render/plan-text.ts";
+import type { HeldApproval } from "../../src/model/approval.ts";
 import type { Diagnostic } from "../../src/model/diagnostic.ts";
 import type { Plan } from "../../src/model/plan.ts";
 import type { DriftItem } from "../../src/plan/find-drift.ts";
@@ -55,10 +58,10 @@ test.each(Object.keys(GOLDENS).filter((name) => name.endsWith(".ndjson")))("%s: 
   expect(lines.length).toBeGreaterThan(5);
 });
 
-test.each(["plan", "drift", "validate"])(
+test.each(["plan", "apply", "stale", "drift", "validate"])(
   "%s.md: a hostile name adds no element and no text outside of code",
   (name) => {
-    const pages = { plan: planPage, drift: driftPage, validate: validatePage };
+    const pages = { plan: planPage, apply: applyPage, stale: stalePage, drift: driftPage, validate: validatePage };
     const write = pages[name as keyof typeof pages];
     const [plain, hostile] = ["x", EVIL_NAME].map((word) => readMarkdownPage(write(word)));
     expect(hostile?.skeleton.slice(1)).toEqual(plain?.skeleton.slice(1));
@@ -92,6 +95,10 @@ function renderings(
   return {
     [`${name}.plan.txt`]: renderPlan(plan, { paint: PLAIN, ...page }),
     [`${name}.plan.md`]: renderPlanMarkdown(plan, page),
+    [`${name}.apply.md`]: renderApplyMarkdown({
+      ...makeReport(plan, name === "usual" ? "ana@acme.example" : EVIL_NAME),
+      files: page.files,
+    }),
     [`${name}.plan.golden.json`]: formatPlanFile(plan),
     [`${name}.plan.ndjson`]: recordEvents((events) => {
       emitPlan(events, plan);
@@ -109,6 +116,33 @@ function renderings(
 
 function planPage(word: string): string {
   return renderPlanMarkdown(makeNamedPlan(word), namedPage(word));
+}
+
+function applyPage(word: string): string {
+  return renderApplyMarkdown({ ...makeReport(makeNamedPlan(word), word), files: [word] });
+}
+
+function stalePage(word: string): string {
+  const [saved] = makeNamedPlan(word).steps;
+  if (saved === undefined) throw new Error("the plan has no step");
+  const changed = [{ saved, fresh: { ...saved, address: `${saved.address}x` } }] as const;
+  const movement = renderMovement({ onlySaved: [saved], onlyFresh: [saved], changed, basis: [word] });
+  return renderStaleMarkdown(makeNamedPlan(word), { files: [word], movement, again: `axcess plan -f ${word}` });
+}
+
+/** One change of each fate, the first approved. */
+function makeReport(plan: Plan, word: string): Omit<ApplyPage, "files"> {
+  const fates = ["done", "failed", "held", "stale", "skipped", "already", "blocked"] as const;
+  const results = plan.steps.map((step, at) => {
+    const state = fates[at % fates.length] ?? "done";
+    return { step, state, ...(state !== "done" && { because: `It is ${word}.` }), notes: at === 0 ? [word] : [] };
+  });
+  const at = "2027-01-15T09:00:00Z";
+  const approval = { plan: plan.digest, by: word, at, expires: at, reason: word, changes: [] };
+  const counted: readonly HeldApproval[] = [approval];
+  const verdict = { isEnough: true, needed: 1, people: 1, counted, refused: [] };
+  const standing = new Map(plan.steps.slice(0, 1).map(({ id }) => [id, verdict]));
+  return { plan, report: { results, interrupted: true, stopped: word }, standing, remaining: plan };
 }
 
 function driftPage(word: string): string {

@@ -1,6 +1,7 @@
 import type { Command } from "commander";
 import { UsageError } from "../../model/errors.ts";
 import { addLimitFlags, isLimited, type RawLimitFlags, readLimits } from "../flags/limit-flags.ts";
+import { readApplyPage } from "../flags/plan-formats.ts";
 import type { Start } from "../flow.ts";
 import type { ApplyRequest } from "../flows/run-apply.ts";
 
@@ -9,6 +10,7 @@ interface RawApplyFlags extends RawLimitFlags {
   readonly events?: string;
   readonly approvals?: readonly string[];
   readonly author?: string;
+  readonly format?: string;
 }
 
 /** Defines `apply`. */
@@ -19,6 +21,7 @@ export function addApply(program: Command, start: Start): void {
     .argument("[plan]", "file that `plan --out` wrote")
     .option("--auto-approve", "do not ask; what is held stays held")
     .option("--approvals <files...>", "approvals files, beside approvals/*.yaml next to the manifest")
+    .option("--format <markdown=file>", "write what came of it to this file, as a comment on a pull request")
     .option("--events <file>", "write what happens to this file, a line of JSON each")
     .option(
       "--author <emails>",
@@ -27,7 +30,8 @@ export function addApply(program: Command, start: Start): void {
   addLimitFlags(command);
   command.action((plan: string | undefined, raw: RawApplyFlags) =>
     start("apply", async (session) => {
-      const request = readApplyRequest(plan, raw);
+      const page = readApplyPage(raw.format);
+      const request = { ...readApplyRequest(plan, raw), ...(page !== undefined && { page }) };
       const { runApply } = await import("../flows/run-apply.ts");
       const { withEvents } = await import("../events/open-events.ts");
       return withEvents(session, raw.events, (inner) => runApply(inner, request));

@@ -33,6 +33,14 @@ export function readDriftFormats(words: readonly string[], json: boolean): reado
   });
 }
 
+/** Reads `--format markdown=FILE` of an apply, which tells people on stdout what it does, and what came of it. Throws UsageError. */
+export function readApplyPage(word: string | undefined): string | undefined {
+  if (word === undefined) return undefined;
+  const { format, file } = readFormat(word);
+  if (format === "markdown" && file !== undefined) return file;
+  throw new UsageError("apply has --format markdown=FILE alone.", "For programs: --json, or --events FILE.");
+}
+
 function readFormat(word: string): PlanFormat {
   const equals = word.indexOf("=");
   const format = equals < 0 ? word : word.slice(0, equals);

@@ -19,7 +19,7 @@ import { loadApprovals } from "../approvals/load-approvals.ts";
 import { readAuthors } from "../approvals/read-authors.ts";
 import { openWriting, type Writing } from "../context.ts";
 import { EXIT } from "../exit.ts";
-import { spellGlobals } from "../flags/globals.ts";
+import { spellFiles, spellGlobals } from "../flags/globals.ts";
 import { hearIn } from "../hear-in.ts";
 import { runInterruptibly } from "../interruption.ts";
 import { loadInputs } from "../load-inputs.ts";
@@ -27,6 +27,7 @@ import { findManifestHome } from "../manifest-home.ts";
 import { loadSavedPlan } from "../plans/saved-plan.ts";
 import { commandFlags, writePlan } from "../plans/write-plan.ts";
 import { canAsk } from "../prompt.ts";
+import { renderApplyMarkdown, renderStaleMarkdown } from "../render/apply-markdown.ts";
 import { renderDiagnostics } from "../render/diagnostics-text.ts";
 import { planCommand } from "../render/held-text.ts";
 import { renderMovement } from "../render/movement-text.ts";
@@ -43,6 +44,8 @@ export interface ApplyRequest {
   /** Who authored the change, as typed; undefined: as the environment says. */
   readonly author: string | undefined;
   readonly limits: Limits;
+  /** File for what came of it, as Markdown; left out: none. */
+  readonly page?: string;
   /** The key that gets a new secret now, and nothing else is done; undefined: all that is planned. */
   readonly rotate?: Address;
 }
@@ -113,11 +116,13 @@ async function applyShown(stage: ApplyStage): Promise<Outcome> {
   });
   switch (applied.outcome) {
     case "stale":
-      return refuseStale(stage, applied.movement, applied.plan);
+      return await refuseStale(stage, applied.movement, applied.plan);
     case "declined":
       return refuseUnasked(stage, applied.plan);
     case "applied": {
       const { exit, plan, report, standing, remaining } = applied;
+      const files = spellFiles(session.globals);
+      await writePage(stage, () => renderApplyMarkdown({ plan, report, standing, remaining, files }));
       const document = { plan, approvals: describeStanding(standing), report, remaining };
       return { exit, diagnostics: [], document };
     }
@@ -130,11 +135,19 @@ async function openOutside(session: Session, { keyVariables }: Writing): Promise
   return { files, programs, clock, host: systemHost, random: systemRandom, home, temporary: tmpdir(), keyVariables };
 }
 
-function refuseStale({ session, request, saved }: ApplyStage, movement: PlanMovement, fresh: Plan): Outcome {
+async function writePage({ session, request }: ApplyStage, render: () => string): Promise<void> {
+  if (request.page !== undefined) await session.files.replace(request.page, render());
+}
+
+async function refuseStale(stage: ApplyStage, movement: PlanMovement, fresh: Plan): Promise<Outcome> {
+  const { session, request, saved } = stage;
   session.print(`The saved plan is stale: the account or the manifest moved since. Nothing was changed.\n`);
   session.print(renderMovement(movement));
   session.events?.emit("log", "error", "The saved plan is stale: the account or the manifest moved since.", {});
-  session.print(`Plan again: ${planCommand(request.plan ?? "plan.json", commandFlags(session, saved ?? fresh))}\n`);
+  const again = planCommand(request.plan ?? "plan.json", commandFlags(session, saved ?? fresh));
+  session.print(`Plan again: ${again}\n`);
+  const told = { files: spellFiles(session.globals), movement: renderMovement(movement), again };
+  await writePage(stage, () => renderStaleMarkdown(fresh, told));
   return { exit: EXIT.stale, diagnostics: [], document: { plan: fresh, movement } };
 }
 

@@ -69,7 +69,7 @@ export async function planAndShow(session: Session, planning: Planning): Promise
   }
 }
 
-/** Which approvals lie beside the manifest already; where its rules ask for none, or what lies there cannot be read, none are told. */
+/** Which approvals lie beside the manifest already; where nothing waits for any, or what lies there cannot be read, none are told. */
 async function findPlannedStanding(
   session: Session,
   planned: {
@@ -80,9 +80,11 @@ async function findPlannedStanding(
   },
 ): Promise<Standing | undefined> {
   const { plan, rules, authors, place } = planned;
-  if (plan.approvals === undefined) return undefined;
+  const waits = plan.approvals !== undefined || plan.steps.some(({ gate }) => gate.state === "held");
+  if (!waits) return undefined;
   try {
     const approvals = await loadApprovals(session, []);
+    if (plan.approvals === undefined && approvals.length === 0) return undefined;
     const { lines } = await readLedger({ location: await findLedger(session), files: session.files });
     const held = await holdApprovals(place, { plan, approvals, lines, rules });
     session.tell(renderDiagnostics(held.notes, session.errorPaint));

@@ -1,13 +1,14 @@
 import type { Verdict } from "../../apply/judge-approvals.ts";
 import { type ApprovalNeeds, type ApprovalRules, listHeld } from "../../model/approval-rules.ts";
-import type { ChangeId } from "../../model/change.ts";
+import type { ChangeId, Step } from "../../model/change.ts";
 import type { Plan } from "../../model/plan.ts";
 import { harmless } from "./harmless.ts";
+import type { HeldView } from "./plan-view.ts";
 
 const MOST_NAMED = 5;
 
 /** How many must approve a held change, and who: `needs 2 approvals by a@x, b@x; signed; not by its author`. */
-export function describeNeed(id: ChangeId, { rules, needed, change }: ApprovalNeeds): string {
+function describeNeed(id: ChangeId, { rules, needed, change }: ApprovalNeeds): string {
   const count = needed[id] ?? 1;
   const all = change === undefined ? [rules] : [rules, change.before];
   const words = [...new Set(all.map(describeWho))].join("; and by the rules so far: ");
@@ -62,4 +63,24 @@ export function describeThere({ needed, people, counted, refused }: Verdict): re
     `${people} of ${needed} there${who === "" ? "" : `: ${who}`}`,
     ...refused.map(({ because }) => harmless(because)),
   ];
+}
+
+/** The same of one change of a plan: what its rules ask for and what is there; without rules, who approved it. */
+export function describeStandingOf(
+  step: Pick<Step, "id">,
+  { approvals, standing }: Pick<HeldView, "approvals" | "standing">,
+): readonly string[] {
+  const verdict = standing?.get(step.id);
+  const there =
+    verdict === undefined ? [] : approvals === undefined ? describeApprovers(verdict) : describeThere(verdict);
+  return [...(approvals === undefined ? [] : [describeNeed(step.id, approvals)]), ...there];
+}
+
+/** True where approvals that lie beside the manifest release a change already. */
+export function isApproved({ id }: Pick<Step, "id">, { standing }: Pick<HeldView, "standing">): boolean {
+  return standing?.get(id)?.isEnough === true;
+}
+
+function describeApprovers({ counted }: Verdict): readonly string[] {
+  return counted.map(({ by, expires, reason }) => `by ${harmless(by)} until ${expires}: ${harmless(reason)}`);
 }

@@ -3,7 +3,7 @@ import type { AssertionFailure } from "../../model/assertion.ts";
 import { HAZARD_TITLES, type HazardCode, type Step } from "../../model/change.ts";
 import type { Plan } from "../../model/plan.ts";
 import { nameRole, PATH_REASONS } from "./access-words.ts";
-import { describeNeed, describeThere } from "./approvals-needed.ts";
+import { describeStandingOf, isApproved } from "./approvals-needed.ts";
 import { countAssertions, groupFailures } from "./assertions-text.ts";
 import { approveCommand, isFirstManaged, planCommand, UNSAVED } from "./held-text.ts";
 import type { MarkdownSection } from "./markdown-fit.ts";
@@ -23,12 +23,17 @@ export function gateSections(
   page: Pick<PlanView, "planFile" | "flags" | "planFlags" | "undo" | "isUnasked" | "standing">,
 ): readonly MarkdownSection[] {
   const view = { ...page, approvals: plan.approvals };
-  const held = plan.steps.filter(({ gate }) => gate.state === "held");
+  const allHeld = plan.steps.filter(({ gate }) => gate.state === "held");
+  const held = allHeld.filter((step) => !isApproved(step, view));
   const groups = [
     { title: "held until approved", steps: held.filter((step) => !isFirstManaged(step)) },
     {
       title: "held as one group: their class is managed authoritatively here for the first time",
       steps: held.filter(isFirstManaged),
+    },
+    {
+      title: "approved: the next apply runs what is approved",
+      steps: allHeld.filter((step) => isApproved(step, view)),
     },
   ];
   return [
@@ -119,15 +124,14 @@ function heldEntry(step: Step, view: View): string {
           )}\n`,
         ]),
     ...(cascade.length === 0 ? [] : [`  - goes with it: ${codeList(cascade, MOST)}\n`]),
-    view.isUnasked === true ? "" : indent(shellBlock(approveCommand([step], view))),
+    view.isUnasked === true || isApproved(step, view) ? "" : indent(shellBlock(approveCommand([step], view))),
   ].join("");
 }
 
-/** How many must approve it, and who has; nothing where the manifest has no rules. */
-function approvalLines(step: Step, { approvals, standing, isUnasked }: View): readonly string[] {
-  if (approvals === undefined || isUnasked === true) return [];
-  const verdict = standing?.get(step.id);
-  const lines = [describeNeed(step.id, approvals), ...(verdict === undefined ? [] : describeThere(verdict))];
+/** How many must approve it, and who has. */
+function approvalLines(step: Step, view: View): readonly string[] {
+  if (view.isUnasked === true) return [];
+  const lines = describeStandingOf(step, view);
   const more = lines.length > MOST ? [`  - and ${lines.length - MOST} more approvals that do not count\n`] : [];
   return [...lines.slice(0, MOST).map((line) => `  - ${codeSpan(line, SENTENCE_LENGTH)}\n`), ...more];
 }

@@ -1,5 +1,5 @@
 import { HAZARD_TITLES, type Step } from "../../model/change.ts";
-import { describeNeed, describeThere } from "./approvals-needed.ts";
+import { describeStandingOf, isApproved } from "./approvals-needed.ts";
 import { harmless } from "./harmless.ts";
 import type { HeldView, PlanView } from "./plan-view.ts";
 import { quoteShellWord } from "./quote-shell-word.ts";
@@ -14,7 +14,7 @@ export function renderHeld(steps: readonly Step[], view: HeldView): string {
     { title: "Held as one group: their class is managed authoritatively here for the first time", group: first },
   ];
   return groups
-    .map(({ title, group }) => renderGroup(title, { steps: group, isAll: group.length === held.length }, view))
+    .map(({ title, group }) => renderGroup(title, group, { view, isAll: countWaiting(group, view) === held.length }))
     .filter((text) => text !== "")
     .join("\n");
 }
@@ -24,15 +24,24 @@ export function isFirstManaged(step: Step): boolean {
   return step.gate.state === "held" && step.gate.by.includes("first-managed");
 }
 
+function countWaiting(steps: readonly Step[], view: HeldView): number {
+  return steps.filter((step) => !isApproved(step, view)).length;
+}
+
 interface Group {
+  /** What no approval releases yet. */
   readonly steps: readonly Step[];
   /** True when nothing else of the plan is held. */
   readonly isAll: boolean;
 }
 
-function renderGroup(title: string, group: Group, view: HeldView): string {
-  const { steps } = group;
+function renderGroup(
+  title: string,
+  steps: readonly Step[],
+  { view, isAll }: { readonly view: HeldView; readonly isAll: boolean },
+): string {
   if (steps.length === 0) return "";
+  const group = { steps: steps.filter((step) => !isApproved(step, view)), isAll };
   const lines = [
     view.paint.strong(title),
     ...steps.flatMap((step) => heldLines(step, view)),
@@ -43,6 +52,7 @@ function renderGroup(title: string, group: Group, view: HeldView): string {
 
 /** Whoever is asked right below need not save the plan and begin anew. */
 function releaseLines(group: Group, view: PlanView): readonly string[] {
+  if (group.steps.length === 0) return ["  nothing more is needed: what is approved runs with the next apply"];
   if (view.asksBelow === true) return ["  to release: axcess asks below, for what no approvals file releases already"];
   if (view.isUnasked === true) return ["  to release: approve the plan of the account"];
   return [
@@ -54,12 +64,10 @@ function releaseLines(group: Group, view: PlanView): readonly string[] {
 
 function heldLines(step: Step, view: HeldView): readonly string[] {
   const why = step.gate.state === "held" ? step.gate.by.map((code) => HAZARD_TITLES[code]).join("; ") : "";
-  const verdict = view.standing?.get(step.id);
-  const needs = view.approvals === undefined ? [] : [describeNeed(step.id, view.approvals)];
-  const there = view.approvals === undefined || verdict === undefined ? [] : describeThere(verdict);
+  const gate = isApproved(step, view) ? view.paint.strong("approved") : view.paint.warning("held");
   return [
-    `  ${view.paint.warning("held")} ${step.id}  ${step.op} ${harmless(step.address)}`,
-    ...[why, ...needs, ...there].map((line) => `      ${line}`),
+    `  ${gate} ${step.id}  ${step.op} ${harmless(step.address)}`,
+    ...[why, ...describeStandingOf(step, view)].map((line) => `      ${line}`),
   ];
 }
 

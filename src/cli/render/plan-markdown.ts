@@ -7,7 +7,7 @@ import { planCommand, UNSAVED } from "./held-text.ts";
 import { fitSections, type MarkdownSection, pointTo } from "./markdown-fit.ts";
 import { codeList, codeSpan, fencesFor, SENTENCE_LENGTH, writeMarker } from "./markdown-text.ts";
 import { peopleSections } from "./people-markdown.ts";
-import { summarizePlan } from "./plan-summary.ts";
+import { countApproved, summarizePlan } from "./plan-summary.ts";
 import type { PlanView } from "./plan-view.ts";
 import { quoteShellWord } from "./quote-shell-word.ts";
 import { stepDiff } from "./step-diff.ts";
@@ -57,27 +57,29 @@ export function noteEntry({ code, summary, detail, fix, at }: Diagnostic): strin
   return `- ${codeSpan(code)} ${codeSpan(text, SENTENCE_LENGTH)}${place}\n`;
 }
 
-function headSection(plan: Plan, { files }: PlanPage): MarkdownSection {
+function headSection(plan: Plan, page: PlanPage): MarkdownSection {
   const { undo } = plan.basis;
   const account = plan.account.name ?? plan.account.url;
   const of = undo === undefined ? "Plan for" : `Undo of ${codeSpan(undo)} on`;
   const title = [
-    writeMarker(undo === undefined ? "plan" : "undo", [account, ...files]),
-    `### ${of} ${codeSpan(account)}: ${judge(plan)}\n\n`,
-    `**${summarizePlan(plan, "Plan")}**\n`,
+    writeMarker(undo === undefined ? "plan" : "undo", [account, ...page.files]),
+    `### ${of} ${codeSpan(account)}: ${judge(plan, page)}\n\n`,
+    `**${summarizePlan(plan, "Plan", page)}**\n`,
   ].join("");
   return { rank: 0, title, entries: [], noun: ["", ""] };
 }
 
 /** The verdict, gravest first. */
-function judge({ steps, assertions, withheld, incomplete }: Plan): string {
-  const [blocked, held] = [countGate(steps, "blocked"), countGate(steps, "held")];
+function judge({ steps, assertions, withheld, incomplete }: Plan, page: PlanPage): string {
+  const [blocked, approved] = [countGate(steps, "blocked"), countApproved(steps, page)];
+  const held = countGate(steps, "held") - approved;
   const failing = countAssertions(assertions);
   const problems = [
     ...(blocked === 0 ? [] : [`${countWords(blocked, "change is", "changes are")} blocked`]),
     ...(failing === 0 ? [] : [`${countWords(failing, "assertion fails", "assertions fail")}`]),
     ...(withheld.length + incomplete.length === 0 ? [] : ["not everything could be read"]),
     ...(held === 0 ? [] : [`${countWords(held, "change waits", "changes wait")} for an approval`]),
+    ...(approved === 0 ? [] : [countWords(approved, "held change is approved", "held changes are approved")]),
   ];
   if (problems.length > 0) return problems.join(", ");
   return steps.length === 0 ? "no changes" : "everything in it can be applied";

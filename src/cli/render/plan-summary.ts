@@ -1,13 +1,15 @@
 import type { Step } from "../../model/change.ts";
 import type { Plan } from "../../model/plan.ts";
+import { isApproved } from "./approvals-needed.ts";
 import { countAssertions } from "./assertions-text.ts";
 import { countPeople } from "./group-shifts.ts";
+import type { PlanView } from "./plan-view.ts";
 
 /**
- * `Plan: 1 to create, 2 to delete; 1 open, 2 held; 1 person gains, 12 lose.` under the title "Plan", or `No changes.`; assertions
- * that fail are counted in both.
+ * `Plan: 1 to create, 2 to delete; 1 open, 2 held (1 approved); 1 person gains, 12 lose.` under the title "Plan", or `No changes.`;
+ * assertions that fail are counted in both.
  */
-export function summarizePlan(plan: Plan, title: string): string {
+export function summarizePlan(plan: Plan, title: string, view: Pick<PlanView, "standing"> = {}): string {
   if (plan.steps.length === 0)
     return `No changes.${failWords(plan)
       .map((words) => ` ${words}.`)
@@ -17,13 +19,19 @@ export function summarizePlan(plan: Plan, title: string): string {
     [count(plan, (step) => step.op === "update"), "to update"],
     [count(plan, (step) => step.op === "delete"), "to delete"],
   ]);
+  const approved = countApproved(plan.steps, view);
   const gates = counted([
     [count(plan, (step) => step.gate.state === "open"), "open"],
-    [count(plan, (step) => step.gate.state === "held"), "held"],
+    [count(plan, (step) => step.gate.state === "held"), approved === 0 ? "held" : `held (${approved} approved)`],
     [count(plan, (step) => step.gate.state === "blocked"), "blocked"],
     [plan.withheld.length, "withheld"],
   ]);
   return `${[`${title}: ${ops}`, gates, ...peopleWords(plan), ...failWords(plan)].join("; ")}.`;
+}
+
+/** How many of the held changes approvals release already. */
+export function countApproved(steps: Plan["steps"], view: Pick<PlanView, "standing">): number {
+  return steps.filter((step) => step.gate.state === "held" && isApproved(step, view)).length;
 }
 
 function count(plan: Plan, fits: (step: Step) => boolean): number {

@@ -45,7 +45,7 @@ export function renderPlan(plan: Plan, view: PlanView): string {
 
 function summaryLine(plan: Plan, view: PlanView): string {
   const digest = plan.steps.length === 0 ? "" : `  ${view.paint.faint(plan.digest)}`;
-  return `${view.paint.strong(summarizePlan(plan, "Plan"))}${digest}`;
+  return `${view.paint.strong(summarizePlan(plan, "Plan", view))}${digest}`;
 }
 
 function section(title: string, body: string, view: PlanView): string {

@@ -31,6 +31,49 @@ test("plan writes a page to stdout or to a file, and show writes the same again"
   expect(shown.stdout).toContain("Held until approved");
 });
 
+test("a plan tells by whom a held change is approved already, and asks for no more", async () => {
+  const place = await makePlace();
+  const plan = ["plan", "--sandbox", "--out", "plan.json", "--format", "markdown=plan.md"];
+  await place.run(plan);
+  await place.run(["approve", "plan.json", "--all", "--by", "ana@acme.io", "--reason", "Carl left"]);
+  const again = await place.run(plan);
+  const page = await place.read("plan.md");
+  expect(page).toContain("### Plan for `sandbox`: 1 held change is approved\n");
+  expect(page).toContain("1 held (1 approved)");
+  expect(page).toMatch(/#### 1 change is approved[\s\S]*`by ana@acme\.io until [^`]*: Carl left`/u);
+  expect(page).not.toContain("axcess approve");
+  expect(again.stdout).toMatch(
+    /approved chg_\w+ {2}delete org-member:Acme\/carl@acme\.io\n[\s\S]*by ana@acme\.io until /u,
+  );
+  expect(again.stdout).toContain("nothing more is needed: what is approved runs with the next apply");
+  await place.write("approvals/x.yaml", "version: 2\n");
+  expect((await place.run(plan)).stdout).toContain("to release: axcess approve plan.json --only chg_");
+});
+
+test("apply writes what came of it: what was approved by whom, what is left, and what moved", async () => {
+  const place = await makePlace();
+  await place.run(["plan", "--sandbox", "--out", "plan.json"]);
+  const apply = ["apply", "plan.json", "--sandbox", "--format", "markdown=apply.md"];
+  expect((await place.run(apply)).exit).toBe(3);
+  const held = await place.read("apply.md");
+  expect(held).toMatch(/^<!-- axcess apply sandbox access\.yaml -->\n### Apply to `sandbox`: 1 change waits\n/u);
+  expect(held).toMatch(/\| held \| `delete org-member:Acme\/carl@acme\.io`<br>`chg_/u);
+  expect(held).not.toContain("loses access");
+  await place.run(["approve", "plan.json", "--all", "--by", "ana@acme.io", "--reason", "Carl left"]);
+  expect((await place.run(apply)).exit).toBe(0);
+  const done = await place.read("apply.md");
+  expect(done).toContain("### Apply to `sandbox`: everything in it was done\n\n**Apply: 1 done.**");
+  expect(done).toContain("The account now matches the manifest.");
+  expect(done).toMatch(/\| `delete org-member:Acme\/carl@acme\.io` \| `ana@acme\.io` \| `[^`]*Z` \| `Carl left` \|/u);
+  expect(done).toContain("1 person loses access");
+  place.write("access.yaml", MANIFEST.replace("Jane", "Joan").replace("Acme:", "Acme: # or so"));
+  await place.run(["plan", "--sandbox", "--out", "plan.json"]);
+  place.write("access.yaml", MANIFEST.replace(", carl@acme.io: member", "").replace("admin", "member"));
+  expect((await place.run(apply)).exit).toBe(4);
+  expect(await place.read("apply.md")).toMatch(/: nothing was changed\n[\s\S]*planned only now: [\s\S]*axcess plan /u);
+  expect(await place.run(["apply", "plan.json", "--sandbox", "--format", "markdown"])).toMatchObject({ exit: 64 });
+});
+
 test("the marker stays when the plan differs, and differs for another manifest", async () => {
   const place = await makePlace();
   const markerOf = async (...argv: readonly string[]): Promise<string> =>

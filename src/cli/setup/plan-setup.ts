@@ -50,7 +50,13 @@ export async function planSetup(session: Session, request: SetupRequest): Promis
             owned.map((pattern) => `${pattern} ${request.owners.join(" ")}`),
           ),
         ]),
-    await addLines(session, ".gitignore", [join(home, ".axcess/"), "plan.json", "plan.md", "plan.html"]),
+    await addLines(session, ".gitignore", [
+      "node_modules/",
+      join(home, ".axcess/"),
+      "plan.json",
+      "plan.md",
+      "plan.html",
+    ]),
   ];
 }
 
@@ -103,12 +109,16 @@ async function placeWhole(
   return { path, text: isThere ? "" : await write(path), state: isThere ? "there" : "new" };
 }
 
-/** Lines that a file lacks. A line counts as there where its first word is, since its owners may have been changed. */
+/**
+ * Lines that a file lacks. A line counts as there where its first word is, since its owners may have been changed; and a folder also
+ * where it is named without the slash at its end, which means it and more.
+ */
 async function addLines(session: Session, path: string, lines: readonly string[]): Promise<SetupFile> {
   const isThere = (await session.files.kind(path)) !== undefined;
   const before = isThere ? new TextDecoder().decode(await session.files.read(path)) : "";
   const known = new Set(before.split(/\r?\n/u).map(firstWord));
-  const missing = lines.filter((line) => !known.has(firstWord(line)));
+  const isKnown = (word: string): boolean => known.has(word) || known.has(word.replace(/\/$/u, ""));
+  const missing = lines.filter((line) => !isKnown(firstWord(line)));
   const text = missing.map((line) => `${line}\n`).join("");
   return { path, text, state: missing.length === 0 ? "there" : isThere ? "added" : "new" };
 }

@@ -26,7 +26,7 @@ export interface SetupFile {
 /** Compares what a repository needs with what is in the folder. Existing files get lines at their end, or are left. */
 export async function planSetup(session: Session, request: SetupRequest): Promise<readonly SetupFile[]> {
   const [manifest = "access.yaml"] = session.globals.files;
-  const home = /\.ya?ml$/u.test(manifest) ? dirname(manifest) : manifest;
+  const home = isManifestFile(manifest) ? dirname(manifest) : manifest;
   const pipeline = PIPELINES[request.ci];
   const owned = [
     rooted(manifest, home === manifest),
@@ -81,7 +81,18 @@ async function fillPipeline(
   return text
     .replaceAll(/^.*"@FILE@"\n/gmu, (line) => (isUsual ? "" : line.replace("@FILE@", () => manifest)))
     .replaceAll("@FLAGS@", () => (isUsual ? "" : ` --file ${quoteShellWord(manifest)}`))
+    .replaceAll("@NOT_APPROVALS@", () => excludeApprovals(manifest))
     .replaceAll("@BRANCH@", () => request.branch);
+}
+
+/** For git: whatever is no approval. In a folder that is the manifest, a file among the approvals may be a part of it as well. */
+function excludeApprovals(manifest: string): string {
+  if (!isManifestFile(manifest)) return "";
+  return ` ${quoteShellWord(`:(top,exclude,literal)${join(dirname(manifest), "approvals")}`)}`;
+}
+
+function isManifestFile(manifest: string): boolean {
+  return /\.ya?ml$/u.test(manifest);
 }
 
 /** The first place that the host looks at and that has such a file, else the usual one. */

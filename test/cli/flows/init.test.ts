@@ -19,6 +19,7 @@ made     .gitignore
     expect(await place.read(".github/CODEOWNERS")).toBe(
       "/access.yaml @acme/access\n/approvals/ @acme/access\n/.github/workflows/axcess.yml @acme/access\n",
     );
+    expect(await place.read(".gitignore")).toBe("node_modules/\n.axcess/\nplan.json\nplan.md\nplan.html\n");
     expect((await place.run(["fmt", "--check"])).exit).toBe(0);
     expect((await place.run(["plan", "--sandbox"])).stdout).toContain("No changes.");
     const names = ["access.yaml", ".github/workflows/axcess.yml", ".github/CODEOWNERS", ".gitignore"];

@@ -21,7 +21,7 @@ export interface Inputs {
   /** "" where the ledger is kept some other way. */
   readonly ledgerBranch: string;
   readonly page: boolean;
-  /** Logins in lower case to e-mails: who opened a pull request, as the rules for approvals name people. */
+  /** Logins in lower case to e-mails: who authored a pull request, as the rules for approvals name people. */
   readonly authors: ReadonlyMap<string, string>;
   /** Where the steps of one use of the action leave things for each other; absolute. */
   readonly out: string;
@@ -38,6 +38,11 @@ export function readInputs({ env, folder }: Pick<Machine, "env" | "folder">): In
   }
   const ledgerBranch = input("LEDGER_BRANCH");
   if (!/^[A-Za-z0-9_/-]{0,80}$/u.test(ledgerBranch)) throw new ActionError("ledger-branch is no plain branch name.");
+  if (ledgerBranch !== "" && (env["AXCESS_LEDGER"] ?? "") !== "") {
+    throw new ActionError(
+      `AXCESS_LEDGER and ledger-branch (${ledgerBranch}) both say where the ledger is. Set ledger-branch to "" where it is kept in the file that AXCESS_LEDGER names, else take AXCESS_LEDGER out of env.`,
+    );
+  }
   const files = input("FILES").split("\n");
   return {
     mode,

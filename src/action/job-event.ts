@@ -11,6 +11,8 @@ export interface PullRequest {
   readonly author: string;
   /** True where the head is in another repository, so that no secret is there and none may be. */
   readonly isFork: boolean;
+  /** Who pushed the commits between two heads; only where the event is of such a push. */
+  readonly pushed?: { readonly login: string; readonly before: string; readonly after: string };
 }
 
 /** Which run of the workflow this is, and on what. */
@@ -43,7 +45,17 @@ export async function readPullRequest(machine: Machine): Promise<PullRequest | u
     base,
     author: textOf(pull, "user", "login"),
     isFork: home === 0 || numberOf(pull, "head", "repo", "id") !== home,
+    ...readPush(event),
   };
+}
+
+function readPush(event: unknown): Pick<PullRequest, "pushed"> {
+  const pushed = {
+    login: textOf(event, "sender", "login"),
+    before: textOf(event, "before"),
+    after: textOf(event, "after"),
+  };
+  return textOf(event, "action") === "synchronize" && pushed.login !== "" ? { pushed } : {};
 }
 
 /** Reads what GitHub tells of the run. Throws ActionError. */

@@ -1,13 +1,35 @@
 import { ledgerPath } from "./call-axcess.ts";
 import type { GitHub } from "./github-api.ts";
 import { ActionError, type Inputs } from "./inputs.ts";
-import { textOf } from "./json-field.ts";
+import { fieldOf, listOf, textOf } from "./json-field.ts";
 import type { Machine } from "./machine.ts";
 
-/** The ledger on its branch; "" where there is none yet. */
+/** The ledger on its branch; "" where there surely is none yet. Throws ActionError where that cannot be known. */
 export async function fetchLedger(github: GitHub, inputs: Inputs): Promise<string> {
   const bytes = await github.download(`/contents/${fileOf(inputs)}?ref=${encodeURIComponent(inputs.ledgerBranch)}`);
-  return bytes === undefined ? "" : new TextDecoder().decode(bytes);
+  if (bytes !== undefined) return new TextDecoder().decode(bytes);
+  await requireNoLedger(github, inputs);
+  return "";
+}
+
+/** GitHub says of what a token may not see that it is not there. So the branches are listed: an empty list is only given to whoever may read. */
+async function requireNoLedger(github: GitHub, inputs: Inputs): Promise<void> {
+  const { ledgerBranch } = inputs;
+  const refs = await github.get(`/git/matching-refs/heads/${ledgerBranch}`);
+  if (!Array.isArray(refs)) {
+    throw new ActionError(
+      `GitHub does not tell whether there is a branch ${ledgerBranch}, so whether there is a ledger is not known. Does the job have the right \`contents: read\`?`,
+    );
+  }
+  const ref = refs.find((one) => textOf(one, "ref") === `refs/heads/${ledgerBranch}`);
+  if (ref === undefined) return;
+  const tree = await github.get(`/git/trees/${textOf(ref, "object", "sha")}`);
+  const isWhole = Array.isArray(fieldOf(tree, "tree")) && fieldOf(tree, "truncated") !== true;
+  const isThere = listOf(tree, "tree").some((entry) => textOf(entry, "path") === fileOf(inputs));
+  if (isWhole && !isThere) return;
+  throw new ActionError(
+    `GitHub does not hand out ${fileOf(inputs)} of the branch ${ledgerBranch}, and does not tell that it is missing, so whether there is a ledger is not known. Run the job again, or look at the branch.`,
+  );
 }
 
 /** Puts the ledger where axcess looks for it. */

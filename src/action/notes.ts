@@ -3,6 +3,8 @@ import type { Inputs } from "./inputs.ts";
 import type { PullRequest } from "./job-event.ts";
 import { parseJson } from "./json-field.ts";
 import type { Machine } from "./machine.ts";
+import type { Dropped } from "./merge-order.ts";
+import type { Authors } from "./pull-authors.ts";
 
 /** What the first step found out for the second. */
 export interface Prepared {
@@ -14,6 +16,10 @@ export interface Prepared {
   readonly pull?: Omit<PullRequest, "isFork"> & { readonly isFork?: boolean };
   /** Whether the plan that was reviewed was found; only for `apply`. */
   readonly isReviewed?: boolean;
+  /** Who authored it, where the input `authors` maps logins to e-mails. */
+  readonly authors?: Authors;
+  /** Earlier merges whose applies were cancelled; only for `apply`. */
+  readonly dropped?: readonly Dropped[];
   /** The ledger as it came from its branch; only where it has one. */
   readonly ledger?: string;
 }
@@ -25,6 +31,8 @@ export interface Result {
   /** Markdown to be posted, without the lines that find it again. */
   readonly page: string;
   readonly outputs: Readonly<Record<string, string | number>>;
+  /** Why it ended so, where axcess itself did not end so. */
+  readonly because?: string;
 }
 
 /** Where the next step finds what this one leaves. */

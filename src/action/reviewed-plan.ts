@@ -15,6 +15,8 @@ export interface Reviewed {
   readonly plan: string | undefined;
   /** Why there is none; "" where there is one. */
   readonly because: string;
+  /** Logins that the plan was made with as those of its authors. */
+  readonly authors: readonly string[];
 }
 
 /** What stands in an artifact beside the plan. */
@@ -25,6 +27,8 @@ export interface About {
   readonly head: string;
   readonly base: string;
   readonly digest: string;
+  /** Logins of everybody who was counted as an author. */
+  readonly authors?: readonly string[];
 }
 
 /** The name of the artifact that holds the plan of a commit. */
@@ -38,11 +42,7 @@ export function planArtifact({ name }: Pick<Inputs, "name">, head: string): stri
  */
 export async function findReviewed(machine: Machine, github: GitHub, inputs: Inputs): Promise<Reviewed> {
   const commit = required(machine.env, "GITHUB_SHA");
-  const pulls = await github.list(`/commits/${commit}/pulls`);
-  const merged = pulls.filter(
-    (pull) => textOf(pull, "merged_at") !== "" && textOf(pull, "merge_commit_sha") === commit,
-  );
-  const [pull, other] = merged;
+  const [pull, other] = await findMerged(github, commit);
   if (pull === undefined)
     return nothing(undefined, "The commit is of no merged pull request, so nobody reviewed a plan of it.");
   if (other !== undefined) return nothing(undefined, "The commit merged more than one pull request.");
@@ -59,11 +59,19 @@ export async function findReviewed(machine: Machine, github: GitHub, inputs: Inp
     return nothing(found, because);
   }
   const files = readZip(await download(github, artifact));
-  return { pull: found, plan: checkPlan(files, { ...found, name: inputs.name }), because: "" };
+  const plan = checkPlan(files, { ...found, name: inputs.name });
+  const authors = listOf(parseJson(files.get("about.json") ?? ""), "authors");
+  return { pull: found, plan, because: "", authors: authors.filter((login) => typeof login === "string") };
+}
+
+/** The pull requests that a commit merged. */
+export async function findMerged(github: GitHub, commit: string): Promise<readonly unknown[]> {
+  const pulls = await github.list(`/commits/${commit}/pulls`);
+  return pulls.filter((pull) => textOf(pull, "merged_at") !== "" && textOf(pull, "merge_commit_sha") === commit);
 }
 
 function nothing(pull: Reviewed["pull"], because: string): Reviewed {
-  return { pull, plan: undefined, because };
+  return { pull, plan: undefined, because, authors: [] };
 }
 
 async function findArtifact(

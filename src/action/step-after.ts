@@ -6,6 +6,7 @@ import { addSummary, printError, printNotice } from "./job-log.ts";
 import { textOf } from "./json-field.ts";
 import { saveLedger } from "./ledger-branch.ts";
 import type { Machine } from "./machine.ts";
+import type { Dropped } from "./merge-order.ts";
 import { type Prepared, type Result, recallPrepared, recallResult } from "./notes.ts";
 import { sayExit } from "./page-text.ts";
 import { postSticky } from "./sticky-comment.ts";
@@ -22,6 +23,7 @@ export async function stepAfter(machine: Machine, inputs: Inputs): Promise<numbe
   const deeds: readonly (() => Promise<void>)[] = [
     () => keepLedger(machine, inputs, prepared),
     () => TELLS[inputs.mode](machine, inputs, { prepared, result }),
+    ...(prepared.dropped ?? []).map((dropped) => () => tellDropped(machine, inputs, { prepared, result, dropped })),
   ];
   let hasFailed = false;
   for (const deed of deeds) {
@@ -34,7 +36,7 @@ export async function stepAfter(machine: Machine, inputs: Inputs): Promise<numbe
     }
   }
   const exit = isFailure(inputs, result.exit) ? result.exit : 0;
-  if (exit !== 0) printError(machine, `axcess ${inputs.mode} ended with ${exit}: ${sayExit(exit)}.`);
+  if (exit !== 0) printError(machine, `axcess ${inputs.mode} ended with ${exit}: ${result.because ?? sayExit(exit)}.`);
   return exit === 0 && hasFailed ? 1 : exit;
 }
 
@@ -95,6 +97,24 @@ async function tellApply(machine: Machine, inputs: Inputs, { prepared: { pull },
   const run = readRun(machine);
   const marker = `<!-- axcess-apply ${inputs.name} -->`;
   const page = withFoot(result, run.url, run.commit);
+  await postSticky(connectGitHub(machine), { issue: pull.number, marker, head: run.commit, run, page });
+}
+
+/** A merge whose own apply was cancelled is told on its pull request what became of it. */
+async function tellDropped(
+  machine: Machine,
+  inputs: Inputs,
+  { prepared, result, dropped: { commit, pull } }: Came & { readonly dropped: Dropped },
+): Promise<void> {
+  if (pull === undefined) return;
+  const run = readRun(machine);
+  const by = prepared.pull === undefined ? "a later commit" : `#${prepared.pull.number}`;
+  const came =
+    result.exit === 0
+      ? "The account matches that manifest now, so nothing of this pull request is left to do."
+      : "What is left of this pull request is in the plan of the next one, also of one that changes nothing but a comment.";
+  const page = `### Apply: by a later merge: ${sayExit(result.exit)}\n\nGitHub cancelled the apply of ${commit.slice(0, 12)}, since of the merges that wait it keeps only the newest. The apply of ${by}, whose manifest has this change in it, ended with ${result.exit}. ${came}\n\nOf ${run.commit.slice(0, 12)}, by [this run](${run.url}).\n`;
+  const marker = `<!-- axcess-apply ${inputs.name} -->`;
   await postSticky(connectGitHub(machine), { issue: pull.number, marker, head: run.commit, run, page });
 }
 

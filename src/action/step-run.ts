@@ -6,28 +6,46 @@ import { readRun } from "./job-event.ts";
 import { maskSecret, printAnnotations, printNotice, setOutputs } from "./job-log.ts";
 import { fieldOf, listOf, parseJson, textOf } from "./json-field.ts";
 import type { Ended, Machine } from "./machine.ts";
+import { sayDropped } from "./merge-order.ts";
 import { FILES, leave, type Prepared, type Result, recallPrepared, uploadFolder } from "./notes.ts";
 import { outputBlock, sayExit } from "./page-text.ts";
+import type { Authors } from "./pull-authors.ts";
 import { type About, planArtifact } from "./reviewed-plan.ts";
 
 /** With the key and without the token: runs axcess, and leaves what came of it. Its own failure is left for the last step to tell. */
 export async function stepRun(machine: Machine, inputs: Inputs): Promise<number> {
   maskSecret(machine, machine.env["ARIZE_API_KEY"] ?? "");
   const prepared = await recallPrepared(machine, inputs);
-  const result = await RUNS[inputs.mode](tellAuthor(machine, inputs, prepared), inputs, prepared);
+  const result = await RUNS[inputs.mode](tellAuthors(machine, inputs, prepared), inputs, prepared);
   await leave(machine, inputs, FILES.result, result);
   await setOutputs(machine, { exit: result.exit, ...result.outputs });
   return 0;
 }
 
-/** Adds who opened the pull request to what the workflow says itself: an e-mail, since that is what approvals are given by. */
-function tellAuthor(machine: Machine, { authors }: Inputs, { pull }: Prepared): Machine {
-  const email = authors.get(pull?.author.toLowerCase() ?? "");
-  const told = [machine.env["AXCESS_AUTHOR"], email].filter((name) => name !== undefined && name !== "");
-  if (told.length === 0 && authors.size > 0 && pull !== undefined) {
-    printNotice(machine, `authors has no line for ${pull.author}, who opened the pull request.`);
+/**
+ * Adds the authors of the pull request to what the workflow says itself: e-mails, since that is what approvals are given by. Whoever
+ * opened it has to be known for that, or nobody is told: what commits say is whatever was written into them, and with it alone
+ * the approval of the true author would count.
+ */
+function tellAuthors(machine: Machine, inputs: Inputs, { authors }: Prepared): Machine {
+  if (authors === undefined) return machine;
+  const said = machine.env["AXCESS_AUTHOR"] ?? "";
+  const emailOf = (login: string): string | undefined => inputs.authors.get(login.toLowerCase());
+  const logins = loginsOf(authors);
+  const missing = logins.filter((login) => emailOf(login) === undefined);
+  const isTold = said !== "" || authors.openers.every((login) => !missing.includes(login));
+  if (missing.length > 0) {
+    const then = isTold ? "" : " No author is told, since that of whoever opened the pull request is missing.";
+    printNotice(machine, `authors has no line for ${missing.join(", ")}, who authored the change.${then}`);
   }
-  return told.length === 0 ? machine : { ...machine, env: { ...machine.env, AXCESS_AUTHOR: told.join(",") } };
+  if (!isTold) return machine;
+  const told = [said, ...logins.map(emailOf)].filter((email) => email !== undefined && email !== "");
+  return { ...machine, env: { ...machine.env, AXCESS_AUTHOR: [...new Set(told)].join(",") } };
+}
+
+/** Each login once, whatever its case. */
+function loginsOf({ openers, others }: Authors): readonly string[] {
+  return [...new Map([...others, ...openers].map((login) => [login.toLowerCase(), login])).values()];
 }
 
 type Run = (machine: Machine, inputs: Inputs, prepared: Prepared) => Promise<Result>;
@@ -41,8 +59,11 @@ const RUNS: Readonly<Record<Inputs["mode"], Run>> = {
     const compared = await compareCommits(machine, inputs, prepared);
     return { ...compared, exit: compared.exit === 0 ? (invalid?.exit ?? 0) : compared.exit };
   },
-  apply: async (machine, inputs, prepared) =>
-    prepared.isReviewed === true ? apply(machine, inputs) : refuseUnreviewed(machine, inputs, prepared),
+  apply: async (machine, inputs, prepared) => {
+    const done = await (prepared.isReviewed === true ? apply : refuseUnreviewed)(machine, inputs, prepared);
+    const dropped = sayDropped(prepared.dropped ?? []);
+    return dropped === "" ? done : { ...done, page: `> ${dropped}\n\n${done.page}` };
+  },
   drift: async (machine, inputs) => {
     const page = await preparePage(machine, inputs, "drift.md");
     const ended = await callAxcess(machine, inputs, ["drift", "--format", "markdown=drift.md"]);
@@ -61,7 +82,7 @@ async function validate(machine: Machine, inputs: Inputs): Promise<Result | unde
   return { exit: annotated.exit, page: stdout, outputs: {} };
 }
 
-async function plan(machine: Machine, inputs: Inputs, { pull }: Prepared): Promise<Result> {
+async function plan(machine: Machine, inputs: Inputs, { pull, authors }: Prepared): Promise<Result> {
   const page = await preparePage(machine, inputs, "plan.md");
   const saved = await preparePage(machine, inputs, "plan.json");
   const html = await preparePage(machine, inputs, "plan.html");
@@ -86,6 +107,7 @@ async function plan(machine: Machine, inputs: Inputs, { pull }: Prepared): Promi
     head,
     base: pull?.base ?? "",
     digest: textOf(made, "digest"),
+    ...(authors === undefined ? {} : { authors: loginsOf(authors) }),
   };
   const upload = uploadFolder(inputs);
   await machine.write(join(upload, "plan.json"), text);
@@ -125,10 +147,13 @@ async function apply(machine: Machine, inputs: Inputs): Promise<Result> {
   await machine.remove(join(inputs.folder, "plan.json"));
   return {
     exit: ended.exit,
-    page: await pageOr(page, "axcess apply", ended),
+    page: `${await pageOr(page, "axcess apply", ended)}${ended.exit === 4 ? `\n${WHAT_IS_LEFT}\n` : ""}`,
     outputs: { digest: textOf(parseJson(reviewed), "digest"), ...(await keepLedger(machine, inputs)) },
   };
 }
+
+const WHAT_IS_LEFT =
+  "What is left is in the plan of the next pull request, also of one that changes nothing but a comment. Or apply it at a terminal.";
 
 /** The ledger of a run is an artifact as well, for the case that its branch cannot be written. */
 async function keepLedger(machine: Machine, inputs: Inputs): Promise<Readonly<Record<string, string>>> {
@@ -148,6 +173,7 @@ async function refuseUnreviewed(machine: Machine, inputs: Inputs, { because }: P
   const exit = ended.exit === 2 ? 3 : ended.exit;
   return {
     exit,
+    ...(exit === 3 && { because: "nothing was applied, since no plan of it was reviewed" }),
     page: `### Apply: nothing was applied\n\n${because} Open a pull request, and merge it once its plan was reviewed; this is what is left to do.\n\n${shown}`,
     outputs: {},
   };

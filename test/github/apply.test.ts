@@ -96,6 +96,7 @@ describe("a merge", () => {
     const job = await desk.apply(commit);
     expect([job.exit, job.summary]).toEqual([3, expect.stringContaining("nobody reviewed a plan of it")]);
     expect(job.summary).toContain("create organization:Research");
+    expect(job.log).toContain("ended with 3: nothing was applied, since no plan of it was reviewed.");
     expect(JSON.stringify((await desk.account.rest("GET", "/v2/organizations")).body)).not.toContain("Research");
     const clean = await desk.apply(desk.commit("main", "main", { "access.yaml": BEGUN, "README.md": "x" }));
     expect([clean.exit, clean.summary]).toEqual([0, expect.stringContaining("nothing to do")]);

@@ -9,6 +9,7 @@ import { runStep } from "../../src/action/run-step.ts";
 import { readZip } from "../../src/action/zip.ts";
 import { run } from "../../src/cli/run.ts";
 import { readDocument } from "./document.ts";
+import { tellCommits, tellPush } from "./github-commits.ts";
 import { type Hub, REPOSITORY, REPOSITORY_ID, type Row, startHub } from "./github-server.ts";
 import { startTestAccount, type TestAccount } from "./sandbox-account.ts";
 import { packZip } from "./zip-archive.ts";
@@ -35,6 +36,8 @@ export interface Trigger {
   readonly event: string;
   readonly pull?: Row;
   readonly commit: string;
+  /** What the event says of the push that it is of. */
+  readonly push?: Row | undefined;
   readonly inputs?: Readonly<Record<string, string>>;
   /** Leaves out what the run is expected to print for nobody: the environment of the runner beside. */
   readonly env?: Environment;
@@ -46,15 +49,17 @@ export interface Desk {
   readonly account: TestAccount;
   readonly folder: string;
   /** Commits files on a branch that begins where `from` is, and gives the hash. */
-  readonly commit: (branch: string, from: string, files: Readonly<Record<string, string>>) => string;
-  /** Opens a pull request of a branch, or brings it up to date. */
-  readonly open: (branch: string, options?: { readonly isFork?: boolean }) => Row;
+  readonly commit: (branch: string, from: string, files: Readonly<Record<string, string>>, login?: string) => string;
+  /** Opens a pull request of a branch, or pushes to it. */
+  readonly open: (branch: string, options?: { readonly isFork?: boolean; readonly login?: string }) => Row;
   /** Merges it. */
   readonly merge: (pull: Row) => string;
   readonly job: (trigger: Trigger) => Promise<Job>;
   /** The plan of a pull request, as the workflow makes it. */
   readonly plan: (pull: Row, inputs?: Readonly<Record<string, string>>) => Promise<Job>;
-  readonly apply: (commit: string) => Promise<Job>;
+  readonly apply: (commit: string, inputs?: Readonly<Record<string, string>>) => Promise<Job>;
+  /** The run of a merge that GitHub cancels while it waits, since a later one came. */
+  readonly drop: (commit: string) => Row;
   /** What the last plan's artifact holds, by file. */
   readonly planFiles: () => Record<string, string>;
   readonly planText: () => string;
@@ -85,18 +90,26 @@ export async function openDesk(files: Readonly<Record<string, string>>): Promise
   };
   put({ ".gitignore": ".axcess/\n", ...files }, "begin");
   let runs = 0;
-  const open = (branch: string, { isFork = false }: { readonly isFork?: boolean } = {}): Row => {
+  const logins = new Map<string, string>();
+  const pushes = new Map<number, Row>();
+  const open: Desk["open"] = (branch, { isFork = false, login = "Jane-Doe" } = {}) => {
     const known = hub.pulls.find((pull) => pull["head"].ref === branch);
     const head = { ref: branch, sha: git("rev-parse", branch), repo: { id: isFork ? FORK_ID : REPOSITORY_ID } };
     const base = { ref: "main", sha: git("rev-parse", "main"), repo: { id: REPOSITORY_ID } };
+    const before = known?.["head"].sha;
     const pull: Row = known ?? { number: hub.pulls.length + 1, merged_at: null, merge_commit_sha: null };
     Object.assign(pull, {
       head,
       base,
       title: "$(touch owned)\n::error::title%0A::set-output name=exit::9",
-      user: { login: "Jane-Doe" },
+      user: known?.["user"] ?? { login },
     });
     if (known === undefined) hub.pulls.push(pull);
+    tellCommits(hub, git, pull, logins);
+    if (known !== undefined && before !== head.sha) {
+      tellPush(hub, git, before, head.sha);
+      pushes.set(pull["number"], { action: "synchronize", sender: { login }, before, after: head.sha });
+    }
     return pull;
   };
   const planFiles = (): Record<string, string> => {
@@ -112,9 +125,11 @@ export async function openDesk(files: Readonly<Record<string, string>>): Promise
     hub,
     account,
     folder,
-    commit: (branch, from, content) => {
+    commit: (branch, from, content, login = "Jane-Doe") => {
       git("checkout", "--quiet", "--force", "-B", branch, from);
-      return put(content, `change ${branch}`);
+      const sha = put(content, `change ${branch}`);
+      logins.set(sha, login);
+      return sha;
     },
     open,
     merge: (pull) => {
@@ -128,11 +143,25 @@ export async function openDesk(files: Readonly<Record<string, string>>): Promise
     plan: (pull, inputs = {}) => {
       git("checkout", "--quiet", "--force", "--detach", pull["base"].sha);
       git("merge", "--quiet", "--no-ff", "--message", "merge ref", pull["head"].sha);
-      return job({ mode: "plan", event: "pull_request", pull, commit: git("rev-parse", "HEAD"), inputs });
+      return job({
+        mode: "plan",
+        event: "pull_request",
+        pull,
+        push: pushes.get(pull["number"]),
+        commit: git("rev-parse", "HEAD"),
+        inputs,
+      });
     },
     planFiles,
     planText: () => planFiles()["plan.json"] ?? "",
-    apply: (commit) => job({ mode: "apply", event: "push", commit }),
+    apply: (commit, inputs = {}) => job({ mode: "apply", event: "push", commit, inputs }),
+    drop: (commit) => {
+      runs += 1;
+      const place = { id: 5000 + runs, run_number: runs, event: "push", path: WORKFLOW, head_branch: "main" };
+      const row: Row = { ...place, head_sha: commit, status: "completed", conclusion: "cancelled" };
+      hub.runs.push(row);
+      return row;
+    },
     drift: () => job({ mode: "drift", event: "schedule", commit: git("rev-parse", "main") }),
   };
 }
@@ -162,7 +191,10 @@ async function runJob(place: Place, trigger: Trigger): Promise<Job> {
   const homeId = isFork ? FORK_ID : REPOSITORY_ID;
   const row: Row = {
     id: 5000 + number,
+    run_number: number,
     event: trigger.event,
+    head_branch: trigger.pull?.["head"].ref ?? "main",
+    status: "in_progress",
     path: WORKFLOW,
     head_sha: trigger.pull?.["head"].sha ?? trigger.commit,
     head_repository: { id: homeId },
@@ -173,7 +205,7 @@ async function runJob(place: Place, trigger: Trigger): Promise<Job> {
     ["output", "summary", "event"].map((name) => [name, join(root, `${number}-${name}`)]),
   );
   for (const file of Object.values(files)) writeFileSync(file, "");
-  writeFileSync(files["event"] ?? "", JSON.stringify(trigger.pull === undefined ? {} : { pull_request: trigger.pull }));
+  writeFileSync(files["event"] ?? "", JSON.stringify({ ...trigger.push, pull_request: trigger.pull }));
   const action = parse(readDocument("action.yml"));
   const given: Record<string, string> = { mode: trigger.mode, "api-key": isFork ? "" : place.account.sandbox.adminKey };
   const scope = new Map<string, string>([["github.token", TOKEN]]);
@@ -213,6 +245,7 @@ async function runJob(place: Place, trigger: Trigger): Promise<Job> {
     }
     if (ended !== 0) [succeeds, exit] = [false, ended];
   }
+  row["status"] = "completed";
   row["conclusion"] = exit === 0 ? "success" : "failure";
   const outputs = Object.fromEntries(
     Object.entries(action.outputs as Record<string, { value: string }>).map(([name, { value }]) => [

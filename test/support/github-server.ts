@@ -15,6 +15,10 @@ export interface Hub {
   readonly pulls: Row[];
   readonly runs: Row[];
   readonly artifacts: Row[];
+  /** The commits of a pull request, by its number, each with its files. */
+  readonly commits: Map<number, readonly Row[]>;
+  /** `BEFORE...AFTER` to what lies between. */
+  readonly comparisons: Map<string, Row>;
   /** Branch to path to text. */
   readonly branches: Map<string, Map<string, string>>;
   /** `METHOD path`, in order. */
@@ -46,6 +50,8 @@ export async function startHub(token: string): Promise<Hub> {
     pulls: [] as Row[],
     runs: [] as Row[],
     artifacts: [] as Row[],
+    commits: new Map<number, readonly Row[]>(),
+    comparisons: new Map<string, Row>(),
     branches: new Map<string, Map<string, string>>(),
     calls: [] as string[],
     storage: [] as IncomingMessage["headers"][],
@@ -92,6 +98,13 @@ export async function startHub(token: string): Promise<Hub> {
           1,
         ),
     ],
+    ["GET", /^\/pulls\/(\d+)\/commits$/, ([, n]) => hub.commits.get(Number(n))?.slice(0, 250)],
+    [
+      "GET",
+      /^\/commits\/(\w+)$/,
+      ([, sha]) => [...hub.commits.values()].flat().find((commit) => commit["sha"] === sha),
+    ],
+    ["GET", /^\/compare\/(.+)$/, ([, range = ""]) => hub.comparisons.get(range)],
     ["GET", /^\/pulls\/(\d+)$/, ([, n]) => byId(hub.pulls, "number", n)],
     [
       "GET",
@@ -120,6 +133,15 @@ export async function startHub(token: string): Promise<Hub> {
       /^\/actions\/artifacts$/,
       (_match, _body, query) => ({ artifacts: hub.artifacts.filter(({ name }) => name === query.get("name")) }),
     ],
+    [
+      "GET",
+      /^\/actions\/workflows\/axcess\.yml\/runs$/,
+      (_match, _body, query) => ({
+        workflow_runs: hub.runs.filter(
+          (row) => row["event"] === query.get("event") && row["head_branch"] === query.get("branch"),
+        ),
+      }),
+    ],
     ["GET", /^\/actions\/runs\/(\d+)$/, ([, id]) => byId(hub.runs, "id", id)],
     [
       "GET",
@@ -130,6 +152,22 @@ export async function startHub(token: string): Promise<Hub> {
       "GET",
       /^\/git\/ref\/heads\/(.+)$/,
       ([, branch = ""]) => (tips.has(branch) ? { object: { sha: tips.get(branch) } } : undefined),
+    ],
+    [
+      "GET",
+      /^\/git\/matching-refs\/heads\/(.+)$/,
+      ([, start = ""]) =>
+        [...tips]
+          .filter(([branch]) => branch.startsWith(start))
+          .map(([branch, sha]) => ({ ref: `refs/heads/${branch}`, object: { sha } })),
+    ],
+    [
+      "GET",
+      /^\/git\/trees\/(\w+)$/,
+      ([, sha = ""]) => {
+        const files = objects.get(objects.get(sha)?.["tree"])?.["files"] ?? {};
+        return { tree: Object.keys(files).map((path) => ({ path })), truncated: false };
+      },
     ],
     ["GET", /^\/git\/commits\/(\w+)$/, ([, sha = ""]) => ({ tree: { sha: objects.get(sha)?.["tree"] } })],
     ["POST", /^\/git\/blobs$/, (_match, { content }) => ({ sha: put({ content }) })],

@@ -26,7 +26,7 @@ export interface SetupFile {
 /** Compares what a repository needs with what is in the folder. Existing files get lines at their end, or are left. */
 export async function planSetup(session: Session, request: SetupRequest): Promise<readonly SetupFile[]> {
   const [manifest = "access.yaml"] = session.globals.files;
-  const home = /\.ya?ml$/u.test(manifest) ? dirname(manifest) : manifest;
+  const home = isManifestFile(manifest) ? dirname(manifest) : manifest;
   const pipeline = PIPELINES[request.ci];
   const owned = [
     rooted(manifest, home === manifest),
@@ -50,7 +50,13 @@ export async function planSetup(session: Session, request: SetupRequest): Promis
             owned.map((pattern) => `${pattern} ${request.owners.join(" ")}`),
           ),
         ]),
-    await addLines(session, ".gitignore", [join(home, ".axcess/"), "plan.json", "plan.md", "plan.html"]),
+    await addLines(session, ".gitignore", [
+      "node_modules/",
+      join(home, ".axcess/"),
+      "plan.json",
+      "plan.md",
+      "plan.html",
+    ]),
   ];
 }
 
@@ -75,7 +81,18 @@ async function fillPipeline(
   return text
     .replaceAll(/^.*"@FILE@"\n/gmu, (line) => (isUsual ? "" : line.replace("@FILE@", () => manifest)))
     .replaceAll("@FLAGS@", () => (isUsual ? "" : ` --file ${quoteShellWord(manifest)}`))
+    .replaceAll("@NOT_APPROVALS@", () => excludeApprovals(manifest))
     .replaceAll("@BRANCH@", () => request.branch);
+}
+
+/** For git: whatever is no approval. In a folder that is the manifest, a file among the approvals may be a part of it as well. */
+function excludeApprovals(manifest: string): string {
+  if (!isManifestFile(manifest)) return "";
+  return ` ${quoteShellWord(`:(top,exclude,literal)${join(dirname(manifest), "approvals")}`)}`;
+}
+
+function isManifestFile(manifest: string): boolean {
+  return /\.ya?ml$/u.test(manifest);
 }
 
 /** The first place that the host looks at and that has such a file, else the usual one. */
@@ -103,12 +120,16 @@ async function placeWhole(
   return { path, text: isThere ? "" : await write(path), state: isThere ? "there" : "new" };
 }
 
-/** Lines that a file lacks. A line counts as there where its first word is, since its owners may have been changed. */
+/**
+ * Lines that a file lacks. A line counts as there where its first word is, since its owners may have been changed; and a folder also
+ * where it is named without the slash at its end, which means it and more.
+ */
 async function addLines(session: Session, path: string, lines: readonly string[]): Promise<SetupFile> {
   const isThere = (await session.files.kind(path)) !== undefined;
   const before = isThere ? new TextDecoder().decode(await session.files.read(path)) : "";
   const known = new Set(before.split(/\r?\n/u).map(firstWord));
-  const missing = lines.filter((line) => !known.has(firstWord(line)));
+  const isKnown = (word: string): boolean => known.has(word) || known.has(word.replace(/\/$/u, ""));
+  const missing = lines.filter((line) => !isKnown(firstWord(line)));
   const text = missing.map((line) => `${line}\n`).join("");
   return { path, text, state: missing.length === 0 ? "there" : isThere ? "added" : "new" };
 }

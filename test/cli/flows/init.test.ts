@@ -1,3 +1,4 @@
+import { execFileSync, type StdioOptions } from "node:child_process";
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
@@ -19,6 +20,7 @@ made     .gitignore
     expect(await place.read(".github/CODEOWNERS")).toBe(
       "/access.yaml @acme/access\n/approvals/ @acme/access\n/.github/workflows/axcess.yml @acme/access\n",
     );
+    expect(await place.read(".gitignore")).toBe("node_modules/\n.axcess/\nplan.json\nplan.md\nplan.html\n");
     expect((await place.run(["fmt", "--check"])).exit).toBe(0);
     expect((await place.run(["plan", "--sandbox"])).stdout).toContain("No changes.");
     const names = ["access.yaml", ".github/workflows/axcess.yml", ".github/CODEOWNERS", ".gitignore"];
@@ -56,6 +58,44 @@ made     .gitignore
     await place.run(["init", "--ci", "gitlab"]);
     const pipeline = parse(await place.read(".gitlab-ci.yml"));
     expect(pipeline["axcess-apply"]).toMatchObject({ resource_group: "axcess-apply", interruptible: false });
+  });
+
+  test("the GitLab pipeline adds to the authors whoever started it and committed more than approvals", async () => {
+    const place = makeWorkplace();
+    await place.run(["init", "--ci", "gitlab", "--file", "my access/a.yaml"]);
+    const [script] = parse(await place.read(".gitlab-ci.yml"))[".axcess"].before_script;
+    const git = (...words: readonly string[]): string =>
+      execFileSync("git", words, { cwd: place.folder, encoding: "utf8" }).trim();
+    git("init", "--quiet");
+    const commit = (path: string, email: string): string => {
+      mkdirSync(join(place.folder, path, ".."), { recursive: true });
+      place.write(path, email);
+      git("add", "--all");
+      git("-c", `user.email=${email}`, "-c", "user.name=x", "commit", "--quiet", "--message", "x");
+      return git("rev-parse", "HEAD");
+    };
+    const CI_COMMIT_BEFORE_SHA = commit("my access/a.yaml", "old@acme.example");
+    commit("my access/a.yaml", "jane@acme.example");
+    const CI_COMMIT_SHA = commit("my access/approvals/x.yaml", "vera@acme.example");
+    const authors = (env: Readonly<Record<string, string>>): string => {
+      const push = {
+        CI_PIPELINE_SOURCE: "push",
+        GITLAB_USER_EMAIL: "otto@acme.example",
+        COMMITTERS_ARE_PROVEN: "false",
+      };
+      const words = ["-eo", "pipefail", "-c", `${script}\necho "$AXCESS_AUTHOR"`];
+      const told = { PATH: process.env["PATH"], CI_COMMIT_BEFORE_SHA, CI_COMMIT_SHA, ...push, ...env };
+      const stdio: StdioOptions = ["ignore", "pipe", "ignore"];
+      return execFileSync("bash", words, { cwd: place.folder, encoding: "utf8", stdio, env: told }).trim();
+    };
+    expect(authors({})).toBe("");
+    const found = "otto@acme.example,jane@acme.example,jane@acme.example,";
+    expect(authors({ AXCESS_AUTHOR: "kim@acme.example" })).toBe(`kim@acme.example,${found}`);
+    expect(authors({ COMMITTERS_ARE_PROVEN: "true" })).toBe(`,${found}`);
+    const schedule = { CI_PIPELINE_SOURCE: "schedule", AXCESS_AUTHOR: "kim@acme.example" };
+    expect(authors(schedule)).toBe("kim@acme.example");
+    // A range that is not there ends the job: with some of the authors alone, approvals of the others would count.
+    expect(() => authors({ COMMITTERS_ARE_PROVEN: "true", CI_COMMIT_BEFORE_SHA: "0".repeat(40) })).toThrow();
   });
 
   test.each([

@@ -168,6 +168,23 @@ export interface PageModel {
   readonly served?: PageServed;
 }
 
+/** What a served page hears when an approval was written. */
+export interface ApprovalAnswer {
+  readonly file: string;
+  /** How approved each change is now that it names. */
+  readonly changes: readonly ApprovedChange[];
+  /** What does not count, and what cannot be known there, a sentence each. */
+  readonly doubts: readonly string[];
+}
+
+/** Whether the approvals of a change are enough. */
+export interface ApprovedChange {
+  readonly change: string;
+  readonly isEnough: boolean;
+  /** Whether it is enough and whose are there; why others do not count; how many are needed, of whom. */
+  readonly lines: readonly string[];
+}
+
 export interface PageServed {
   /** Who approves unless somebody else is named. */
   readonly approver: string;

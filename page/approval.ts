@@ -30,7 +30,9 @@ export function listMissing(model: PageModel, draft: Draft, now: Date): readonly
 /** Why somebody cannot be who approves: only e-mails are told apart. Undefined where nothing is wrong with them. */
 export function refuseApprover(by: string): string | undefined {
   if (by.trim() === "") return "Say who approves.";
-  return isApproverEmail(normalizeApprover(by)) ? undefined : `“${by.trim()}” is no e-mail: say by e-mail who approves.`;
+  return isApproverEmail(normalizeApprover(by))
+    ? undefined
+    : `“${by.trim()}” is no e-mail: say by e-mail who approves.`;
 }
 
 /** The chosen changes that delete a person for good: whoever approves types the person's e-mail. */

@@ -127,8 +127,7 @@ function Send(props: OutcomeProps): JSX.Element {
     if (!isReady) return;
     setSent({ state: "sending" });
     const answer = await post("approvals", requestApproval(model, draft));
-    const next: Sent =
-      "file" in answer ? { state: "written", answer } : { state: "failed", error: answer.error };
+    const next: Sent = "file" in answer ? { state: "written", answer } : { state: "failed", error: answer.error };
     setSent(next);
     announce(next.state === "written" ? writtenWords(next.answer) : next.error);
   };

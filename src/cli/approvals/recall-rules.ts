@@ -1,10 +1,5 @@
 import { recallOnly } from "../../engine/read-sight.ts";
-import {
-  areSameRules,
-  type RememberedRules,
-  type RulesInForce,
-  withoutSigners,
-} from "../../model/approval-rules.ts";
+import { areSameRules, type RememberedRules, type RulesInForce, withoutSigners } from "../../model/approval-rules.ts";
 import type { LedgerLine } from "../../model/ledger.ts";
 import type { Plan } from "../../model/plan.ts";
 import { harmless } from "../render/harmless.ts";

@@ -99,7 +99,11 @@ function describeChanges(
       const { isEnough } = verdict;
       const [first, ...rest] = describeThere(verdict);
       const needs = isEnough || plan.approvals === undefined ? [] : [describeNeed(change, plan.approvals)];
-      return { change, isEnough, lines: [`${enoughWords({ isEnough, isSure })}, ${first}`, ...rest, ...needs] };
+      return {
+        change,
+        isEnough,
+        lines: [`${enoughWords({ isEnough, isSure })}, ${first}`, ...new Set(rest), ...needs],
+      };
     });
 }
 

@@ -9,9 +9,9 @@ export function ScopeNote({ review: { model } }: { readonly review: Review }): J
   if (scope === "differences") {
     return (
       <p class="hint scope">
-        <strong>Only what differs.</strong> A saved plan does not hold who has access now. An empty cell, and whoever or
-        whatever is missing here, may have access all the same. What differs alike in a place and all that is in it
-        stands once, at that place. The page that plan writes shows everybody.
+        <strong>Only what differs.</strong> A saved plan does not hold who has access now. A hatched or empty cell, and
+        whoever or whatever is missing here, may have access all the same. What differs alike in a place and all that is
+        in it stands once, at that place. The page that plan writes shows everybody.
       </p>
     );
   }

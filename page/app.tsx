@@ -2,7 +2,7 @@ import type { JSX } from "preact";
 import { useEffect, useMemo, useState } from "preact/hooks";
 import { Masthead } from "./parts/masthead.tsx";
 import { Names } from "./parts/names.tsx";
-import { Notices } from "./parts/notices.tsx";
+import { Notices, noticeWords } from "./parts/notices.tsx";
 import { Tabs } from "./parts/tabs.tsx";
 import type { Review } from "./review.ts";
 import { ApproveView } from "./views/approve.tsx";
@@ -22,6 +22,8 @@ export function App({ review, printing }: { readonly review: Review; readonly pr
   const [step, setStep] = useState<{ readonly key: number } | undefined>(undefined);
   const [cell, setCell] = useState<{ readonly person: number; readonly place: number } | undefined>(undefined);
   const [told, setTold] = useState("");
+  // Only what changes is read aloud: so it is put in after the first drawing.
+  useEffect(() => setTold(noticeWords(model.notices)), [model]);
   const held = useMemo(() => model.steps.filter(({ gate }) => gate.state === "held").length, [model]);
   const people = useMemo(() => new Set(model.shifts.map(({ person }) => person)).size, [model]);
   const shared = { review, printing, announce: setTold };

@@ -1,5 +1,6 @@
 import { formatApprovals, nameApprovals } from "../src/cli/approvals/approvals-text.ts";
 import type { Approval } from "../src/model/approval.ts";
+import { isApproverEmail, normalizeApprover } from "../src/model/approval-rules.ts";
 import type { ApprovalRequest, PageModel, PageStep } from "../src/page/page-model.ts";
 
 /** What the form of approvals holds. */
@@ -17,12 +18,21 @@ export interface Draft {
 export function listMissing(model: PageModel, draft: Draft, now: Date): readonly string[] {
   const missing: string[] = [];
   if (draft.chosen.size === 0) missing.push("Choose at least one change.");
-  if (draft.by.trim() === "") missing.push("Say who approves.");
+  const refusal = refuseApprover(draft.by);
+  if (refusal !== undefined) missing.push(refusal);
   if (draft.reason.trim() === "") missing.push("Give a reason.");
   if (!(expiryOf(draft.expires, now).getTime() > now.getTime())) missing.push("Give a date to come.");
   const open = listConfirmations(model, draft).filter(({ id, confirm }) => !isConfirmed(draft.confirmed[id], confirm));
   if (open.length > 0) missing.push(`Type the e-mail of ${open.map(({ confirm }) => confirm).join(", ")}.`);
   return missing;
+}
+
+/** Why somebody cannot be who approves: only e-mails are told apart. Undefined where nothing is wrong with them. */
+export function refuseApprover(by: string): string | undefined {
+  if (by.trim() === "") return "Say who approves.";
+  return isApproverEmail(normalizeApprover(by))
+    ? undefined
+    : `“${by.trim()}” is no e-mail: say by e-mail who approves.`;
 }
 
 /** The chosen changes that delete a person for good: whoever approves types the person's e-mail. */

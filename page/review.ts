@@ -102,6 +102,11 @@ function countingPaths({ paths, total }: PageSide): readonly PagePath[] {
   return admin.length > 0 ? admin : paths;
 }
 
+/** True for a cell of which a saved plan says nothing, so that there may be access in it. */
+export function isUntold({ matrix }: PageModel, cell: number): boolean {
+  return matrix.scope === "differences" && cell === 0;
+}
+
 /** What somebody has on both sides, by the number of a cell. */
 export function sidesOfCell(
   { matrix }: PageModel,

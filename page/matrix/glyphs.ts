@@ -1,5 +1,5 @@
 import { ALL, type PageSide } from "../../src/page/page-model.ts";
-import { isChanged, type Review, roleName, rolesOf, sidesOfCell, sideWords } from "../review.ts";
+import { isChanged, isUntold, type Review, roleName, rolesOf, sidesOfCell, sideWords } from "../review.ts";
 
 /** What a cell of the matrix shows. */
 export interface CellLook {
@@ -10,7 +10,7 @@ export interface CellLook {
   /** `+`, `−` or `±` where it changes; else "". */
   readonly sign: string;
   /** How much it is, for the strength of the ground. */
-  readonly tone: "none" | "all" | "some" | "cut" | "unclear";
+  readonly tone: "none" | "all" | "some" | "cut" | "unclear" | "untold";
   /** The whole cell, as it is read aloud. */
   readonly label: string;
 }
@@ -40,9 +40,17 @@ function lookOf(review: Review, cell: number, glyphs: ReadonlyMap<string, string
     word: isGone ? `was ${first}` : `${first}${more}`,
     glyph: glyphOf(roles, isCut, glyphs),
     sign: changed ? signOf(before, after, review) : "",
-    tone: toneOf(isGone ? after : told),
-    label: changed ? changeWords(sideWords(model, before), sideWords(model, after)) : sideWords(model, after),
+    tone: isUntold(model, cell) ? "untold" : toneOf(isGone ? after : told),
+    label: labelOf(review, cell),
   };
+}
+
+function labelOf({ model }: Review, cell: number): string {
+  if (isUntold(model, cell)) return "not told by a saved plan";
+  const { before, after } = sidesOfCell(model, cell);
+  return isChanged(model, cell)
+    ? changeWords(sideWords(model, before), sideWords(model, after))
+    : sideWords(model, after);
 }
 
 function changeWords(before: string, after: string): string {

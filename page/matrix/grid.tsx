@@ -33,7 +33,7 @@ const NARROW: GridSizes = { row: 25, column: 30, head: 150, side: 268 };
  * Page Down move, with Ctrl to the ends.
  */
 export function Grid(props: GridProps): JSX.Element {
-  const { people, places, at, isWide, opened } = props;
+  const { review, people, places, at, isWide, opened } = props;
   const { area, sight } = useSight();
   const shape = isWide ? WIDE : NARROW;
   // In a narrow window the names leave room for the cells.
@@ -63,7 +63,9 @@ export function Grid(props: GridProps): JSX.Element {
       class={isWide ? "grid wide" : "grid"}
       ref={area}
       role="grid"
-      aria-label="People by places"
+      aria-label={
+        review.model.matrix.scope === "differences" ? "People by places, only what differs" : "People by places"
+      }
       aria-rowcount={people.length + 1}
       aria-colcount={places.length + 1}
       tabIndex={-1}

@@ -20,6 +20,11 @@ export function Legend({ review, isWide }: { readonly review: Review; readonly i
       <li>
         <span class="sample cut">{isWide ? "cut off" : "×"}</span> cut off by a restriction
       </li>
+      {review.model.matrix.scope === "differences" && (
+        <li>
+          <span class="sample untold" /> not told, may be access
+        </li>
+      )}
       {!isWide &&
         glyphs.map(([name, glyph]) => (
           <li key={name}>

@@ -4,7 +4,7 @@ import { ASSUMPTIONS } from "../../src/model/access.ts";
 import { ALL, type PageSide } from "../../src/page/page-model.ts";
 import { stepWords } from "../parts/difference.tsx";
 import { Members } from "../parts/step-row.tsx";
-import { isChanged, membersOf, missingIn, type Review, sidesOfCell, sideWords } from "../review.ts";
+import { isChanged, isUntold, membersOf, missingIn, type Review, sidesOfCell, sideWords } from "../review.ts";
 import { layOutWhy, listWhy, type WhyEdge, type WhyNode } from "./why-graph.ts";
 
 interface WhyProps {
@@ -42,13 +42,21 @@ export function WhyPanel({ review, person, place, openStep, onClose }: WhyProps)
           Close
         </button>
       </header>
-      {changed ? (
+      {isUntold(model, cell) && (
+        <p>
+          The saved plan tells no difference of this very place. That does not mean that there is no access: what
+          somebody has where nothing differs is not in a saved plan, and what differs alike in all of a place stands at
+          that place.
+        </p>
+      )}
+      {changed && (
         <>
           <Side title="Before" {...{ review, person, place, side: before }} />
           <Side title="After" {...{ review, person, place, side: after }} />
           <Members added={missingIn(model, after, before)} removed={missingIn(model, before, after)} />
         </>
-      ) : (
+      )}
+      {!(changed || isUntold(model, cell)) && (
         <Side title="Before and after" {...{ review, person, place, side: after }} />
       )}
       {through.length > 0 && (

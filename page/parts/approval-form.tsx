@@ -1,29 +1,22 @@
 import type { JSX } from "preact";
 import type { PageModel } from "../../src/page/page-model.ts";
 import { type Draft, listConfirmations } from "../approval.ts";
+import { ApproverField } from "./approver-field.tsx";
 
 interface FormProps {
   readonly model: PageModel;
   readonly draft: Draft;
+  /** True once somebody tried to approve. */
+  readonly isTried: boolean;
   readonly onDraft: (draft: Draft) => void;
 }
 
 /** Who approves, why, until when; and for each person who is deleted for good the e-mail. */
-export function ApprovalForm({ model, draft, onDraft }: FormProps): JSX.Element {
+export function ApprovalForm({ model, draft, isTried, onDraft }: FormProps): JSX.Element {
   const isDate = !draft.expires.endsWith("d");
   return (
     <form aria-label="Approval" onSubmit={(event) => event.preventDefault()}>
-      <label class="field block">
-        <span>Who approves (e-mail)</span>
-        <input
-          type="text"
-          autocomplete="email"
-          spellcheck={false}
-          required
-          value={draft.by}
-          onInput={(event) => onDraft({ ...draft, by: event.currentTarget.value })}
-        />
-      </label>
+      <ApproverField by={draft.by} isTried={isTried} onBy={(by) => onDraft({ ...draft, by })} />
       <label class="field block">
         <span>Reason</span>
         <textarea

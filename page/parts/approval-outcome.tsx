@@ -1,7 +1,8 @@
 import type { JSX } from "preact";
-import { useState } from "preact/hooks";
-import type { PageModel } from "../../src/page/page-model.ts";
+import { useRef, useState } from "preact/hooks";
+import type { ApprovalAnswer, PageModel } from "../../src/page/page-model.ts";
 import { type Draft, fileNameOf, requestApproval, writeApproval } from "../approval.ts";
+import { WrittenApproval, writtenWords } from "./written-approval.tsx";
 
 interface OutcomeProps {
   readonly model: PageModel;
@@ -14,55 +15,91 @@ interface OutcomeProps {
 
 /** The file that approves: written by the server where the page is served, else to download or copy; and what comes next. */
 export function ApprovalOutcome(props: OutcomeProps): JSX.Element {
-  const { model, draft, isReady } = props;
+  const { model, draft } = props;
   return (
     <>
       {model.served === undefined ? <Save {...props} /> : <Send {...props} />}
-      {isReady && (
-        <details class="preview">
-          <summary>The approvals file</summary>
-          <pre>{writeApproval(model, draft, new Date())}</pre>
-        </details>
-      )}
       <h3>Then</h3>
       <NextCommands model={model} draft={draft} />
     </>
   );
 }
 
-function Save({ model, draft, isReady, onTry, announce }: OutcomeProps): JSX.Element {
+function Preview({
+  model,
+  draft,
+  isReady,
+  text = null,
+}: OutcomeProps & { readonly text?: { readonly current: HTMLPreElement | null } | null }): JSX.Element | null {
+  if (!isReady) return null;
+  return (
+    <details class="preview">
+      <summary>The approvals file</summary>
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, and the keyboard has to get there */}
+      <pre ref={text} tabIndex={0}>
+        {writeApproval(model, draft, new Date())}
+      </pre>
+    </details>
+  );
+}
+
+function Save(props: OutcomeProps): JSX.Element {
+  const { model, draft, isReady, onTry, announce } = props;
+  const [copied, setCopied] = useState("");
+  const preview = useRef<HTMLPreElement>(null);
   const name = fileNameOf(model, draft);
+  const tell = (words: string): void => {
+    setCopied(words);
+    announce(words);
+  };
   const once = (act: (text: string) => void): (() => void) => {
     return () => {
       onTry();
+      setCopied("");
       if (isReady) act(writeApproval(model, draft, new Date()));
     };
   };
   return (
-    <div class="buttons">
-      <button
-        type="button"
-        class="primary"
-        onClick={once((text) => {
-          download(name, text);
-          announce(`${name} is downloaded`);
-        })}
-      >
-        Download {name}
-      </button>
-      <button
-        type="button"
-        onClick={once((text) => {
-          copy(text).then(
-            () => announce("The approvals file is copied"),
-            () => announce("Copying failed: select the text of the file below"),
-          );
-        })}
-      >
-        Copy
-      </button>
-    </div>
+    <>
+      <div class="buttons">
+        <button
+          type="button"
+          class="primary"
+          onClick={once((text) => {
+            download(name, text);
+            announce(`${name} is downloaded`);
+          })}
+        >
+          Download {name}
+        </button>
+        <button
+          type="button"
+          onClick={once((text) => {
+            copy(text).then(
+              () => tell("The approvals file is copied."),
+              () => {
+                selectText(preview.current);
+                tell("The browser does not let this page copy. The text below is selected: copy it by hand.");
+              },
+            );
+          })}
+        >
+          Copy
+        </button>
+      </div>
+      {copied !== "" && <p class="told">{copied}</p>}
+      <Preview {...props} text={preview} />
+    </>
   );
+}
+
+/** Shows a text that may be folded up, and selects all of it. */
+function selectText(text: HTMLPreElement | null): void {
+  if (text === null) return;
+  const fold = text.closest("details");
+  if (fold !== null) fold.open = true;
+  text.focus();
+  getSelection()?.selectAllChildren(text);
 }
 
 function download(name: string, text: string): void {
@@ -79,20 +116,20 @@ async function copy(text: string): Promise<void> {
 
 type Sent =
   | { readonly state: "open" | "sending" | "done" }
-  | { readonly state: "written"; readonly file: string }
+  | { readonly state: "written"; readonly answer: ApprovalAnswer }
   | { readonly state: "failed"; readonly error: string };
 
-function Send({ model, draft, isReady, onTry, announce }: OutcomeProps): JSX.Element {
+function Send(props: OutcomeProps): JSX.Element {
+  const { model, draft, isReady, onTry, announce } = props;
   const [sent, setSent] = useState<Sent>({ state: "open" });
   const send = async (): Promise<void> => {
     onTry();
     if (!isReady) return;
     setSent({ state: "sending" });
     const answer = await post("approvals", requestApproval(model, draft));
-    const next: Sent =
-      "file" in answer ? { state: "written", file: answer.file } : { state: "failed", error: answer.error };
+    const next: Sent = "file" in answer ? { state: "written", answer } : { state: "failed", error: answer.error };
     setSent(next);
-    announce(next.state === "written" ? `Written to ${next.file}` : next.error);
+    announce(next.state === "written" ? writtenWords(next.answer) : next.error);
   };
   const finish = async (): Promise<void> => {
     await post("done", {});
@@ -110,7 +147,7 @@ function Send({ model, draft, isReady, onTry, announce }: OutcomeProps): JSX.Ele
           Done
         </button>
       </div>
-      {sent.state === "written" && <p class="told">Written to {sent.file}.</p>}
+      {sent.state === "written" && <WrittenApproval model={model} answer={sent.answer} />}
       {sent.state === "failed" && (
         <p class="missing-list" role="alert">
           {sent.error}
@@ -119,11 +156,12 @@ function Send({ model, draft, isReady, onTry, announce }: OutcomeProps): JSX.Ele
       {sent.state === "open" && model.served !== undefined && (
         <p class="faint">Approve writes a file in {model.served.folder}. Done stops the server.</p>
       )}
+      <Preview {...props} />
     </>
   );
 }
 
-async function post(path: string, body: unknown): Promise<{ readonly file: string } | { readonly error: string }> {
+async function post(path: string, body: unknown): Promise<ApprovalAnswer | { readonly error: string }> {
   try {
     const answer = await fetch(path, {
       method: "POST",
@@ -131,7 +169,7 @@ async function post(path: string, body: unknown): Promise<{ readonly file: strin
       body: JSON.stringify(body),
     });
     if (answer.status === 500) return { error: "The server could not write it: see what it prints." };
-    return (await answer.json()) as { readonly file: string } | { readonly error: string };
+    return (await answer.json()) as ApprovalAnswer | { readonly error: string };
   } catch {
     return { error: "The server does not answer: has it been stopped?" };
   }

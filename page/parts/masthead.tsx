@@ -1,5 +1,5 @@
 import type { JSX } from "preact";
-import type { PageModel } from "../../src/page/page-model.ts";
+import { BROKEN_ASSERTIONS, type PageModel } from "../../src/page/page-model.ts";
 import { count } from "./words.ts";
 
 /** What the plan is about, and the verdict in a sentence. */
@@ -54,7 +54,7 @@ function Tile(props: {
 }
 
 function verdictOf({ steps, notices }: PageModel, held: number, blocked: number): string {
-  const fails = notices.some(({ tone }) => tone === "error");
+  const fails = notices.some(({ title }) => title === BROKEN_ASSERTIONS);
   const broken = fails ? " Assertions would not hold." : "";
   if (steps.length === 0) return fails ? "Nothing changes, and assertions do not hold." : "Nothing changes.";
   if (blocked > 0)

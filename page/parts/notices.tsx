@@ -3,9 +3,17 @@ import type { PageNotice } from "../../src/page/page-model.ts";
 import { Lines } from "./step-row.tsx";
 import { count } from "./words.ts";
 
+/** What to read aloud when the page opens: the heading of everything but mere notes; empty where there is none. */
+export function noticeWords(notices: readonly PageNotice[]): string {
+  return notices
+    .filter(({ tone }) => tone !== "note")
+    .map(({ tone, title, items }) => `${TONES[tone]}: ${title}, ${count(items.length, "entry", "entries")}.`)
+    .join(" ");
+}
+
 const TONES: Readonly<Record<PageNotice["tone"], string>> = { error: "Fails", warning: "Warning", note: "Note" };
 
-/** What must be known before the rest is trusted, folded up. */
+/** What must be known before the rest is trusted: what may change a decision unfolded, the rest folded up. */
 export function Notices({
   notices,
   printing,
@@ -15,9 +23,12 @@ export function Notices({
 }): JSX.Element | null {
   if (notices.length === 0) return null;
   return (
-    <section class="notices" aria-label="What must be known">
-      {notices.map(({ tone, title, items }) => (
-        <details key={title} class={tone} open={printing}>
+    <section class="notices" aria-labelledby="known">
+      <h2 id="known" class="sr">
+        What must be known
+      </h2>
+      {notices.map(({ tone, open, title, items }) => (
+        <details key={title} class={tone} open={printing || open === 1}>
           <summary>
             <span class="tone">{TONES[tone]}</span> {title}{" "}
             <span class="faint">{count(items.length, "entry", "entries")}</span>

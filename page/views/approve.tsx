@@ -71,7 +71,7 @@ export function ApproveView({ review, printing, announce }: ViewProps): JSX.Elem
         />
       </div>
       <div class="approve-form">
-        <ApprovalForm model={model} draft={draft} onDraft={setDraft} />
+        <ApprovalForm model={model} draft={draft} isTried={isTried} onDraft={setDraft} />
         {isTried && missing.length > 0 && (
           <div class="missing-list" role="alert">
             <ul>

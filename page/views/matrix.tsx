@@ -4,6 +4,7 @@ import { makeLooks } from "../matrix/glyphs.ts";
 import { Grid, type GridPlace } from "../matrix/grid.tsx";
 import { Legend } from "../matrix/legend.tsx";
 import { PrintedMatrix } from "../matrix/printed-matrix.tsx";
+import { ScopeNote } from "../matrix/scope-note.tsx";
 import { WhyPanel } from "../matrix/why-panel.tsx";
 import { Check, Choice } from "../parts/fields.tsx";
 import { Jump } from "../parts/jump.tsx";
@@ -51,8 +52,19 @@ export function MatrixView({ review, printing, announce, openStep, goTo }: Matri
     setOpened(goTo);
   }, [goTo]);
   if (model.people.length === 0 || model.places.length === 0)
-    return <p class="empty">There is nobody, or no place, to show.</p>;
-  if (printing) return <PrintedMatrix review={review} people={people} places={places} lookOf={lookOf} />;
+    return (
+      <>
+        <ScopeNote review={review} />
+        <p class="empty">There is nobody, or no place, to show.</p>
+      </>
+    );
+  if (printing)
+    return (
+      <>
+        <ScopeNote review={review} />
+        <PrintedMatrix review={review} people={people} places={places} lookOf={lookOf} />
+      </>
+    );
   const here = { person: people[at.row] ?? 0, place: places[at.column] ?? 0 };
   return (
     <>
@@ -132,16 +144,6 @@ const SHAPES: readonly (readonly [string, string])[] = [
   ["words", "roles in words"],
   ["letters", "letters"],
 ];
-
-function ScopeNote({ review: { model } }: { readonly review: Review }): JSX.Element | null {
-  const words = {
-    account: undefined,
-    touched: "The account is too large to be shown whole: here are the people and places that the plan touches.",
-    differences:
-      "A saved plan holds only what differs, and what is the same in a place and all that is in it stands there once. An empty cell says nothing about what somebody has now. The page that plan writes shows everybody.",
-  }[model.matrix.scope];
-  return words === undefined ? null : <p class="hint">{words}</p>;
-}
 
 /** People and places with at least one cell that changes. */
 function findChanged({ model, rowOf }: Review): {

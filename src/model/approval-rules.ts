@@ -97,6 +97,11 @@ export function describeWeaker(before: RulesInForce, now: RulesInForce): readonl
   ];
 }
 
+/** The rules as a plan tells them, without the list of signers that was read. */
+export function withoutSigners({ signers: _, ...rules }: RulesInForce): ApprovalRules {
+  return rules;
+}
+
 /** True where both ask for the same. Where the list of signers lies does not matter; what stands in it does. */
 export function areSameRules(a: RulesInForce, b: RulesInForce): boolean {
   const bare = ({ allowedSigners: _, signers, ...rules }: RulesInForce): unknown => ({

@@ -1,13 +1,15 @@
 import type { Diagnostic } from "../model/diagnostic.ts";
 import type { Plan } from "../model/plan.ts";
-import type { PageNotice } from "./page-model.ts";
+import { BROKEN_ASSERTIONS, type PageNotice } from "./page-model.ts";
 
 type Item = PageNotice["items"][number];
 
 /** What a reader must know beside the changes and what approvals of them need (`needs`, a line each), most serious first; headings with nothing below them are left out. */
 export function listNotices(plan: Plan, needs: readonly string[] = []): readonly PageNotice[] {
   const notices: readonly PageNotice[] = [
-    { tone: "error", title: "Assertions that would not hold", items: plan.assertions.map(describeFailure) },
+    { tone: "error", open: 1, title: BROKEN_ASSERTIONS, items: plan.assertions.map(describeFailure) },
+    ...groupNotes(plan, "error"),
+    ...groupNotes(plan, "warning"),
     { tone: "warning", title: "What approvals need", items: needs.map(toItem) },
     { tone: "warning", title: "What cannot be known", items: plan.unknowns.map(describeDiagnostic) },
     {
@@ -25,7 +27,11 @@ export function listNotices(plan: Plan, needs: readonly string[] = []): readonly
       title: "Who gains and loses does not count these, since they were not read whole",
       items: plan.access.unseen.map(toItem),
     },
-    { tone: "note", title: "Worth knowing", items: plan.notes.map(describeDiagnostic) },
+    {
+      tone: "note",
+      title: "Worth knowing",
+      items: plan.notes.filter(({ severity }) => severity === "note").map(describeDiagnostic),
+    },
     {
       tone: "note",
       title: "Lapses soon, by the clock",
@@ -38,6 +44,15 @@ export function listNotices(plan: Plan, needs: readonly string[] = []): readonly
     },
   ];
   return notices.filter(({ items }) => items.length > 0);
+}
+
+/** What was noticed and may change what a reviewer decides, by its summary. */
+function groupNotes({ notes }: Plan, tone: "error" | "warning"): readonly PageNotice[] {
+  const groups = new Map<string, Diagnostic[]>();
+  for (const note of notes) {
+    if (note.severity === tone) groups.set(note.summary, [...(groups.get(note.summary) ?? []), note]);
+  }
+  return [...groups].map(([title, noticed]) => ({ tone, open: 1, title, items: noticed.map(describeDiagnostic) }));
 }
 
 function describeFailure({ statement, detail, source }: Plan["assertions"][number]): Item {

@@ -20,6 +20,8 @@ export interface PageInput {
   readonly plan: Plan;
   /** The account before and after, where it was read; undefined: the page tells the differences that the plan holds. */
   readonly worlds: Both | undefined;
+  /** Grants that may be in the worlds and cannot be seen: an inherited admin right hides them. */
+  readonly hidden?: readonly Address[];
   readonly settings: AccessSettings;
   readonly summary: string;
   readonly commands: PageCommands;
@@ -72,9 +74,17 @@ export function makePageModel(input: PageInput, mostCells: number = MOST_CELLS):
     permissions: sets.permissions.items,
     sets: sets.sets.items,
     shifts,
-    matrix: { scope, sides: tables.sides.items, ...cells },
+    matrix: { scope, ...tellHidden(input.hidden ?? []), sides: tables.sides.items, ...cells },
     ...(input.served === undefined ? {} : { served: input.served }),
   };
+}
+
+/** So many hidden grants are named. */
+const MOST_NAMED = 50;
+
+function tellHidden(hidden: readonly Address[]): Pick<PageMatrix, "hidden"> {
+  if (hidden.length === 0) return {};
+  return { hidden: { count: hidden.length, some: [...hidden].sort(compareText).slice(0, MOST_NAMED) } };
 }
 
 const NO_WORLDS: Both = { before: new Map(), after: new Map() };

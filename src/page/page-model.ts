@@ -113,9 +113,14 @@ export interface PageStep
   readonly confirm?: string;
 }
 
+/** The title of the notice of assertions that a plan breaks. */
+export const BROKEN_ASSERTIONS = "Assertions that would not hold";
+
 /** Something that a reader must know before they trust the rest. */
 export interface PageNotice {
   readonly tone: "error" | "warning" | "note";
+  /** 1 where it is shown unfolded: it may change what a reviewer decides. */
+  readonly open?: 1;
   readonly title: string;
   readonly items: readonly { readonly text: string; readonly more?: string }[];
 }
@@ -127,6 +132,8 @@ export interface PageNotice {
 export interface PageMatrix {
   /** `account`: everybody, as far as the account was read. `touched`: only whom the plan touches. `differences`: only what differs. */
   readonly scope: "account" | "touched" | "differences";
+  /** Grants that an inherited admin right hides, so that they are not in it: how many, and the first addresses. */
+  readonly hidden?: { readonly count: number; readonly some: readonly string[] };
   readonly sides: readonly PageSide[];
   readonly cells: readonly (readonly [before: number, after: number])[];
   readonly rows: readonly (readonly number[])[];
@@ -166,6 +173,23 @@ export interface PageModel {
   readonly matrix: PageMatrix;
   /** Present where the page is served and can write the approvals file by itself. */
   readonly served?: PageServed;
+}
+
+/** What a served page hears when an approval was written. */
+export interface ApprovalAnswer {
+  readonly file: string;
+  /** How approved each change is now that it names. */
+  readonly changes: readonly ApprovedChange[];
+  /** What does not count, and what cannot be known there, a sentence each. */
+  readonly doubts: readonly string[];
+}
+
+/** Whether the approvals of a change are enough. */
+export interface ApprovedChange {
+  readonly change: string;
+  readonly isEnough: boolean;
+  /** Whether it is enough and whose are there; why others do not count; how many are needed, of whom. */
+  readonly lines: readonly string[];
 }
 
 export interface PageServed {

@@ -8,6 +8,7 @@ import {
   type RememberedRules,
   type RulesChange,
   type RulesInForce,
+  withoutSigners,
 } from "../model/approval-rules.ts";
 import type { Step } from "../model/change.ts";
 import type { Diagnostic } from "../model/diagnostic.ts";
@@ -69,8 +70,4 @@ function describeChange({ id, weaker, before }: RulesChange): Diagnostic {
     detail: `${weaker.join(" ")} Until ${id} is approved by the old rules, approvals must keep the old and the new ones.`,
     fix: `Have ${id} approved by as many as the old rules ask for at most (${countMost(before)}), or take the change of policy.approvals back.`,
   };
-}
-
-function withoutSigners({ signers: _, ...rules }: RulesInForce): ApprovalNeeds["rules"] {
-  return rules;
 }

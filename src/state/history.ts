@@ -1,5 +1,5 @@
 import type { Address } from "../model/address.ts";
-import type { ApprovalRules, RulesInForce } from "../model/approval-rules.ts";
+import { withoutSigners } from "../model/approval-rules.ts";
 import { type ChangeRecord, hadEffect, type RunRecord } from "../model/history.ts";
 import type { IntentEntry, LedgerEntry, LedgerLine, OutcomeEntry } from "../model/ledger.ts";
 
@@ -86,10 +86,6 @@ function describeApproval({
   key,
 }: Extract<LedgerEntry, { readonly type: "approval" }>): ChangeRecord["approvals"][number] {
   return { by, reason, ...(key !== undefined && { key }) };
-}
-
-function withoutSigners({ signers: _, ...rules }: RulesInForce): ApprovalRules {
-  return rules;
 }
 
 function describeIntent(intent: IntentEntry, { at, seq }: LedgerLine, { approvals }: Telling): ChangeRecord {

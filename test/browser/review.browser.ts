@@ -79,6 +79,35 @@ function smallModel(): PageModel {
   return makePageModel(samplePageInput({ plan, worlds }));
 }
 
+/** A plan that weakens the rules for approvals, with something of every tone. */
+function weakenedModel(): PageModel {
+  const plan = samplePlan({
+    steps: [sampleRemoval()],
+    notes: [
+      { code: "AX347", severity: "note", summary: "s", detail: "Perhaps a rename." },
+      {
+        code: "AX372",
+        severity: "warning",
+        summary: "The rules for approvals are weaker than those that the ledger remembers",
+        detail: "Anybody may approve now.",
+        fix: "Have it approved by the old rules.",
+      },
+    ],
+    withheld: ["user:x@acme.io"],
+  });
+  return makePageModel(samplePageInput({ plan }));
+}
+
+/** What a saved plan tells: two people and two places, of which two cells differ. */
+function differencesModel(): PageModel {
+  const shifts = [
+    sampleShift({ person: "user:carl@acme.io", place: "space:Acme/shop", lost: "p2" }),
+    sampleShift({ person: "user:dora@acme.io", place: "space:Acme/web", lost: "p2" }),
+  ];
+  const plan = samplePlan({ steps: [sampleStep()], access: sampleAccess(shifts) });
+  return makePageModel({ ...samplePageInput({ plan }), worlds: undefined });
+}
+
 async function violationsOf(page: Page): Promise<readonly string[]> {
   await page.evaluate(axe.source);
   const found = await page.evaluate(async () => {
@@ -231,6 +260,40 @@ describe("the matrix", () => {
   });
 });
 
+describe("what must be known", () => {
+  test("rules that become weaker stand unfolded at the head, and are read aloud", async () => {
+    const { page } = await openModel(weakenedModel());
+    const [first] = await page.locator(".notices details").all();
+    expect(await first?.innerText()).toMatch(/^Warning The rules for approvals are weaker .*\n.*Anybody may approve/u);
+    await expect.poll(() => page.getByRole("status").innerText()).toContain("Warning: The rules for approvals are");
+    expect(await page.getByRole("heading", { name: "What must be known" }).count()).toBe(1);
+    expect(await page.locator(".notices details:not([open])").count()).toBe(2);
+    expect(await violationsOf(page)).toEqual([]);
+  });
+
+  test("the matrix says what it does not hold: of a saved plan, and what an admin right hides", async () => {
+    const { page } = await openModel(differencesModel(), "#matrix");
+    await page.getByText("Only what differs.").waitFor();
+    expect(await page.locator(".hint.scope").innerText()).toContain("may have access all the same");
+    expect(await page.getByRole("grid").getAttribute("aria-label")).toBe("People by places, only what differs");
+    const untold = page.getByRole("gridcell", { name: "not told by a saved plan" });
+    expect(await page.locator(".cell.changed").count()).toBe(2);
+    expect(await untold.count()).toBe((await page.getByRole("gridcell").count()) - 2);
+    await untold.first().click();
+    expect(await page.locator(".why").innerText()).toContain("That does not mean that there is no access");
+    expect(await page.locator(".why").innerText()).not.toContain("No grant gives anything");
+    expect(await violationsOf(page)).toEqual([]);
+    await page.evaluate(() => dispatchEvent(new Event("beforeprint")));
+    expect(await page.locator("main").innerText()).toContain("Only what differs.");
+
+    const hidden = ["space-member:Acme/shop/ana@acme.io"] as const;
+    const shown = await openModel(makePageModel(samplePageInput({ worlds: largeWorlds(5, 2), hidden })), "#matrix");
+    await shown.page.getByText("1 grant may be there, and cannot be seen:").click();
+    expect(await shown.page.locator(".hint.scope").innerText()).toContain("space-member Acme / shop / ana@acme.io");
+    expect(await violationsOf(shown.page)).toEqual([]);
+  });
+});
+
 describe("approvals", () => {
   async function openHeld(place: Workplace): Promise<Opened> {
     await savePlanOfHeld(place, ["--format", "html=review.html"]);
@@ -245,6 +308,7 @@ describe("approvals", () => {
     expect(await page.getByRole("alert").innerText()).toBe(
       "Say who approves.\nGive a reason.\nType the e-mail of bob@acme.io.",
     );
+    expect(await violationsOf(page)).toEqual([]);
     await page.getByLabel("Who approves").fill("jane@acme.io");
     await page.getByLabel("Reason").fill('They "left": # not a comment\nreally');
     await page.getByLabel(/bob@acme\.io is deleted for good/u).fill("bob@acme.i");
@@ -292,6 +356,101 @@ describe("approvals", () => {
     expect(told.replace(moment, "at").trim()).toBe((await place.read("a.yaml")).replace(moment, "at").trim());
   });
 
+  /** Fills in everything that an approval needs. */
+  async function fillApproval(page: Page, by: string): Promise<void> {
+    await page.getByRole("button", { name: "Choose all" }).click();
+    await page.getByLabel("Who approves").fill(by);
+    await page.getByLabel("Reason").fill("they left");
+    await page.getByLabel(/is deleted for good/u).fill("bob@acme.io");
+  }
+
+  test("who approves is an e-mail: anything else is told at the field, aloud, and approves nothing", async () => {
+    const { page } = await openHeld(makeWorkplace());
+    const field = page.getByLabel("Who approves");
+    const refusal = page.locator("#approver-refusal");
+    await fillApproval(page, "jane");
+    await page.getByLabel("Reason").focus();
+    expect(await field.getAttribute("aria-invalid")).toBe("true");
+    expect(await field.getAttribute("aria-describedby")).toBe("approver-refusal");
+    expect(await refusal.innerText()).toBe("“jane” is no e-mail: say by e-mail who approves.");
+    expect(await refusal.getAttribute("aria-live")).toBe("assertive");
+    await page.getByRole("button", { name: /^Download/u }).click();
+    expect(await page.getByRole("alert").innerText()).toContain("“jane” is no e-mail");
+    expect(await violationsOf(page)).toEqual([]);
+    await field.fill("jane@acme.io,rita@acme.io");
+    expect(await field.getAttribute("aria-invalid")).toBe("true");
+    await field.fill("jane@acme.io");
+    expect(await field.getAttribute("aria-invalid")).toBe("false");
+    expect(await page.getByRole("alert").count()).toBe(0);
+  });
+
+  test("what is copied is the file, where the browser lets it", async () => {
+    const { page, context } = await openHeld(makeWorkplace());
+    await context.grantPermissions(["clipboard-read", "clipboard-write"]);
+    await fillApproval(page, "jane@acme.io");
+    await page.getByLabel("Counts for").selectOption("date");
+    await page.getByLabel("Until (0:00 UTC)").fill("2099-12-31");
+    await page.getByRole("button", { name: "Copy" }).click();
+    await page.getByText("The approvals file is copied.").first().waitFor();
+    expect(await page.getByRole("status").innerText()).toBe("The approvals file is copied.");
+    const moment = /at: "[^"]+"/u;
+    await page.getByText("The approvals file", { exact: true }).click();
+    const copied = await page.evaluate(() => navigator.clipboard.readText());
+    expect(copied.replace(moment, "at").trim()).toBe(
+      (await page.locator("pre").innerText()).replace(moment, "at").trim(),
+    );
+  });
+
+  test("where the browser refuses to copy, the text is shown and selected, and that is said", async () => {
+    const { page, context, complaints } = await openHeld(makeWorkplace());
+    // Whatever is not granted is refused from here on.
+    await context.grantPermissions([]);
+    await fillApproval(page, "jane@acme.io");
+    await page.getByRole("button", { name: "Copy" }).click();
+    const words = "The browser does not let this page copy. The text below is selected: copy it by hand.";
+    await expect.poll(() => page.locator(".told").allInnerTexts()).toEqual([words]);
+    expect(await page.getByRole("status").innerText()).toBe(words);
+    expect(await page.locator("pre").isVisible()).toBe(true);
+    const selected = await page.evaluate(() => getSelection()?.toString() ?? "");
+    expect(selected).toContain('by: "jane@acme.io"');
+    expect(selected.trim()).toBe((await page.locator("pre").innerText()).trim());
+    expect(await page.evaluate(() => document.activeElement?.tagName)).toBe("PRE");
+    expect(await violationsOf(page)).toEqual([]);
+    expect(complaints).toEqual([]);
+  });
+
+  test("a served page says what is still missing, and by whom", async () => {
+    const place = makeWorkplace();
+    await savePlanOfHeld(place, [], "policy: { approvals: { default: 2, by: [rita@acme.io, jane@acme.io] } }\n");
+    const review = await serveReview(place, ["--serve", "plan.json", "--sandbox"]);
+    const { page, context } = await openPage(browser, `${review.url}#approve`);
+    onTestFinished(() => context.close());
+    const standing = page.getByRole("list", { name: "Whether it is enough" }).getByRole("listitem");
+    const approve = async (by: string): Promise<readonly string[]> => {
+      await fillApproval(page, by);
+      await page.getByRole("button", { name: "Approve" }).click();
+      await page
+        .getByText(/^Written to approvals\/\w+-/u)
+        .and(page.locator(".told"))
+        .waitFor();
+      await expect.poll(() => page.getByRole("button", { name: "Approve" }).isEnabled()).toBe(true);
+      return await standing.allInnerTexts();
+    };
+    const first = await approve("rita@acme.io");
+    expect(first.join("\n")).toContain("delete user bob@acme.io");
+    expect(first).toHaveLength(2);
+    for (const told of first) {
+      expect(told).toContain("not enough, 1 of 2 there: rita@acme.io");
+      expect(told).toContain("needs 2 approvals by jane@acme.io, rita@acme.io");
+    }
+    expect(await page.getByRole("status").innerText()).toContain("Not enough for 2 changes.");
+    expect(await violationsOf(page)).toEqual([]);
+    for (const told of await approve("jane@acme.io")) expect(told).toMatch(/(?<!not )enough, 2 of 2 there: /u);
+    expect(await page.getByRole("status").innerText()).toMatch(/Enough for 2 changes\.$/u);
+    await page.getByRole("button", { name: "Done" }).click();
+    expect(await review.ended).toMatchObject({ exit: 0 });
+  });
+
   test("a served page writes the file itself, and ends the server", async () => {
     const place = makeWorkplace();
     await savePlanOfHeld(place);
@@ -305,6 +464,7 @@ describe("approvals", () => {
     await page.getByRole("button", { name: "Approve" }).click();
     const told = await page.locator(".told").innerText();
     expect(told).toMatch(/^Written to approvals\/[0-9a-f]{12}-rita-[0-9a-f]{8}\.yaml\.$/u);
+    expect(await page.locator(".standing .enough").count()).toBe(2);
     await page.getByRole("button", { name: "Done" }).click();
     expect(await page.locator(".told").innerText()).toContain("The server has stopped.");
     expect(await review.ended).toMatchObject({ exit: 0 });

@@ -231,6 +231,14 @@ describe("what stands beside the matrix", () => {
     expect(makePageModel(samplePageInput())).not.toHaveProperty("served");
   });
 
+  test("grants that an admin right hides are counted, and the first are named", () => {
+    const hidden = Array.from({ length: 60 }, (_, number) => `space-member:Acme/s${number}/ana@acme.io` as const);
+    const told = makePageModel(samplePageInput({ hidden: [...hidden].reverse() })).matrix.hidden;
+    expect(told).toMatchObject({ count: 60 });
+    expect(told?.some).toEqual([...hidden].sort().slice(0, 50));
+    expect(makePageModel(samplePageInput({ hidden: [] })).matrix).not.toHaveProperty("hidden");
+  });
+
   test("what a reader must know is told, most serious first", () => {
     const plan = samplePlan({
       assertions: [
@@ -243,7 +251,13 @@ describe("what stands beside the matrix", () => {
         },
       ],
       unknowns: [{ code: "AX301", severity: "warning", summary: "s", detail: "Not read.", fix: "Look." }],
-      notes: [{ code: "AX347", severity: "note", summary: "s", detail: "Perhaps a rename." }],
+      notes: [
+        { code: "AX347", severity: "note", summary: "s", detail: "Perhaps a rename." },
+        { code: "AX372", severity: "warning", summary: "The rules are weaker", detail: "One is enough now." },
+        { code: "AX313", severity: "warning", summary: "Keys", detail: "One." },
+        { code: "AX313", severity: "warning", summary: "Keys", detail: "Two." },
+        { code: "AX374", severity: "error", summary: "A fault", detail: "Broken." },
+      ],
       withheld: ["user:a@b.io"],
       incomplete: ["user@"],
       lapses: [{ address: "user:a@b.io", expires: "2027-01-01T00:00:00Z", source: "access.yaml:1:1" }],
@@ -251,8 +265,18 @@ describe("what stands beside the matrix", () => {
       access: sampleAccess([], { unseen: ["org-member@organization:Acme"] }),
     });
     const { notices } = makePageModel(samplePageInput({ plan }));
+    expect(notices.filter(({ open }) => open === 1).map(({ tone, title }) => [tone, title])).toEqual([
+      ["error", "Assertions that would not hold"],
+      ["error", "A fault"],
+      ["warning", "The rules are weaker"],
+      ["warning", "Keys"],
+    ]);
+    expect(notices.find(({ title }) => title === "Keys")?.items).toHaveLength(2);
     expect(notices.map(({ tone, items }) => [tone, items[0]?.text, items[0]?.more])).toEqual([
       ["error", "Nobody can X.", "carl has X. · access.yaml:9:1"],
+      ["error", "Broken. (AX374)", undefined],
+      ["warning", "One is enough now. (AX372)", undefined],
+      ["warning", "One. (AX313)", undefined],
       ["warning", "Not read. (AX301)", "Look."],
       ["warning", "user:a@b.io", undefined],
       ["warning", "user@", undefined],

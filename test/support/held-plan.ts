@@ -28,12 +28,12 @@ organizations:
         projects: { web: { restricted: false } }
 `;
 
-/** Fills a simulated account and saves a plan on it, `plan.json`, of which some is held; further flags are those of `plan`. */
-export async function savePlanOfHeld(place: Workplace, flags: readonly string[] = []): Promise<void> {
+/** Fills a simulated account and saves a plan on it, `plan.json`, of which some is held; further flags are those of `plan`, `more` is put below its manifest. */
+export async function savePlanOfHeld(place: Workplace, flags: readonly string[] = [], more = ""): Promise<void> {
   place.write("access.yaml", BEFORE);
   const filled = await place.run(["apply", "--sandbox", "--auto-approve"]);
   if (filled.exit !== 0) throw new Error(filled.stdout + filled.stderr);
-  place.write("access.yaml", AFTER);
+  place.write("access.yaml", `${AFTER}${more}`);
   const planned = await place.run(["plan", "--sandbox", "--out", "plan.json", ...flags]);
   if (planned.exit !== 0) throw new Error(planned.stdout + planned.stderr);
 }

@@ -12,12 +12,16 @@ export interface ServedReview {
 }
 
 /** Starts `review --serve` and waits for its address. */
-export async function serveReview(place: Workplace, args: readonly string[]): Promise<ServedReview> {
+export async function serveReview(
+  place: Workplace,
+  args: readonly string[],
+  env: Readonly<Record<string, string>> = { GIT_AUTHOR_EMAIL: "rita@acme.io" },
+): Promise<ServedReview> {
   let interrupt = (): void => undefined;
   let ended: Promise<Ran> | undefined;
   const url = await new Promise<string>((resolve, reject) => {
     ended = place.run(["review", ...args], {
-      env: { GIT_AUTHOR_EMAIL: "rita@acme.io" },
+      env,
       onWrite: (text, stop) => {
         interrupt = stop;
         const [found] = /http:\/\/127\.0\.0\.1:\d+\/[\w-]+\//u.exec(text) ?? [];

@@ -5,6 +5,7 @@ import type { PacketFormat } from "../render/packet.ts";
 
 interface RawReviewFlags {
   readonly serve?: string;
+  readonly author?: string;
   readonly out?: string;
   readonly format?: readonly string[];
   readonly sign?: string;
@@ -25,6 +26,10 @@ export function addReview(program: Command, start: Start): void {
     .option("--allowed-signers <file>", "whose signatures count, as ssh-keygen reads it")
     .option("--signer <name>", "who must have signed, as the file of allowed signers names them")
     .option("--serve <plan>", "serve the page of a plan to this machine, to approve there what is held, instead")
+    .option(
+      "--author <emails>",
+      "with --serve: who authored the change, to tell whether an approval counts (default: AXCESS_AUTHOR)",
+    )
     .action((raw: RawReviewFlags) => start("review", chooseFlow(raw)));
 }
 
@@ -34,11 +39,11 @@ function collect(value: string, before: readonly string[] = []): readonly string
 
 function chooseFlow(raw: RawReviewFlags): Flow {
   return async (session) => {
-    const { serve, verify } = raw;
+    const { serve, author, verify } = raw;
     refuseMixtures(raw);
     if (serve !== undefined) {
       const { runReview } = await import("../flows/run-review.ts");
-      return runReview(session, serve);
+      return runReview(session, serve, author);
     }
     const { runReviewPackets, verifyReview } = await import("../flows/run-review-packets.ts");
     if (verify !== undefined) return verifyReview(session, verify, readSigners(raw));
@@ -46,12 +51,15 @@ function chooseFlow(raw: RawReviewFlags): Flow {
   };
 }
 
-function refuseMixtures({ serve, verify, out, format, sign, allowedSigners, signer }: RawReviewFlags): void {
+function refuseMixtures({ serve, author, verify, out, format, sign, allowedSigners, signer }: RawReviewFlags): void {
   const writing = [out, sign, format];
   const checking = [allowedSigners, signer];
   const isGiven = (flags: readonly unknown[]): boolean => flags.some((flag) => flag !== undefined);
   if (serve !== undefined && isGiven([verify, ...writing, ...checking])) {
-    throw new UsageError("--serve takes no other flag of review.", "Leave the others out.");
+    throw new UsageError("--serve takes no other flag of review but --author.", "Leave the others out.");
+  }
+  if (serve === undefined && author !== undefined) {
+    throw new UsageError("--author goes with --serve.", "Name the plan: --serve PLAN");
   }
   if (verify !== undefined && isGiven(writing)) {
     throw new UsageError("--verify excludes --out, --format and --sign.", "Leave the others out.");

@@ -54,9 +54,15 @@ export async function runApprove(session: Session, request: ApproveRequest): Pro
   const approval = request.sign === undefined ? draft : await signApproval(session, draft, request.sign);
   const file = await writeApproval(session, plan, approval, request.output);
   session.print(describe(approval, plan, file));
-  const { text, standing } = await tellStanding(session, { plan, approval, file, authors });
+  // Without rules one approval is enough, and nothing needs saying.
+  if (plan.approvals === undefined) return end({ approval, file, standing: [], doubts: [] });
+  const { text, standing, doubts } = await tellStanding(session, { plan, approval, file, authors });
   session.print(text);
-  return { exit: EXIT.done, diagnostics: [], document: { approval, file, standing } };
+  return end({ approval, file, standing, doubts });
+}
+
+function end(document: NonNullable<Outcome["document"]>): Outcome {
+  return { exit: EXIT.done, diagnostics: [], document };
 }
 
 /** On a terminal, whoever approves the deletion of a person types the person's e-mail. */

@@ -3,10 +3,13 @@ import { serveLoopback } from "../../host/loopback-server.ts";
 import { systemRandom } from "../../host/system-random.ts";
 import { pathPart } from "../../model/address.ts";
 import type { Approval } from "../../model/approval.ts";
+import { isApproverEmail, normalizeApprover } from "../../model/approval-rules.ts";
 import { UsageError } from "../../model/errors.ts";
 import type { Plan } from "../../model/plan.ts";
-import type { ApprovalRequest } from "../../page/page-model.ts";
+import type { ApprovalAnswer, ApprovalRequest } from "../../page/page-model.ts";
 import { nameApprover } from "../approvals/name-approver.ts";
+import { readAuthors } from "../approvals/read-authors.ts";
+import { tellStanding } from "../approvals/tell-standing.ts";
 import { findApprovalsFolder, writeApproval } from "../approvals/write-approval.ts";
 import { EXIT } from "../exit.ts";
 import { readExpiry } from "../flags/expiry.ts";
@@ -19,19 +22,20 @@ import { answerReview } from "../reviews/answer-review.ts";
 import type { Outcome, Session } from "../session.ts";
 
 /** Serves the review page of a saved plan to this machine, and writes the approvals that it asks for, until it is done or interrupted. */
-export async function runReview(session: Session, file: string): Promise<Outcome> {
+export async function runReview(session: Session, file: string, author: string | undefined): Promise<Outcome> {
+  const authors = readAuthors(session, author);
   const plan = await loadSavedPlan(session, file);
   const { text, policy } = await renderReviewPage(plan, {
     planFile: file,
     flags: commandFlags(session, plan),
-    served: { approver: nameApprover(session), folder: await findApprovalsFolder(session) },
+    served: { approver: offerApprover(session), folder: await findApprovalsFolder(session) },
   });
   const ending = waitForEnd(session);
   const token = systemRandom.id();
   // One after the other: each is written beside those already in the file.
   let last: Promise<unknown> = Promise.resolve();
-  const approveNext = (wanted: ApprovalRequest): Promise<string> => {
-    const next = last.then(() => approve(session, plan, wanted));
+  const approveNext = (wanted: ApprovalRequest): Promise<ApprovalAnswer> => {
+    const next = last.then(() => approve(session, { plan, authors, wanted }));
     last = next.catch(() => undefined);
     return next;
   };
@@ -57,9 +61,24 @@ export async function runReview(session: Session, file: string): Promise<Outcome
   return { exit: EXIT.done, diagnostics: [], document: undefined };
 }
 
+/** The page asks for an e-mail: a login name is not offered for one. */
+function offerApprover(session: Session): string {
+  const name = nameApprover(session);
+  return isEmail(name) ? name : "";
+}
+
+function isEmail(by: string): boolean {
+  return isApproverEmail(normalizeApprover(by));
+}
+
 /** Whoever approves the deletion of a person has typed the person's e-mail, as at a terminal. */
-async function approve(session: Session, plan: Plan, wanted: ApprovalRequest): Promise<string> {
+async function approve(
+  session: Session,
+  asked: { readonly plan: Plan; readonly authors: readonly string[]; readonly wanted: ApprovalRequest },
+): Promise<ApprovalAnswer> {
+  const { plan, authors, wanted } = asked;
   const now = session.clock.now();
+  if (!isEmail(wanted.by)) throw new UsageError(`Who approves is named by e-mail, and "${wanted.by}" is none.`);
   const approval: Approval = draftApproval({
     plan,
     ids: wanted.changes,
@@ -77,7 +96,9 @@ async function approve(session: Session, plan: Plan, wanted: ApprovalRequest): P
   }
   const file = await writeApproval(session, plan, approval, undefined);
   session.tell(`${harmless(approval.by)} approved ${approval.changes.length}: ${harmless(file)}\n`);
-  return file;
+  const { text, changes, doubts } = await tellStanding(session, { plan, approval, file, authors });
+  session.tell(text);
+  return { file: harmless(file), changes, doubts };
 }
 
 /** Ends when the page says that it is done, or when interrupted. */

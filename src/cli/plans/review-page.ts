@@ -5,7 +5,7 @@ import { ASSUMED } from "../../model/access.ts";
 import { DiagnosedError } from "../../model/errors.ts";
 import type { Plan } from "../../model/plan.ts";
 import { assemblePage, contentPolicy } from "../../page/assemble-page.ts";
-import { makePageModel } from "../../page/make-page.ts";
+import { makePageModel, type PageInput } from "../../page/make-page.ts";
 import type { PageCommands, PageServed } from "../../page/page-model.ts";
 import { indexKinds } from "../../plan/kinds-by-name.ts";
 import { predictWorld } from "../../plan/predict-world.ts";
@@ -41,7 +41,7 @@ export async function renderReviewPage(plan: Plan, options: PageOptions): Promis
   const [script, style] = await Promise.all([readPart("page.js"), readPart("page.css")]);
   const model = makePageModel({
     plan,
-    worlds: sight === undefined ? undefined : predictBoth(sight, plan),
+    ...(sight === undefined ? { worlds: undefined } : predictBoth(sight, plan)),
     settings: sight?.desired.policy.assume ?? ASSUMED,
     summary: summarizePlan(plan, "Plan"),
     commands: spellCommands(planFile, flags),
@@ -57,9 +57,12 @@ export async function renderReviewPage(plan: Plan, options: PageOptions): Promis
 function predictBoth(
   { observation }: Sight,
   { steps }: Plan,
-): { before: Sight["observation"]["world"]; after: Sight["observation"]["world"] } {
-  const { before, after } = predictWorld(observation, steps, indexKinds(KINDS));
-  return { before, after: markInvited(after, steps) };
+): Pick<PageInput, "worlds"> & Required<Pick<PageInput, "hidden">> {
+  const { before, after, covered } = predictWorld(observation, steps, indexKinds(KINDS));
+  return {
+    worlds: { before, after: markInvited(after, steps) },
+    hidden: [...covered].filter((grant) => !before.has(grant)),
+  };
 }
 
 function spellCommands(planFile: string | undefined, view: PageOptions["flags"]): PageCommands {

@@ -8,7 +8,7 @@ import type { HeldView } from "./plan-view.ts";
 const MOST_NAMED = 5;
 
 /** How many must approve a held change, and who: `needs 2 approvals by a@x, b@x; signed; not by its author`. */
-function describeNeed(id: ChangeId, { rules, needed, change }: ApprovalNeeds): string {
+export function describeNeed(id: ChangeId, { rules, needed, change }: ApprovalNeeds): string {
   const count = needed[id] ?? 1;
   const all = change === undefined ? [rules] : [rules, change.before];
   const words = [...new Set(all.map(describeWho))].join("; and by the rules so far: ");

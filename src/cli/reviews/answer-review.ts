@@ -1,7 +1,7 @@
 import { timingSafeEqual } from "node:crypto";
 import { DiagnosedError, UsageError } from "../../model/errors.ts";
 import type { LocalReply, LocalRequest } from "../../model/ports.ts";
-import type { ApprovalRequest } from "../../page/page-model.ts";
+import type { ApprovalAnswer, ApprovalRequest } from "../../page/page-model.ts";
 import { harmless } from "../render/harmless.ts";
 import { readApprovalRequest } from "./read-approval-request.ts";
 
@@ -12,8 +12,8 @@ export interface ReviewAnswers {
   readonly port: () => number;
   readonly page: string;
   readonly policy: string;
-  /** Writes an approval and gives its file. Throws UsageError. */
-  readonly approve: (request: ApprovalRequest) => Promise<string>;
+  /** Writes an approval and says what it comes to. Throws UsageError. */
+  readonly approve: (request: ApprovalRequest) => Promise<ApprovalAnswer>;
   readonly finish: () => void;
 }
 
@@ -52,7 +52,7 @@ function isSame(given: string, wanted: string): boolean {
 
 async function approve(body: string, answers: ReviewAnswers): Promise<LocalReply> {
   try {
-    return tell(200, { file: harmless(await answers.approve(readApprovalRequest(body))) });
+    return tell(200, await answers.approve(readApprovalRequest(body)));
   } catch (error) {
     if (error instanceof UsageError) return refuse(400, [error.message, error.fix].filter(Boolean).join(" "));
     if (!(error instanceof DiagnosedError)) throw error;
@@ -79,7 +79,7 @@ function refuse(status: number, error: string): LocalReply {
   return tell(status, { error: harmless(error) });
 }
 
-function tell(status: number, body: Readonly<Record<string, string>>): LocalReply {
+function tell(status: number, body: object): LocalReply {
   return { status, headers: { "content-type": "application/json", ...PRIVATE }, body: JSON.stringify(body) };
 }
 

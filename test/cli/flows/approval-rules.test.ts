@@ -2,7 +2,9 @@ import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, onTestFinished, test, vi } from "vitest";
 import { canonicalJson } from "../../../src/model/json.ts";
+import type { ApprovalAnswer } from "../../../src/page/page-model.ts";
 import { makeWorkplace, type Ran, type Workplace } from "../../support/run-axcess.ts";
+import { send, serveReview } from "../../support/served-review.ts";
 import { makeSshKey, signText } from "../../support/ssh-keys.ts";
 
 const FLAGS = ["--sandbox", "--now", "2026-11-01T12:00:00Z"];
@@ -81,6 +83,7 @@ describe("rules for approvals", { timeout: 60_000 }, () => {
     );
     const first = await scene.approve("vera@acme.io");
     expect(first.stdout).toMatch(/^chg_\w+: not enough, 1 of 2 there: vera@acme\.io$/mu);
+    expect(first.stdout).toContain("\n  needs 2 approvals by bob@acme.io, otto@acme.io, vera@acme.io\n");
     await scene.approve(" Vera@ACME.io");
     await scene.approve("mallory@acme.io");
     const held = await scene.axcess("apply", "plan.json");
@@ -115,6 +118,41 @@ describe("rules for approvals", { timeout: 60_000 }, () => {
     const env = { AXCESS_AUTHOR: "jane@acme.io" };
     expect((await scene.run(["apply", "plan.json", ...FLAGS], { env })).exit).toBe(0);
     expect((await scene.axcess("apply", "--auto-approve", "--author", "me")).exit).toBe(64);
+  });
+
+  test("a served page says after writing what is missing, in the words of approve", async () => {
+    const scene = await openTeam();
+    await scene.planUnder('default: 2, by: "group:owners", not_by: [author]');
+    const review = await serveReview(scene, ["--serve", "plan.json", "--author", "bob@acme.io", ...FLAGS]);
+    const { steps } = JSON.parse(await scene.read("plan.json"));
+    const held = steps.filter((step: { gate: { state: string } }) => step.gate.state === "held");
+    const changes = held.map(({ id }: { id: string }) => id);
+    const approve = async (by: string): Promise<ApprovalAnswer> => {
+      const reply = await send(review, {
+        method: "POST",
+        path: `${new URL(review.url).pathname}approvals`,
+        headers: { origin: `http://127.0.0.1:${review.port}`, "content-type": "application/json" },
+        body: JSON.stringify({ changes, by, reason: "Bob left", expires: "7d", confirmed: {} }),
+      });
+      return JSON.parse(reply.body);
+    };
+    const needs = "needs 2 approvals by bob@acme.io, otto@acme.io, vera@acme.io; not by its author";
+    expect((await approve("bob@acme.io")).changes).toEqual([
+      {
+        change: changes[0],
+        isEnough: false,
+        lines: ["not enough, 0 of 2 there", "bob@acme.io authored the change.", needs],
+      },
+    ]);
+    expect((await approve("vera@acme.io")).changes[0]).toMatchObject({ isEnough: false });
+    expect((await approve("otto@acme.io")).changes[0]).toMatchObject({ isEnough: true });
+    scene.write("approvals/broken.yaml", "version: 2");
+    expect(await approve("otto@acme.io")).toMatchObject({
+      changes: [],
+      doubts: [expect.stringContaining("Whether it is enough cannot be told here: ")],
+    });
+    review.interrupt();
+    expect((await review.ended).stderr).toMatch(/chg_\w+: enough, 2 of 2 there: /u);
   });
 
   test("what is typed at the terminal is one approval, and none of somebody who may not author it", async () => {
@@ -242,7 +280,15 @@ describe("signed approvals", { timeout: 60_000 }, () => {
     expect((await scene.axcess("apply", "plan.json")).exit).toBe(3);
     scene.write("signers", `vera@acme.io ${vera}\nmallory@acme.io ${makeSshKey(scene.folder, "mallory")}\n`);
     expect((await scene.axcess("plan", "--out", "plan.json")).stdout).toContain("allowed signers has 1 other or new");
-    await scene.approve("mallory@acme.io", "--sign", "mallory");
+    const blind = await scene.approve("mallory@acme.io", "--sign", "mallory", "--ledger", "elsewhere.jsonl", "--json");
+    const doubt = /The ledger at elsewhere\.jsonl does not tell which keys may sign by the old rules: .* --ledger\./u;
+    expect(JSON.parse(blind.stdout).doubts).toEqual([expect.stringMatching(doubt)]);
+    expect(blind.stderr).toMatch(doubt);
+    expect(blind.stderr).toMatch(/^chg_\w+: enough, as far as is known here, 1 of 1 there: mallory@acme\.io$/mu);
+    const known = await scene.approve("mallory@acme.io", "--sign", "mallory");
+    expect(known.stdout).toMatch(/^chg_\w+: not enough, 0 of 1 there: mallory@acme\.io$/mu);
+    expect(known.stdout).toMatch(/^ {2}The key SHA256:\S+ may not sign for mallory@acme\.io/mu);
+    expect(known.stdout).not.toContain("is known here");
     expect((await scene.axcess("apply", "plan.json")).exit).toBe(3);
     await scene.approve("vera@acme.io", "--sign", "vera");
     expect((await scene.axcess("apply", "plan.json")).exit).toBe(0);

@@ -2,7 +2,7 @@ import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import type { Plan } from "../../../src/model/plan.ts";
-import type { PageModel } from "../../../src/page/page-model.ts";
+import type { ApprovalAnswer, PageModel } from "../../../src/page/page-model.ts";
 import { savePlanOfHeld } from "../../support/held-plan.ts";
 import { makeWorkplace, type Workplace } from "../../support/run-axcess.ts";
 import { send, serveReview } from "../../support/served-review.ts";
@@ -49,6 +49,19 @@ describe("axcess review", () => {
   test("serves nothing but a plan", async () => {
     const place = makeWorkplace();
     expect(await place.run(["review", "--serve", "plan.json"])).toMatchObject({ exit: 64 });
+    expect(await place.run(["review", "--serve", "plan.json", "--out", "o"])).toMatchObject({ exit: 64 });
+    expect(await place.run(["review", "--serve", "plan.json", "--author", "me"])).toMatchObject({ exit: 64 });
+    expect((await place.run(["review", "--author", "a@acme.io"])).stderr).toContain("--author goes with --serve.");
+  });
+
+  test("offers no login name as who approves", async () => {
+    const place = makeWorkplace();
+    await savePlanOfHeld(place);
+    const review = await serveReview(place, ["--serve", "plan.json", "--sandbox"], { GIT_AUTHOR_EMAIL: "rita" });
+    const page = await send(review, { path: new URL(review.url).pathname });
+    expect(modelIn(page.body).served).toMatchObject({ approver: "" });
+    review.interrupt();
+    await review.ended;
   });
 
   test("serves the page to whoever knows the token, under a policy, and keeps nothing", async () => {
@@ -107,10 +120,16 @@ describe("axcess review", () => {
     expect((await post({ ...wanted, confirmed: { [person]: 1 } })).body).toContain("bob@acme.io was not typed");
     expect((await post({ ...wanted, expires: "2001-01-01" })).body).toContain("in the past");
     expect((await post({ ...wanted, reason: " " })).status).toBe(400);
+    for (const by of ["jane", "", "*@acme.io", "jane@acme.io,rita@acme.io"])
+      expect(await post({ ...wanted, by })).toMatchObject({ status: 400, body: expect.stringContaining("is none.") });
     expect(existsSync(join(place.folder, "approvals"))).toBe(false);
 
     const written = await post(wanted, { ...own, "sec-fetch-site": "same-origin" });
-    const { file } = JSON.parse(written.body) as { readonly file: string };
+    const { file, changes, doubts } = JSON.parse(written.body) as ApprovalAnswer;
+    expect(changes).toEqual(
+      held.map((change) => ({ change, isEnough: true, lines: ["enough, 1 of 1 there: jane@acme.io"] })),
+    );
+    expect(doubts).toEqual([]);
     const named = new RegExp(`^approvals/${(await readPlan(place)).digest.slice(7, 19)}-jane-[0-9a-f]{8}[.]yaml$`, "u");
     expect(file).toMatch(named);
     expect(await place.read(file)).toContain('by: "jane@acme.io"');

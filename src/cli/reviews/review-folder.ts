@@ -49,7 +49,7 @@ export async function readList(
 }
 
 /** What signs a file. */
-export function signatureOf(name: string): string {
+function signatureOf(name: string): string {
   return `${name}.sig`;
 }
 

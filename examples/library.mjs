@@ -1,5 +1,6 @@
-// The library, tried on a simulated account: plan, approve what is held, apply, ask who may do what.
-import { apply, approve, plan, startSandbox, whoCan } from "axcess";
+// The library, tried on a simulated account: plan, approve what is held, apply, ask who may do what,
+// and write what auditors need.
+import { apply, approve, plan, review, startSandbox, whoCan } from "axcess";
 
 const MANIFEST = `
 version: 1
@@ -16,9 +17,11 @@ organizations:
         private: true
         members:
           ben@acme.example: member
+owners:
+  "space:Platform Team/*": [ana@acme.example]
 `;
 
-/** Makes the manifest true, with the ledger in a folder, and tells who may read spans afterwards. */
+/** Makes the manifest true, with the ledger in a folder, and tells who may read spans afterwards, and to whom a review would go. */
 export async function tryOut(folder) {
   const sandbox = await startSandbox();
   try {
@@ -34,10 +37,12 @@ export async function tryOut(folder) {
       permission: "PROJECT_SPAN_READ",
       place: "space:Platform Team/production",
     });
+    const { files } = await review({ ...account, formats: ["md"] });
     return {
       exit,
       states: report.results.map(({ step, state }) => `${state} ${step.address}`),
       readers: entries.map(({ person }) => person),
+      files: files.map(({ name }) => name),
     };
   } finally {
     await sandbox.close();

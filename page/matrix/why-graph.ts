@@ -1,4 +1,4 @@
-import { PATH_REASONS } from "../../src/cli/render/access-words.ts";
+import { PATH_REASONS } from "../../src/model/access-words.ts";
 import { ALL, type PagePath, type PageSide } from "../../src/page/page-model.ts";
 import { amountOf, KINDS, membersOf, type Review, roleName, wayOf } from "../review.ts";
 

@@ -61,6 +61,12 @@ export function selectApprovals(plan: Plan, approvals: readonly HeldApproval[], 
   return { approvals: selected, notes };
 }
 
+/** Ids of all that waits for an approval: a weakening of the rules themselves first. */
+export function listHeld({ steps, approvals }: Plan): readonly ChangeId[] {
+  const held = steps.filter((step) => step.gate.state === "held").map((step) => step.id);
+  return approvals?.change === undefined ? held : [approvals.change.id, ...held];
+}
+
 export interface ApprovalDraft {
   readonly plan: Plan;
   readonly ids: readonly string[];

@@ -1,4 +1,5 @@
 import { spawn } from "node:child_process";
+import { isatty } from "node:tty";
 import type { Programs } from "../model/ports.ts";
 
 /** How long a program may take, and one that a person must answer. */
@@ -13,13 +14,18 @@ export const systemPrograms: Programs = {
         cwd: folder,
         env: Object.fromEntries(Object.entries(process.env).filter(([name]) => !without.includes(name))),
         shell: false,
-        stdio: ["pipe", "ignore", interactive ? "inherit" : "ignore"],
+        // A program that would ask at the terminal looks first whether its input is one, as ssh-keygen does for a passphrase.
+        stdio: [
+          interactive && input === "" && isatty(0) ? "inherit" : "pipe",
+          "ignore",
+          interactive ? "inherit" : "ignore",
+        ],
         timeout: interactive ? LONGEST_INTERACTIVE_MILLISECONDS : LONGEST_MILLISECONDS,
       });
       child.on("error", reject);
       child.on("close", (code) => resolve(code ?? undefined));
       // A program that ends before it has read everything is judged by its exit code.
-      child.stdin.on("error", () => undefined);
-      child.stdin.end(input);
+      child.stdin?.on("error", () => undefined);
+      child.stdin?.end(input);
     }),
 };

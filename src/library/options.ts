@@ -6,6 +6,7 @@ import type { ChangeId } from "../model/change.ts";
 import type { Plan } from "../model/plan.ts";
 import type { Limits } from "../model/policy.ts";
 import type { Files, Programs } from "../model/ports.ts";
+import type { PacketFormat } from "../packets/packet.ts";
 import type { Sandbox } from "../sandbox/start-sandbox.ts";
 
 /** A manifest: files, folders and globs, or one text. */
@@ -80,7 +81,7 @@ export interface PlanOptions extends ReconcileOptions {
 
 export interface ApproveOptions {
   readonly plan: Plan;
-  /** Every held change unless told. */
+  /** All that waits for an approval unless told: every held change, and a weakening of the rules where the plan has one. */
   readonly changes?: readonly ChangeId[];
   /** Who approves, as it is to stand in the ledger. */
   readonly by: string;
@@ -142,6 +143,11 @@ export interface ExportOptions extends AccountOptions {
   readonly groups?: boolean;
   /** Into how many files; one unless told. */
   readonly split?: Split;
+}
+
+export interface ReviewOptions extends ReconcileOptions {
+  /** Every format unless told. */
+  readonly formats?: readonly PacketFormat[];
 }
 
 /** A ledger by its location, or where it is for a manifest. */

@@ -1,18 +1,27 @@
 import { checkAssertions } from "../access/assertions.ts";
+import { findRecords, type LastRecord } from "../engine/find-records.ts";
 import { readSight, recallOnly } from "../engine/read-sight.ts";
 import { KINDS } from "../kinds/registry.ts";
 import type { AssertionFailure } from "../model/assertion.ts";
-import { type Drift, findDrift } from "../plan/find-drift.ts";
+import { type Drift, type DriftItem, findDrift } from "../plan/find-drift.ts";
 import { withReading } from "./open-account.ts";
 import { locateLedger, openWorkplace, recallLedger, requireManifest } from "./open-workplace.ts";
 import type { ReconcileOptions } from "./options.ts";
 
-/** Drift, and what of the manifest's assertions does not hold on the account as it is. */
-export interface DriftReport extends Drift {
-  readonly assertions: readonly AssertionFailure[];
+/** Something that drifted, with its newest change that the platform's audit log records, where it records one. */
+export interface RecordedDrift extends DriftItem {
+  readonly lastRecorded?: LastRecord;
 }
 
-/** Tells what on the account is otherwise than axcess left it. Only a reader is made. */
+/** Drift, and what of the manifest's assertions does not hold on the account as it is. */
+export interface DriftReport extends Drift {
+  readonly items: readonly RecordedDrift[];
+  readonly assertions: readonly AssertionFailure[];
+  /** Why the audit log could not be read, so that nobody knows who did it; undefined where it could, or was not needed. */
+  readonly because: string | undefined;
+}
+
+/** Tells what on the account is otherwise than axcess left it, and who recorded it last. Only a reader is made. */
 export async function tellDrift(options: ReconcileOptions): Promise<DriftReport> {
   const workplace = openWorkplace(options);
   const { hear, clock } = workplace;
@@ -23,6 +32,11 @@ export async function tellDrift(options: ReconcileOptions): Promise<DriftReport>
     const sight = await readSight(account, { manifest, memory, now: clock.now() }, hear);
     const drift = findDrift({ ...sight, memory, kinds: KINDS });
     const assertions = checkAssertions(manifest.assertions, sight.observation.world, manifest.policy.assume);
-    return { ...drift, assertions };
+    const { records, because } = await findRecords(account.reader, drift, sight.observation);
+    const items = drift.items.map((item) => {
+      const lastRecorded = records.get(item);
+      return { ...item, ...(lastRecorded !== undefined && { lastRecorded }) };
+    });
+    return { ...drift, items, assertions, because };
   });
 }

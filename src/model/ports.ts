@@ -51,7 +51,7 @@ export interface Programs {
    * Runs a program without a shell, with a text on its standard input, in a folder. Resolves to its exit code, undefined where it
    * was ended; rejects where it cannot be started. What it prints goes nowhere, since it may repeat what it was given. Of the
    * environment it gets all but the variables in `without`. Where it is `interactive`, a person sees what it says to its standard
-   * error, and has some minutes to answer it.
+   * error, and has some minutes to answer it; without a text it gets the terminal as its input, where there is one.
    */
   run(
     argv: readonly string[],

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, onTestFinished, test } from "vitest";
@@ -16,6 +16,7 @@ import {
   plan,
   type ReconcileOptions,
   readLedger,
+  review,
   type Sandbox,
   startSandbox,
   UsageError,
@@ -103,6 +104,62 @@ describe("the library", () => {
     await apply({ ...options, manifest: { text: "version: 1\norganizations:\n  Acme: {}\n" }, autoApprove: true });
     const moved = { ...options, manifest: { text: TRIAL.replace("lab", "workshop") }, plan: planned };
     expect(await codesOf(apply(moved))).toEqual(["AX392"]);
+  });
+
+  test("what is approved without naming changes is all that waits, a weakening of the rules too", async () => {
+    const { options } = await openTrial();
+    const ruled = (rules: string, more = ""): ReconcileOptions => {
+      const text = `${TRIAL}policy: { approvals: { ${rules} } }\n${more}`;
+      return { ...options, manifest: { text } };
+    };
+    await apply({ ...ruled("default: 2"), autoApprove: true });
+    const weaker = ruled("default: 1", 'absent: ["project:Acme/lab/p"]\n');
+    const planned = await plan(weaker);
+    const change = planned.approvals?.change?.id ?? "chg_none";
+    const said = { plan: planned, reason: "fewer of us", expires: LATER, now: NOW };
+    const approvals = ["vera@acme.example", "otto@acme.example"].map((by) => approve({ ...said, by }));
+    expect(approvals.map(({ changes }) => changes)).toEqual([[change], [change]]);
+    const before = await apply({ ...weaker, plan: planned, approvals: approvals.slice(1) });
+    expect(before.plan.approvals?.change?.id).toBe(change);
+    expect((await plan(weaker)).approvals?.change?.id).toBe(change);
+    await apply({ ...weaker, plan: planned, approvals });
+    expect((await plan(weaker)).approvals?.change).toBeUndefined();
+  });
+
+  test("who has access to what is told owner by owner, as the texts of the files, and nothing is written", async () => {
+    const { options } = await openTrial();
+    await apply({ ...options, autoApprove: true });
+    const before = readdirSync(options.folder);
+    const owned = { ...options, manifest: { text: `${TRIAL}owners: { "space:Acme/lab": [ana@acme.example] }\n` } };
+    const all = await review(owned);
+    expect(all.packets.map(({ owner, places }) => [owner, places.map(({ place }) => place)])).toEqual([
+      ["ana@acme.example", ["space:Acme/lab"]],
+      [undefined, ["organization:Acme"]],
+    ]);
+    expect([all.asOf, all.unread, all.files.length]).toEqual([NOW.toISOString(), [], 10]);
+    const { files } = await review({ ...owned, formats: ["csv"] });
+    const names = ["index.csv", "ana@acme.example.csv", "without-an-owner.csv", "index.sha256"];
+    expect(files.map(({ name }) => name)).toEqual(names);
+    expect(files[1]?.text).toContain("space-member:Acme/lab/ana@acme.example");
+    expect(files.slice(0, 3).every((file) => all.files.some(({ text }) => text === file.text))).toBe(true);
+    const { now: _, ...undated } = owned;
+    expect((await review(undated)).asOf).toBe((await readLedger(options)).lines.at(-1)?.at);
+    expect(readdirSync(options.folder)).toEqual(before);
+  });
+
+  test("drift names who is recorded to have made it", async () => {
+    const { options } = await openTrial();
+    const described = (words: string): string => TRIAL.replace("  Acme:\n", `  Acme:\n    description: ${words}\n`);
+    const mine = { ...options, manifest: { text: described("ours") } };
+    await apply({ ...mine, autoApprove: true });
+    const theirs = { ...options, manifest: { text: described("theirs") }, ledger: "theirs.jsonl" };
+    await apply({ ...theirs, autoApprove: true });
+    const { items, because } = await drift(mine);
+    expect([because, items.map(({ sort, address }) => `${sort} ${address}`)]).toEqual([
+      undefined,
+      ["changed organization:Acme"],
+    ]);
+    expect(items[0]?.lastRecorded).toMatchObject({ by: "admin@sandbox.example", operation: "update_organization" });
   });
 
   test("a signal keeps new steps from starting", async () => {

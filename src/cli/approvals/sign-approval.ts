@@ -25,17 +25,14 @@ export async function signApproval(session: Session, approval: Approval, keyFile
       "Give --by EMAIL.",
     );
   }
-  const key = resolve(session.folder, keyFile);
   const place = await openKeygen(session);
-  if ((await session.files.kind(key)) !== "file") throw new UsageError(`There is no key file "${harmless(keyFile)}".`);
-  session.tell(`Signing with ${harmless(keyFile)}; touch the key, or type its passphrase, where it asks for that.\n`);
+  if ((await session.files.kind(keyFile)) !== "file") {
+    throw new UsageError(`There is no key file "${harmless(keyFile)}".`);
+  }
   return withTemporary(place, { text: signedText(approval) }, async ({ text }) => {
     const signed = `${text}.sig`;
     try {
-      const code = await runKeygen(place, ["-q", "-Y", "sign", "-n", NAMESPACE, "-f", key, text], {
-        interactive: true,
-      });
-      if (code !== 0) {
+      if (!(await signPaths(session, { keyFile, namespace: NAMESPACE, paths: [text] }))) {
         throw new UsageError(
           `ssh-keygen could not sign with "${harmless(keyFile)}".`,
           "Make sure that it is an SSH key that you may use: ssh-keygen -y -f KEYFILE",
@@ -46,4 +43,30 @@ export async function signApproval(session: Session, approval: Approval, keyFile
       if ((await session.files.kind(signed)) !== undefined) await session.files.remove(signed);
     }
   });
+}
+
+/** So many files are signed by one call: a command line has an end. */
+const MOST_AT_ONCE = 500;
+
+/**
+ * Has ssh-keygen sign files, each beside itself as FILE.sig, where none may be yet. All go into one call, so that a passphrase is
+ * asked for once. False where it did not sign.
+ */
+export async function signPaths(
+  session: Session,
+  {
+    keyFile,
+    namespace,
+    paths,
+  }: { readonly keyFile: string; readonly namespace: string; readonly paths: readonly string[] },
+): Promise<boolean> {
+  const place = await openKeygen(session);
+  const at = (path: string): string => resolve(session.folder, path);
+  session.tell(`Signing with ${harmless(keyFile)}; touch the key, or type its passphrase, where it asks for that.\n`);
+  for (let from = 0; from < paths.length; from += MOST_AT_ONCE) {
+    const some = paths.slice(from, from + MOST_AT_ONCE).map(at);
+    const words = ["-q", "-Y", "sign", "-n", namespace, "-f", at(keyFile), ...some];
+    if ((await runKeygen(place, words, { interactive: true })) !== 0) return false;
+  }
+  return true;
 }

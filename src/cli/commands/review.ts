@@ -1,7 +1,7 @@
 import type { Command } from "commander";
 import { UsageError } from "../../model/errors.ts";
+import { PACKET_FORMATS, type PacketFormat } from "../../packets/packet.ts";
 import type { Flow, Start } from "../flow.ts";
-import type { PacketFormat } from "../render/packet.ts";
 
 interface RawReviewFlags {
   readonly serve?: string;
@@ -22,7 +22,7 @@ export function addReview(program: Command, start: Start): void {
     .option("--out <folder>", "write one file for each owner and format, and an index")
     .option("--format <format>", "md, html or csv (default: all); repeatable", collect)
     .option("--sign <key>", "sign each file with an SSH key, as FILE.sig")
-    .option("--verify <folder>", "check the signatures in a folder, instead")
+    .option("--verify <folder>", "check that a folder holds a signed review whole, instead")
     .option("--allowed-signers <file>", "whose signatures count, as ssh-keygen reads it")
     .option("--signer <name>", "who must have signed, as the file of allowed signers names them")
     .option("--serve <plan>", "serve the page of a plan to this machine, to approve there what is held, instead")
@@ -45,8 +45,11 @@ function chooseFlow(raw: RawReviewFlags): Flow {
       const { runReview } = await import("../flows/run-review.ts");
       return runReview(session, serve, author);
     }
-    const { runReviewPackets, verifyReview } = await import("../flows/run-review-packets.ts");
-    if (verify !== undefined) return verifyReview(session, verify, readSigners(raw));
+    if (verify !== undefined) {
+      const { verifyReview } = await import("../reviews/verify-review.ts");
+      return verifyReview(session, verify, readSigners(raw));
+    }
+    const { runReviewPackets } = await import("../flows/run-review-packets.ts");
     return runReviewPackets(session, { out: raw.out, formats: readFormats(raw.format), sign: raw.sign });
   };
 }
@@ -80,12 +83,10 @@ function readSigners({ allowedSigners, signer }: RawReviewFlags): { readonly fil
   );
 }
 
-const FORMATS: readonly PacketFormat[] = ["md", "html", "csv"];
-
 function readFormats(words: readonly string[] | undefined): readonly PacketFormat[] {
-  if (words === undefined) return FORMATS;
-  return FORMATS.filter((format) => {
-    const strange = words.find((word) => !FORMATS.some((known) => known === word));
+  if (words === undefined) return PACKET_FORMATS;
+  return PACKET_FORMATS.filter((format) => {
+    const strange = words.find((word) => !PACKET_FORMATS.some((known) => known === word));
     if (strange !== undefined) throw new UsageError(`--format wants md, html or csv, not "${strange}".`);
     return words.includes(format);
   });

@@ -1,5 +1,6 @@
+import type { LastRecord } from "../../engine/find-records.ts";
 import { type Drift, type DriftItem, sourceOfDrift } from "../../plan/find-drift.ts";
-import { type LastRecord, summarizeDrift } from "../render/drift-text.ts";
+import { summarizeDrift } from "../render/drift-text.ts";
 import type { EventSink } from "./event.ts";
 
 /** Tells each thing that is otherwise than axcess left it, and how many of each sort there are. */

@@ -1,4 +1,4 @@
-import { draftApproval } from "../../apply/approvals.ts";
+import { draftApproval, listHeld } from "../../apply/approvals.ts";
 import type { Approval } from "../../model/approval.ts";
 import { normalizeApprover } from "../../model/approval-rules.ts";
 import { UsageError } from "../../model/errors.ts";
@@ -35,7 +35,7 @@ export interface ApproveRequest {
 export async function runApprove(session: Session, request: ApproveRequest): Promise<Outcome> {
   const authors = readAuthors(session, request.author);
   const plan = await loadSavedPlan(session, request.plan);
-  const ids = request.only ?? heldIds(plan);
+  const ids = request.only ?? listHeld(plan);
   if (ids.length === 0) throw new UsageError("Nothing in this plan is held.", "Apply it: axcess apply PLAN");
   const now = session.clock.now();
   const by = request.by ?? nameApprover(session);
@@ -75,13 +75,6 @@ async function isConfirmed(session: Session, plan: Plan, approval: Approval): Pr
   } finally {
     await prompt.close();
   }
-}
-
-/** All that waits for an approval: a weakening of the rules themselves too. */
-function heldIds(plan: Plan): readonly string[] {
-  const change = plan.approvals?.change;
-  const held = plan.steps.filter((step) => step.gate.state === "held").map((step) => step.id);
-  return change === undefined ? held : [change.id, ...held];
 }
 
 function describe(approval: Approval, plan: Plan, file: string): string {

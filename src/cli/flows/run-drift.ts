@@ -1,11 +1,10 @@
 import { checkAssertions } from "../../access/assertions.ts";
+import { findRecords, type LastRecord } from "../../engine/find-records.ts";
 import { KINDS } from "../../kinds/registry.ts";
 import type { AssertionFailure } from "../../model/assertion.ts";
 import { UsageError } from "../../model/errors.ts";
 import { type Drift, type DriftItem, findDrift } from "../../plan/find-drift.ts";
-import { type AuditTrail, findAuditEntry, readAuditTrail } from "../../state/audit-trail.ts";
-import { observeAccount } from "../../state/observe.ts";
-import { openReading, type Reading } from "../context.ts";
+import { openReading } from "../context.ts";
 import { takeDrift } from "../edits/take-drift.ts";
 import { emitDrift } from "../events/drift-events.ts";
 import { emitFailures } from "../events/plan-events.ts";
@@ -13,10 +12,9 @@ import { EXIT, type ExitCode } from "../exit.ts";
 import { spellGlobals } from "../flags/globals.ts";
 import type { DriftFormat } from "../flags/plan-formats.ts";
 import { loadInputs } from "../load-inputs.ts";
-import { readAccount, recallReading, type Sight } from "../plans/plan-account.ts";
+import { readAccount, recallReading } from "../plans/plan-account.ts";
 import { writeDrift } from "../plans/write-drift.ts";
 import { renderDiagnostics } from "../render/diagnostics-text.ts";
-import type { LastRecord } from "../render/drift-text.ts";
 import { renderUnread } from "../render/verdict-text.ts";
 import type { Outcome, Session } from "../session.ts";
 
@@ -39,9 +37,8 @@ export async function runDrift(session: Session, { write, formats }: DriftReques
     const sight = await readAccount(session, { manifest, reading, memory });
     const drift = findDrift({ ...sight, memory, kinds: KINDS });
     const failures = checkAssertions(manifest.assertions, sight.observation.world, manifest.policy.assume);
-    const trail = drift.items.length === 0 ? NO_TRAIL : await readAuditTrail(reading.reader);
-    const records = await findRecords(drift, trail, { reading, sight });
-    const view = { drift, failures, records, because: trail.because, flags: spellGlobals(session.globals) };
+    const { records, because } = await findRecords(reading.reader, drift, sight.observation);
+    const view = { drift, failures, records, because, flags: spellGlobals(session.globals) };
     emitDrift(session.events, drift, records);
     emitFailures(session.events, failures);
     await writeDrift(session, { view, formats, account: sight.account, document: describe(drift, records) });
@@ -65,51 +62,11 @@ function refuseMixing({ write, formats }: DriftRequest): void {
   throw new UsageError("--write and --format both want stdout.", "Give the format a file: --format markdown=drift.md");
 }
 
-const NO_TRAIL: AuditTrail = { entries: [], because: undefined };
-
 /** What is seen to be wrong is told by the exit code, however much was not seen. */
 function driftExit({ items, unread }: Drift, failures: readonly AssertionFailure[]): ExitCode {
   if (failures.length > 0) return EXIT.held;
   if (items.length > 0) return EXIT.changes;
   return unread.length > 0 ? EXIT.incomplete : EXIT.done;
-}
-
-/** The newest recorded change of each thing, with who did it. */
-async function findRecords(
-  drift: Drift,
-  trail: AuditTrail,
-  { reading, sight }: { readonly reading: Reading; readonly sight: Sight },
-): Promise<ReadonlyMap<DriftItem, LastRecord>> {
-  const found = drift.items.flatMap((item) => {
-    const entry = findAuditEntry(trail, item.remote ?? {});
-    return entry === undefined ? [] : [{ item, entry }];
-  });
-  if (found.length === 0) return new Map();
-  const people = await namePeople(reading, sight);
-  return new Map(
-    found.map(({ item, entry: { userId, at, operation } }) => [
-      item,
-      { by: people.get(userId) ?? userId, at, operation },
-    ]),
-  );
-}
-
-/** E-mails by the platform's ids. A manifest that speaks of nobody had nobody read. */
-async function namePeople({ reader }: Reading, { observation }: Sight): Promise<ReadonlyMap<string, string>> {
-  const { world } = await observeAccount({
-    reader,
-    kinds: KINDS,
-    selection: { classes: new Set(["user@"]), under: [] },
-    base: observation,
-    onlyToTell: true,
-  });
-  const people = new Map<string, string>();
-  for (const { kind, address, origin } of world.values()) {
-    if (kind === "user" && origin.from === "platform") {
-      people.set(origin.remote["id"] ?? "", address.slice("user:".length));
-    }
-  }
-  return people;
 }
 
 function describe(

@@ -28,13 +28,15 @@ export async function runRotate(session: Session, request: RotateRequest): Promi
     request.key,
   );
   const limits: Limits = { allow: [], targets: [rotate], excludes: [] };
-  const { out } = request;
-  if (out !== undefined) return planAndShow(session, { out, formats: [], detailedExitcode: false, limits, rotate });
+  const { out, author } = request;
+  if (out !== undefined) {
+    return planAndShow(session, { out, formats: [], detailedExitcode: false, limits, rotate, author });
+  }
   return runApply(session, {
     plan: undefined,
     autoApprove: request.autoApprove,
     approvals: request.approvals,
-    author: request.author,
+    author,
     limits,
     rotate,
   });

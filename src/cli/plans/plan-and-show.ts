@@ -33,11 +33,13 @@ export interface Planning {
   readonly undo?: UndoSource;
   /** The key that is to get a new secret, and nothing else is planned. */
   readonly rotate?: Address;
+  /** As `--author` says, where the command has it. */
+  readonly author?: string | undefined;
 }
 
 /** Reads manifest and account, shows what would change, and saves it where asked. It is only ever handed a reader. */
 export async function planAndShow(session: Session, planning: Planning): Promise<Outcome> {
-  const authors = readAuthors(session, undefined);
+  const authors = readAuthors(session, planning.author);
   const { manifest, diagnostics } = await loadInputs(session);
   const reading = await openReading(session);
   try {

@@ -1,7 +1,8 @@
 import type { AccessEntry } from "../../access/questions.ts";
 import { type AccessPath, ASSUMPTIONS, type EffectiveAccess } from "../../model/access.ts";
+import { nameRole, PATH_REASONS } from "../../model/access-words.ts";
 import { type Address, pathPart } from "../../model/address.ts";
-import { namePerson, nameRole, PATH_REASONS } from "./access-words.ts";
+import { namePerson } from "./access-words.ts";
 import { harmless } from "./harmless.ts";
 
 /** Where the manifest writes a grant: `file:line:column`; undefined when it does not. */

@@ -1,9 +1,10 @@
 import type { ApplyReport, StepResult, StepState } from "../../apply/report.ts";
 import type { Standing } from "../../engine/standing.ts";
+import { codeCell, codeSpan } from "../../model/code-span.ts";
 import type { Plan } from "../../model/plan.ts";
 import { renderClosing } from "./closing-text.ts";
 import { fitSections, type MarkdownSection } from "./markdown-fit.ts";
-import { codeCell, codeSpan, fenceBlock, fencesFor, SENTENCE_LENGTH, writeMarker } from "./markdown-text.ts";
+import { fenceBlock, fencesFor, SENTENCE_LENGTH, writeMarker } from "./markdown-text.ts";
 import { peopleSections } from "./people-markdown.ts";
 import { summarizeReport } from "./report-text.ts";
 import { stepDiff } from "./step-diff.ts";

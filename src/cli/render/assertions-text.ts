@@ -1,5 +1,6 @@
+import { PATH_REASONS } from "../../model/access-words.ts";
 import type { AssertionFailure } from "../../model/assertion.ts";
-import { describeRole, PATH_REASONS } from "./access-words.ts";
+import { describeRole } from "./access-words.ts";
 import { harmless } from "./harmless.ts";
 import type { Paint } from "./paint.ts";
 

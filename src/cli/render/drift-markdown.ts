@@ -1,8 +1,9 @@
+import { codeCell, codeSpan } from "../../model/code-span.ts";
 import { type DriftItem, sourceOfDrift } from "../../plan/find-drift.ts";
 import { type DriftView, driftFieldLines, driftSpecLines, planCommand, summarizeDrift } from "./drift-text.ts";
 import { assertionSections } from "./held-markdown.ts";
 import { fitSections, type MarkdownSection } from "./markdown-fit.ts";
-import { codeCell, codeList, codeSpan, SENTENCE_LENGTH, writeMarker } from "./markdown-text.ts";
+import { codeList, SENTENCE_LENGTH, writeMarker } from "./markdown-text.ts";
 
 /** What a page about drift is of: the account, and the files of the manifest as they were named. */
 export interface DriftPage {

@@ -1,3 +1,4 @@
+import type { LastRecord } from "../../engine/find-records.ts";
 import type { AssertionFailure } from "../../model/assertion.ts";
 import type { FieldChange } from "../../model/change.ts";
 import type { Json } from "../../model/json.ts";
@@ -6,14 +7,6 @@ import { renderAssertions } from "./assertions-text.ts";
 import { harmless } from "./harmless.ts";
 import type { Paint } from "./paint.ts";
 import { quoteShellWord } from "./quote-shell-word.ts";
-
-/** The newest change of something that the platform's audit log records. */
-export interface LastRecord {
-  /** E-mail, or the platform's id of somebody who is not in the list of people. */
-  readonly by: string;
-  readonly at: string;
-  readonly operation: string;
-}
 
 /** All that a report of drift says. */
 export interface DriftView {

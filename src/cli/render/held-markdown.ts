@@ -1,13 +1,14 @@
+import { nameRole, PATH_REASONS } from "../../model/access-words.ts";
 import { pathPart } from "../../model/address.ts";
 import type { AssertionFailure } from "../../model/assertion.ts";
 import { HAZARD_TITLES, type HazardCode, type Step } from "../../model/change.ts";
+import { clip, codeSpan } from "../../model/code-span.ts";
 import type { Plan } from "../../model/plan.ts";
-import { nameRole, PATH_REASONS } from "./access-words.ts";
 import { describeStandingOf, isApproved } from "./approvals-needed.ts";
 import { countAssertions, groupFailures } from "./assertions-text.ts";
 import { approveCommand, isFirstManaged, planCommand, UNSAVED } from "./held-text.ts";
 import type { MarkdownSection } from "./markdown-fit.ts";
-import { clip, codeList, codeSpan, fenceBlock, SENTENCE_LENGTH } from "./markdown-text.ts";
+import { codeList, fenceBlock, SENTENCE_LENGTH } from "./markdown-text.ts";
 import type { HeldView, PlanView } from "./plan-view.ts";
 
 /** So many cases, paths, names and reasons are told of one thing. */

@@ -1,4 +1,5 @@
-import { codeSpan, SENTENCE_LENGTH } from "./markdown-text.ts";
+import { codeSpan } from "../../model/code-span.ts";
+import { SENTENCE_LENGTH } from "./markdown-text.ts";
 
 /** What GitHub takes as the body of a comment or an issue, with some room left; counted as {@link weigh} does. */
 const LIMIT = 65_000;

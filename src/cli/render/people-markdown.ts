@@ -1,11 +1,12 @@
 import { type AccessShift, ASSUMPTIONS } from "../../model/access.ts";
 import { type Address, pathPart } from "../../model/address.ts";
 import type { ChangeOp } from "../../model/change.ts";
+import { codeCell } from "../../model/code-span.ts";
 import type { Plan } from "../../model/plan.ts";
 import { hasUnnamed, listDifference } from "./difference-text.ts";
 import { groupShifts, type ShiftSort, sortShift } from "./group-shifts.ts";
 import type { MarkdownSection } from "./markdown-fit.ts";
-import { codeCell, codeList, SENTENCE_LENGTH } from "./markdown-text.ts";
+import { codeList, SENTENCE_LENGTH } from "./markdown-text.ts";
 import { listAssumptions } from "./people-text.ts";
 
 /** So many people, places and changes stand in one row; people go on in further rows. */

@@ -1,3 +1,4 @@
+import { codeSpan } from "../../model/code-span.ts";
 import type { Diagnostic } from "../../model/diagnostic.ts";
 import { formatPosition } from "../../model/diagnostic.ts";
 import type { Plan } from "../../model/plan.ts";
@@ -5,7 +6,7 @@ import { countAssertions } from "./assertions-text.ts";
 import { gateSections } from "./held-markdown.ts";
 import { planCommand, UNSAVED } from "./held-text.ts";
 import { fitSections, type MarkdownSection, pointTo } from "./markdown-fit.ts";
-import { codeList, codeSpan, fencesFor, SENTENCE_LENGTH, writeMarker } from "./markdown-text.ts";
+import { codeList, fencesFor, SENTENCE_LENGTH, writeMarker } from "./markdown-text.ts";
 import { peopleSections } from "./people-markdown.ts";
 import { countApproved, summarizePlan } from "./plan-summary.ts";
 import type { PlanView } from "./plan-view.ts";

@@ -1,7 +1,7 @@
 import type { FieldChange, Step } from "../../model/change.ts";
+import { clip } from "../../model/code-span.ts";
 import { namePerson } from "./access-words.ts";
 import { harmless } from "./harmless.ts";
-import { clip } from "./markdown-text.ts";
 import { hazardWords, STEP_MARKS, valueText, whyLine, worthSaying } from "./step-text.ts";
 
 /** Bounds of what one change says of itself, so that each fits on a page whatever it is. */

@@ -435,6 +435,20 @@ describe("a rotation", () => {
     expect(stale.stdout).toContain("Plan again: axcess keys rotate service-key:Acme/prod/ci --out plan.json");
   });
 
+  test("that is saved tells whether what lies there is enough, for the author that it is told", async () => {
+    const scene = await openScene(manifestWith({ more: ", rotate: { before_expiry: 1d, grace: 0s }" }));
+    await scene.apply();
+    scene.write("access.yaml", `${await scene.read("access.yaml")}policy: { approvals: { not_by: [author] } }\n`);
+    // Of one moment, so that what is approved is the change that is planned again.
+    const rotate = ["keys", "rotate", "ci", "--out", "plan.json", "--now", new Date().toISOString()];
+    expect((await scene.axcess(...rotate)).exit).toBe(0);
+    await scene.axcess("approve", "plan.json", "--all", "--reason", "it leaked", "--by", "jane@acme.io");
+    expect((await scene.axcess(...rotate)).stdout).toContain("0 of 1 there");
+    expect((await scene.axcess(...rotate, "--author", "jane@acme.io")).stdout).toContain("0 of 1 there");
+    expect((await scene.axcess(...rotate, "--author", "vera@acme.io")).stdout).toContain("1 of 1 there: jane@acme.io");
+    expect((await scene.axcess(...rotate, "--author", "me")).exit).toBe(64);
+  });
+
   test("now that failed is what is left, and the last line does not say that all is well", async () => {
     const scene = await openScene();
     await scene.apply();

@@ -2,8 +2,9 @@ import { array, assert, constantFrom, oneof, property, string, tuple } from "fas
 import { describe, expect, test } from "vitest";
 import { harmless } from "../../../src/cli/render/harmless.ts";
 import { weigh } from "../../../src/cli/render/markdown-fit.ts";
-import { codeCell, codeSpan, writeMarker } from "../../../src/cli/render/markdown-text.ts";
+import { writeMarker } from "../../../src/cli/render/markdown-text.ts";
 import { renderPlanMarkdown } from "../../../src/cli/render/plan-markdown.ts";
+import { codeCell, codeSpan } from "../../../src/model/code-span.ts";
 import type { Plan } from "../../../src/model/plan.ts";
 import { EVIL_NAME, makeNamedPlan, namedPage } from "../../support/hostile-plan.ts";
 import { readMarkdownPage } from "../../support/markdown-page.ts";

@@ -1,5 +1,5 @@
-import { harmless } from "./harmless.ts";
-import { countPacket, type PacketWriter, titleOf } from "./packet.ts";
+import { harmless } from "../model/harmless.ts";
+import { countPacket, INDEX_HEADS, type PacketWriter, titleOf } from "./packet.ts";
 import { HOLDING_HEADS, listRows, type PacketRow } from "./packet-rows.ts";
 
 /** Packets as tables for spreadsheets: RFC 4180, UTF-8. A cell that a spreadsheet would take for a formula begins with an apostrophe. */
@@ -14,8 +14,8 @@ export const PACKET_CSV: PacketWriter = {
     ]),
   index: (packets) =>
     writeTable([
-      ["owner", "file", "places", "ways of access"],
-      ...packets.map((packet) => [titleOf(packet), `${packet.name}.csv`, ...countPacket(packet).map(String)]),
+      INDEX_HEADS,
+      ...packets.map((packet) => [titleOf(packet), `${packet.name}.csv`, ...countPacket(packet)]),
     ]),
 };
 

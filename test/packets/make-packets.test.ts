@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
-import { makePackets, type ReviewInput } from "../../src/engine/review-packets.ts";
 import { ASSUMED } from "../../src/model/access.ts";
 import type { Ownership } from "../../src/model/manifest.ts";
 import type { Resource, World } from "../../src/model/resource.ts";
+import { makePackets, type ReviewInput } from "../../src/packets/make-packets.ts";
 import { declare, live } from "../support/plan-input.ts";
 
 function worldOf(...resources: readonly Resource[]): World {

@@ -1,4 +1,4 @@
-import type { ReviewPacket } from "../../engine/review-packets.ts";
+import type { ReviewPacket } from "./make-packets.ts";
 
 /** What is told of an account at one moment, beside the packets. */
 export interface PacketHead {
@@ -14,12 +14,24 @@ export interface NamedPacket extends ReviewPacket {
   readonly name: string;
 }
 
+/** A packet whose file in one format is written. */
+export interface WrittenPacket extends NamedPacket {
+  /** SHA-256 of the file, in hex. */
+  readonly digest: string;
+}
+
 export type PacketFormat = "md" | "html" | "csv";
+
+/** All formats, in the order in which files are told. */
+export const PACKET_FORMATS: readonly PacketFormat[] = ["md", "html", "csv"];
+
+/** The heads of the list of all packets. */
+export const INDEX_HEADS: readonly string[] = ["owner", "file", "places", "ways of access", "sha256"];
 
 /** Writes one packet, and the list of all, in one format. */
 export interface PacketWriter {
   readonly packet: (packet: NamedPacket, head: PacketHead) => string;
-  readonly index: (packets: readonly NamedPacket[], head: PacketHead) => string;
+  readonly index: (packets: readonly WrittenPacket[], head: PacketHead) => string;
 }
 
 /** Whose packet it is, in words. */
@@ -36,7 +48,8 @@ export function headLines({ account, asOf, unread }: PacketHead): readonly (read
   ];
 }
 
-/** How many places and ways of access a packet has. */
-export function countPacket({ places }: ReviewPacket): readonly [places: number, rows: number] {
-  return [places.length, places.reduce((sum, { holdings, keys }) => sum + holdings.length + keys.length, 0)];
+/** How many places and ways of access a packet has, and the digest of its file: the cells of the list behind its name. */
+export function countPacket({ places, digest }: WrittenPacket): readonly string[] {
+  const ways = places.reduce((sum, { holdings, keys }) => sum + holdings.length + keys.length, 0);
+  return [String(places.length), String(ways), digest];
 }

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
-import { harmless } from "./harmless.ts";
-import { countPacket, headLines, type PacketHead, type PacketWriter, titleOf } from "./packet.ts";
+import { harmless } from "../model/harmless.ts";
+import { countPacket, headLines, INDEX_HEADS, type PacketHead, type PacketWriter, titleOf } from "./packet.ts";
 import { describePlace, HOLDING_HEADS, listRows, type PacketRow } from "./packet-rows.ts";
 
 /** Packets as pages that need nothing and run nothing: no script, no address to load from, and a policy that forbids both. */
@@ -27,11 +27,11 @@ export const PACKET_HTML: PacketWriter = {
     writePage("Access review", [
       describeHead(head),
       writeTable(
-        ["owner", "file", "places", "ways of access"],
+        INDEX_HEADS,
         packets.map((packet) => [
           escapeText(titleOf(packet)),
           `<a href="${encodeURIComponent(packet.name)}.html">${escapeText(`${packet.name}.html`)}</a>`,
-          ...countPacket(packet).map(String),
+          ...countPacket(packet),
         ]),
       ),
     ]),

@@ -1,5 +1,5 @@
-import { codeCell, codeSpan } from "./markdown-text.ts";
-import { countPacket, headLines, type PacketHead, type PacketWriter, titleOf } from "./packet.ts";
+import { codeCell, codeSpan } from "../model/code-span.ts";
+import { countPacket, headLines, INDEX_HEADS, type PacketHead, type PacketWriter, titleOf } from "./packet.ts";
 import { describePlace, HOLDING_HEADS, listRows, type PacketRow } from "./packet-rows.ts";
 
 /** So much of one cell is shown: an audit wants it whole, and a page that somebody fills does not. */
@@ -26,8 +26,8 @@ export const PACKET_MARKDOWN: PacketWriter = {
       "# Access review",
       describeHead(head),
       writeTable(
-        ["owner", "file", "places", "ways of access"],
-        packets.map((packet) => [titleOf(packet), `${packet.name}.md`, ...countPacket(packet).map(String)]),
+        INDEX_HEADS,
+        packets.map((packet) => [titleOf(packet), `${packet.name}.md`, ...countPacket(packet)]),
       ),
     ].join("\n\n"),
 };

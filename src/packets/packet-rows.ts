@@ -1,6 +1,6 @@
-import type { GrantRecord } from "../../engine/recall-grants.ts";
-import type { Holding, KeyReview, PlaceReview } from "../../engine/review-packets.ts";
-import { nameRole, PATH_REASONS } from "./access-words.ts";
+import { nameRole, PATH_REASONS } from "../model/access-words.ts";
+import type { Holding, KeyReview, PlaceReview } from "./make-packets.ts";
+import type { GrantRecord } from "./recall-grants.ts";
 
 /** What a packet tells, cell by cell; texts are as the account has them, and escaped by whoever writes them. */
 export type PacketRow = readonly string[];

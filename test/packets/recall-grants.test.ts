@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
-import { indexGrants, recallGrant } from "../../src/engine/recall-grants.ts";
 import type { Address } from "../../src/model/address.ts";
 import type { ChangeRecord, RunRecord } from "../../src/model/history.ts";
 import type { Resource } from "../../src/model/resource.ts";
+import { indexGrants, recallGrant } from "../../src/packets/recall-grants.ts";
 
 const GRANT: Address = "space-member:A/b/ana@x.example";
 const LIVE: Resource = {

@@ -2,12 +2,12 @@ import fc from "fast-check";
 import { micromark } from "micromark";
 import { gfm, gfmHtml } from "micromark-extension-gfm";
 import { expect, test } from "vitest";
-import type { NamedPacket, PacketHead } from "../../../src/cli/render/packet.ts";
-import { PACKET_CSV } from "../../../src/cli/render/packet-csv.ts";
-import { PACKET_HTML } from "../../../src/cli/render/packet-html.ts";
-import { PACKET_MARKDOWN } from "../../../src/cli/render/packet-markdown.ts";
-import { HOLDING_HEADS } from "../../../src/cli/render/packet-rows.ts";
-import { formatAddress } from "../../../src/model/address.ts";
+import { formatAddress } from "../../src/model/address.ts";
+import type { PacketHead, WrittenPacket } from "../../src/packets/packet.ts";
+import { PACKET_CSV } from "../../src/packets/packet-csv.ts";
+import { PACKET_HTML } from "../../src/packets/packet-html.ts";
+import { PACKET_MARKDOWN } from "../../src/packets/packet-markdown.ts";
+import { HOLDING_HEADS } from "../../src/packets/packet-rows.ts";
 
 const HOSTILE = [
   "=1+1",
@@ -36,9 +36,10 @@ const HOSTILE = [
 const TEXT = fc.oneof(fc.constantFrom(...HOSTILE), fc.string({ unit: "binary", minLength: 1, maxLength: 30 }));
 
 const PACKET = fc.record({ a: TEXT, b: TEXT, c: TEXT }).map(
-  ({ a, b, c }): NamedPacket => ({
+  ({ a, b, c }): WrittenPacket => ({
     owner: a,
     name: "owner",
+    digest: "0".repeat(64),
     places: [
       {
         place: formatAddress("project", [a, b, c]),
@@ -74,7 +75,7 @@ test("a table for spreadsheets has the cells it was given, and none that a sprea
       const rows = parseCsv(PACKET_CSV.packet(packet, head));
       expect(rows.map(({ length }) => length)).toEqual(Array.from({ length: 4 }, () => HOLDING_HEADS.length + 4));
       expect(rows.flat().filter((cell) => /^\s*[=+\-@]|^[\t\r]/u.test(cell))).toEqual([]);
-      expect(parseCsv(PACKET_CSV.index([packet], head)).map(({ length }) => length)).toEqual([4, 4]);
+      expect(parseCsv(PACKET_CSV.index([packet], head)).map(({ length }) => length)).toEqual([5, 5]);
     }),
     RUNS,
   );

@@ -1,11 +1,12 @@
 import type { JSX } from "preact";
-import { BROKEN_ASSERTIONS, type PageModel } from "../../src/page/page-model.ts";
+import { BROKEN_ASSERTIONS, type PageModel, type PageStep } from "../../src/page/page-model.ts";
 import { count } from "./words.ts";
 
 /** What the plan is about, and the verdict in a sentence. */
 export function Masthead({ model, held }: { readonly model: PageModel; readonly held: number }): JSX.Element {
   const { account, digest, undo, steps } = model;
   const blocked = steps.filter(({ gate }) => gate.state === "blocked").length;
+  const isWaiting = steps.some((step) => step.gate.state === "held" && !isApproved(step));
   const number = (op: string): number => steps.filter((step) => step.op === op).length;
   return (
     <header class="masthead">
@@ -18,7 +19,7 @@ export function Masthead({ model, held }: { readonly model: PageModel; readonly 
           {digest.slice(0, "sha256:".length + 12)}
         </code>
       </p>
-      <h1 class={blocked > 0 ? "blocked" : held > 0 ? "held" : "clear"}>{verdictOf(model, held, blocked)}</h1>
+      <h1 class={blocked > 0 ? "blocked" : isWaiting ? "held" : "clear"}>{verdictOf(model, held, blocked)}</h1>
       <ul class="tiles" aria-label={model.summary}>
         <Tile number={number("create")} mark="+" word="to create" tone="create" />
         <Tile number={number("update")} mark="~" word="to update" tone="update" />
@@ -59,6 +60,18 @@ function verdictOf({ steps, notices }: PageModel, held: number, blocked: number)
   if (steps.length === 0) return fails ? "Nothing changes, and assertions do not hold." : "Nothing changes.";
   if (blocked > 0)
     return `${count(blocked, "change")} ${blocked === 1 ? "is" : "are"} blocked${held > 0 ? `, ${held.toLocaleString("en")} held` : ""}.${broken}`;
-  if (held > 0) return `${count(held, "change")} ${held === 1 ? "waits" : "wait"} for an approval.${broken}`;
+  if (held > 0) return `${heldWords(held, steps.filter(isApproved).length)}${broken}`;
   return `Nothing is held: an apply makes ${steps.length === 1 ? "the change" : `all ${count(steps.length, "change")}`}.${broken}`;
+}
+
+function isApproved({ approvals }: PageStep): boolean {
+  return approvals?.isEnough === true;
+}
+
+function heldWords(held: number, approved: number): string {
+  const waiting = held - approved;
+  return [
+    ...(waiting === 0 ? [] : [`${count(waiting, "change")} ${waiting === 1 ? "waits" : "wait"} for an approval.`]),
+    ...(approved === 0 ? [] : [`${count(approved, "held change")} ${approved === 1 ? "is" : "are"} approved.`]),
+  ].join(" ");
 }

@@ -31,8 +31,9 @@ export function StepHead({ step, isOpen }: { readonly step: PageStep; readonly i
 }
 
 /** Whether a change runs, waits, or never will. */
-export function GateBadge({ step }: { readonly step: Pick<PageStep, "gate" | "needed"> }): JSX.Element {
-  const { gate, needed = 1 } = step;
+export function GateBadge({ step }: { readonly step: Pick<PageStep, "gate" | "needed" | "approvals"> }): JSX.Element {
+  const { gate, needed = 1, approvals } = step;
+  if (approvals?.isEnough === true) return <span class="badge approved">approved</span>;
   if (gate.state === "held" && needed > 1) return <span class="badge held">held: {needed} approvals</span>;
   if (gate.state !== "open") return <span class={`badge ${gate.state}`}>{gate.state}</span>;
   return <span class="badge quiet">{gate.by === undefined ? "open" : "open, expired"}</span>;
@@ -68,6 +69,11 @@ export function StepDetails({ step, review }: { readonly step: PageStep; readonl
         </Fact>
       )}
       {step.needed !== undefined && <Fact term="approvals">{step.needed} needed, by the rules of the manifest</Fact>}
+      {step.approvals !== undefined && (
+        <Fact term="approvals there">
+          <Lines lines={step.approvals.lines} />
+        </Fact>
+      )}
       <Fact term="why">{whyOf(step)}</Fact>
       {step.renamedFrom !== undefined && <Fact term="was">{step.renamedFrom}</Fact>}
       <Fields step={step} />

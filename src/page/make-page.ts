@@ -11,7 +11,7 @@ import { fillDifferences } from "./fill-differences.ts";
 import { listNotices } from "./list-notices.ts";
 import { type Both, type KnownPlace, listAllPlaces, orderPlaces, sidesOf } from "./list-places.ts";
 import { listShifts } from "./list-shifts.ts";
-import { listSteps } from "./list-steps.ts";
+import { type Approvals, listSteps } from "./list-steps.ts";
 import type { PageCommands, PageMatrix, PageModel, PagePerson, PageServed, PageShift } from "./page-model.ts";
 import { makeSetTables, makeTable } from "./tables.ts";
 
@@ -28,6 +28,8 @@ export interface PageInput {
   readonly served?: PageServed;
   /** What approvals need by the rules of the plan, a line each. */
   readonly needs?: readonly string[];
+  /** The approvals that are there already. */
+  readonly approvals?: Approvals;
   readonly sortOf: (shift: AccessShift) => PageShift["sort"];
 }
 
@@ -67,7 +69,10 @@ export function makePageModel(input: PageInput, mostCells: number = MOST_CELLS):
     summary: input.summary,
     commands: input.commands,
     notices: listNotices(plan, input.needs),
-    steps: listSteps(plan.steps, personOf, plan.approvals?.needed),
+    steps: listSteps(plan.steps, personOf, {
+      ...(plan.approvals !== undefined && { needed: plan.approvals.needed }),
+      ...(input.approvals !== undefined && { approvals: input.approvals }),
+    }),
     people: describePeople(people, { worlds, plan, isTold: scope === "differences" }),
     places: places.map(({ told }) => told),
     roles: tables.roles.items,

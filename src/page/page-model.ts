@@ -109,6 +109,8 @@ export interface PageStep
   readonly deed?: ApprovedDeed;
   /** How many must approve it, where it is held and the manifest has rules. */
   readonly needed?: number | undefined;
+  /** The approvals that were there for it when the page was made, a line each; left out where there were none. */
+  readonly approvals?: { readonly isEnough: boolean; readonly lines: readonly string[] };
   /** The e-mail that whoever approves must type, where a person is deleted for good. */
   readonly confirm?: string;
 }

@@ -165,6 +165,17 @@ describe("the list of changes", () => {
     expect(await page.locator(".empty").innerText()).toContain("No change fits");
   });
 
+  test("what is approved already says so, and by whom", async () => {
+    const steps = ["1", "2"].map((number) => sampleRemoval({ id: `chg_${number}`, address: `user:${number}@acme.io` }));
+    const approvals = new Map([[`chg_1`, { isEnough: true, lines: [`by ${BRIBE} until Monday`] }] as const]);
+    const { page } = await openModel(makePageModel(samplePageInput({ plan: samplePlan({ steps }), approvals })));
+    expect(await page.locator("h1").innerText()).toBe("1 change waits for an approval. 1 held change is approved.");
+    expect(await page.locator(".step-head .badge").allInnerTexts()).toEqual(["approved", "held"]);
+    await rows(page).first().click();
+    expect(await page.locator("dl.facts").innerText()).toContain(`by ${BRIBE} until Monday`);
+    expect(await violationsOf(page)).toEqual([]);
+  });
+
   test("a change opens and tells all of it", async () => {
     const { page } = await openModel(smallModel());
     await rows(page).first().click();

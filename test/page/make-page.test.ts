@@ -223,6 +223,18 @@ describe("what stands beside the matrix", () => {
     expect(needs({ steps: [held] })).toEqual([undefined]);
   });
 
+  test("approvals that are there are told of what is held, and of nothing else", () => {
+    const held = sampleStep({ gate: { state: "held", by: ["removes-access"] } });
+    const open = sampleStep({ id: "chg_open" });
+    const there = { isEnough: true, lines: ["by ana@acme.io"] };
+    const approvals = new Map([held.id, open.id].map((id) => [id, there]));
+    const plan = samplePlan({ steps: [held, open] });
+    const told = (input: Parameters<typeof samplePageInput>[0]) =>
+      makePageModel(samplePageInput({ plan, ...input })).steps.map((step) => step.approvals);
+    expect(told({ approvals })).toEqual([there, undefined]);
+    expect(told({})).toEqual([undefined, undefined]);
+  });
+
   test("the plan, its account and its run are named; a served page says so", () => {
     const plan = samplePlan({ account: { url: "sandbox:x" }, basis: { ...samplePlan().basis, undo: "run-1" } });
     const served = { approver: "jane", folder: "approvals" };

@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { markInvited } from "../../engine/predict-planned.ts";
+import type { Standing } from "../../engine/standing.ts";
 import { KINDS } from "../../kinds/registry.ts";
 import { ASSUMED } from "../../model/access.ts";
 import { DiagnosedError } from "../../model/errors.ts";
@@ -10,7 +11,7 @@ import type { PageCommands, PageServed } from "../../page/page-model.ts";
 import { indexKinds } from "../../plan/kinds-by-name.ts";
 import { predictWorld } from "../../plan/predict-world.ts";
 import { readPackageFile } from "../package-files.ts";
-import { listNeeds } from "../render/approvals-needed.ts";
+import { describeStandingOf, isApproved, listNeeds } from "../render/approvals-needed.ts";
 import { sortShift } from "../render/group-shifts.ts";
 import { harmless } from "../render/harmless.ts";
 import { planCommand } from "../render/held-text.ts";
@@ -27,6 +28,8 @@ interface PageOptions {
   readonly sight?: Sight | undefined;
   readonly flags: Pick<PlanView, "flags" | "planFlags" | "undo">;
   readonly served?: PageServed;
+  /** The approvals that are there; undefined where that was not found out. */
+  readonly standing?: Standing | undefined;
 }
 
 /** A whole page, and the policy under which it is to be shown. */
@@ -37,7 +40,7 @@ export interface ReviewPage {
 
 /** Makes the review page of a plan. The same plan of the same account gives the same bytes. Throws DiagnosedError where its program is missing. */
 export async function renderReviewPage(plan: Plan, options: PageOptions): Promise<ReviewPage> {
-  const { planFile, sight, flags, served } = options;
+  const { planFile, sight, flags, served, standing } = options;
   const [script, style] = await Promise.all([readPart("page.js"), readPart("page.css")]);
   const model = makePageModel({
     plan,
@@ -47,11 +50,24 @@ export async function renderReviewPage(plan: Plan, options: PageOptions): Promis
     commands: spellCommands(planFile, flags),
     sortOf: sortShift,
     needs: listNeeds(plan),
+    ...(standing !== undefined && { approvals: tellApprovals(plan, standing) }),
     ...(served === undefined ? {} : { served }),
   });
   const text = assemblePage(model, { script, style, hash: hashText, shown: harmless });
   const reach = served === undefined ? "'none'" : "'self'";
   return { text, policy: contentPolicy({ script: hashText(script), style: hashText(style), reach }) };
+}
+
+function tellApprovals(
+  { steps, approvals }: Plan,
+  standing: Standing,
+): NonNullable<Parameters<typeof makePageModel>[0]["approvals"]> {
+  return new Map(
+    steps.flatMap((step) => {
+      const lines = describeStandingOf(step, { approvals, standing });
+      return lines.length === 0 ? [] : [[step.id, { isEnough: isApproved(step, { standing }), lines }]];
+    }),
+  );
 }
 
 function predictBoth(

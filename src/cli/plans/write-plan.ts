@@ -41,7 +41,7 @@ export async function writePlan(
   for (const { format, file } of options.formats) {
     const text =
       format === "html"
-        ? await renderPage(session, plan, { planFile, sight: options.sight })
+        ? await renderPage(session, plan, { planFile, sight: options.sight, standing })
         : render(format, plan, view);
     if (file !== undefined) await session.files.replace(file, text);
     else if (format !== "text") session.io.stdout.write(text);
@@ -69,7 +69,11 @@ function render(
 async function renderPage(
   session: Session,
   plan: Plan,
-  options: { readonly planFile: string | undefined; readonly sight: Sight | undefined },
+  options: {
+    readonly planFile: string | undefined;
+    readonly sight: Sight | undefined;
+    readonly standing: Standing | undefined;
+  },
 ): Promise<string> {
   const { renderReviewPage } = await import("./review-page.ts");
   const { text } = await renderReviewPage(plan, { ...options, flags: commandFlags(session, plan) });

@@ -46,6 +46,8 @@ test("a plan tells by whom a held change is approved already, and asks for no mo
     /approved chg_\w+ {2}delete org-member:Acme\/carl@acme\.io\n[\s\S]*by ana@acme\.io until /u,
   );
   expect(again.stdout).toContain("nothing more is needed: what is approved runs with the next apply");
+  await place.run([...plan, "--format", "html=plan.html"]);
+  expect(await place.read("plan.html")).toMatch(/"isEnough":true,"lines":\["by ana@acme\.io until /u);
   await place.write("approvals/x.yaml", "version: 2\n");
   expect((await place.run(plan)).stdout).toContain("to release: axcess approve plan.json --only chg_");
 });

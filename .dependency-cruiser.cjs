@@ -75,6 +75,7 @@ const DOORS = {
     "plan-scene",
     "assertions",
     "planned-assertions",
+    "predefined-roles",
     "separation",
   ],
   state: [

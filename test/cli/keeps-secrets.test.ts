@@ -3,7 +3,7 @@ import { join } from "node:path";
 import type { Command } from "commander";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { buildProgram } from "../../src/cli/program.ts";
-import type { FaultEffect } from "../../src/sandbox/start-sandbox.ts";
+import type { FaultRule } from "../../src/sandbox/start-sandbox.ts";
 import { makeWorkplace, type Ran, type Workplace } from "../support/run-axcess.ts";
 import { startTestAccount, type TestAccount } from "../support/sandbox-account.ts";
 import { spellSecret } from "../support/spellings.ts";
@@ -170,7 +170,7 @@ describe("no secret is printed or written but to its place", () => {
     expect(findLeaks(scene, { ...secrets, ...readDelivered(scene) })).toEqual([]);
   });
 
-  test.each<readonly [string, FaultEffect]>([
+  test.each<readonly [string, FaultRule["effect"]]>([
     ["refuses", { kind: "status", status: 403 }],
     ["answers what is no problem", { kind: "status", status: 422, body: "json" }],
     ["answers half", { kind: "truncate" }],

@@ -105,6 +105,20 @@ describe("a key that only reads", () => {
     expect(applied.stdout).toContain("The account now matches the manifest.");
   });
 
+  test("sees no removal: the key that applies does, and the plan no longer fits", async () => {
+    const scene = await openScene(
+      "version: 1\norganizations: { Acme: { manage: { members: authoritative }, members: {} } }\n",
+    );
+    const eve = (await scene.account.rest("GET", "/v2/users?email=eve@example.com")).body.users[0].id;
+    await scene.account.joinOrganization(scene.organization, eve, "MEMBER");
+    const reader = await scene.keyOf("reader", "READ_ONLY");
+    const planned = await scene.as(reader, "plan", "--out", "plan.json");
+    expect(planned.stdout).not.toContain("- delete");
+    expect(planned.exit).toBe(6);
+    const refused = await scene.as(scene.account.sandbox.adminKey, "apply", "plan.json");
+    expect(refused.exit, refused.stdout + refused.stderr).toBe(4);
+  });
+
   test("is refused by apply before the first change, with what it lacks", async () => {
     const scene = await openScene(ADDED);
     const reader = await scene.keyOf("reader", "READ_ONLY");

@@ -12,15 +12,15 @@ import { WRITE_NEEDS } from "./write-needs.ts";
 const MOST_NAMED = 5;
 
 /**
- * Refuses a run that the key surely may not do, before its first change: a key that only reads shall not fail in the middle. An
- * account admin is not asked for anything. Throws DiagnosedError (AX420).
+ * Refuses a run that the key surely may not do, before its first change: a key that only reads shall not fail in the middle.
+ * Nothing is asked of an account admin, or of somebody who may be one. Throws DiagnosedError (AX420).
  */
 export async function requireRights(
   reader: PlatformReader,
   steps: readonly Step[],
   { caller, world }: Pick<Observation, "caller" | "world">,
 ): Promise<void> {
-  if (caller.accountAdmin === "yes" || steps.length === 0) return;
+  if (caller.accountAdmin !== "no" || steps.length === 0) return;
   const idOf = (address: Address): string | undefined => remoteOf(world.get(address))?.["id"];
   const places = new Map(steps.map((step) => [step, placeOf(step.address, idOf)]));
   const standing = await readStanding(reader, caller, {
@@ -46,7 +46,7 @@ function refuse(lacking: readonly Step[], all: number, email: string | undefined
       code: "AX420",
       severity: "error",
       summary: "The key may not do this",
-      detail: `The key${email === undefined ? "" : ` of ${email}`} lacks the right to ${lacking.length} of ${all} changes: ${named.join(", ")}${more}. Nothing was changed.`,
+      detail: `The key${email === undefined ? "" : ` of ${email}`} lacks the right to ${lacking.length} of ${all} changes: ${named.join(", ")}${more}. Nothing of the plan was done.`,
       fix: "Apply with a key that has it. axcess doctor tells what a key may do.",
     },
   ]);

@@ -129,7 +129,7 @@ describe("a key that only reads", () => {
       expect(refused.stderr).toContain("AX420");
       expect(refused.stderr).toContain("lacks the right to 2 of 3 changes");
       expect(refused.stderr).toContain("create org-member:Acme/eve@example.com");
-      expect(refused.stderr).toContain("Nothing was changed.");
+      expect(refused.stderr).toContain("Nothing of the plan was done.");
     }
     expect(scene.writes()).toEqual([]);
     expect((await scene.as(scene.account.sandbox.adminKey, "apply", "plan.json")).exit).toBe(0);

@@ -78,6 +78,7 @@ const DOORS = {
     "plan-scene",
     "assertions",
     "planned-assertions",
+    "predefined-roles",
     "separation",
   ],
   state: [

@@ -1,6 +1,6 @@
 // Packs the package, installs the tarball in an empty folder, and uses it there as a newcomer would.
 import { execFileSync } from "node:child_process";
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parse } from "yaml";
@@ -17,6 +17,13 @@ const expect = (claim, holds) => {
 try {
   run("npm", ["pack", "--silent", "--pack-destination", folder], { cwd: root });
   const tarball = readdirSync(folder).find((name) => name.endsWith(".tgz"));
+  const again = join(folder, "again");
+  mkdirSync(again);
+  run("npm", ["pack", "--silent", "--pack-destination", again], { cwd: root });
+  expect(
+    "built and packed twice it is the same, byte for byte",
+    readFileSync(join(folder, tarball)).equals(readFileSync(join(again, tarball))),
+  );
   const listed = run("tar", ["-tzf", tarball]).split("\n");
   expect(
     "it has the command, the action, the review page, the schemas, the examples and the templates",

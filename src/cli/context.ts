@@ -91,10 +91,7 @@ function listKeyVariables(env: Session["io"]["env"], { apiKey, keyVariables = []
   return [...new Set(["ARIZE_API_KEY", ...keyVariables, ...holding])];
 }
 
-async function readNetwork(
-  session: Session,
-  network: NetworkSettings | undefined,
-): Promise<{ readonly proxyUrl?: string; readonly caBundle?: string }> {
+async function readNetwork(session: Session, network: NetworkSettings | undefined): Promise<NetworkSettings> {
   const { caBundle, ...rest } = network ?? {};
   if (caBundle === undefined) return rest;
   try {
@@ -121,8 +118,8 @@ interface Place extends Endpoints {
 async function findPlace(session: Session): Promise<Place> {
   const { sandbox, profile, region } = session.globals;
   if (sandbox !== undefined) return await openSandbox(session, sandbox);
-  const { apiKey, ...found } = await findCredentials({ env: session.io.env, files: session.files, profile, region });
-  return { ...found, apiKey: () => apiKey, accountUrl: found.restUrl, close: async () => {} };
+  const found = await findCredentials({ env: session.io.env, files: session.files, profile, region });
+  return { ...found, accountUrl: found.restUrl, close: async () => {} };
 }
 
 /** The simulated account is named by its folder: its port is another one each time. */

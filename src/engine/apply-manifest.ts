@@ -9,7 +9,7 @@ import type { Limits } from "../model/policy.ts";
 import { listDoneChanges, recallMemory } from "../state/memory.ts";
 import type { AccountWriting } from "./account-reading.ts";
 import type { UndoSource } from "./aim-undo.ts";
-import type { ChosenApprovals } from "./chosen-approvals.ts";
+import { type ChosenApprovals, isReady } from "./chosen-approvals.ts";
 import { comparePlans, hasMoved, type PlanMovement } from "./compare-plans.ts";
 import { type RotationDemand, requireRotation } from "./demand-rotation.ts";
 import type { Hear } from "./engine-event.ts";
@@ -20,6 +20,7 @@ import { loadRules } from "./load-rules.ts";
 import type { Run } from "./open-run.ts";
 import type { Outside } from "./outside.ts";
 import { completeSight, planFrom, readSight, type Sight } from "./read-sight.ts";
+import { requireRights } from "./require-rights.ts";
 import { retractDoubts } from "./retract-doubts.ts";
 import { settleRun } from "./settle-run.ts";
 import { findStanding, type Standing } from "./standing.ts";
@@ -91,6 +92,8 @@ export async function applyManifest(stage: ApplyStage): Promise<Applied> {
   const held = await holdApprovals(outside, { plan, approvals: stage.approvals, lines: run.ledger.lines(), rules });
   const approvals = await stage.agree({ plan, ...held, rules });
   if (approvals === undefined) return { outcome: "declined", plan };
+  const ready = plan.steps.filter((step) => isReady(step, approvals));
+  await requireRights(account.reader, ready, sight.observation);
   return finish(stage, { plan, sight, memory, rules, approvals, undo: aim.undo });
 }
 

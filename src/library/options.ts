@@ -25,6 +25,7 @@ export interface ServerConnection {
   readonly appUrl?: string;
   /** A region of the vendor's cloud, such as `eu-west-1a`; excludes `baseUrl`. */
   readonly region?: string;
+  /** A proxy of http or https, for every host but this machine. The environment is not asked. */
   readonly proxyUrl?: string;
   /** Certificates in PEM form that are trusted besides the usual ones: the text, not a path. */
   readonly caBundle?: string;

@@ -1,5 +1,6 @@
 import { UsageError } from "../model/errors.ts";
 import { harmless } from "../model/harmless.ts";
+import { isLoopbackHost } from "./loopback.ts";
 
 /** Where an account is served: base URLs without a slash at the end. */
 export interface Endpoints {
@@ -44,14 +45,12 @@ export function pairEndpoints({ rest, app }: Pair<string | undefined>, names: Pa
   const restUrl = rest === undefined ? undefined : checkUrl(rest, names.rest);
   const appUrl = app === undefined ? undefined : checkUrl(app, names.app);
   // A server on this machine has both interfaces on one port; of no other host is that known.
-  if (restUrl !== undefined && appUrl === undefined && isLoopback(restUrl)) return { restUrl, appUrl: restUrl };
+  if (restUrl !== undefined && appUrl === undefined && isLoopbackHost(new URL(restUrl).hostname)) {
+    return { restUrl, appUrl: restUrl };
+  }
   if (restUrl !== undefined && appUrl !== undefined) return { restUrl, appUrl };
   throw new UsageError(
     `${restUrl === undefined ? names.rest : names.app} is not set.`,
     `Set both: ${names.rest} is the host of the REST interface, ${names.app} that of the web application.`,
   );
-}
-
-function isLoopback(url: string): boolean {
-  return /^(127(\.\d+){3}|localhost|\[::1\])$/u.test(new URL(url).hostname);
 }

@@ -55,11 +55,18 @@ function describeProblem(body: string): string {
   return tidyReason(parts.join(": "));
 }
 
-/** An answer without the key, should it repeat it: what is shown of errors must not hold it. */
+/** An answer without the key, should it repeat it, plainly or as base64 or a URL has it: what is shown of errors must not hold it. */
 export function concealKey(response: HttpResponse, key: string): HttpResponse {
   // A key too short to be one would eat letters of other words.
-  if (key.length < 8 || !response.body.includes(key)) return response;
-  return { ...response, body: response.body.replaceAll(key, "[key]") };
+  if (key.length < 8) return response;
+  const body = spellingsOf(key).reduce((text, spelling) => text.replaceAll(spelling, "[key]"), response.body);
+  return body === response.body ? response : { ...response, body };
+}
+
+function spellingsOf(key: string): readonly string[] {
+  const base64 = btoa(key).replace(/=+$/u, "");
+  const plus = base64.replaceAll("+", "-").replaceAll("/", "_");
+  return [key, encodeURIComponent(key), JSON.stringify(key).slice(1, -1), base64, plus];
 }
 
 /** A text from outside made fit for one line of output: control characters become spaces, length is bounded. */

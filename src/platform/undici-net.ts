@@ -1,38 +1,41 @@
-import { rootCertificates } from "node:tls";
+import { createSecureContext, rootCertificates, type SecureContext } from "node:tls";
 import { gunzipSync } from "node:zlib";
 import type { Dispatcher } from "undici";
 import { UsageError } from "../model/errors.ts";
 import { type HttpRequest, type HttpResponse, type Net, NetFailure } from "../model/ports.ts";
+import { chooseProxy, type ProxyOptions } from "./choose-proxy.ts";
+import { isLoopbackHost } from "./loopback.ts";
 
-export interface UndiciNetOptions {
+export interface UndiciNetOptions extends ProxyOptions {
   /** Connections to each host; one request at a time on each. */
   readonly connections: number;
   /** Certificates in PEM form that are trusted besides the usual ones. */
   readonly caBundle?: string | undefined;
-  readonly proxyUrl?: string | undefined;
-  /** Plain http is for loopback only, unless this says otherwise: the key would be readable on the way. */
-  readonly allowPlainHttp?: boolean;
   /** Longest answer, packed or unpacked. */
   readonly longestBody?: number;
 }
 
-type Dispatchers = (origin: string) => Dispatcher;
+type Dispatchers = (url: URL) => Dispatcher;
 
 const LONGEST_BODY = 64 * 1024 * 1024;
 const LONGEST_HEADERS = 64 * 1024;
 const CONNECT_MILLISECONDS = 10_000;
 
-/** The network over undici: keep-alive pools, one for each host. Redirects are answers, never followed; nothing is repeated. */
+/**
+ * The network over undici: keep-alive pools, one for each host. Redirects are answers, never followed; nothing is repeated.
+ * Plain http is for loopback only. Throws UsageError where the address of the proxy is none.
+ */
 export function makeUndiciNet(options: UndiciNetOptions): Net {
   const open: Dispatcher[] = [];
+  const proxyTo = chooseProxy(options);
   let dispatchers: Promise<Dispatchers> | undefined;
   return {
     exchange: async (request) => {
       const url = new URL(request.url);
-      requireEncryption(url, options);
+      requireEncryption(url);
       // Loaded when the first request is made: commands that need no network start sooner.
-      dispatchers ??= makeDispatchers(options, open);
-      return exchange((await dispatchers)(url.origin), url, { request, limit: options.longestBody ?? LONGEST_BODY });
+      dispatchers ??= makeDispatchers(options, { open, proxyTo });
+      return exchange((await dispatchers)(url), url, { request, limit: options.longestBody ?? LONGEST_BODY });
     },
     close: async () => {
       await Promise.all(open.splice(0).map((dispatcher) => dispatcher.close()));
@@ -40,24 +43,38 @@ export function makeUndiciNet(options: UndiciNetOptions): Net {
   };
 }
 
-async function makeDispatchers(options: UndiciNetOptions, open: Dispatcher[]): Promise<Dispatchers> {
+async function makeDispatchers(
+  options: UndiciNetOptions,
+  { open, proxyTo }: { readonly open: Dispatcher[]; readonly proxyTo: (hostname: string) => string | undefined },
+): Promise<Dispatchers> {
   const { Pool, ProxyAgent } = await import("undici");
-  const tls = options.caBundle === undefined ? {} : { ca: [...rootCertificates, options.caBundle] };
+  const tls = verifiedTls(options.caBundle);
   const settings = { connections: options.connections, pipelining: 1, maxHeaderSize: LONGEST_HEADERS };
-  if (options.proxyUrl !== undefined) {
-    const agent = new ProxyAgent({ ...settings, uri: options.proxyUrl, requestTls: tls, proxyTls: tls });
-    open.push(agent);
-    return () => agent;
-  }
-  const pools = new Map<string, Dispatcher>();
-  return (origin) => {
-    const known = pools.get(origin);
-    if (known !== undefined) return known;
-    const pool = new Pool(origin, { ...settings, connect: { timeout: CONNECT_MILLISECONDS, ...tls } });
-    pools.set(origin, pool);
-    open.push(pool);
-    return pool;
+  const known = new Map<string, Dispatcher>();
+  return ({ origin, hostname }) => {
+    const proxy = proxyTo(hostname);
+    const found = known.get(proxy ?? origin);
+    if (found !== undefined) return found;
+    const made =
+      proxy === undefined
+        ? new Pool(origin, { ...settings, connect: { timeout: CONNECT_MILLISECONDS, ...tls } })
+        : new ProxyAgent({ ...settings, uri: proxy, requestTls: tls, proxyTls: tls });
+    known.set(proxy ?? origin, made);
+    open.push(made);
+    return made;
   };
+}
+
+/**
+ * Said out loud, so that neither NODE_TLS_REJECT_UNAUTHORIZED nor an option of Node can switch the verification off or allow an
+ * older TLS. One context for all connections, since reading the certificates takes longer than connecting.
+ */
+function verifiedTls(caBundle: string | undefined): {
+  readonly rejectUnauthorized: true;
+  readonly secureContext: SecureContext;
+} {
+  const ca = caBundle === undefined ? {} : { ca: [...rootCertificates, caBundle] };
+  return { rejectUnauthorized: true, secureContext: createSecureContext({ minVersion: "TLSv1.2", ...ca }) };
 }
 
 async function exchange(
@@ -113,18 +130,14 @@ function flattenHeaders(headers: Readonly<Record<string, string | string[] | und
   return flat;
 }
 
-function requireEncryption(url: URL, options: UndiciNetOptions): void {
+function requireEncryption(url: URL): void {
   if (url.protocol === "https:") return;
   if (url.protocol !== "http:") throw new UsageError(`The address ${url.origin} is neither https nor http.`);
-  if (options.allowPlainHttp === true || isLoopback(url.hostname)) return;
+  if (isLoopbackHost(url.hostname)) return;
   throw new UsageError(
     `The address ${url.origin} is plain http, and the key would be readable on the way.`,
-    "Use https, or allow plain http if the network in between is trusted.",
+    "Use https. Plain http is for a server on this machine only.",
   );
-}
-
-function isLoopback(hostname: string): boolean {
-  return hostname === "localhost" || hostname === "[::1]" || /^127(\.\d{1,3}){3}$/.test(hostname);
 }
 
 /** Errors of resolving, connecting and TLS: the request was surely not sent. */
@@ -139,6 +152,7 @@ const NOT_SENT: ReadonlySet<string> = new Set([
   "UNABLE_TO_VERIFY_LEAF_SIGNATURE",
   "CERT_HAS_EXPIRED",
   "ERR_TLS_CERT_ALTNAME_INVALID",
+  "UND_ERR_PRX_TLS",
 ]);
 
 function explainFailure(error: unknown): NetFailure {
@@ -148,6 +162,10 @@ function explainFailure(error: unknown): NetFailure {
     readonly syscall?: string;
     readonly message?: string;
   };
+  const refusedBy = /^Proxy response \((\d+)\)/u.exec(message ?? "")?.[1];
+  if (refusedBy !== undefined) {
+    return new NetFailure(`the proxy answered ${refusedBy}`, { sent: false, timedOut: false, cause: error });
+  }
   const sent = !(NOT_SENT.has(code ?? "") || syscall === "connect" || syscall === "getaddrinfo");
   const timedOut = name === "TimeoutError" || (code ?? "").endsWith("_TIMEOUT") || code === "ETIMEDOUT";
   return new NetFailure(message || code || "the network failed", { sent, timedOut, cause: error });

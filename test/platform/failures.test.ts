@@ -48,6 +48,16 @@ describe("an error answer", () => {
     expect(inspect(error)).not.toContain("q@x.io");
   });
 
+  it("repeats the key in no spelling of it", async () => {
+    const key = "ak-test+0123/456789==?";
+    const spellings = [key, encodeURIComponent(key), btoa(key), btoa(key).replaceAll("+", "-").replaceAll("/", "_")];
+    const { reader } = connectScripted(() => ({ status: 403, body: { title: spellings.join(" ") } }), {
+      apiKey: () => key,
+    });
+    const error: unknown = await reader.get("/v2/users/x").catch((thrown: unknown) => thrown);
+    expect((error as Error).message).toMatch(/^GET \/v2\/users\/x answered 403: (\[key\]=* ?){4}$/u);
+  });
+
   it("is not hidden in a connection that is printed", () => {
     const clock = makeVirtualClock();
     const connection = connectPlatform({

@@ -4,6 +4,7 @@ import { checkKey } from "../../platform/api-key.ts";
 import { checkUrl, domainEndpoints, type Endpoints, regionEndpoints } from "../../platform/endpoints.ts";
 import { harmless } from "../render/harmless.ts";
 import type { CredentialSearch, Credentials, NetworkSettings } from "./credentials.ts";
+import { environmentNetwork } from "./environment-network.ts";
 
 /**
  * Reads a profile that the vendor's `ax` command line keeps: `default` is `~/.arize/config.toml`, any other name
@@ -51,35 +52,35 @@ async function parseProfile(text: string, source: string, env: CredentialSearch[
   }
   const apiKey = checkKey(textOf(auth, "api_key", env) ?? "", source);
   const endpoints = routingEndpoints(tableOf(root, "routing"), source, env);
-  refuseUnverified(tableOf(root, "security"), source);
+  refuseUnverified(tableOf(root, "security"), source, env);
   return {
-    apiKey,
+    apiKey: () => apiKey,
     keyVariables: listVariables(auth["api_key"]),
     source: `profile ${source}`,
     ...endpoints,
-    network: networkSettings(tableOf(root, "network"), endpoints, env),
+    network: networkSettings(tableOf(root, "network"), env),
   };
 }
 
 /** Nobody's access is changed over a connection that anybody could be at the other end of. */
-function refuseUnverified(security: Table, source: string): void {
-  if (security["request_verify"] !== false && security["request_verify"] !== "false") return;
+function refuseUnverified(security: Table, source: string, env: CredentialSearch["env"]): void {
+  const asked = security["request_verify"];
+  const word = typeof asked === "boolean" ? String(asked) : (textOf(security, "request_verify", env) ?? "true");
+  if (!/^(false|no|off|0)$/iu.test(word.trim())) return;
   throw new UsageError(
     `${source} switches the verification of certificates off; axcess does not work so.`,
     "Name the certificate of your own authority as ca_bundle under [network].",
   );
 }
 
-function networkSettings(network: Table, { restUrl }: Endpoints, env: CredentialSearch["env"]): NetworkSettings {
+function networkSettings(network: Table, env: CredentialSearch["env"]): NetworkSettings {
   const proxyUrl = textOf(network, "proxy_url", env);
   const caBundle = textOf(network, "ca_bundle", env);
-  const direct = (textOf(network, "no_proxy", env) ?? "").split(",").map((host) => host.trim().replace(/^\./u, ""));
-  const { hostname } = new URL(restUrl);
-  const isDirect = direct.some(
-    (host) => host === "*" || host === hostname || (host !== "" && hostname.endsWith(`.${host}`)),
-  );
+  const directHosts = textOf(network, "no_proxy", env)?.split(",");
   return {
-    ...(proxyUrl === undefined || isDirect ? {} : { proxyUrl }),
+    ...environmentNetwork(env),
+    ...(proxyUrl === undefined ? {} : { proxyUrl }),
+    ...(directHosts === undefined ? {} : { directHosts }),
     ...(caBundle === undefined ? {} : { caBundle }),
   };
 }

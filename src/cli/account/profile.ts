@@ -2,6 +2,7 @@ import { UsageError } from "../../model/errors.ts";
 import { checkKey } from "../../platform/api-key.ts";
 import { type Endpoints, pairEndpoints, regionEndpoints } from "../../platform/endpoints.ts";
 import type { CredentialSearch, Credentials } from "./credentials.ts";
+import { environmentNetwork } from "./environment-network.ts";
 import { readActiveProfile, readProfile } from "./profile-file.ts";
 
 /**
@@ -12,8 +13,9 @@ export async function findCredentials(search: CredentialSearch): Promise<Credent
   if (search.profile !== undefined) return await readProfile(search, search.profile);
   const apiKey = readVariable(search.env, "ARIZE_API_KEY");
   if (apiKey !== undefined) {
-    const endpoints = environmentEndpoints(search);
-    return { apiKey: checkKey(apiKey, "ARIZE_API_KEY"), source: "ARIZE_API_KEY", ...endpoints };
+    const checked = checkKey(apiKey, "ARIZE_API_KEY");
+    const network = environmentNetwork(search.env);
+    return { apiKey: () => checked, source: "ARIZE_API_KEY", ...environmentEndpoints(search), network };
   }
   if (search.region !== undefined) {
     throw new UsageError(

@@ -6,6 +6,7 @@ import { EXIT } from "../exit.ts";
 import { findLedger } from "../manifest-home.ts";
 import { type Check, renderChecks } from "../render/checks-text.ts";
 import type { Outcome, Session } from "../session.ts";
+import { checkRights } from "./check-rights.ts";
 
 /** Looks at everything a plan needs and tells, line by line, what is there. Nothing is changed. */
 export async function runDoctor(session: Session): Promise<Outcome> {
@@ -21,7 +22,14 @@ async function checkAccount(session: Session): Promise<readonly Check[]> {
   const reading = opened.value;
   try {
     const found: Check = { name: "credentials", state: "ok", detail: `${reading.source}, for ${reading.accountUrl}` };
-    return [found, ...(await checkRest(reading)), ...(await checkCaller(reading)), pace(session, reading)];
+    const about = await checkCaller(reading);
+    return [
+      found,
+      ...(await checkRest(reading)),
+      ...about,
+      ...(await checkKey(session, reading)),
+      pace(session, reading),
+    ];
   } finally {
     await reading.close();
   }
@@ -47,6 +55,11 @@ async function checkCaller({ reader }: Reading): Promise<readonly Check[]> {
   const caller = identified.value;
   const roles = await attempt("organization roles", () => reader.readsOrganizationRoles());
   return [describeGraphql(caller), describeCaller(caller), describeAdmin(caller), describeRoles(roles)];
+}
+
+async function checkKey(session: Session, { reader }: Reading): Promise<readonly Check[]> {
+  const checked = await attempt("rights", async () => checkRights(session, reader, await reader.identify()));
+  return "check" in checked ? [checked.check] : checked.value;
 }
 
 function describeGraphql({ graphql }: Caller): Check {

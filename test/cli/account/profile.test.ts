@@ -1,7 +1,9 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
+import { inspect } from "node:util";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import type { Credentials } from "../../../src/cli/account/credentials.ts";
 import { findCredentials } from "../../../src/cli/account/profile.ts";
 import { systemFiles } from "../../../src/host/system-files.ts";
 
@@ -20,8 +22,12 @@ function write(path: string, text: string): void {
   writeFileSync(join(home, ".arize", path), text);
 }
 
-function find(env: Readonly<Record<string, string>> = {}, profile?: string): ReturnType<typeof findCredentials> {
-  return findCredentials({ env: { HOME: home, ...env }, files: systemFiles, profile });
+/** What was found, with the key taken out of its function. */
+type Found = Omit<Credentials, "apiKey"> & { readonly apiKey: string };
+
+async function find(env: Readonly<Record<string, string>> = {}, profile?: string): Promise<Found> {
+  const found = await findCredentials({ env: { HOME: home, ...env }, files: systemFiles, profile });
+  return { ...found, apiKey: found.apiKey() };
 }
 
 describe("the environment", () => {
@@ -39,6 +45,7 @@ describe("the environment", () => {
       source: "ARIZE_API_KEY",
       restUrl,
       appUrl,
+      network: {},
     });
   });
 
@@ -131,27 +138,58 @@ describe("a profile of ax", () => {
 });
 
 describe("the network of a profile", () => {
-  const read = (network: string, security = ""): ReturnType<typeof findCredentials> => {
+  const read = (network: string, security = "", env: Readonly<Record<string, string>> = {}): Promise<Found> => {
     const routing = '[auth]\napi_key = "k"\n[routing]\nbase_domain = "arize.acme.io"\n';
     write("config.toml", `${routing}[network]\n${network}\n[security]\n${security}\n`);
-    return find({}, "default");
+    return find(env, "default");
   };
 
-  test("a proxy and a certificate are taken over, the proxy not for hosts that are reached directly", async () => {
+  test("a proxy, the hosts that are reached without it, and a certificate are taken over", async () => {
     expect((await read('proxy_url = "http://proxy:3128"\nca_bundle = "/etc/ca.pem"')).network).toEqual({
       proxyUrl: "http://proxy:3128",
       caBundle: "/etc/ca.pem",
     });
-    expect((await read('proxy_url = "http://proxy:3128"\nno_proxy = "localhost, .acme.io"')).network).toEqual({});
+    expect((await read('proxy_url = "http://proxy:3128"\nno_proxy = "localhost,.acme.io"')).network).toEqual({
+      proxyUrl: "http://proxy:3128",
+      directHosts: ["localhost", ".acme.io"],
+    });
   });
 
-  test("switching the verification of certificates off is refused", async () => {
-    await expect(read("", "request_verify = false")).rejects.toThrow("switches the verification");
+  test("what it does not name is taken from the environment", async () => {
+    const env = { HTTPS_PROXY: "http://other:3128", NO_PROXY: "a.test,b.test", HTTP_PROXY: "http://plain:1" };
+    const directHosts = ["a.test", "b.test"];
+    expect((await read("", "", env)).network).toEqual({ proxyUrl: "http://other:3128", directHosts });
+    expect((await read('proxy_url = "http://proxy:3128"', "", env)).network).toEqual({
+      proxyUrl: "http://proxy:3128",
+      directHosts,
+    });
+    const found = await find({ ...env, ARIZE_API_KEY: "k", https_proxy: "http://lower:1", no_proxy: " " });
+    expect(found.network).toEqual({ proxyUrl: "http://lower:1", directHosts });
+  });
+
+  test.each(["false", '"False"', '"0"', "0", '"off"', '"no"', `"\${VERIFY:false}"`])(
+    "switching the verification of certificates off as %s is refused",
+    async (word) => {
+      await expect(read("", `request_verify = ${word}`)).rejects.toThrow("switches the verification");
+    },
+  );
+
+  test.each(["true", '"yes"', "1", `"\${VERIFY:}"`])("verifying as %s goes on", async (word) => {
+    expect(await read("", `request_verify = ${word}`)).toMatchObject({ apiKey: "k" });
   });
 });
 
+test("found credentials show no key when they are printed", async () => {
+  const found = await findCredentials({
+    env: { ARIZE_API_KEY: "very-secret" },
+    files: systemFiles,
+    profile: undefined,
+  });
+  expect(inspect(found, { depth: 9, showHidden: true }) + JSON.stringify(found)).not.toContain("very-secret");
+});
+
 test("on this machine one address serves both interfaces; elsewhere both must be given", async () => {
-  const at = (base: string): ReturnType<typeof findCredentials> => find({ ARIZE_API_KEY: "k", ARIZE_BASE_URL: base });
+  const at = (base: string): Promise<Found> => find({ ARIZE_API_KEY: "k", ARIZE_BASE_URL: base });
   expect(await at("http://127.0.0.1:4010")).toMatchObject({ appUrl: "http://127.0.0.1:4010" });
   await expect(at("https://api.acme.io")).rejects.toThrow("ARIZE_APP_URL is not set");
 });

@@ -12,7 +12,7 @@ import { openReading } from "../context.ts";
 import { EXIT } from "../exit.ts";
 import { hearIn } from "../hear-in.ts";
 import { loadInputs } from "../load-inputs.ts";
-import { findLedger } from "../manifest-home.ts";
+import { findLedgerPlace } from "../manifest-home.ts";
 import { harmless } from "../render/harmless.ts";
 import type { NamedPacket, PacketFormat, PacketHead, PacketWriter } from "../render/packet.ts";
 import { PACKET_CSV } from "../render/packet-csv.ts";
@@ -41,7 +41,7 @@ const WRITERS: Readonly<Record<PacketFormat, PacketWriter>> = {
 export async function runReviewPackets(session: Session, request: PacketRequest): Promise<Outcome> {
   const { manifest, diagnostics } = await loadInputs(session);
   const hear = hearIn(session);
-  const { lines, notes } = await readLedger({ location: await findLedger(session), files: session.files });
+  const { lines, notes } = await readLedger(await findLedgerPlace(session));
   hear({ type: "noted", diagnostics: notes });
   const reading = await openReading(session);
   try {

@@ -17,7 +17,7 @@ import { openReading } from "../context.ts";
 import { EXIT, type ExitCode } from "../exit.ts";
 import type { PlanFormat } from "../flags/plan-formats.ts";
 import { loadInputs } from "../load-inputs.ts";
-import { findLedger } from "../manifest-home.ts";
+import { findLedgerPlace } from "../manifest-home.ts";
 import { renderDiagnostics } from "../render/diagnostics-text.ts";
 import type { Outcome, Session } from "../session.ts";
 import { completeSight, planFrom, readAccount, recallReading } from "./plan-account.ts";
@@ -83,7 +83,7 @@ async function findPlannedStanding(
   if (plan.approvals === undefined) return undefined;
   try {
     const approvals = await loadApprovals(session, []);
-    const { lines } = await readLedger({ location: await findLedger(session), files: session.files });
+    const { lines } = await readLedger(await findLedgerPlace(session));
     const held = await holdApprovals(place, { plan, approvals, lines, rules });
     session.tell(renderDiagnostics(held.notes, session.errorPaint));
     return countApprovals({ plan, rules, authors, now: session.clock.now() }, held.approvals).standing;

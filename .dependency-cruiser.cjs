@@ -88,6 +88,7 @@ const DOORS = {
     "ledger",
     "ledger-location",
     "open-store",
+    "copy-ledger",
     "leased-store",
     "lock-texts",
     "memory",

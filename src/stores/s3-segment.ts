@@ -15,7 +15,7 @@ export interface Segment {
 }
 
 /** A segment that grew beyond this is closed: whoever adds a line writes the whole segment. */
-export const SEGMENT_CHARACTERS = 256 * 1024;
+export const SEGMENT_CHARACTERS: number = 256 * 1024;
 
 /** The name of a segment; names sort as numbers do. */
 export function nameSegment(number: number): string {

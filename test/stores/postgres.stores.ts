@@ -25,12 +25,13 @@ async function ask(statement: string, values: readonly unknown[] = []): Promise<
   }
 }
 
-
 interface PostgresBench extends CutBench {
   readonly locationOf: (port?: number) => string;
 }
 
-async function makeBench(role: { readonly user: string; readonly password: string } = server.owner): Promise<PostgresBench> {
+async function makeBench(
+  role: { readonly user: string; readonly password: string } = server.owner,
+): Promise<PostgresBench> {
   const ledger = randomUUID();
   const locationOf = (port?: number): string => `${server.urlOf(role, port)}?ledger=${ledger}`;
   const openAt = (port?: number) => connectStore(locationOf(port), systemFiles);
@@ -63,7 +64,11 @@ describe("a connection to PostgreSQL that is cut", () => {
 });
 
 describe("a team with its ledger in PostgreSQL", () => {
-  const makeTeam = async (): Promise<{ readonly team: Team; readonly port: number; readonly bury: () => Promise<void> }> => {
+  const makeTeam = async (): Promise<{
+    readonly team: Team;
+    readonly port: number;
+    readonly bury: () => Promise<void>;
+  }> => {
     const bench = await makeBench();
     return { team: await foundTeam(bench.locationOf), port: server.port, bury: bench.bury };
   };
@@ -114,7 +119,12 @@ describe("rights in PostgreSQL", () => {
     expect(await readExits(bench)).toEqual([1, 2]);
     const client = new Client({ connectionString: server.urlOf(role) });
     await client.connect();
-    for (const deed of ["DELETE FROM axcess_ledger_lines", "UPDATE axcess_ledger_lines SET line = ''", "TRUNCATE axcess_ledger_lines", "DELETE FROM axcess_ledger_locks"]) {
+    for (const deed of [
+      "DELETE FROM axcess_ledger_lines",
+      "UPDATE axcess_ledger_lines SET line = ''",
+      "TRUNCATE axcess_ledger_lines",
+      "DELETE FROM axcess_ledger_locks",
+    ]) {
       await expect(client.query(deed)).rejects.toMatchObject({ code: "42501" });
     }
     await client.end();

@@ -21,7 +21,6 @@ function locationOf(prefix: string, port: number = server.port): string {
   return `s3://${server.bucket}/${prefix}?endpoint=http://127.0.0.1:${port}&path-style=true`;
 }
 
-
 interface S3Bench extends CutBench {
   readonly prefix: string;
 }
@@ -97,7 +96,9 @@ describe("an S3 server", () => {
       const stores = await Promise.all(Array.from({ length: 6 }, bench.open));
       const clock = { now: () => new Date(0), monotonic: () => 0, sleep: async () => undefined };
       const attempts = stores.map((store, pid) =>
-        outcomeOf(store.takeLock({ host: { pid, hostname: "h", user: "u", isAlive: () => true }, clock, run: `r${pid}` })),
+        outcomeOf(
+          store.takeLock({ host: { pid, hostname: "h", user: "u", isAlive: () => true }, clock, run: `r${pid}` }),
+        ),
       );
       const taken = (await Promise.all(attempts)).filter((outcome) => typeof outcome !== "string");
       expect(taken).toHaveLength(1);
@@ -119,7 +120,11 @@ describe("a connection to S3 that is cut", () => {
 });
 
 describe("a team with its ledger in S3", () => {
-  const makeTeam = async (): Promise<{ readonly team: Team; readonly port: number; readonly bury: () => Promise<void> }> => {
+  const makeTeam = async (): Promise<{
+    readonly team: Team;
+    readonly port: number;
+    readonly bury: () => Promise<void>;
+  }> => {
     const bench = await makeBench();
     const team = await foundTeam((port) => locationOf(bench.prefix, port), server.env);
     return { team, port: server.port, bury: bench.bury };

@@ -65,7 +65,11 @@ async function withProxy<T>(upstream: number, work: (proxy: CuttingProxy) => Pro
   }
 }
 
-async function playCut(makeBench: () => Promise<CutBench>, proxy: CuttingProxy, where: string): Promise<keyof CutSeries> {
+async function playCut(
+  makeBench: () => Promise<CutBench>,
+  proxy: CuttingProxy,
+  where: string,
+): Promise<keyof CutSeries> {
   const bench = await makeBench();
   await runIn(bench, "before", async ({ ledger }) => ledger.append([entryOf("before", 0)]));
   const effects: number[] = [];

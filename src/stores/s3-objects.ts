@@ -26,6 +26,10 @@ export interface Objects {
   close(): void;
 }
 
+const MAX_TRIES = 3;
+
+const ANSWER_MILLISECONDS = 15_000;
+
 /** Opens a bucket. Nothing is sent yet. */
 export async function openObjects(place: S3Location): Promise<Objects> {
   const sdk = await loadClient("@aws-sdk/client-s3", "@aws-sdk/client-s3@3", () => import("@aws-sdk/client-s3"));
@@ -43,8 +47,10 @@ export async function openObjects(place: S3Location): Promise<Objects> {
       throw explain(error, shown);
     }
   };
+  // What lies deeper may be another ledger.
+  const listed = { Bucket, Prefix: prefix, Delimiter: "/" };
   const listPage = (token: string | undefined) =>
-    ask(() => client.send(new sdk.ListObjectsV2Command({ Bucket, Prefix: prefix, ContinuationToken: token })), []);
+    ask(() => client.send(new sdk.ListObjectsV2Command({ ...listed, ContinuationToken: token })), []);
 
   return {
     list: async () => {
@@ -52,16 +58,22 @@ export async function openObjects(place: S3Location): Promise<Objects> {
       let token: string | undefined;
       do {
         const page = await listPage(token);
-        for (const { Key = "" } of page?.Contents ?? []) names.push(Key.slice(prefix.length));
+        // Consoles make an object that stands for the folder.
+        for (const { Key = prefix } of page?.Contents ?? []) if (Key !== prefix) names.push(Key.slice(prefix.length));
         token = page?.NextContinuationToken;
       } while (token !== undefined);
       return names.sort();
     },
     get: (name) =>
       ask(async () => {
-        const answer = await client.send(new sdk.GetObjectCommand({ Bucket, Key: `${prefix}${name}` }));
-        const text = (await answer.Body?.transformToString()) ?? "";
-        return { text, tag: answer.ETag ?? "", age: ageOf(answer, dates) };
+        for (let tries = 1; ; tries += 1) {
+          const answer = await client.send(new sdk.GetObjectCommand({ Bucket, Key: `${prefix}${name}` }));
+          // The SDK asks again where no answer came, but not where one ended half-way.
+          const text = await answer.Body?.transformToString().catch((error) => {
+            if (tries === MAX_TRIES) throw error;
+          });
+          if (text !== undefined) return { text, tag: answer.ETag ?? "", age: ageOf(answer, dates) };
+        }
       }, [404]),
     put: async (name, text, condition) => {
       const only = "tag" in condition ? { IfMatch: condition.tag } : { IfNoneMatch: "*" };
@@ -81,8 +93,14 @@ function makeConfig({ endpoint, region, pathStyle }: S3Location): S3ClientConfig
     ...(endpoint !== undefined && { endpoint }),
     ...(region !== undefined && { region }),
     forcePathStyle: pathStyle,
-    maxAttempts: 3,
-    requestHandler: { connectionTimeout: 10_000, requestTimeout: 15_000 },
+    maxAttempts: MAX_TRIES,
+    requestHandler: {
+      connectionTimeout: 10_000,
+      requestTimeout: ANSWER_MILLISECONDS,
+      // Without this a request that nobody answers is only told on the console, and waited for.
+      throwOnRequestTimeout: true,
+      socketTimeout: ANSWER_MILLISECONDS,
+    },
     // Other servers do not know all of Amazon's checksums; that nothing was changed is what the chain tells.
     requestChecksumCalculation: "WHEN_REQUIRED",
     responseChecksumValidation: "WHEN_REQUIRED",

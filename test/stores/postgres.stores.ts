@@ -1,12 +1,12 @@
 import { randomUUID } from "node:crypto";
 import { Client } from "pg";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from "vitest";
 import { systemFiles } from "../../src/host/system-files.ts";
 import { connectStore } from "../../src/stores/connect-store.ts";
 import { type CutBench, cutEverywhere } from "../support/cut-runs.ts";
 import { describeStore, entryOf, outcomeOf, readExits, runIn } from "../support/ledger-contract.ts";
 import { type PostgresServer, startPostgres } from "../support/postgres-server.ts";
-import { foundTeam, playCutApply, playKilled, playTwoAtOnce, type Team } from "../support/team-story.ts";
+import { foundTeam, playCutApply, playEmptied, playKilled, playTwoAtOnce, type Team } from "../support/team-story.ts";
 
 let server: PostgresServer;
 beforeAll(async () => {
@@ -68,9 +68,10 @@ describe("a team with its ledger in PostgreSQL", () => {
     readonly team: Team;
     readonly port: number;
     readonly bury: () => Promise<void>;
+    readonly empty: () => Promise<void>;
   }> => {
     const bench = await makeBench();
-    return { team: await foundTeam(bench.locationOf), port: server.port, bury: bench.bury };
+    return { team: await foundTeam(bench.locationOf), port: server.port, bury: bench.bury, empty: bench.empty };
   };
 
   it("applies once where two begin at once", async () => playTwoAtOnce((await makeTeam()).team));
@@ -88,6 +89,11 @@ describe("a team with its ledger in PostgreSQL", () => {
       const released = await team.run(["unlock", "--run", run]);
       expect([released.exit, released.stdout]).toEqual([0, expect.stringContaining(`The lock of ${run} is released.`)]);
     });
+  });
+
+  it("removes nothing when the ledger was emptied", async () => {
+    const { team, empty } = await makeTeam();
+    await playEmptied(team, empty);
   });
 
   it("sends nothing that is not announced where the way to the ledger is cut", async () => {
@@ -146,6 +152,18 @@ describe("rights in PostgreSQL", () => {
     const bench = { ...(await makeBench()), open: () => connectStore(location, systemFiles) };
     expect(await readExits(bench)).toEqual([]);
     expect(await outcomeOf(runIn(bench, "r1", async () => "in"))).toBe("AX511");
+  });
+});
+
+describe("the password of PostgreSQL", () => {
+  it("may come from PGPASSWORD", async () => {
+    const bench = await makeBench();
+    const location = bench.locationOf().replace(/:[^:@/]*@/u, "@");
+    vi.stubEnv("PGPASSWORD", server.owner.password);
+    onTestFinished(() => void vi.unstubAllEnvs());
+    const store = await connectStore(location, systemFiles);
+    expect((await store.read()).end).toBeUndefined();
+    await store.close();
   });
 });
 

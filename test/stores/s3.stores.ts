@@ -8,7 +8,7 @@ import { type CutBench, cutEverywhere } from "../support/cut-runs.ts";
 import { startForgetfulS3 } from "../support/forgetful-s3.ts";
 import { describeStore, entryOf, outcomeOf, readExits, runIn } from "../support/ledger-contract.ts";
 import { type S3Server, startS3 } from "../support/s3-server.ts";
-import { foundTeam, playCutApply, playKilled, playTwoAtOnce, type Team } from "../support/team-story.ts";
+import { foundTeam, playCutApply, playEmptied, playKilled, playTwoAtOnce, type Team } from "../support/team-story.ts";
 
 let server: S3Server;
 beforeAll(async () => {
@@ -49,6 +49,14 @@ describe("segments in S3", () => {
     await runIn(bench, "r2", async ({ ledger }) => ledger.append([entryOf("r2", 1)]));
     expect(readdirSync(server.folderOf(bench.prefix)).length).toBe(3);
     expect(await readExits(bench)).toEqual([-1, -1, -1, -1, -1, 1]);
+  });
+
+  it("of another ledger may lie deeper, and a folder may have an object", async () => {
+    const bench = await makeBench();
+    await runIn(bench, "r1", async ({ ledger }) => ledger.append([entryOf("r1", 1)]));
+    const deeper = { ...bench, open: () => connectStore(locationOf(`${bench.prefix}/deeper`), systemFiles) };
+    await runIn(deeper, "r2", async ({ ledger }) => ledger.append([entryOf("r2", 2)]));
+    expect([await readExits(bench), await readExits(deeper)]).toEqual([[1], [2]]);
   });
 
   it("that are missing, strange or changed are told", async () => {
@@ -124,10 +132,11 @@ describe("a team with its ledger in S3", () => {
     readonly team: Team;
     readonly port: number;
     readonly bury: () => Promise<void>;
+    readonly empty: () => Promise<void>;
   }> => {
     const bench = await makeBench();
     const team = await foundTeam((port) => locationOf(bench.prefix, port), server.env);
-    return { team, port: server.port, bury: bench.bury };
+    return { team, port: server.port, bury: bench.bury, empty: bench.empty };
   };
 
   it("applies once where two begin at once", async () => playTwoAtOnce((await makeTeam()).team));
@@ -135,6 +144,11 @@ describe("a team with its ledger in S3", () => {
   it("goes on after one was killed, once the lock is over", async () => {
     const { team, bury } = await makeTeam();
     await playKilled(team, bury);
+  });
+
+  it("removes nothing when the ledger was emptied", async () => {
+    const { team, empty } = await makeTeam();
+    await playEmptied(team, empty);
   });
 
   it("sends nothing that is not announced where the way to the ledger is cut", async () => {

@@ -130,9 +130,28 @@ export async function playCutApply(
   return exits;
 }
 
-async function expectPeace(team: Team): Promise<void> {
+/** A store that was emptied makes axcess ask: what it would remove is held, and stays. */
+export async function playEmptied(team: Team, empty: () => Promise<void>): Promise<void> {
+  expect((await team.run(APPLY)).exit).toBe(0);
+  await empty();
+  await expectSame(team);
+  team.place.write(
+    "access.yaml",
+    "version: 1\norganizations:\n  Acme: { manage: { spaces: authoritative }, spaces: {} }\npolicy: { min_admins: 0 }\n",
+  );
+  const limits = ["--max-removals", "100", "--max-removal-percent", "100"];
+  expect((await team.run(["plan", ...limits])).stdout).toContain(`${SPACES} held`);
+  expect((await team.run([...APPLY, ...limits])).exit).toBe(3);
   expect(await team.countSpaces()).toBe(SPACES);
+}
+
+async function expectSame(team: Team): Promise<void> {
   const planned = await team.run(["plan", "--detailed-exitcode"]);
   expect([planned.exit, planned.stdout]).toEqual([0, expect.stringContaining("No changes.")]);
+}
+
+async function expectPeace(team: Team): Promise<void> {
+  expect(await team.countSpaces()).toBe(SPACES);
+  await expectSame(team);
   expect((await team.run(["ledger", "verify"])).exit).toBe(0);
 }

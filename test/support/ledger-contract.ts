@@ -47,7 +47,7 @@ function waitingClock(): Clock {
 }
 
 /** What is waited for until somebody opens it. */
-export function makeGate(): { readonly passed: Promise<void>; readonly open: () => void } {
+function makeGate(): { readonly passed: Promise<void>; readonly open: () => void } {
   let open: () => void = () => undefined;
   const passed = new Promise<void>((resolve) => {
     open = resolve;

@@ -19,8 +19,11 @@ export interface Team {
   readonly account: TestAccount;
   /** Runs a command line in this process; with another port of the store, through that. */
   readonly run: (words: readonly string[], port?: number) => Promise<Ran>;
-  /** Starts a command line as a process of its own. */
-  readonly start: (...words: readonly string[]) => { readonly child: ChildProcess; readonly ended: Promise<Ran> };
+  /** Starts a command line as a process of its own; with another port of the account, through that. */
+  readonly start: (
+    words: readonly string[],
+    port?: number,
+  ) => { readonly child: ChildProcess; readonly ended: Promise<Ran> };
   readonly read: () => Promise<LedgerReading>;
   /** How many spaces there are on the account. */
   readonly countSpaces: () => Promise<number>;
@@ -44,8 +47,9 @@ export async function foundTeam(
   return {
     ...{ place, account },
     run: (words, port) => place.run([...words, "--ledger", locationOf(port)], { env }),
-    start: (...words) => {
-      const all = { PATH: process.env["PATH"] ?? "", HOME: join(place.folder, "home"), ...env };
+    start: (words, port) => {
+      const through = port === undefined ? {} : { ARIZE_BASE_URL: at(port), ARIZE_APP_URL: at(port) };
+      const all = { PATH: process.env["PATH"] ?? "", HOME: join(place.folder, "home"), ...env, ...through };
       const child = spawn(process.execPath, ["--no-warnings", MAIN, ...words], {
         cwd: place.folder,
         env: { ...all, AXCESS_LEDGER: locationOf() },
@@ -55,6 +59,10 @@ export async function foundTeam(
     read: () => readLedger({ location: locationOf(), files: systemFiles, connect: connectStore }),
     countSpaces: async () => (await account.rest("GET", "/v2/spaces?limit=100")).body.spaces.length,
   };
+}
+
+function at(port: number): string {
+  return `http://127.0.0.1:${port}`;
 }
 
 function listen(child: ChildProcess): Promise<Ran> {
@@ -72,7 +80,7 @@ const APPLY = ["apply", "--auto-approve"] as const;
 
 /** Two processes at once: one applies, the other is sent away or finds nothing left to do. */
 export async function playTwoAtOnce(team: Team): Promise<void> {
-  const ran = await Promise.all([team.start(...APPLY).ended, team.start(...APPLY).ended]);
+  const ran = await Promise.all([team.start(APPLY).ended, team.start(APPLY).ended]);
   const told = ran.map(({ exit, stderr }) => (exit === 0 ? "done" : (/AX50[56]/u.exec(stderr)?.[0] ?? stderr)));
   expect(told).toContain("done");
   expect(told.every((each) => ["done", "AX505", "AX506"].includes(each))).toBe(true);
@@ -83,13 +91,15 @@ export async function playTwoAtOnce(team: Team): Promise<void> {
 
 /** A process that is killed in the middle: its lock holds until its time is over, or it is released, and the next apply settles. */
 export async function playKilled(team: Team, free: () => Promise<void>): Promise<void> {
-  const { child, ended } = team.start(...APPLY);
-  let intents = 0;
-  while (intents === 0 && child.exitCode === null) {
-    intents = (await team.read()).lines.filter(({ entry }) => entry.type === "intent").length;
-  }
+  // The account never hears of the spaces, and so never answers.
+  const proxy = await startCuttingProxy(Number(new URL(team.account.sandbox.url).port), /^POST \/v2\/spaces/u);
+  const { child, ended } = team.start(APPLY, proxy.port);
+  const announced = async (): Promise<number> =>
+    (await team.read()).lines.filter(({ entry }) => entry.type === "intent").length;
+  while ((await announced()) < 2) expect(child.exitCode).toBeNull();
   child.kill("SIGKILL");
   await ended;
+  await proxy.close();
   const refused = await team.run(APPLY);
   expect([refused.exit, refused.stderr]).toEqual([1, expect.stringContaining("AX505")]);
   await free();

@@ -51,6 +51,20 @@ describe("segments in S3", () => {
     expect(await readExits(bench)).toEqual([-1, -1, -1, -1, -1, 1]);
   });
 
+  it("that are closed are not gone beyond by a run that lost its lock", async () => {
+    const bench = await makeBench();
+    const large = { type: "managed", run: "r", classes: [`space@organization:${"x".repeat(300_000)}`] } as const;
+    await runIn(bench, "r1", async ({ ledger }) => {
+      await ledger.append([large]);
+      await bench.bury();
+      await runIn(bench, "r2", async (next) => {
+        expect(await outcomeOf(ledger.append([entryOf("r1", 1)]))).toBe("AX508");
+        await next.ledger.append([entryOf("r2", 2)]);
+      });
+    });
+    expect(await readExits(bench)).toEqual([-1, 2]);
+  });
+
   it("of another ledger may lie deeper, and a folder may have an object", async () => {
     const bench = await makeBench();
     await runIn(bench, "r1", async ({ ledger }) => ledger.append([entryOf("r1", 1)]));

@@ -1,4 +1,3 @@
-import type { Lock } from "../model/ledger-store.ts";
 import type { Clock, Host, Random } from "../model/ports.ts";
 import { type Ledger, openLedger } from "../state/ledger.ts";
 import { type LedgerPlace, openStore } from "../state/open-store.ts";
@@ -28,7 +27,7 @@ export async function openRun<T>(place: RunPlace, hear: Hear, work: (run: Run) =
     const lock = await store.takeLock({ host, clock, run: id });
     try {
       lock.keep();
-      const ledger = guardLedger(await openLedger({ store, clock }), lock);
+      const ledger = await openLedger({ store, clock, lock });
       hear({ type: "noted", diagnostics: [...lock.notes, ...ledger.notes] });
       try {
         return await work({ id, ledger, ledgerFile: store.shown });
@@ -41,19 +40,4 @@ export async function openRun<T>(place: RunPlace, hear: Hear, work: (run: Run) =
   } finally {
     await store.close();
   }
-}
-
-/**
- * A ledger that is only written to while its lock is held. It is asked again once the entries are kept: whoever stood still while
- * they were written, and lost the lock by that, must not do what they announce.
- */
-function guardLedger(ledger: Ledger, lock: Lock): Ledger {
-  return {
-    ...ledger,
-    append: async (entries) => {
-      await lock.ensureHeld();
-      await ledger.append(entries);
-      await lock.ensureHeld();
-    },
-  };
 }

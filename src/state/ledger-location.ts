@@ -51,8 +51,12 @@ export function withoutPassword(location: string): string {
   const url = readUrl(location);
   if (url === undefined) return `${word}://…`;
   url.password = "";
+  // No store takes a secret as a parameter: whoever gave one is told so elsewhere, and not here by repeating it.
+  for (const name of [...url.searchParams.keys()]) if (SECRET.test(name)) url.searchParams.delete(name);
   return url.href;
 }
+
+const SECRET = /pass|secret|token|key|credential/iu;
 
 /** The URL; undefined where it is none, or where an `@` in the wrong place says that a password may stand where no password should. */
 function readUrl(location: string): URL | undefined {

@@ -1,7 +1,7 @@
 import type { Diagnostic } from "../model/diagnostic.ts";
 import { Impossible } from "../model/errors.ts";
 import type { LedgerEntry, LedgerLine } from "../model/ledger.ts";
-import type { LedgerStore, StoredLedger } from "../model/ledger-store.ts";
+import type { LedgerStore, Lock, StoredLedger } from "../model/ledger-store.ts";
 import type { Appender, Clock } from "../model/ports.ts";
 import { FIRST_PREV, sealLine } from "./chain.ts";
 import { formatLines, parseLedger } from "./ledger-text.ts";
@@ -34,6 +34,8 @@ export interface Ledger {
 export interface OpenLedger {
   readonly store: LedgerStore;
   readonly clock: Clock;
+  /** Asked around each write; left out where nobody else can write. */
+  readonly lock?: Pick<Lock, "ensureHeld">;
 }
 
 /** Reads a ledger and checks its chain, without writing anything: where there is none there are no lines. */
@@ -50,8 +52,11 @@ export async function readLedger(place: LedgerPlace): Promise<LedgerReading> {
 /**
  * Opens a ledger for writing. Nothing is written before the first append, which mends a torn end and makes the ledger if there
  * is none. Whoever opens it holds the lock; one that changed between opening and the first append is refused all the same.
+ *
+ * The lock is asked for before a write, and again once it is kept: whoever stood still meanwhile, and lost the lock by that, must
+ * not do what the entries announce.
  */
-export async function openLedger({ store, clock }: OpenLedger): Promise<Ledger> {
+export async function openLedger({ store, clock, lock }: OpenLedger): Promise<Ledger> {
   const loaded = await loadLedger(store);
   const lines = [...loaded.lines];
   const queue: Ticket[] = [];
@@ -63,9 +68,11 @@ export async function openLedger({ store, clock }: OpenLedger): Promise<Ledger> 
   const write = async (entries: readonly LedgerEntry[]): Promise<void> => {
     if (failure !== undefined) throw failure.cause;
     try {
+      await lock?.ensureHeld();
       appender ??= await openEnd(store, loaded);
       const added = chainEntries(entries, lines.at(-1), clock.now().toISOString());
       await appender.append(formatLines(added));
+      await lock?.ensureHeld();
       lines.push(...added);
     } catch (cause) {
       failure = { cause };

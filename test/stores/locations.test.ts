@@ -106,6 +106,7 @@ describe("a location that is shown", () => {
   test("as a word of a command line lacks only the password", () => {
     expect(withoutPassword("postgres://ana:secret@db/a?ledger=x")).toBe("postgres://ana@db/a?ledger=x");
     expect(withoutPassword("postgres://ana:sec/ret@db/a")).toBe("postgres://…");
+    expect(withoutPassword("postgres://db/a?password=secret&ledger=x")).toBe("postgres://db/a?ledger=x");
     expect([withoutPassword("a:b@c"), withoutPassword("file:///a"), withoutPassword("")]).toEqual([
       "a:b@c",
       "file:///a",
@@ -116,22 +117,17 @@ describe("a location that is shown", () => {
   test("never has its password in what a command prints", async () => {
     const place = makeWorkplace();
     place.write("access.yaml", "version: 1\n");
-    for (const location of [
-      "postgres://ana:secret@127.0.0.1:1/a",
-      "postgres://ana:sec/ret@db/a",
-      "postgres://ana:secret@db/a?x=1",
+    const location = "postgres://ana:secret@127.0.0.1:1/a";
+    for (const words of [
+      ["plan", "--sandbox", "--ledger", location],
+      ["doctor", "--sandbox", "--ledger", location],
+      ["unlock", "--ledger", location],
+      ["ledger", "show", "--ledger", "postgres://ana:sec/ret@db/a"],
+      ["ledger", "show", "--ledger", "postgres://ana:secret@db/a?x=1"],
     ]) {
-      for (const words of [
-        ["ledger", "show"],
-        ["plan", "--sandbox"],
-        ["apply", "--sandbox", "--auto-approve"],
-        ["doctor", "--sandbox"],
-        ["unlock"],
-      ]) {
-        const { exit, stdout, stderr } = await place.run([...words, "--verbose", "--ledger", location]);
-        expect([exit === 1 || exit === 64, words]).toEqual([true, words]);
-        expect(stdout + stderr).not.toMatch(/secret|sec\/ret/u);
-      }
+      const { exit, stdout, stderr } = await place.run([...words, "--verbose"]);
+      expect([exit === 1 || exit === 64, words]).toEqual([true, words]);
+      expect(stdout + stderr).not.toMatch(/secret|sec\/ret/u);
     }
   });
 });

@@ -1,5 +1,5 @@
 // Packs the package, installs the tarball in an empty folder, and uses it there as a newcomer would.
-import { execFileSync } from "node:child_process";
+import { execFileSync, spawnSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -48,6 +48,11 @@ try {
   run("npm", ["install", "--silent", "--no-audit", "--no-fund", "--prefer-offline", `./${tarball}`]);
   const axcess = join(folder, "node_modules/.bin/axcess");
   expect("it tells its version", /^\d+\.\d+\.\d+\n$/.test(run(axcess, ["--version"])));
+  const unstored = spawnSync(axcess, ["ledger", "show", "--ledger", "postgres://127.0.0.1/x"], {
+    cwd: folder,
+    encoding: "utf8",
+  });
+  expect("it names the package that a ledger needs", unstored.stderr.includes("npm install pg@8"));
   run(axcess, ["init", "--owner", "@acme/access"]);
   expect(
     "it sets up a repository whose first manifest is valid",

@@ -19,6 +19,7 @@ import { addSchema } from "./commands/schema.ts";
 import { addShow } from "./commands/show.ts";
 import { addTest } from "./commands/test.ts";
 import { addUndo } from "./commands/undo.ts";
+import { addUnlock } from "./commands/unlock.ts";
 import { addValidate } from "./commands/validate.ts";
 import { addGlobalFlags } from "./flags/global-flags.ts";
 import type { AddCommand, Start } from "./flow.ts";
@@ -40,6 +41,7 @@ const COMMANDS: readonly AddCommand[] = [
   addQuestions,
   addTest,
   addLedger,
+  addUnlock,
   addDrift,
   addOffboard,
   addKeys,

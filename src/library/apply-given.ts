@@ -15,6 +15,7 @@ import { DiagnosedError, Impossible, UsageError } from "../model/errors.ts";
 import type { Plan } from "../model/plan.ts";
 import { NO_LIMITS } from "../model/policy.ts";
 import { readPlan } from "../plan/read-plan.ts";
+import { connectStore } from "../stores/connect-store.ts";
 import { withWriting } from "./open-account.ts";
 import { findHome, locateLedger, openWorkplace, requireManifest } from "./open-workplace.ts";
 import type { ApplyOptions } from "./options.ts";
@@ -44,7 +45,7 @@ export async function applyGiven(options: ApplyOptions): Promise<AppliedPlan> {
     home: resolve(folder, await findHome(workplace, options.manifest)),
     keyVariables: ["ARIZE_API_KEY", ...(options.keyVariables ?? [])],
   };
-  const place = { location, files, clock, host: systemHost, random: systemRandom };
+  const place = { location, files, connect: connectStore, clock, host: systemHost, random: systemRandom };
   const applied = await openRun(place, hear, (run) =>
     withWriting(workplace, options, (account) =>
       applyManifest({

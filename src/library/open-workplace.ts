@@ -11,6 +11,7 @@ import { DiagnosedError } from "../model/errors.ts";
 import type { Manifest } from "../model/manifest.ts";
 import type { Clock, Files } from "../model/ports.ts";
 import { type LedgerReading, readLedger } from "../state/ledger.ts";
+import { connectStore } from "../stores/connect-store.ts";
 import type { ManifestSource, ReconcileOptions, Surroundings } from "./options.ts";
 
 /** The outside of one call, ready to use. */
@@ -65,8 +66,8 @@ export async function locateLedger(workplace: Workplace, options: ReconcileOptio
 
 /** What the ledger tells, if there is one. Nothing is written. */
 export async function recallLedger(workplace: Workplace, location: string | undefined): Promise<LedgerReading> {
-  if (location === undefined) return { lines: [], notes: [] };
-  const read = await readLedger({ location, files: workplace.files });
+  if (location === undefined) return { lines: [], notes: [], exists: false };
+  const read = await readLedger({ location, files: workplace.files, connect: connectStore });
   workplace.hear({ type: "noted", diagnostics: read.notes });
   return read;
 }

@@ -68,7 +68,7 @@ export interface AccountOptions extends Surroundings {
 /** A manifest held against an account. */
 export interface ReconcileOptions extends AccountOptions {
   readonly manifest: ManifestSource;
-  /** Path or `file:` URL; beside the manifest unless told, and beside its folder for a sandbox in a folder. */
+  /** Path, or `file:`, `postgres:` or `s3:` URL; beside the manifest unless told, and beside its folder for a sandbox in a folder. */
   readonly ledger?: string;
 }
 
@@ -153,7 +153,7 @@ export interface ReviewOptions extends ReconcileOptions {
 
 /** A ledger by its location, or where it is for a manifest. */
 export interface LedgerOptions extends Surroundings {
-  /** Path or `file:` URL. */
+  /** Path, or `file:`, `postgres:` or `s3:` URL. */
   readonly ledger: string;
 }
 

@@ -6,7 +6,7 @@ import { loadRules } from "../engine/load-rules.ts";
 import { completeSight, planFrom, readSight, recallOnly } from "../engine/read-sight.ts";
 import type { Plan } from "../model/plan.ts";
 import { NO_LIMITS } from "../model/policy.ts";
-import { ledgerPath } from "../state/ledger-location.ts";
+import { showLocation } from "../state/ledger-location.ts";
 import { withReading } from "./open-account.ts";
 import { findHome, locateLedger, openWorkplace, recallLedger, requireManifest } from "./open-workplace.ts";
 import type { PlanOptions } from "./options.ts";
@@ -21,7 +21,7 @@ export async function planManifest(options: PlanOptions): Promise<Plan> {
   const undo =
     options.undo === undefined
       ? undefined
-      : findUndone(lines, location === undefined ? "" : ledgerPath(location), options.undo);
+      : findUndone(lines, location === undefined ? "" : showLocation(location), options.undo);
   const rotate = options.rotate && { address: options.rotate };
   return withReading(workplace, options, async (account) => {
     const memory = recallOnly(lines, hear);

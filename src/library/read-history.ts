@@ -5,7 +5,8 @@ import type { RunRecord } from "../model/history.ts";
 import type { LedgerLine } from "../model/ledger.ts";
 import { listRuns } from "../state/history.ts";
 import { readLedger } from "../state/ledger.ts";
-import { ledgerPath } from "../state/ledger-location.ts";
+import { showLocation } from "../state/ledger-location.ts";
+import { connectStore } from "../stores/connect-store.ts";
 import { openWorkplace } from "./open-workplace.ts";
 import type { LedgerOptions } from "./options.ts";
 
@@ -24,20 +25,19 @@ export interface LedgerEnd {
   readonly last: LedgerLine["digest"] | undefined;
 }
 
-/** Reads a ledger, without writing anything: where there is no file there are no lines. */
+/** Reads a ledger, without writing anything: where there is none there are no lines. */
 export async function readHistory(options: LedgerOptions): Promise<LedgerHistory> {
   const { files } = openWorkplace(options);
-  const { lines, notes } = await readLedger({ location: options.ledger, files });
+  const { lines, notes } = await readLedger({ location: options.ledger, files, connect: connectStore });
   return { lines, runs: listRuns(lines), notes };
 }
 
 /** Checks the chain of a ledger that must be there. */
 export async function verifyHistory(options: LedgerOptions): Promise<LedgerEnd> {
   const { files } = openWorkplace(options);
-  const path = ledgerPath(options.ledger);
-  if ((await files.size(path)) === undefined) {
-    throw new UsageError(`There is no ledger at ${harmless(path)}: nothing could be checked.`);
+  const { lines, exists } = await readLedger({ location: options.ledger, files, connect: connectStore });
+  if (!exists) {
+    throw new UsageError(`There is no ledger at ${harmless(showLocation(options.ledger))}: nothing could be checked.`);
   }
-  const { lines } = await readLedger({ location: options.ledger, files });
   return { lines: lines.length, last: lines.at(-1)?.digest };
 }

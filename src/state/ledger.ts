@@ -1,20 +1,23 @@
 import type { Diagnostic } from "../model/diagnostic.ts";
-import { DiagnosedError, Impossible } from "../model/errors.ts";
+import { Impossible } from "../model/errors.ts";
 import type { LedgerEntry, LedgerLine } from "../model/ledger.ts";
-import type { Appender, Clock, Files } from "../model/ports.ts";
+import type { LedgerStore, Lock, StoredLedger } from "../model/ledger-store.ts";
+import type { Appender, Clock } from "../model/ports.ts";
 import { FIRST_PREV, sealLine } from "./chain.ts";
-import { ledgerPath } from "./ledger-location.ts";
 import { formatLines, parseLedger } from "./ledger-text.ts";
+import { type LedgerPlace, openStore } from "./open-store.ts";
 
 /** A ledger as it was read. */
 export interface LedgerReading {
   readonly lines: readonly LedgerLine[];
   readonly notes: readonly Diagnostic[];
+  /** False where there is no ledger yet. */
+  readonly exists: boolean;
 }
 
 /** A ledger that can grow. */
 export interface Ledger {
-  /** All lines that are surely on the disk. */
+  /** All lines that are surely kept. */
   lines(): readonly LedgerLine[];
   /** What was noticed on opening. */
   readonly notes: readonly Diagnostic[];
@@ -27,25 +30,34 @@ export interface Ledger {
   close(): Promise<void>;
 }
 
-export interface LedgerPlace {
-  /** A path or a `file:` URL. */
-  readonly location: string;
-  readonly files: Files;
+/** What a ledger is opened with. */
+export interface OpenLedger {
+  readonly store: LedgerStore;
+  readonly clock: Clock;
+  /** Asked around each write; left out where nobody else can write. */
+  readonly lock?: Pick<Lock, "ensureHeld">;
 }
 
-/** Reads a ledger and checks its chain, without writing anything: where there is no file there are no lines. */
+/** Reads a ledger and checks its chain, without writing anything: where there is none there are no lines. */
 export async function readLedger(place: LedgerPlace): Promise<LedgerReading> {
-  const { lines, notes } = await loadLedger(place.files, ledgerPath(place.location));
-  return { lines, notes };
+  const store = await openStore(place);
+  try {
+    const { lines, notes, exists } = await loadLedger(store);
+    return { lines, notes, exists };
+  } finally {
+    await store.close();
+  }
 }
 
 /**
- * Opens a ledger for writing. Nothing is written before the first append, which mends a torn end and makes the file if there
- * is none. Whoever opens it holds the lock; a file that changed between opening and the first append is refused all the same.
+ * Opens a ledger for writing. Nothing is written before the first append, which mends a torn end and makes the ledger if there
+ * is none. Whoever opens it holds the lock; one that changed between opening and the first append is refused all the same.
+ *
+ * The lock is asked for before a write, and again once it is kept: whoever stood still meanwhile, and lost the lock by that, must
+ * not do what the entries announce.
  */
-export async function openLedger(place: LedgerPlace & { readonly clock: Clock }): Promise<Ledger> {
-  const path = ledgerPath(place.location);
-  const loaded = await loadLedger(place.files, path);
+export async function openLedger({ store, clock, lock }: OpenLedger): Promise<Ledger> {
+  const loaded = await loadLedger(store);
   const lines = [...loaded.lines];
   const queue: Ticket[] = [];
   let appender: Appender | undefined;
@@ -56,9 +68,11 @@ export async function openLedger(place: LedgerPlace & { readonly clock: Clock })
   const write = async (entries: readonly LedgerEntry[]): Promise<void> => {
     if (failure !== undefined) throw failure.cause;
     try {
-      appender ??= await openEnd(place.files, path, loaded);
-      const added = chainEntries(entries, lines.at(-1), place.clock.now().toISOString());
+      await lock?.ensureHeld();
+      appender ??= await openEnd(store, loaded);
+      const added = chainEntries(entries, lines.at(-1), clock.now().toISOString());
       await appender.append(formatLines(added));
+      await lock?.ensureHeld();
       lines.push(...added);
     } catch (cause) {
       failure = { cause };
@@ -110,21 +124,17 @@ interface Ticket {
 
 interface LoadedLedger extends LedgerReading {
   readonly whole: boolean;
-  /** Bytes in the file; undefined when there is none. */
-  readonly size: number | undefined;
+  readonly seen: StoredLedger;
 }
 
-async function loadLedger(files: Files, path: string): Promise<LoadedLedger> {
-  if ((await files.size(path)) === undefined) return { lines: [], notes: [], whole: true, size: undefined };
-  const bytes = await files.read(path);
-  return { ...parseLedger(bytes, path), size: bytes.length };
+async function loadLedger(store: LedgerStore): Promise<LoadedLedger> {
+  const seen = await store.read();
+  return { ...parseLedger(seen.bytes, store.shown), exists: seen.end !== undefined, seen };
 }
 
-/** Opens the end of the file, mended where a crash tore it. The mending replaces the file as one: a second crash cannot tear it more. */
-async function openEnd(files: Files, path: string, loaded: LoadedLedger): Promise<Appender> {
-  if ((await files.size(path)) !== loaded.size) throw describeGrowth(path);
-  if (!loaded.whole) await files.replace(path, formatLines(loaded.lines));
-  return files.openAppender(path);
+/** Opens the end, mended where a crash tore it. */
+function openEnd(store: LedgerStore, { lines, whole, seen }: LoadedLedger): Promise<Appender> {
+  return store.openEnd(seen, whole ? undefined : formatLines(lines));
 }
 
 function chainEntries(entries: readonly LedgerEntry[], last: LedgerLine | undefined, at: string): LedgerLine[] {
@@ -134,16 +144,4 @@ function chainEntries(entries: readonly LedgerEntry[], last: LedgerLine | undefi
     added.push(sealLine({ format: 1, seq: (before?.seq ?? 0) + 1, at, prev: before?.digest ?? FIRST_PREV, entry }));
   }
   return added;
-}
-
-function describeGrowth(path: string): DiagnosedError {
-  return new DiagnosedError([
-    {
-      code: "AX504",
-      severity: "error",
-      summary: "The ledger changed since it was read",
-      detail: `Somebody else wrote to ${path} after this run had read it. Nothing was added to it.`,
-      fix: "Run again.",
-    },
-  ]);
 }

@@ -1,27 +1,13 @@
-import type { Diagnostic, DiagnosticCode } from "../model/diagnostic.ts";
-import { DiagnosedError } from "../model/errors.ts";
 import { canonicalJson } from "../model/json.ts";
-import type { Clock, Files, Host } from "../model/ports.ts";
+import type { FoundLock, Lock, LockClaim, LockHolder } from "../model/ledger-store.ts";
+import type { Clock, Files } from "../model/ports.ts";
+import { describeFall, describeHolder, describeLoss, parseHolder, refuseLock } from "./lock-texts.ts";
+import { makeRenewal } from "./renewal.ts";
 
-export interface LockOptions {
+export interface LockOptions extends LockClaim {
   /** The ledger's path; the lock is a file beside it. */
   readonly path: string;
   readonly files: Files;
-  readonly host: Host;
-  readonly clock: Clock;
-  readonly run: string;
-}
-
-/** The right to write to one ledger, until it is given back. */
-export interface Lock {
-  /** Told when the lock of a run that broke off was taken over. */
-  readonly notes: readonly Diagnostic[];
-  /** Renews the lease from time to time until the lock is given back. A renewal that fails is tried again at the next time. */
-  keep(): void;
-  /** Throws a DiagnosedError where the lock may be somebody else's by now: nothing may be written then. */
-  ensureHeld(): Promise<void>;
-  /** Gives it back, unless somebody else has taken it over meanwhile. */
-  release(): Promise<void>;
 }
 
 /** How long the lock of another machine, whose processes cannot be seen from here, holds from its last renewal on. */
@@ -35,8 +21,8 @@ const RENEWAL_MILLISECONDS = LEASE_MILLISECONDS / 4;
  * machine is dead, or when it is another machine's and was not renewed for more than an hour.
  */
 export async function takeLock(options: LockOptions): Promise<Lock> {
-  const path = `${options.path}.lock`;
-  const holder = describeHolder(options);
+  const path = lockPath(options);
+  const holder = makeHolder(options);
   const text = formatHolder(holder);
   if (await options.files.createExclusive(path, text)) return makeLock(options, { path, holder, notes: [] });
   const found = await readText(options.files, path);
@@ -47,23 +33,51 @@ export async function takeLock(options: LockOptions): Promise<Lock> {
   return makeLock(options, { path, holder, notes: [describeFall(fall.because)] });
 }
 
-interface Holder {
-  readonly pid: number;
-  readonly hostname: string;
-  readonly user: string;
-  readonly startedAt: string;
-  /** Locks of earlier versions were never renewed. */
-  readonly renewedAt?: string;
-  readonly run: string;
+/** The lock as it lies beside the ledger; undefined where there is none. */
+export async function findLock(options: Omit<LockOptions, "run">): Promise<FoundLock | undefined> {
+  const text = await readText(options.files, lockPath(options));
+  if (text === undefined) return undefined;
+  const holder = parseFileHolder(text);
+  if (holder === undefined) return { holder, idle: undefined, isOver: false };
+  return { holder, idle: idleOf(holder, options.clock), isOver: judgeHolder(text, { ...options, run: "" }).falls };
 }
 
-function describeHolder({ host, clock, run }: LockOptions): Holder {
+/** Removes the lock of a run, under the guard of those that take over; false where that run does not hold it. */
+export async function breakLock(options: LockOptions): Promise<boolean> {
+  const { files, run } = options;
+  const path = lockPath(options);
+  const guard = `${path}.takeover`;
+  await takeGuard(options, { path: guard, text: formatHolder(makeHolder(options)) });
+  try {
+    const text = await readText(files, path);
+    if (text === undefined || parseFileHolder(text)?.run !== run) return false;
+    await files.remove(path);
+    return true;
+  } finally {
+    await files.remove(guard);
+  }
+}
+
+function lockPath({ path }: Pick<LockOptions, "path">): string {
+  return `${path}.lock`;
+}
+
+interface FileHolder extends LockHolder {
+  /** Locks of earlier versions were never renewed. */
+  readonly renewedAt?: string;
+}
+
+function parseFileHolder(text: string): FileHolder | undefined {
+  return parseHolder(text);
+}
+
+function makeHolder({ host, clock, run }: LockOptions): FileHolder {
   const { pid, hostname, user } = host;
   const startedAt = clock.now().toISOString();
   return { pid, hostname, user, run, startedAt, renewedAt: startedAt };
 }
 
-function formatHolder(holder: Holder): string {
+function formatHolder(holder: FileHolder): string {
   return `${canonicalJson(holder)}\n`;
 }
 
@@ -72,10 +86,10 @@ interface Fall {
   readonly because: string;
 }
 
-function judgeHolder(text: string, { host, clock, run }: LockOptions): Fall {
-  const holder = parseHolder(text);
+function judgeHolder(text: string, { host, clock, run }: LockClaim): Fall {
+  const holder = parseFileHolder(text);
   if (holder === undefined) return { falls: false, because: "Who holds it cannot be read." };
-  const who = `${holder.user} on ${holder.hostname} (process ${holder.pid}, run ${holder.run}) since ${holder.startedAt}`;
+  const who = describeHolder(holder);
   if (holder.hostname === host.hostname) {
     // In a container every run may have the same number: a lock under our own number is of a run before us.
     const dead = holder.pid === host.pid ? holder.run !== run : !host.isAlive(holder.pid);
@@ -120,49 +134,48 @@ async function takeGuard(options: LockOptions, guard: { readonly path: string; r
   await takeOver(options, { ...guard, found });
 }
 
-function isOver({ startedAt, renewedAt = startedAt }: Holder, clock: Clock): boolean {
-  return clock.now().getTime() - Date.parse(renewedAt) > LEASE_MILLISECONDS;
+function isOver(holder: FileHolder, clock: Clock): boolean {
+  return idleOf(holder, clock) > LEASE_MILLISECONDS;
+}
+
+function idleOf({ startedAt, renewedAt = startedAt }: FileHolder, clock: Clock): number {
+  return clock.now().getTime() - Date.parse(renewedAt);
 }
 
 function makeLock(
   { files, clock }: LockOptions,
-  taken: { readonly path: string; readonly holder: Holder; readonly notes: readonly Diagnostic[] },
+  taken: Pick<Lock, "notes"> & { readonly path: string; readonly holder: FileHolder },
 ): Lock {
   const { path, notes } = taken;
-  const ending = new AbortController();
   let { holder } = taken;
   let isLost = false;
-  let keeping: Promise<void> | undefined;
-  const isOurs = async (): Promise<boolean> => (await readText(files, path)) === formatHolder(holder);
-
-  const renew = async (): Promise<void> => {
+  const isOurs = async (): Promise<boolean> => {
+    const text = await readText(files, path);
+    return text !== undefined && parseHolder(text)?.run === holder.run;
+  };
+  const renewal = makeRenewal(clock, RENEWAL_MILLISECONDS, async () => {
     // Once the lease is over somebody may be taking the lock over at this very moment.
     isLost ||= isOver(holder, clock) || !(await isOurs());
-    if (isLost) return;
+    if (isLost) return "lost";
     const renewed = { ...holder, renewedAt: clock.now().toISOString() };
     await files.replace(path, formatHolder(renewed));
     holder = renewed;
-  };
-  const renewUntilTheEnd = async (): Promise<void> => {
-    while (!isLost) {
-      await clock.sleep(RENEWAL_MILLISECONDS, ending.signal);
-      if (ending.signal.aborted) return;
-      await renew().catch(() => undefined);
-    }
-  };
+    return "held";
+  });
 
   return {
     notes,
-    keep: () => {
-      keeping ??= renewUntilTheEnd();
-    },
+    keep: renewal.start,
     ensureHeld: async () => {
-      isLost ||= isOver(holder, clock);
-      if (isLost) throw describeLoss(path);
+      isLost ||= isOver(holder, clock) || !(await isOurs());
+      if (isLost) {
+        throw describeLoss(
+          `It was not renewed for an hour, or somebody else took it over: another run may write to the ledger by now. The lock is ${path}.`,
+        );
+      }
     },
     release: async () => {
-      ending.abort();
-      await keeping;
+      await renewal.stop();
       if (await isOurs()) await files.remove(path);
     },
   };
@@ -173,49 +186,10 @@ async function readText(files: Files, path: string): Promise<string | undefined>
   return new TextDecoder().decode(await files.read(path));
 }
 
-function parseHolder(text: string): Holder | undefined {
-  try {
-    const value = JSON.parse(text) as Holder;
-    const texts = [value.hostname, value.user, value.startedAt, value.run];
-    const whole = Number.isInteger(value.pid) && texts.every((member) => typeof member === "string");
-    return whole ? value : undefined;
-  } catch {
-    return undefined;
-  }
-}
-
-function refuse(code: DiagnosticCode, path: string, detail: string): DiagnosedError {
-  return new DiagnosedError([
-    {
-      code,
-      severity: "error",
-      summary: code === "AX505" ? "The ledger is locked" : "The lock of the ledger is changing hands",
-      detail: `${detail} The lock is ${path}.`,
-      fix:
-        code === "AX505"
-          ? "Wait for that run; if it surely is over, remove the lock."
-          : "Run again; if it stays, remove the file.",
-    },
-  ]);
-}
-
-function describeLoss(path: string): DiagnosedError {
-  return new DiagnosedError([
-    {
-      code: "AX508",
-      severity: "error",
-      summary: "The lock of the ledger was lost",
-      detail: `It was not renewed for an hour, or somebody else took it over: another run may write to the ledger by now. The lock is ${path}.`,
-      fix: "Look at the lock, wait for the run that holds it, and run again: what was under way is settled then.",
-    },
-  ]);
-}
-
-function describeFall(because: string): Diagnostic {
-  return {
-    code: "AX507",
-    severity: "note",
-    summary: "A lock that was left behind was taken over",
-    detail: because,
-  };
+function refuse(code: "AX505" | "AX506", path: string, detail: string): Error {
+  const fix =
+    code === "AX505"
+      ? "Wait for that run; if it surely is over, release the lock: axcess unlock"
+      : "Run again; if it stays, remove the file.";
+  return refuseLock(code, `${detail} The lock is ${path}.`, fix);
 }

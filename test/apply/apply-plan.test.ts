@@ -9,6 +9,7 @@ import { Impossible, PlatformError } from "../../src/model/errors.ts";
 import type { LedgerEntry, LedgerLine } from "../../src/model/ledger.ts";
 import { openLedger, readLedger } from "../../src/state/ledger.ts";
 import { recallMemory } from "../../src/state/memory.ts";
+import { openStore } from "../../src/state/open-store.ts";
 import { makeHandClock } from "../support/hand-clock.ts";
 import { type DiskOptions, makeDisk, makePower } from "../support/ledger-disk.ts";
 import { approveAll, BLOCKED, HELD, makeApproval, makePlanOf, makeStep, OPEN } from "../support/toy-plan.ts";
@@ -51,7 +52,7 @@ async function play(steps: readonly Step[], scene: Scene = {}): Promise<Played> 
   });
   const files = makeDisk(new Map(), scene.disk);
   const clock = makeHandClock();
-  const ledger = await openLedger({ location: "l", files, clock });
+  const ledger = await openLedger({ store: await openStore({ location: "l", files }), clock });
   const events: ApplyEvent[] = [];
   const report = await applyPlan({
     plan: makePlanOf(steps),

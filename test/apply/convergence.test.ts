@@ -6,6 +6,7 @@ import type { Address, KindName } from "../../src/model/address.ts";
 import type { Spec } from "../../src/model/resource.ts";
 import { openLedger, readLedger } from "../../src/state/ledger.ts";
 import { recallMemory } from "../../src/state/memory.ts";
+import { openStore } from "../../src/state/open-store.ts";
 import { makeHandClock } from "../support/hand-clock.ts";
 import { Crash, type DiskContent, makeDisk, makePower, type Power } from "../support/ledger-disk.ts";
 import { approveAll, makePlanOf, planToys } from "../support/toy-plan.ts";
@@ -42,7 +43,7 @@ async function run(
   });
   const clock = makeHandClock();
   try {
-    const ledger = await openLedger({ location: "l", files, clock });
+    const ledger = await openLedger({ store: await openStore({ location: "l", files }), clock });
     const observed = observeToys(platform.toys);
     const { inDoubt } = recallMemory(ledger.lines());
     await ledger.append(settleDoubts({ inDoubt, observed, wasRead: () => true, run: name }));

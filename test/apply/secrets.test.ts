@@ -11,6 +11,7 @@ import type { IntentEntry, LedgerEntry, LedgerLine } from "../../src/model/ledge
 import type { PlatformReader, PlatformWriter } from "../../src/model/platform.ts";
 import type { RemoteRef } from "../../src/model/resource.ts";
 import { openLedger, readLedger } from "../../src/state/ledger.ts";
+import { openStore } from "../../src/state/open-store.ts";
 import { makeHandClock } from "../support/hand-clock.ts";
 import { makeDisk } from "../support/ledger-disk.ts";
 import { approveAll, makePlanOf, makeStep, SOME_DIGEST } from "../support/toy-plan.ts";
@@ -56,7 +57,7 @@ async function play(
   const platform = makeToyPlatform({ toys: [{ id: "t1", name: "old", value: "old" }] });
   const files = makeDisk(new Map());
   const clock = makeHandClock();
-  const ledger = await openLedger({ location: "l", files, clock });
+  const ledger = await openLedger({ store: await openStore({ location: "l", files }), clock });
   const retracted: string[] = [];
   const secrets: Pick<ApplyOptions, "secrets"> =
     keeper === undefined

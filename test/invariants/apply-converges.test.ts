@@ -15,6 +15,7 @@ import { makeDesired, selectReads } from "../../src/state/desired.ts";
 import { type Ledger, openLedger } from "../../src/state/ledger.ts";
 import { recallMemory } from "../../src/state/memory.ts";
 import { observeAccount } from "../../src/state/observe.ts";
+import { openStore } from "../../src/state/open-store.ts";
 import { memoryFiles } from "../manifest/load-text.ts";
 import { makeHandClock } from "../support/hand-clock.ts";
 import { makeDisk } from "../support/ledger-disk.ts";
@@ -117,7 +118,10 @@ describe("from any company to any other", () => {
     await fc.assert(
       fc.asyncProperty(anyCompany, anyCompany, anyServer, async (before, after, switches) => {
         const account = await openAccount(switches);
-        const office = { account, ledger: await openLedger({ location: "ledger.jsonl", files: makeDisk(), clock }) };
+        const office = {
+          account,
+          ledger: await openLedger({ store: await openStore({ location: "ledger.jsonl", files: makeDisk() }), clock }),
+        };
         try {
           const first = await apply(before, office, false);
           expect(first.report.results.filter(({ state }) => state !== "done" && state !== "already")).toEqual([]);
@@ -150,7 +154,10 @@ describe("from any company to any other", () => {
     await fc.assert(
       fc.asyncProperty(anyCompany, async (company) => {
         const account = await openAccount({ graphqlEnabled: false });
-        const office = { account, ledger: await openLedger({ location: "ledger.jsonl", files: makeDisk(), clock }) };
+        const office = {
+          account,
+          ledger: await openLedger({ store: await openStore({ location: "ledger.jsonl", files: makeDisk() }), clock }),
+        };
         try {
           const { report } = await apply(company, office, false);
           expect(report.results.filter(({ state }) => state !== "done")).toEqual([]);

@@ -15,6 +15,7 @@ import { listRuns } from "../../src/state/history.ts";
 import { type Ledger, openLedger } from "../../src/state/ledger.ts";
 import { recallMemory } from "../../src/state/memory.ts";
 import { observeAccount } from "../../src/state/observe.ts";
+import { openStore } from "../../src/state/open-store.ts";
 import { memoryFiles } from "../manifest/load-text.ts";
 import { makeHandClock } from "../support/hand-clock.ts";
 import { makeDisk } from "../support/ledger-disk.ts";
@@ -116,7 +117,10 @@ describe("undoing an apply", () => {
     await fc.assert(
       fc.asyncProperty(anyCompany, anyCompany, fc.boolean(), async (first, second, drops) => {
         const account = await openAccount({ orgRemovalDropsProjectBindings: drops });
-        const office = { account, ledger: await openLedger({ location: "ledger.jsonl", files: makeDisk(), clock }) };
+        const office = {
+          account,
+          ledger: await openLedger({ store: await openStore({ location: "ledger.jsonl", files: makeDisk() }), clock }),
+        };
         try {
           await settle(first, office, "a");
           const before = await photograph(office);

@@ -12,7 +12,8 @@ import { canonicalJson } from "../../src/model/json.ts";
 import type { LedgerEntry } from "../../src/model/ledger.ts";
 import { FIRST_PREV, sealLine } from "../../src/state/chain.ts";
 import { openLedger, readLedger } from "../../src/state/ledger.ts";
-import { ledgerPath } from "../../src/state/ledger-location.ts";
+import { ledgerPath, schemeOf } from "../../src/state/ledger-location.ts";
+import { openStore } from "../../src/state/open-store.ts";
 import { makeHandClock } from "../support/hand-clock.ts";
 import { type LedgerDisk, makeDisk, makePower } from "../support/ledger-disk.ts";
 
@@ -24,7 +25,7 @@ const END = (exit: number): LedgerEntry => ({ type: "end", run: "r1", exit });
 const clock = makeHandClock();
 
 async function write(files: LedgerDisk, ...exits: readonly number[]): Promise<void> {
-  const ledger = await openLedger({ location: PATH, files, clock });
+  const ledger = await openLedger({ store: await openStore({ location: PATH, files }), clock });
   for (const exit of exits) await ledger.append([END(exit)]);
   await ledger.close();
 }
@@ -42,8 +43,8 @@ async function diagnose(files: LedgerDisk): Promise<unknown> {
 describe("the ledger", () => {
   it("is empty where there is no file, and neither reading nor opening makes one", async () => {
     const files = makeDisk();
-    expect(await readLedger({ location: PATH, files })).toEqual({ lines: [], notes: [] });
-    const ledger = await openLedger({ location: PATH, files, clock });
+    expect(await readLedger({ location: PATH, files })).toEqual({ lines: [], notes: [], exists: false });
+    const ledger = await openLedger({ store: await openStore({ location: PATH, files }), clock });
     expect(ledger.lines()).toEqual([]);
     await ledger.close();
     expect(files.paths()).toEqual([]);
@@ -64,7 +65,7 @@ describe("the ledger", () => {
 
   it("writes lines that the schema accepts, whatever their entry", async () => {
     const files = makeDisk();
-    const ledger = await openLedger({ location: PATH, files, clock });
+    const ledger = await openLedger({ store: await openStore({ location: PATH, files }), clock });
     await ledger.append([
       { type: "run", run: "r1", command: "apply", plan: FIRST_PREV, by: "ana", flags: ["--max-removals"] },
       {
@@ -104,7 +105,7 @@ describe("the ledger", () => {
   it("puts appends that meet into one write, in order", async () => {
     const writes: string[] = [];
     const files = makeDisk(new Map(), { onDurable: (text) => writes.push(text) });
-    const ledger = await openLedger({ location: PATH, files, clock });
+    const ledger = await openLedger({ store: await openStore({ location: PATH, files }), clock });
     const first = ledger.append([END(0)]);
     const others = [1, 2, 3].map((exit) => ledger.append([END(exit)]));
     await first;
@@ -120,7 +121,7 @@ describe("the ledger", () => {
     await fc.assert(
       fc.asyncProperty(fc.scheduler(), fc.integer({ min: 1, max: 12 }), async (scheduler, count) => {
         const files = makeDisk(new Map(), { pause: () => scheduler.schedule(Promise.resolve()) });
-        const ledger = await openLedger({ location: PATH, files, clock });
+        const ledger = await openLedger({ store: await openStore({ location: PATH, files }), clock });
         const appends = Array.from({ length: count }, async (_, exit) => {
           await scheduler.schedule(Promise.resolve());
           await ledger.append([END(exit)]);
@@ -138,7 +139,7 @@ describe("the ledger", () => {
 
   it("refuses appends after it was closed, and writes what was asked before", async () => {
     const files = makeDisk();
-    const ledger = await openLedger({ location: PATH, files, clock });
+    const ledger = await openLedger({ store: await openStore({ location: PATH, files }), clock });
     const asked = ledger.append([END(0)]);
     const closed = ledger.close();
     await expect(ledger.append([END(1)])).rejects.toThrow(Impossible);
@@ -151,7 +152,7 @@ describe("the ledger", () => {
     const content = new Map<string, Uint8Array>();
     await write(makeDisk(content), 0);
     const files = makeDisk(content, { power: makePower(1), torn: 0.5 });
-    const ledger = await openLedger({ location: PATH, files, clock });
+    const ledger = await openLedger({ store: await openStore({ location: PATH, files }), clock });
     await ledger.append([END(1)]);
     await expect(Promise.all([ledger.append([END(2)]), ledger.append([END(3)])])).rejects.toThrow("power");
     await expect(ledger.append([END(4)])).rejects.toThrow("power");
@@ -176,7 +177,7 @@ describe("the ledger", () => {
         };
       },
     };
-    const ledger = await openLedger({ location: PATH, files, clock });
+    const ledger = await openLedger({ store: await openStore({ location: PATH, files }), clock });
     await expect(ledger.append([END(0)])).rejects.toThrow("ENOSPC");
     full = false;
     await expect(ledger.append([END(1)])).rejects.toThrow("ENOSPC");
@@ -188,7 +189,7 @@ describe("the ledger", () => {
 
   it("refuses to add to a file that grew since it was read", async () => {
     const files = makeDisk();
-    const ledger = await openLedger({ location: PATH, files, clock });
+    const ledger = await openLedger({ store: await openStore({ location: PATH, files }), clock });
     await write(files, 0);
     await expect(ledger.append([END(1)])).rejects.toMatchObject({ diagnostics: [{ code: "AX504" }] });
     expect((await readLedger({ location: PATH, files })).lines).toHaveLength(1);
@@ -204,7 +205,7 @@ describe("a torn last line", () => {
     for (let size = firstEnd + 1; size < text.length - 1; size += 1) {
       const files = makeDisk();
       files.put(PATH, text.slice(0, size));
-      const ledger = await openLedger({ location: PATH, files, clock });
+      const ledger = await openLedger({ store: await openStore({ location: PATH, files }), clock });
       expect(ledger.notes.map(({ code, severity, at }) => [code, severity, at?.line])).toEqual([["AX503", "note", 2]]);
       expect(ledger.lines()).toHaveLength(1);
       await ledger.append([END(7)]);
@@ -233,7 +234,7 @@ describe("a torn last line", () => {
 describe("a broken chain", () => {
   it("is told with its line, whichever byte was changed", async () => {
     const files = makeDisk();
-    const ledger = await openLedger({ location: PATH, files, clock });
+    const ledger = await openLedger({ store: await openStore({ location: PATH, files }), clock });
     await ledger.append([{ type: "managed", run: "ü", classes: ["space@organization:Ärger"] }, END(0), END(1)]);
     const text = new TextEncoder().encode(files.text(PATH));
     await fc.assert(
@@ -301,7 +302,7 @@ describe("a ledger's location", () => {
     for (const location of ["postgres://db/x", "S3://bucket/x", "", "file://elsewhere/x"]) {
       expect(() => ledgerPath(location)).toThrow(UsageError);
     }
-    expect(() => ledgerPath("postgres://db/x")).toThrow("not in this version");
+    expect(() => schemeOf("mysql://db/x")).toThrow("A ledger at mysql: is not in this version.");
   });
 
   it("works on the machine's own disk", async () => {
@@ -309,12 +310,12 @@ describe("a ledger's location", () => {
     try {
       const path = join(folder, "deep", "ledger.jsonl");
       const location = pathToFileURL(path).href;
-      const ledger = await openLedger({ location, files: systemFiles, clock });
+      const ledger = await openLedger({ store: await openStore({ location, files: systemFiles }), clock });
       await ledger.append([END(0)]);
       await ledger.close();
       const text = await readFile(path, "utf8");
       await systemFiles.replace(path, `${text.slice(0, -1)}\n{"tor`);
-      const again = await openLedger({ location: path, files: systemFiles, clock });
+      const again = await openLedger({ store: await openStore({ location: path, files: systemFiles }), clock });
       await again.append([END(1)]);
       await again.close();
       expect((await readLedger({ location, files: systemFiles })).lines).toHaveLength(2);

@@ -6,6 +6,7 @@ import { makeDesired, selectReads } from "../../src/state/desired.ts";
 import { openLedger } from "../../src/state/ledger.ts";
 import { recallMemory } from "../../src/state/memory.ts";
 import { observeAccount } from "../../src/state/observe.ts";
+import { openStore } from "../../src/state/open-store.ts";
 import { loadText } from "../manifest/load-text.ts";
 import { makeHandClock } from "./hand-clock.ts";
 import { makeDisk } from "./ledger-disk.ts";
@@ -20,7 +21,7 @@ export async function foundCompany(company: Company, account: OpenAccount): Prom
   const desired = makeDesired({ manifest, kinds: KINDS, now: clock.now() });
   const selection = selectReads(desired, KINDS);
   const observation = await observeAccount({ reader: account.reader, kinds: KINDS, selection });
-  const ledger = await openLedger({ location: "ledger.jsonl", files: makeDisk(), clock });
+  const ledger = await openLedger({ store: await openStore({ location: "ledger.jsonl", files: makeDisk() }), clock });
   const memory = recallMemory([]);
   const plan = makePlan({ desired, observation, memory, kinds: KINDS, account: { url: "sandbox" }, limits: NO_LIMITS });
   const { results } = await applyPlan({

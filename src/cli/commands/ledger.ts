@@ -37,4 +37,14 @@ export function addLedger(program: Command, start: Start): void {
         return verifyLedger(session);
       }),
     );
+  ledger
+    .command("copy")
+    .description("copy the ledger to another place, which must be empty")
+    .argument("<to>", "where to: a path or a URL, as --ledger has it")
+    .action((to: string) =>
+      start("ledger copy", async (session) => {
+        const { runLedgerCopy } = await import("../flows/run-ledger-copy.ts");
+        return runLedgerCopy(session, to);
+      }),
+    );
 }

@@ -1,4 +1,5 @@
 import { UsageError } from "../../model/errors.ts";
+import { withoutPassword } from "../../state/ledger-location.ts";
 import { harmless } from "../render/harmless.ts";
 import { FLAG_VARIABLES } from "./environment.ts";
 
@@ -84,7 +85,7 @@ export function spellGlobals(globals: Globals): readonly string[] {
     ...(globals.sandbox === undefined ? [] : [spellSandbox(globals.sandbox)]),
     ...(globals.profile === undefined ? [] : ["--profile", globals.profile]),
     ...(globals.region === undefined ? [] : ["--region", globals.region]),
-    ...(globals.ledger === undefined ? [] : ["--ledger", globals.ledger]),
+    ...(globals.ledger === undefined ? [] : ["--ledger", withoutPassword(globals.ledger)]),
     ...(globals.chdir === undefined ? [] : ["--chdir", globals.chdir]),
   ];
 }

@@ -8,6 +8,7 @@ import { isSameJson } from "../../model/json.ts";
 import type { LedgerEntry } from "../../model/ledger.ts";
 import type { Memory, Observation } from "../../model/plan.ts";
 import { type RemoteRef, remoteOf, type Spec } from "../../model/resource.ts";
+import { showLocation } from "../../state/ledger-location.ts";
 import { recallMemory } from "../../state/memory.ts";
 import { observeAccount } from "../../state/observe.ts";
 import { selectPlaceReads } from "../../state/place-reads.ts";
@@ -134,6 +135,6 @@ async function recordAdoption({ id, ledger }: Run, { adopted }: Adoption, { call
 async function describeAdoption(session: Session, { adopted, known }: Adoption): Promise<string> {
   const lines = adopted.map(({ address }) => `adopted  ${harmless(address)}`);
   const already = known.length === 0 ? "" : `; ${known.length} ${known.length === 1 ? "was" : "were"} already`;
-  const place = adopted.length === 0 ? "" : ` Written to ${harmless(await findLedger(session))}.`;
+  const place = adopted.length === 0 ? "" : ` Written to ${harmless(showLocation(await findLedger(session)))}.`;
   return [...lines, `${adopted.length} adopted${already}.${place}`].map((line) => `${line}\n`).join("");
 }

@@ -1,9 +1,10 @@
 import { DiagnosedError, PlatformError, UsageError } from "../../model/errors.ts";
 import type { Caller } from "../../model/platform.ts";
 import { readLedger } from "../../state/ledger.ts";
+import { showLocation } from "../../state/ledger-location.ts";
 import { openReading, type Reading } from "../context.ts";
 import { EXIT } from "../exit.ts";
-import { findLedger } from "../manifest-home.ts";
+import { findLedgerPlace } from "../manifest-home.ts";
 import { type Check, renderChecks } from "../render/checks-text.ts";
 import type { Outcome, Session } from "../session.ts";
 import { checkRights } from "./check-rights.ts";
@@ -102,10 +103,11 @@ function pace(session: Session, reading: Reading): Check {
 }
 
 async function checkLedger(session: Session): Promise<Check> {
-  const location = await findLedger(session);
-  const read = await attempt("ledger", () => readLedger({ location, files: session.files }));
+  const place = await findLedgerPlace(session);
+  const read = await attempt("ledger", () => readLedger(place));
   if ("check" in read) return read.check;
   const { lines } = read.value;
+  const location = showLocation(place.location);
   const detail = lines.length === 0 ? `none yet at ${location}` : `${lines.length} lines at ${location}, unbroken`;
   return { name: "ledger", state: "ok", detail };
 }

@@ -3,9 +3,9 @@ import type { RunRecord } from "../../model/history.ts";
 import type { LedgerLine } from "../../model/ledger.ts";
 import { findRun, listRuns, traceAddresses } from "../../state/history.ts";
 import { readLedger } from "../../state/ledger.ts";
-import { ledgerPath } from "../../state/ledger-location.ts";
+import { showLocation } from "../../state/ledger-location.ts";
 import { EXIT } from "../exit.ts";
-import { findLedger } from "../manifest-home.ts";
+import { findLedgerPlace } from "../manifest-home.ts";
 import { describeUnknownRun } from "../plans/choose-run.ts";
 import { renderDiagnostics } from "../render/diagnostics-text.ts";
 import { harmless } from "../render/harmless.ts";
@@ -53,14 +53,14 @@ function countLines(number: number): string {
   return number === 1 ? "1 line" : `${number} lines`;
 }
 
-/** Reads the ledger without writing anything; no lines at all where there is no file. */
+/** Reads the ledger without writing anything; no lines at all where there is none. */
 async function openHistory(
   session: Session,
 ): Promise<{ readonly path: string; readonly lines: readonly LedgerLine[] | undefined }> {
-  const location = await findLedger(session);
-  const path = ledgerPath(location);
-  if ((await session.files.size(path)) === undefined) return { path, lines: undefined };
-  const { lines, notes } = await readLedger({ location, files: session.files });
+  const place = await findLedgerPlace(session);
+  const path = showLocation(place.location);
+  const { lines, notes, exists } = await readLedger(place);
+  if (!exists) return { path, lines: undefined };
   session.tell(renderDiagnostics(notes, session.errorPaint));
   return { path, lines };
 }

@@ -7,7 +7,7 @@ import { openReading } from "../context.ts";
 import { EXIT } from "../exit.ts";
 import { hearIn } from "../hear-in.ts";
 import { loadInputs } from "../load-inputs.ts";
-import { findLedger } from "../manifest-home.ts";
+import { findLedgerPlace } from "../manifest-home.ts";
 import { harmless } from "../render/harmless.ts";
 import { renderUnread } from "../render/verdict-text.ts";
 import { type WrittenReview, writeReview } from "../reviews/review-folder.ts";
@@ -26,7 +26,7 @@ export interface PacketRequest {
 export async function runReviewPackets(session: Session, request: PacketRequest): Promise<Outcome> {
   const { manifest, diagnostics } = await loadInputs(session);
   const hear = hearIn(session);
-  const { lines, notes } = await readLedger({ location: await findLedger(session), files: session.files });
+  const { lines, notes } = await readLedger(await findLedgerPlace(session));
   hear({ type: "noted", diagnostics: notes });
   const reading = await openReading(session);
   try {

@@ -7,7 +7,7 @@ import type { Limits } from "../../model/policy.ts";
 import { readLedger } from "../../state/ledger.ts";
 import type { Reading } from "../context.ts";
 import { hearIn } from "../hear-in.ts";
-import { findLedger } from "../manifest-home.ts";
+import { findLedgerPlace } from "../manifest-home.ts";
 import type { Session } from "../session.ts";
 
 export { checkAccount, planFrom, type Sight } from "../../engine/read-sight.ts";
@@ -38,7 +38,7 @@ export async function completeSight(
 
 /** What the ledger remembers. It is only read: where there is none, nothing is remembered and none is made. */
 export async function recallReading(session: Session): Promise<Memory> {
-  const { lines, notes } = await readLedger({ location: await findLedger(session), files: session.files });
+  const { lines, notes } = await readLedger(await findLedgerPlace(session));
   const hear = hearIn(session);
   hear({ type: "noted", diagnostics: notes });
   return recallOnly(lines, hear);

@@ -17,7 +17,7 @@ import { openReading } from "../context.ts";
 import { EXIT, type ExitCode } from "../exit.ts";
 import type { PlanFormat } from "../flags/plan-formats.ts";
 import { loadInputs } from "../load-inputs.ts";
-import { findLedger } from "../manifest-home.ts";
+import { findLedgerPlace } from "../manifest-home.ts";
 import { renderDiagnostics } from "../render/diagnostics-text.ts";
 import type { Outcome, Session } from "../session.ts";
 import { completeSight, planFrom, readAccount, recallReading } from "./plan-account.ts";
@@ -87,7 +87,7 @@ async function findPlannedStanding(
   try {
     const approvals = await loadApprovals(session, []);
     if (plan.approvals === undefined && approvals.length === 0) return undefined;
-    const { lines } = await readLedger({ location: await findLedger(session), files: session.files });
+    const { lines } = await readLedger(await findLedgerPlace(session));
     const held = await holdApprovals(place, { plan, approvals, lines, rules });
     session.tell(renderDiagnostics(held.notes, session.errorPaint));
     return countApprovals({ plan, rules, authors, now: session.clock.now() }, held.approvals).standing;

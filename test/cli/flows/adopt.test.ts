@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { systemFiles } from "../../../src/host/system-files.ts";
+import { makeFileStore } from "../../../src/state/file-store.ts";
 import { openLedger } from "../../../src/state/ledger.ts";
 import { makeHandClock } from "../../support/hand-clock.ts";
 import { makeWorkplace, type Workplace } from "../../support/run-axcess.ts";
@@ -85,8 +86,7 @@ test("what the server does not show and axcess wrote before is remembered still"
     const address = "org-member:Acme/ana@example.com" as const;
     const change = { run: "run_1", change: "chg_1", op: "update", address } as const;
     const ledger = await openLedger({
-      location: join(place.folder, LEDGER),
-      files: systemFiles,
+      store: makeFileStore(join(place.folder, LEDGER), systemFiles),
       clock: makeHandClock(),
     });
     const remote = { organization, user };

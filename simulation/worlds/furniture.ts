@@ -39,5 +39,5 @@ export const FURNITURE: readonly Call[] = [
 /** What every manifest says of it. */
 export const HANDS_OFF: Company = {
   ignore: ["user:ira@acme.io"],
-  protect: ["space-member:Acme/alpha/pia@acme.io", "org-member:Acme/pia@acme.io"],
+  protect: ["space-member:*/*/pia@acme.io", "org-member:*/pia@acme.io"],
 };

@@ -6,6 +6,7 @@ import { type Chance, makeChance } from "../machine/chance.ts";
 import type { Company, Scenario, Stage, Visit } from "../story/scenario.ts";
 import { addKeys } from "./add-keys.ts";
 import { changeCompany } from "./change-company.ts";
+import { pruneCompany } from "./prune-company.ts";
 import { FURNITURE, HANDS_OFF } from "./furniture.ts";
 
 /** The scenario of a seed: a world, a chain of manifests, and what goes wrong. */
@@ -32,9 +33,10 @@ export function drawScenario(seed: number): Scenario {
 
 const CALM: Pick<Stage, "troubled" | "faults"> = { troubled: [], faults: [] };
 
-/** A company in which some things are no business of axcess. */
+/** A company, mostly a smaller one, in which some things are no business of axcess. */
 function dress(company: Company, chance: Chance): Company {
-  return { ...addKeys(company, chance), ...HANDS_OFF };
+  const small = chance.happens(0.8) ? pruneCompany(company, { organizations: 2, spaces: 2, projects: 1 }) : company;
+  return { ...addKeys(small, chance), ...HANDS_OFF };
 }
 
 function drawTrouble(chance: Chance): Pick<Stage, "troubled" | "faults"> {

@@ -37,6 +37,19 @@ describe("walking through what may be touched", () => {
     const { shifts } = walk([...BASE, live("space-member:A/x/ana", { role: "member" })], { spaces: new Set(["A/x"]) });
     expect(shifts.map(({ place, within }) => [place, within])).toEqual([["space:A/x", { spaces: 0, projects: 1 }]]);
   });
+
+  test("names a restriction also where the person loses the project's organization by another step", () => {
+    const open = live("space:A/x", { private: false });
+    const before = BASE.map((one) => (one.address === open.address ? open : one));
+    const after = before.filter(({ address }) => address !== "org-member:A/ana");
+    const scene = makeScene(before, [...after, live("restriction:A/x/web")]);
+    const places = { organizations: new Set(["A"]), spaces: new Set<string>(), projects: new Set(["A/x/web"]) };
+    const touched: Touched = new Map([["ana", { account: false, ...places }]]);
+    const index = indexAccount(scene.worlds, scene.changedBy.keys());
+    const { shifts } = walkTouched(touched, { scene, index, judge: makeCellJudge(scene) });
+    const takers = shifts.flatMap(({ verdict: { lostBy } }) => lostBy.map(({ address }) => address));
+    expect([...new Set(takers)].sort()).toEqual(["org-member:A/ana", "restriction:A/x/web"]);
+  });
 });
 
 const NOTHING = { holding: [], roles: [], isLowerBound: false, assumptions: [] };

@@ -69,6 +69,22 @@ function verdict(text: Partial<CellVerdict>): CellVerdict {
   };
 }
 
+describe("a role in an organization that the server does not show", () => {
+  test("is told to lose something where an open space is closed", () => {
+    const hidden = live("org-member:A/ana", {}, { unknown: ["role"] });
+    const stand = (isPrivate: boolean): readonly Resource[] =>
+      [...BASE, hidden, live("space:A/x", { private: isPrivate })].filter(
+        ({ address }, index, all) => all.findLastIndex((one) => one.address === address) === index,
+      );
+    const scene = makeScene(stand(false), stand(true));
+    const places = { organizations: new Set<string>(), spaces: new Set(["A/x"]), projects: new Set<string>() };
+    const touched: Touched = new Map([["ana", { account: false, ...places }]]);
+    const index = indexAccount(scene.worlds, scene.changedBy.keys());
+    const { shifts } = walkTouched(touched, { scene, index, judge: makeCellJudge(scene) });
+    expect(shifts.map(({ place, verdict }) => [place, verdict.lost])).toEqual([["space:A/x", ["(role ?)"]]]);
+  });
+});
+
 describe("what is told of a place", () => {
   test("says all there is to say below where the same is gained and lost", () => {
     const one = verdict({ gained: ["P"] });

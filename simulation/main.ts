@@ -1,8 +1,8 @@
 import { parseArgs } from "node:util";
 import { play } from "./play.ts";
 import { listPositions } from "./positions.ts";
-import { report } from "./report/tally.ts";
 import { readScenario, writeScenario } from "./report/scenario-folder.ts";
+import { report } from "./report/tally.ts";
 import { shrink } from "./shrink.ts";
 import type { Scenario } from "./story/scenario.ts";
 import { describeTrace } from "./story/trace.ts";
@@ -30,11 +30,15 @@ else if (values.seed !== undefined) await show(`seed ${values.seed}`, drawScenar
 else {
   const seeds = Array.from({ length: Number(values.seeds) }, (_none, index) => Number(values.from) + index);
   const positions = values.positions ? await listPositions() : { positions: [], reach: [] };
-  if (part === 1) for (const { name, requests, writes, faults } of positions.reach) {
-    report.say(`${name}: ${requests} requests and ${writes} writes, ${faults} single faults`);
-  }
+  if (part === 1)
+    for (const { name, requests, writes, faults } of positions.reach) {
+      report.say(`${name}: ${requests} requests and ${writes} writes, ${faults} single faults`);
+    }
   await playAll([
-    ...mine(positions.positions).map(({ name, scenario }) => ({ name: `${name} ${JSON.stringify(scenario.stages.at(-1)?.faults[0])}`, scenario: () => scenario })),
+    ...mine(positions.positions).map(({ name, scenario }) => ({
+      name: `${name} ${JSON.stringify(scenario.stages.at(-1)?.faults[0])}`,
+      scenario: () => scenario,
+    })),
     ...mine(seeds).map((seed) => ({ name: `seed ${seed}`, scenario: () => drawScenario(seed) })),
   ]);
 }

@@ -1,7 +1,7 @@
 import { DISK_FAULTS, type Fault, PERSON_FAULTS, REQUEST_FAULTS } from "./faults/fault.ts";
 import { type Outcome, play } from "./play.ts";
-import { FIXED_SCENARIOS } from "./worlds/fixed-scenarios.ts";
 import type { Scenario, Stage } from "./story/scenario.ts";
+import { FIXED_SCENARIOS } from "./worlds/fixed-scenarios.ts";
 
 /** One fixed scenario with one single fault at one position. */
 export interface Position {
@@ -18,14 +18,18 @@ export interface Reach {
 }
 
 /** Lists each single fault at each request, and each at each write to the disk, of the last stage of the fixed scenarios. */
-export async function listPositions(): Promise<{ readonly positions: readonly Position[]; readonly reach: readonly Reach[] }> {
+export async function listPositions(): Promise<{
+  readonly positions: readonly Position[];
+  readonly reach: readonly Reach[];
+}> {
   const positions: Position[] = [];
   const reach: Reach[] = [];
   for (const { name, scenario } of FIXED_SCENARIOS) {
     const { requests, writes } = countTroubled(await play(scenario));
     const before = positions.length;
     for (let request = 1; request <= requests; request += 1) {
-      for (const fault of [...REQUEST_FAULTS, ...PERSON_FAULTS]) positions.push({ name, scenario: strike(scenario, { request, fault }) });
+      for (const fault of [...REQUEST_FAULTS, ...PERSON_FAULTS])
+        positions.push({ name, scenario: strike(scenario, { request, fault }) });
     }
     for (let write = 1; write <= writes; write += 1) {
       for (const fault of DISK_FAULTS) positions.push({ name, scenario: strike(scenario, { write, fault }) });

@@ -14,7 +14,9 @@ export async function shrink(scenario: Scenario, invariant: string): Promise<Sce
   const stillBreaks = async (smaller: Scenario): Promise<boolean> => {
     tries += 1;
     const { breaches } = await play(smaller);
-    return breaches.some((breach) => breach.invariant === invariant && !breach.words.includes("The manifest is not valid"));
+    return breaches.some(
+      (breach) => breach.invariant === invariant && !breach.words.includes("The manifest is not valid"),
+    );
   };
   for (let progress = true; progress && tries < MOST_TRIES; ) {
     progress = false;
@@ -35,7 +37,8 @@ function* listSmaller(scenario: Scenario): Generator<Scenario> {
   const withStage = (index: number, stage: Stage): Scenario => ({ ...scenario, stages: stages.with(index, stage) });
   for (const [index, stage] of stages.entries()) {
     for (const at of stage.faults.keys()) yield withStage(index, { ...stage, faults: stage.faults.toSpliced(at, 1) });
-    for (const at of stage.troubled.keys()) yield withStage(index, { ...stage, troubled: stage.troubled.toSpliced(at, 1) });
+    for (const at of stage.troubled.keys())
+      yield withStage(index, { ...stage, troubled: stage.troubled.toSpliced(at, 1) });
     if (stage.days > 0) yield withStage(index, { ...stage, days: 0 });
   }
   for (const name of Object.keys(scenario.switches)) {

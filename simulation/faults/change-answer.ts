@@ -45,7 +45,10 @@ function changePage(body: JsonObject, how: "twice" | "reordered" | "same-cursor"
 }
 
 function mapLists(body: JsonObject, how: "twice" | "reordered"): JsonObject {
-  const changed = Object.entries(body).map(([name, value]) => [name, Array.isArray(value) ? repeat(value, how) : value]);
+  const changed = Object.entries(body).map(([name, value]) => [
+    name,
+    Array.isArray(value) ? repeat(value, how) : value,
+  ]);
   return Object.fromEntries(changed) as JsonObject;
 }
 

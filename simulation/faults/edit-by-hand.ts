@@ -13,7 +13,12 @@ export async function editByHand(machine: Machine, edit: Edit): Promise<void> {
 /** Sends a call as the first admin; what is refused is left so. */
 export async function send({ sandbox }: Machine, { method, target, body }: Call): Promise<unknown> {
   const headers = { authorization: `Bearer ${sandbox.adminKey}`, "content-type": "application/json" };
-  const answer = await sandbox.answer({ method, target, headers, body: body === undefined ? undefined : JSON.stringify(body) });
+  const answer = await sandbox.answer({
+    method,
+    target,
+    headers,
+    body: body === undefined ? undefined : JSON.stringify(body),
+  });
   return answer === "reset" || answer.text === undefined ? undefined : JSON.parse(answer.text);
 }
 
@@ -47,11 +52,17 @@ function listCalls({ sandbox }: Machine, { edit, pick }: Edit): readonly Call[] 
     }
     case "remove":
       if (member === undefined) return [];
-      return [{ method: "DELETE", target: path("spaces", member.space_id, `/users/${encodeURIComponent(member.user_id)}`) }];
+      return [
+        { method: "DELETE", target: path("spaces", member.space_id, `/users/${encodeURIComponent(member.user_id)}`) },
+      ];
     case "change-role":
       if (member === undefined) return [];
       return [
-        { method: "POST", target: path("spaces", member.space_id, "/users"), body: { user_id: member.user_id, role: predefined } },
+        {
+          method: "POST",
+          target: path("spaces", member.space_id, "/users"),
+          body: { user_id: member.user_id, role: predefined },
+        },
       ];
     case "rename":
       if (space === undefined) return [];
@@ -67,6 +78,8 @@ function listCalls({ sandbox }: Machine, { edit, pick }: Edit): readonly Call[] 
       ];
     case "edit-role":
       if (role === undefined) return [];
-      return [{ method: "PATCH", target: path("roles", role.id), body: { permissions: ["DATASET_READ", "PROJECT_READ"] } }];
+      return [
+        { method: "PATCH", target: path("roles", role.id), body: { permissions: ["DATASET_READ", "PROJECT_READ"] } },
+      ];
   }
 }

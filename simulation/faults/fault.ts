@@ -90,7 +90,15 @@ export const DISK_FAULTS: readonly DiskFault[] = [
   { kind: "read-only" },
 ];
 
-const PERSON_EDITS: readonly PersonEdit[] = ["grant", "remove", "change-role", "rename", "delete", "remake", "edit-role"];
+const PERSON_EDITS: readonly PersonEdit[] = [
+  "grant",
+  "remove",
+  "change-role",
+  "rename",
+  "delete",
+  "remake",
+  "edit-role",
+];
 
 /** Edits of a person, each once. */
 export const PERSON_FAULTS: readonly SideFault[] = PERSON_EDITS.map((edit) => ({ kind: "person", edit, pick: 0 }));

@@ -10,7 +10,8 @@ export async function answerFromThePast(
   request: HttpRequest,
   target: string,
 ): Promise<HttpResponse | undefined> {
-  const isQuestion = request.method === "GET" || (target === "/graphql" && !/"query":"\s*mutation/u.test(request.body ?? ""));
+  const isQuestion =
+    request.method === "GET" || (target === "/graphql" && !/"query":"\s*mutation/u.test(request.body ?? ""));
   const last = machine.state.transactions.findLastIndex(isWrite);
   if (!isQuestion || last < 0) return undefined;
   const now = new Date(START + machine.timeline.now());

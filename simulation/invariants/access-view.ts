@@ -12,6 +12,8 @@ export interface AccessView {
   /** `user place`, such as `user:3 space:1/2`, to what is held there; nothing is held where there is no entry. */
   readonly cells: ReadonlyMap<string, Held>;
   readonly places: ReadonlySet<string>;
+  /** The people who are bots of service keys. */
+  readonly bots: ReadonlySet<string>;
   /** How many people administer a place by its own built-in role. */
   readonly admins: ReadonlyMap<string, number>;
 }
@@ -23,12 +25,15 @@ export function viewAccess(store: Store): AccessView {
   for (const person of people) {
     for (const place of places) {
       const { permissions, paths } = evaluateAccess(world, person as Address, place as Address);
-      const unknown = paths.filter((path) => path.permissions === "unknown").map(({ role, reason }) => `${role} by ${reason}`);
+      const unknown = paths
+        .filter((path) => path.permissions === "unknown")
+        .map(({ role, reason }) => `${role} by ${reason}`);
       const held = permissions === "all" ? new Set(["*"]) : new Set([...permissions, ...unknown]);
       if (held.size > 0) cells.set(`${person} ${place}`, held);
     }
   }
-  return { cells, places: new Set(places), admins: countAdmins(world) };
+  const bots = [...store.tables.users.all()].filter(({ kind }) => kind === "bot").map(({ n }) => `user:${n}`);
+  return { cells, places: new Set(places), bots: new Set(bots), admins: countAdmins(world) };
 }
 
 function countAdmins(world: World): ReadonlyMap<string, number> {
@@ -36,7 +41,10 @@ function countAdmins(world: World): ReadonlyMap<string, number> {
   for (const { address, kind, spec } of world.values()) {
     if (!["user", "org-member", "space-member"].includes(kind) || spec["role"] !== "admin") continue;
     const path = address.slice(address.indexOf(":") + 1);
-    const place = kind === "user" ? "account" : `${kind === "org-member" ? "organization" : "space"}:${path.slice(0, path.lastIndexOf("/"))}`;
+    const place =
+      kind === "user"
+        ? "account"
+        : `${kind === "org-member" ? "organization" : "space"}:${path.slice(0, path.lastIndexOf("/"))}`;
     counts.set(place, (counts.get(place) ?? 0) + 1);
   }
   return counts;
@@ -64,7 +72,8 @@ function buildWorld({ tables }: Store): Numbered {
   };
   const roles = new Map<string, string>();
   for (const { id, n, permissions, deleted } of tables.roles.all()) {
-    if (!deleted) roles.set(id, put("role", `${n}`, { permissions: Object.fromEntries(permissions.map((one) => [one, true])) }));
+    if (!deleted)
+      roles.set(id, put("role", `${n}`, { permissions: Object.fromEntries(permissions.map((one) => [one, true])) }));
   }
   for (const row of tables.organizations.all()) place("organization", row, undefined, {});
   for (const row of tables.spaces.all()) place("space", row, row.organization_id, { private: row.is_private });
@@ -75,8 +84,10 @@ function buildWorld({ tables }: Store): Numbered {
     if (status !== "INACTIVE") people.set(id, put("user", `${n}`, { role: word(role) }));
   }
   const number = (user: string): string => people.get(user)?.slice("user:".length) ?? "?";
-  for (const row of tables.org_members.all()) put("org-member", `${paths.get(row.organization_id)}/${number(row.user_id)}`, { role: word(row.role) });
-  for (const row of tables.space_members.all()) put("space-member", `${paths.get(row.space_id)}/${number(row.user_id)}`, { role: word(row.role) });
+  for (const row of tables.org_members.all())
+    put("org-member", `${paths.get(row.organization_id)}/${number(row.user_id)}`, { role: word(row.role) });
+  for (const row of tables.space_members.all())
+    put("space-member", `${paths.get(row.space_id)}/${number(row.user_id)}`, { role: word(row.role) });
   for (const row of tables.role_bindings.all()) {
     const path = `${paths.get(row.resource_id)}/${number(row.user_id)}`;
     const role = roles.get(row.role_id) ?? `role:gone-${row.role_id}`;

@@ -1,5 +1,5 @@
-import type { Invariant } from "./invariant.ts";
 import { listDeviations } from "./declared-state.ts";
+import type { Invariant } from "./invariant.ts";
 
 /** Once nothing goes wrong any more, a few rounds make the account what the manifest declares, or the plan says truly why not. */
 export const converges: Invariant = {

@@ -10,9 +10,12 @@ export function listDeviations(store: Store, company: Company): readonly string[
   const { tables } = store;
   const out: string[] = [];
   for (const [name, role] of Object.entries((company["roles"] ?? {}) as Named)) {
-    const found = tables.roles.find("name", name.toLowerCase()).find(({ level, deleted }) => level === "custom" && !deleted);
+    const found = tables.roles
+      .find("name", name.toLowerCase())
+      .find(({ level, deleted }) => level === "custom" && !deleted);
     const wanted = [...(role["permissions"] as readonly string[])].sort().join();
-    if ([...(found?.permissions ?? [])].sort().join() !== wanted) out.push(`role ${name} has ${found?.permissions.join()}`);
+    if ([...(found?.permissions ?? [])].sort().join() !== wanted)
+      out.push(`role ${name} has ${found?.permissions.join()}`);
   }
   for (const [name, organization] of Object.entries((company["organizations"] ?? {}) as Named)) {
     const row = tables.organizations.one("name", name.toLowerCase());
@@ -30,7 +33,9 @@ function compareOrganization(store: Store, row: OrganizationRow, organization: C
   const live = tables.spaces.find("organization", row.id);
   return [
     ...compareGrants(`organization ${row.name}`, held, organization["members"] as Grants),
-    ...live.filter(({ name }) => !Object.hasOwn(spaces, name)).map(({ name }) => `space ${row.name}/${name} is still there`),
+    ...live
+      .filter(({ name }) => !Object.hasOwn(spaces, name))
+      .map(({ name }) => `space ${row.name}/${name} is still there`),
     ...Object.entries(spaces).flatMap(([name, space]) => {
       const found = live.find((one) => one.name === name);
       return found === undefined ? [`space ${row.name}/${name} is missing`] : compareSpace(store, found, space);
@@ -46,14 +51,17 @@ function compareSpace(store: Store, row: SpaceRow, space: Company): readonly str
     held.set(name, held.has(name) ? `${held.get(name)} and ${role}` : role);
   };
   for (const { user_id, role } of tables.space_members.find("space", row.id)) add(user_id, word(role));
-  for (const { user_id, role_id } of tables.role_bindings.find("resource", row.id)) add(user_id, roleName(store, role_id));
+  for (const { user_id, role_id } of tables.role_bindings.find("resource", row.id))
+    add(user_id, roleName(store, role_id));
   const projects = (space["projects"] ?? {}) as Named;
   const live = tables.projects.find("space", row.id);
   const keys = Object.keys((space["service_keys"] ?? {}) as Named);
   return [
     ...(row.is_private === space["private"] ? [] : [`space ${row.name} is ${row.is_private ? "private" : "open"}`]),
     ...compareGrants(`space ${row.name}`, held, space["members"] as Grants),
-    ...live.filter(({ name }) => !Object.hasOwn(projects, name)).map(({ name }) => `project ${row.name}/${name} is still there`),
+    ...live
+      .filter(({ name }) => !Object.hasOwn(projects, name))
+      .map(({ name }) => `project ${row.name}/${name} is still there`),
     ...Object.entries(projects).flatMap(([name, project]) => {
       const found = live.find((one) => one.name === name);
       return found === undefined ? [`project ${row.name}/${name} is missing`] : compareProject(store, found, project);
@@ -68,7 +76,9 @@ function compareProject(store: Store, row: ProjectRow, project: Company): readon
   const held = new Map(bindings.map(({ user_id, role_id }) => [nameOf(store, user_id), roleName(store, role_id)]));
   const isRestricted = tables.restrictions.get(row.id) !== undefined;
   return [
-    ...(isRestricted === (project["restricted"] ?? false) ? [] : [`project ${row.name} is ${isRestricted ? "" : "not "}restricted`]),
+    ...(isRestricted === (project["restricted"] ?? false)
+      ? []
+      : [`project ${row.name} is ${isRestricted ? "" : "not "}restricted`]),
     ...compareGrants(`project ${row.name}`, held, project["bindings"] as Grants),
   ];
 }

@@ -15,12 +15,14 @@ export const exitTellsTruth: Invariant = {
         if (happening.type === "started") written.set(happening.pid, []);
         if (happening.type === "commit" && typeof happening.by === "number") {
           const { pid = 0, method = "GET", target = "" } = request(happening.by) ?? {};
-          if (method !== "GET" && target !== "/graphql" && !target.endsWith("/revoke")) written.get(pid)?.push(`${method} ${target}`);
+          if (method !== "GET" && target !== "/graphql" && !target.endsWith("/revoke"))
+            written.get(pid)?.push(`${method} ${target}`);
         }
         if (happening.type === "fault" && happening.name === "interrupt") interrupted.add(0);
         if (happening.type === "calm") interrupted.clear();
         if (happening.type !== "ended") return;
-        for (const breach of judgeEnding(happening.ending, written.get(happening.pid) ?? [], interrupted.size > 0)) tell(breach);
+        for (const breach of judgeEnding(happening.ending, written.get(happening.pid) ?? [], interrupted.size > 0))
+          tell(breach);
       },
     };
   },
@@ -31,15 +33,20 @@ function judgeEnding(ending: Ending, written: readonly string[], mayBeInterrupte
   if (failure?.isBug === true) return [`it failed by a fault of its own: ${failure.words}`];
   if (exit === 130 && !mayBeInterrupted) return ["it ended with 130, and nobody interrupted it"];
   if (applied === undefined) {
-    if (exit === 1 && written.length > 0) return [`it ended with 1 (${failure?.words}) and told nothing of ${written.join(", ")}`];
+    if (exit === 1 && written.length > 0)
+      return [`it ended with 1 (${failure?.words}) and told nothing of ${written.join(", ")}`];
     return [];
   }
-  if (applied.outcome !== "applied") return written.length === 0 ? [] : [`it was ${applied.outcome}, and wrote ${written.join(", ")}`];
-  return judgeReport(applied, written);
+  if (applied.outcome !== "applied")
+    return written.length === 0 ? [] : [`it was ${applied.outcome}, and wrote ${written.join(", ")}`];
+  return judgeReport(exit, applied, written);
 }
 
-function judgeReport(applied: Extract<Applied, { outcome: "applied" }>, written: readonly string[]): readonly string[] {
-  const { exit, report, plan, remaining } = applied;
+function judgeReport(
+  exit: number,
+  { report, plan, remaining }: Extract<Applied, { outcome: "applied" }>,
+  written: readonly string[],
+): readonly string[] {
   const has = (...states: readonly StepState[]): boolean => report.results.some(({ state }) => states.includes(state));
   const rules: Readonly<Record<number, boolean>> = {
     0: report.results.every(({ state }) => state === "done" || state === "already"),
@@ -52,6 +59,7 @@ function judgeReport(applied: Extract<Applied, { outcome: "applied" }>, written:
   };
   const states = report.results.map(({ step, state }) => `${state} ${step.address}`).join(", ");
   if (rules[exit] !== true) return [`it ended with ${exit}, and its steps were: ${states}`];
-  if (written.length > 0 && !has("done", "failed")) return [`it wrote ${written.join(", ")}, and no step says so: ${states}`];
+  if (written.length > 0 && !has("done", "failed"))
+    return [`it wrote ${written.join(", ")}, and no step says so: ${states}`];
   return [];
 }

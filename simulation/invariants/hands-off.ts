@@ -23,8 +23,12 @@ export const handsOff: Invariant = {
 /** The ids of rows that axcess has no business with, and the memberships that are protected. */
 function listSpared(tables: Store["tables"]): readonly string[] {
   const organizations = [...tables.organizations.all()].filter(({ name }) => name === "Reserve").map(({ id }) => id);
-  const spaces = [...tables.spaces.all()].filter((space) => organizations.includes(space.organization_id)).map(({ id }) => id);
-  const projects = [...tables.projects.all()].filter((project) => spaces.includes(project.space_id)).map(({ id }) => id);
+  const spaces = [...tables.spaces.all()]
+    .filter((space) => organizations.includes(space.organization_id))
+    .map(({ id }) => id);
+  const projects = [...tables.projects.all()]
+    .filter((project) => spaces.includes(project.space_id))
+    .map(({ id }) => id);
   const roles = [...tables.roles.all()].filter(({ name, level }) => name === "Reserve role" || level !== "custom");
   const people = [...tables.users.all()];
   const strangers = people.filter(({ email }) => !email.startsWith("pia@")).map(({ id }) => id);

@@ -13,7 +13,8 @@ export const noSecretShown: Invariant = {
         if (happening.type === "write" && !happening.path.includes("/.secrets/")) written.push(happening.text);
         if (happening.type !== "settled") return;
         const all = [...outputs, ...written.splice(0)].join("\n");
-        for (const secret of secrets) if (all.includes(secret)) tell(`the secret ${secret.slice(0, 6)}… is in: ${around(all, secret)}`);
+        for (const secret of secrets)
+          if (all.includes(secret)) tell(`the secret ${secret.slice(0, 6)}… is in: ${around(all, secret)}`);
       },
     };
   },

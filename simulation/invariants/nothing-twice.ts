@@ -12,10 +12,15 @@ export const nothingTwice: Invariant = {
     const known = new Set<string>();
     return {
       see: (happening, { store }) => {
-        if (happening.type === "write" && happening.path.includes("/.secrets/")) delivered.add(digestSecret(happening.text));
+        if (happening.type === "write" && happening.path.includes("/.secrets/"))
+          delivered.add(digestSecret(happening.text));
         if (happening.type === "commit") {
-          for (const key of happening.operations.flatMap(([, table, row]) => (table === "api_keys" ? [row as ApiKeyRow] : []))) {
-            if (!known.has(key.id)) for (const other of findNamesakes(store, key, delivered)) tell(`the key ${key.name} was made while ${other} lived, whose secret nobody has`);
+          for (const key of happening.operations.flatMap(([, table, row]) =>
+            table === "api_keys" ? [row as ApiKeyRow] : [],
+          )) {
+            if (!known.has(key.id))
+              for (const other of findNamesakes(store, key, delivered))
+                tell(`the key ${key.name} was made while ${other} lived, whose secret nobody has`);
             known.add(key.id);
           }
         }

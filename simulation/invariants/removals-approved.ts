@@ -34,6 +34,8 @@ function mayGo(intents: readonly IntentEntry[], approved: ReadonlySet<ChangeId>)
 /** A key that the ledger does not know as made has nobody who uses it. */
 function mayRevoke(target: string, { open, lines }: Moment, approved: ReadonlySet<ChangeId>): boolean {
   const id = decodeURIComponent(target.split("/")[3] ?? "");
-  const isKnown = lines.some(({ entry }) => entry.type === "outcome" && entry.remote?.["id"] === id && entry.result === "done");
+  const isKnown = lines.some(
+    ({ entry }) => entry.type === "outcome" && entry.remote?.["id"] === id && entry.result === "done",
+  );
   return !isKnown || mayGo(findIntents(open, target), approved);
 }

@@ -54,7 +54,15 @@ export async function makeMachine(scenario: Scenario): Promise<Machine> {
     happenings.push(happening);
   };
   const state: MachineState = {
-    ...{ faults: [], requests: 0, shift: 0, denied: undefined, actor: "furniture", transactions: [], second: undefined },
+    ...{
+      faults: [],
+      requests: 0,
+      shift: 0,
+      denied: undefined,
+      actor: "furniture",
+      transactions: [],
+      second: undefined,
+    },
   };
   const processes = new Map<number, Process>();
   const disk = makeDisk({

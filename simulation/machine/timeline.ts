@@ -51,7 +51,8 @@ export function makeTimeline(): Timeline {
         await new Promise((resolve) => setImmediate(resolve));
         if (isOver) return work;
         const planned = next();
-        if (planned === undefined) throw new Error("The simulation stands still: something is waited for that never comes.");
+        if (planned === undefined)
+          throw new Error("The simulation stands still: something is waited for that never comes.");
         if (planned.at > latest) throw new Error("The simulation goes on for ever.");
         time = Math.max(time, planned.at);
         planned.run();

@@ -129,7 +129,8 @@ function isOfNet(fault: RequestFault): fault is NetFault {
 }
 
 function judgeLoss(fault: NetFault): { readonly isDone: boolean; readonly failure: NetFailure } | undefined {
-  const lose = (words: string, sent: boolean, timedOut = false): NetFailure => new NetFailure(words, { sent, timedOut });
+  const lose = (words: string, sent: boolean, timedOut = false): NetFailure =>
+    new NetFailure(words, { sent, timedOut });
   if (fault.kind === "refused") return { isDone: false, failure: lose("connect ECONNREFUSED", false) };
   if (fault.kind === "reset") return { isDone: fault.isDone, failure: lose("read ECONNRESET", true) };
   if (fault.kind === "timeout") return { isDone: fault.isDone, failure: lose("the answer took too long", true, true) };

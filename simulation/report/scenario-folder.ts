@@ -10,10 +10,21 @@ export function writeScenario(folder: string, { evidence, breaches }: Outcome): 
   const { stages, ...world } = evidence.scenario;
   const put = (name: string, text: string): void => writeFileSync(join(folder, name), text);
   mkdirSync(folder, { recursive: true });
-  for (const [index, { company }] of stages.entries()) put(manifestName(index), `${JSON.stringify(company, undefined, 2)}\n`);
+  for (const [index, { company }] of stages.entries())
+    put(manifestName(index), `${JSON.stringify(company, undefined, 2)}\n`);
   put("world.json", `${JSON.stringify(world, undefined, 2)}\n`);
-  put("faults.json", `${JSON.stringify(stages.map(({ company: _, ...stage }) => stage), undefined, 2)}\n`);
-  put("trace.txt", evidence.happenings.map((happening) => `${conceal(describeHappening(happening), happening)}\n`).join(""));
+  put(
+    "faults.json",
+    `${JSON.stringify(
+      stages.map(({ company: _, ...stage }) => stage),
+      undefined,
+      2,
+    )}\n`,
+  );
+  put(
+    "trace.txt",
+    evidence.happenings.map((happening) => `${conceal(describeHappening(happening), happening)}\n`).join(""),
+  );
   const list = breaches.map(({ invariant, words }) => `- **${invariant}**: ${words.split("\n")[0]}`).join("\n");
   put("README.md", `# What breaks\n\n${list}\n\nReplay it:\n\n    npm run simulate -- --replay ${folder}\n`);
 }

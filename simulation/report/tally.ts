@@ -41,7 +41,12 @@ function makeTally(): Tally {
       }
     },
     end: () => {
-      say([...sums].map(([name, count]) => `${name} ${count}`).sort().join(", "));
+      say(
+        [...sums]
+          .map(([name, count]) => `${name} ${count}`)
+          .sort()
+          .join(", "),
+      );
       say(failures === 0 ? "No invariant was broken." : `${failures} failed.`);
       process.exitCode = failures === 0 ? 0 : 1;
     },

@@ -1,12 +1,12 @@
+import { draftApproval } from "../../src/apply/approvals.ts";
+import { describeFailure } from "../../src/cli/exit.ts";
 import type { AccountWriting } from "../../src/engine/account-reading.ts";
 import { type ApplyStage, applyManifest } from "../../src/engine/apply-manifest.ts";
 import { countApprovals } from "../../src/engine/chosen-approvals.ts";
-import { type Hear } from "../../src/engine/engine-event.ts";
+import type { Hear } from "../../src/engine/engine-event.ts";
 import { givenRules } from "../../src/engine/hold-approvals.ts";
 import { openRun } from "../../src/engine/open-run.ts";
 import { completeSight, planFrom, readSight, recallOnly } from "../../src/engine/read-sight.ts";
-import { draftApproval } from "../../src/apply/approvals.ts";
-import { describeFailure } from "../../src/cli/exit.ts";
 import { filesWithin } from "../../src/host/files-within.ts";
 import type { Approval } from "../../src/model/approval.ts";
 import type { ChangeId } from "../../src/model/change.ts";
@@ -21,6 +21,7 @@ import { type Machine, START } from "../machine/machine.ts";
 import { makeHost, makeProcessClock, type Process } from "../machine/process.ts";
 import { makeNet } from "../machine/wire.ts";
 import { type Ending, LEDGER } from "./evidence.ts";
+import type { Sabotage } from "./sabotage.ts";
 
 /** What one process of axcess works on. */
 export interface Desk {
@@ -29,6 +30,7 @@ export interface Desk {
   readonly parallelism: number;
   /** Collects all that would be shown to anybody. */
   readonly outputs: string[];
+  readonly sabotage: Sabotage;
 }
 
 /** Plans as `axcess plan` does. Undefined where that failed, or the process was killed. */
@@ -36,7 +38,7 @@ export async function callPlan(desk: Desk): Promise<Plan | undefined> {
   const { machine, manifest, outputs } = desk;
   let plan: Plan | undefined;
   await runProcess(desk, "plan", async (process) => {
-    const { files, clock } = openPorts(machine, process);
+    const { files, clock } = openPorts(desk, process);
     const hear = makeHear(outputs);
     const { lines } = await readLedger({ location: LEDGER, files });
     const memory = recallOnly(lines, hear);
@@ -64,7 +66,7 @@ export interface Given {
 export async function callApply(desk: Desk, given: Given): Promise<Ending | undefined> {
   const { machine, manifest, outputs } = desk;
   return runProcess(desk, "apply", async (process) => {
-    const { files, clock } = openPorts(machine, process);
+    const { files, clock } = openPorts(desk, process);
     const host = makeHost(process, machine.isAlive);
     const random = machine.chance.fork(`process ${machine.happenings.length}`);
     const hear = makeHear(outputs);
@@ -101,12 +103,17 @@ export function approveHeld(machine: Machine, plan: Plan, isMeant: (id: ChangeId
   return [draftApproval({ plan, ids, by: "vera@acme.io", reason: "as agreed", now, expires })];
 }
 
-function openPorts(machine: Machine, process: Process): { readonly files: Files; readonly clock: Clock } {
+function openPorts({ machine, sabotage }: Desk, process: Process): { readonly files: Files; readonly clock: Clock } {
   const time = { timeline: machine.timeline, start: START, shift: () => machine.state.shift };
-  return { files: filesWithin(HOME, machine.disk.filesOf(process)), clock: makeProcessClock(process, time) };
+  const files = machine.disk.filesOf(process);
+  return { files: filesWithin(HOME, sabotage.files?.(files) ?? files), clock: makeProcessClock(process, time) };
 }
 
-function openAccount({ machine, parallelism, outputs }: Desk, process: Process, clock: Clock): AccountWriting {
+function openAccount(
+  { machine, parallelism, outputs, sabotage }: Desk,
+  process: Process,
+  clock: Clock,
+): AccountWriting {
   const connection = connectPlatform({
     ...{ restUrl: "https://api.simulated.example", appUrl: "https://app.simulated.example" },
     ...{ net: makeNet(machine, process), clock, parallelism, ratePerMinute: undefined, signal: process.signal },
@@ -116,7 +123,8 @@ function openAccount({ machine, parallelism, outputs }: Desk, process: Process, 
   });
   const reader = makeReader(connection);
   const accountUrl = "https://api.simulated.example";
-  return { reader, writer: makeWriter(connection, reader), accountUrl, parallelism };
+  const account = { reader, writer: makeWriter(connection, reader), accountUrl, parallelism };
+  return sabotage.account?.(account, machine) ?? account;
 }
 
 function makeHear(outputs: string[]): Hear {
@@ -128,14 +136,16 @@ function makeHear(outputs: string[]): Hear {
 
 /** Runs one process from its start to its end, and notes how it ended. */
 async function runProcess(
-  { machine, outputs }: Desk,
+  { machine, outputs, sabotage }: Desk,
   command: "plan" | "apply",
   work: (process: Process) => Promise<Ending>,
 ): Promise<Ending | undefined> {
   const process = machine.startProcess();
   const { pid } = process;
   machine.note({ type: "started", pid, command });
-  const ended = work(process).catch((error: unknown): Ending => tellFailure(error, outputs));
+  const ended = work(process)
+    .catch((error: unknown): Ending => tellFailure(error, outputs))
+    .then((ending) => sabotage.ending?.(ending) ?? ending);
   const ending = await Promise.race([ended, process.killed.then(() => undefined)]);
   if (ending !== undefined) machine.note({ type: "ended", pid, ending });
   process.exit();
@@ -145,7 +155,9 @@ async function runProcess(
 function tellFailure(error: unknown, outputs: string[]): Ending {
   const failure = describeFailure(error);
   const stack = error instanceof Error ? (error.stack ?? "") : "";
-  const words = [failure.message, ...failure.diagnostics.map(({ code, detail }) => `${code} ${detail}`)].join(" ").trim();
+  const words = [failure.message, ...failure.diagnostics.map(({ code, detail }) => `${code} ${detail}`)]
+    .join(" ")
+    .trim();
   outputs.push(JSON.stringify({ ...failure, stack, cause: error instanceof Error ? String(error.cause) : "" }));
   return { exit: failure.exit, failure: { words: failure.isBug ? `${words}\n${stack}` : words, isBug: failure.isBug } };
 }

@@ -3,26 +3,39 @@ import { holdFiles } from "../../src/engine/held-files.ts";
 import { loadManifest } from "../../src/manifest/load-manifest.ts";
 import type { Manifest } from "../../src/model/manifest.ts";
 import type { Plan } from "../../src/model/plan.ts";
+import { embedSandbox } from "../../src/sandbox/embed-sandbox.ts";
 import { makeMachine } from "../machine/machine.ts";
 import { furnish } from "../worlds/furnish.ts";
 import { approveHeld, callApply, callPlan, type Desk } from "./call-axcess.ts";
 import type { Evidence, Left } from "./evidence.ts";
+import type { Sabotage } from "./sabotage.ts";
 import type { Company, Scenario, Stage, Visit } from "./scenario.ts";
 
 /** After so many rounds without trouble nothing may be left to do. */
 const MOST_ROUNDS = 6;
 
 /** Plays a scenario from an empty account to its last manifest, and gives all that happened. */
-export async function runScenario(scenario: Scenario): Promise<Evidence> {
+export async function runScenario(scenario: Scenario, sabotage: Sabotage = {}): Promise<Evidence> {
+  ready ??= loadEverything();
+  await ready;
   const machine = await makeMachine(scenario);
   const outputs: string[] = [];
   await furnish(machine, scenario.furniture);
   for (const [index, stage] of scenario.stages.entries()) {
     const manifest = await readCompany(stage.company);
-    const desk: Desk = { machine, manifest, parallelism: scenario.parallelism, outputs };
+    const desk: Desk = { machine, manifest, parallelism: scenario.parallelism, outputs, sabotage };
     await machine.timeline.until(playStage(desk, stage, index));
   }
   return { scenario, outputs, happenings: machine.happenings, adminKey: machine.sandbox.adminKey };
+}
+
+let ready: Promise<void> | undefined;
+
+/** Loads what is only loaded when it is first needed: simulated time does not wait for the disk of this machine. */
+async function loadEverything(): Promise<void> {
+  const sandbox = await embedSandbox({ seed: 1 }, () => undefined);
+  const headers = { "x-api-key": sandbox.adminKey };
+  await sandbox.answer({ method: "POST", target: "/graphql", headers, body: '{"query":"{ viewer { id } }"}' });
 }
 
 const MANIFESTS = new Map<string, Promise<Manifest>>();

@@ -25,7 +25,9 @@ function changeSpace(space: Company, members: Grants, chance: Chance): Company {
   const projects = changeNamed(space["projects"] as Named, chance, (project) => ({
     ...project,
     restricted: chance.happens(0.3) ? project["restricted"] !== true : project["restricted"],
-    bindings: inOrganization(changeGrants(project["bindings"] as Grants, ["Project Viewer", "Project Admin", "Eval"], chance)),
+    bindings: inOrganization(
+      changeGrants(project["bindings"] as Grants, ["Project Viewer", "Project Admin", "Eval"], chance),
+    ),
   }));
   return {
     ...space,

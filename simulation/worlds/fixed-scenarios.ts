@@ -7,7 +7,12 @@ export interface FixedScenario {
   readonly scenario: Scenario;
 }
 
-const AUTHORITATIVE = { members: "authoritative", bindings: "authoritative", projects: "authoritative", spaces: "authoritative" };
+const AUTHORITATIVE = {
+  members: "authoritative",
+  bindings: "authoritative",
+  projects: "authoritative",
+  spaces: "authoritative",
+};
 
 const PEOPLE = Object.fromEntries(
   ["ana", "ben"].map((name) => [`${name}@acme.io`, { name, role: "member", invite: "none", developer: true }]),
@@ -23,16 +28,29 @@ const PROJECT = { restricted: true, bindings: { "ben@acme.io": "Project Viewer" 
 const SPACE = { private: true, members: { "ana@acme.io": "admin", "ben@acme.io": "Eval" }, projects: { web: PROJECT } };
 const MEMBERS = { "ana@acme.io": "admin", "ben@acme.io": "member" };
 
-const FOUNDED = company({ Beta: { members: MEMBERS, spaces: { one: SPACE, two: { private: false, members: {}, projects: {} } } } });
+const FOUNDED = company({
+  Beta: { members: MEMBERS, spaces: { one: SPACE, two: { private: false, members: {}, projects: {} } } },
+});
 
 const LEFT = company({
   Beta: {
     members: { "ana@acme.io": "admin" },
-    spaces: { one: { private: true, members: { "ana@acme.io": "admin" }, projects: { web: { restricted: false, bindings: {} } } } },
+    spaces: {
+      one: {
+        private: true,
+        members: { "ana@acme.io": "admin" },
+        projects: { web: { restricted: false, bindings: {} } },
+      },
+    },
   },
 });
 
-const key = (path: string, more: Company = {}): Company => ({ role: "member", expires: "2026-12-31", secret: { to: "file", path }, ...more });
+const key = (path: string, more: Company = {}): Company => ({
+  role: "member",
+  expires: "2026-12-31",
+  secret: { to: "file", path },
+  ...more,
+});
 
 function withKeys(keys: Company, restricted: boolean): Company {
   const projects = { web: { ...PROJECT, restricted } };

@@ -6,8 +6,8 @@ import { type Chance, makeChance } from "../machine/chance.ts";
 import type { Company, Scenario, Stage, Visit } from "../story/scenario.ts";
 import { addKeys } from "./add-keys.ts";
 import { changeCompany } from "./change-company.ts";
-import { pruneCompany } from "./prune-company.ts";
 import { FURNITURE, HANDS_OFF } from "./furniture.ts";
+import { pruneCompany } from "./prune-company.ts";
 
 /** The scenario of a seed: a world, a chain of manifests, and what goes wrong. */
 export function drawScenario(seed: number): Scenario {
@@ -16,7 +16,9 @@ export function drawScenario(seed: number): Scenario {
   const [other] = fc.sample(anyCompany, { seed: seed + 0x40000000, numRuns: 1 }) as readonly Company[];
   const [switches] = fc.sample(anyServer, { seed, numRuns: 1 });
   const before = dress(first ?? {}, chance.fork("before"));
-  const changed = chance.happens(0.6) ? changeCompany(before, chance.fork("change")) : dress(other ?? {}, chance.fork("other"));
+  const changed = chance.happens(0.6)
+    ? changeCompany(before, chance.fork("change"))
+    : dress(other ?? {}, chance.fork("other"));
   const startsCalm = chance.happens(0.7);
   return {
     seed,

@@ -14,4 +14,3 @@ export const anyServer: fc.Arbitrary<Partial<SandboxSwitches>> = fc.record({
   spaceRemovalDropsProjectBindings: fc.boolean(),
   introspection: fc.boolean(),
 });
-

@@ -216,7 +216,7 @@ module.exports = {
       comment:
         "Real disks, networks and timers make no two runs alike; only what is left of a failure is written to a disk.",
       severity: "error",
-      from: { path: "^simulation/", pathNot: "^simulation/report/" },
+      from: { path: "^simulation/", pathNot: "^simulation/(report|\\.build)/" },
       to: { path: OUTSIDE },
     },
     {

@@ -5,7 +5,7 @@ import type { Invariant } from "./invariant.ts";
 export const converges: Invariant = {
   name: "converges",
   claim: "once the trouble is over, a few rounds make the account as declared, or the plan says why not",
-  watch: (tell) => ({
+  watch: (tell, { scenario }) => ({
     see: (happening, { store, stage }) => {
       if (happening.type !== "settled") return;
       const { left, rounds } = happening;
@@ -15,7 +15,7 @@ export const converges: Invariant = {
         if (excuse !== undefined) tell(`it is blocked without a reason: ${excuse}`);
         return;
       }
-      const deviations = left.state === "nothing" ? listDeviations(store, stage.company) : [];
+      const deviations = left.state === "nothing" ? listDeviations(store, stage.company, scenario.switches) : [];
       if (deviations.length > 0) tell(`it says that nothing is left to do, but ${deviations.slice(0, 5).join("; ")}`);
     },
   }),

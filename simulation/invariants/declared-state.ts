@@ -1,12 +1,12 @@
 import type { OrganizationRow, ProjectRow, SpaceRow } from "../../src/sandbox/rows.ts";
 import type { Store } from "../../src/sandbox/store.ts";
-import type { Company } from "../story/scenario.ts";
+import type { Company, Scenario } from "../story/scenario.ts";
 
 type Named = Readonly<Record<string, Company>>;
 type Grants = Readonly<Record<string, string>>;
 
 /** How an account differs from a company, by a comparison that knows nothing of axcess. */
-export function listDeviations(store: Store, company: Company): readonly string[] {
+export function listDeviations(store: Store, company: Company, switches: Scenario["switches"]): readonly string[] {
   const { tables } = store;
   const out: string[] = [];
   for (const [name, role] of Object.entries((company["roles"] ?? {}) as Named)) {
@@ -20,17 +20,25 @@ export function listDeviations(store: Store, company: Company): readonly string[
   for (const [name, organization] of Object.entries((company["organizations"] ?? {}) as Named)) {
     const row = tables.organizations.one("name", name.toLowerCase());
     if (row === undefined) out.push(`organization ${name} is missing`);
-    else out.push(...compareOrganization(store, row, organization));
+    else out.push(...compareOrganization(store, row, organization, switches));
   }
   return out;
 }
 
-function compareOrganization(store: Store, row: OrganizationRow, organization: Company): readonly string[] {
+function compareOrganization(
+  store: Store,
+  row: OrganizationRow,
+  organization: Company,
+  switches: Scenario["switches"],
+): readonly string[] {
   const { tables } = store;
   const members = tables.org_members.find("organization", row.id);
   const held = new Map(members.map(({ user_id, role }) => [nameOf(store, user_id), word(role)]));
   const spaces = (organization["spaces"] ?? {}) as Named;
   const live = tables.spaces.find("organization", row.id);
+  // An admin right hides an entry of one's own in a space: what cannot be seen is left, and told.
+  const hides = switches.adminsHideExplicitMembership !== false;
+  const hidden = new Set([...held].flatMap(([email, role]) => (hides && role === "admin" ? [email] : [])));
   return [
     ...compareGrants(`organization ${row.name}`, held, organization["members"] as Grants),
     ...live
@@ -38,12 +46,12 @@ function compareOrganization(store: Store, row: OrganizationRow, organization: C
       .map(({ name }) => `space ${row.name}/${name} is still there`),
     ...Object.entries(spaces).flatMap(([name, space]) => {
       const found = live.find((one) => one.name === name);
-      return found === undefined ? [`space ${row.name}/${name} is missing`] : compareSpace(store, found, space);
+      return found === undefined ? [`space ${row.name}/${name} is missing`] : compareSpace(store, found, space, hidden);
     }),
   ];
 }
 
-function compareSpace(store: Store, row: SpaceRow, space: Company): readonly string[] {
+function compareSpace(store: Store, row: SpaceRow, space: Company, hidden: ReadonlySet<string>): readonly string[] {
   const { tables } = store;
   const held = new Map<string, string>();
   const add = (user: string, role: string): void => {
@@ -58,7 +66,7 @@ function compareSpace(store: Store, row: SpaceRow, space: Company): readonly str
   const keys = Object.keys((space["service_keys"] ?? {}) as Named);
   return [
     ...(row.is_private === space["private"] ? [] : [`space ${row.name} is ${row.is_private ? "private" : "open"}`]),
-    ...compareGrants(`space ${row.name}`, held, space["members"] as Grants),
+    ...compareGrants(`space ${row.name}`, held, space["members"] as Grants, hidden),
     ...live
       .filter(({ name }) => !Object.hasOwn(projects, name))
       .map(({ name }) => `project ${row.name}/${name} is still there`),
@@ -84,8 +92,14 @@ function compareProject(store: Store, row: ProjectRow, project: Company): readon
 }
 
 /** Bots, and people whom every manifest ignores, count for nothing. */
-function compareGrants(where: string, held: ReadonlyMap<string, string>, wanted: Grants): readonly string[] {
-  const isMeant = (email: string): boolean => !email.startsWith("ira@") && !email.includes("@bots.");
+function compareGrants(
+  where: string,
+  held: ReadonlyMap<string, string>,
+  wanted: Grants,
+  hidden: ReadonlySet<string> = new Set(),
+): readonly string[] {
+  const isMeant = (email: string): boolean =>
+    !hidden.has(email) && !email.startsWith("ira@") && !email.includes("@bots.");
   const emails = [...new Set([...held.keys(), ...Object.keys(wanted)])].filter(isMeant);
   return emails
     .filter((email) => held.get(email) !== wanted[email])

@@ -13,7 +13,7 @@ import { nothingTwice } from "./nothing-twice.ts";
 import { removalsApproved } from "./removals-approved.ts";
 
 /** Everything that is held against every run. */
-export const INVARIANTS: readonly Invariant[] = [
+const INVARIANTS: readonly Invariant[] = [
   converges,
   removalsApproved,
   handsOff,

@@ -9,7 +9,7 @@ import { findIntents } from "./which-intent.ts";
 export const ledgerTellsTruth: Invariant = {
   name: "ledger-tells-truth",
   claim: "the ledger's chain holds, each write had its intent before it, and what it calls done is done",
-  watch: (tell) => {
+  watch: (tell, { scenario }) => {
     let text = "";
     let judged = 0;
     return {
@@ -18,7 +18,9 @@ export const ledgerTellsTruth: Invariant = {
           text = happening.change === "append" ? text + happening.text : happening.text;
           const fresh = lines.slice(Math.min(judged, lines.length));
           judged = lines.length;
-          for (const line of isEdited ? [] : fresh) for (const breach of judgeOutcome(line, lines, store)) tell(breach);
+          const mayBeTaken = scenario.switches.spaceRemovalDropsProjectBindings === true;
+          for (const line of isEdited ? [] : fresh.filter(({ entry }) => !mayBeTaken || !isOfBinding(entry)))
+            for (const breach of judgeOutcome(line, lines, store)) tell(breach);
         }
         if (happening.type === "commit" && typeof happening.by === "number" && !isKeyUse(happening.operations)) {
           const { method = "?", target = "?" } = request(happening.by) ?? {};
@@ -34,6 +36,11 @@ export const ledgerTellsTruth: Invariant = {
     };
   },
 };
+
+/** Where the platform drops the roles on projects with a membership of their space, what was just made may be gone again. */
+function isOfBinding(entry: LedgerLine["entry"]): boolean {
+  return entry.type === "outcome" && entry.address.startsWith("binding:");
+}
 
 /** That a key was used is written down by the account itself. */
 function isKeyUse(operations: readonly (readonly unknown[])[]): boolean {

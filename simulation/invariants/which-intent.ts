@@ -1,7 +1,7 @@
 import type { IntentEntry } from "../../src/model/ledger.ts";
 
 /** What a request to the account is about: the kinds it may be a write of, and the ids in its path. */
-export interface Aim {
+interface Aim {
   readonly kinds: readonly string[];
   readonly ids: readonly string[];
 }
@@ -21,7 +21,7 @@ const KINDS: readonly (readonly [RegExp, readonly string[]])[] = [
 ];
 
 /** Reads what a request is about from its path. */
-export function readAim(target: string): Aim {
+function readAim(target: string): Aim {
   const path = target.split("?")[0] ?? "";
   const kinds = KINDS.find(([form]) => form.test(path))?.[1] ?? [];
   const words = new Set(["v2", "users", "refresh", "revoke", "resend-invitation"]);

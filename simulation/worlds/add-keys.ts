@@ -24,7 +24,7 @@ function drawKey(chance: Chance, path: string): Company {
 type Named = Readonly<Record<string, Company>>;
 
 /** Maps every space of a company. */
-export function mapSpaces(company: Company, change: (space: Company) => Company): Company {
+function mapSpaces(company: Company, change: (space: Company) => Company): Company {
   const organizations = Object.entries((company["organizations"] ?? {}) as Named).map(([name, organization]) => {
     const spaces = Object.entries((organization["spaces"] ?? {}) as Named).map(([at, space]) => [at, change(space)]);
     return [name, { ...organization, spaces: Object.fromEntries(spaces) }];

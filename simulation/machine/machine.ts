@@ -98,7 +98,9 @@ export async function makeMachine(scenario: Scenario): Promise<Machine> {
     },
     startProcess: () => {
       pids += 1;
-      const process = makeProcess(scenario.isContainer ? 1 : pids);
+      // A container that lives has its number to itself.
+      const isFree = processes.get(1)?.isAlive() !== true;
+      const process = makeProcess(scenario.isContainer && isFree ? 1 : pids);
       processes.set(process.pid, process);
       return process;
     },

@@ -93,7 +93,9 @@ describe("a planted fault is caught", () => {
     };
     grown.organizations.Beta.spaces.two.members["ben@acme.io"] = "member";
     const scenario = { ...fixed("offboarding"), stages: [before, { ...before, company: grown }] };
-    const exposing = atWrites(isPost(/spaces\/[^/]+\/users/u), async (writer, request) => {
+    const isPredefined = (request: WriteRequest): boolean =>
+      isPost(/spaces\/[^/]+\/users/u)(request) && JSON.stringify(request.body).includes("PREDEFINED");
+    const exposing = atWrites(isPredefined, async (writer, request) => {
       await writer.write({ ...request, body: { ...request.body, role: { type: "PREDEFINED", name: "ADMIN" } } });
       return writer.write(request);
     });

@@ -14,6 +14,10 @@ describe("a simulated world", () => {
     }
   });
 
+  test("is never blocked by a share of more than everything, which no flag would let through", async () => {
+    expect((await play(drawScenario(1348))).breaches).toEqual([]);
+  });
+
   test("goes the same way each time", async () => {
     for (const seed of [3, 28]) {
       const once = describeTrace((await play(drawScenario(seed))).evidence);

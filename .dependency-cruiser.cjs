@@ -216,6 +216,21 @@ module.exports = {
       },
     },
     {
+      name: "nothing-needs-the-simulation",
+      comment: "The simulation plays what is shipped, and is no part of it.",
+      severity: "error",
+      from: { path: "^(src|page)/" },
+      to: { path: "^simulation/" },
+    },
+    {
+      name: "the-simulation-stands-on-ports",
+      comment:
+        "Real disks, networks and timers make no two runs alike; only what is left of a failure is written to a disk.",
+      severity: "error",
+      from: { path: "^simulation/", pathNot: "^simulation/(report|\\.build)/" },
+      to: { path: OUTSIDE },
+    },
+    {
       name: "nothing-but-the-page-renders",
       comment: "What the page is drawn with is built into it, and no part of the command line needs it.",
       severity: "error",

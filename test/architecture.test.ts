@@ -10,15 +10,19 @@ interface SourceFile {
   readonly text: string;
 }
 
-function listSources(folder: string): readonly SourceFile[] {
-  return readdirSync(folder).flatMap((name) => {
-    const path = join(folder, name);
-    if (statSync(path).isDirectory()) return listSources(path);
-    return [{ path: path.slice(SOURCE.length), text: readFileSync(path, "utf8") }];
-  });
+function listSources(folder: string, root: string = folder): readonly SourceFile[] {
+  return readdirSync(folder)
+    .filter((name) => !name.startsWith("."))
+    .flatMap((name) => {
+      const path = join(folder, name);
+      if (statSync(path).isDirectory()) return listSources(path, root);
+      return [{ path: path.slice(root.length), text: readFileSync(path, "utf8") }];
+    });
 }
 
 const SOURCES = listSources(SOURCE);
+
+const SIMULATION = new URL("../simulation/", import.meta.url).pathname;
 
 /** Files of these folders whose text, comments aside, fits the pattern. */
 function findUses(pattern: RegExp, folders: RegExp): readonly string[] {
@@ -49,6 +53,19 @@ describe("the house", () => {
         NOT_ADAPTERS,
       ),
     ).toEqual([]);
+  });
+
+  test("what is simulated goes the same way each time: its time and its chance are handed in", () => {
+    const chance =
+      /\bDate\.now\(|new Date\(\)|\bMath\.random\(|\bset(Timeout|Interval|Immediate)\(|performance\.now|random(Bytes|UUID)|timers\/promises/u;
+    // Where a sandbox is served, and where it is told neither a clock nor a seed.
+    expect(findUses(chance, /^sandbox\//u)).toEqual([
+      "sandbox/exchange.ts",
+      "sandbox/open-state.ts",
+      "sandbox/server.ts",
+    ]);
+    const simulation = listSources(SIMULATION).filter(({ text }) => chance.test(withoutComments(text)));
+    expect(simulation.map(({ path }) => path)).toEqual(["machine/timeline.ts"]);
   });
 
   test("only the edge prints, exits or reads the environment", () => {

@@ -87,7 +87,12 @@ function inherited({ world, orgMember, space, spaceMember }: Scene): Verdict {
   const isPrivate = space?.spec["private"];
   if (isPrivate === true) return NOTHING;
   const assumptions: readonly AssumptionCode[] = isPrivate === undefined ? ["public-unless-said"] : [];
-  return { paths: listRolesIn(orgMember, "organization-fallback", world), cutOff: [], assumptions };
+  // A role that the server does not show gives something here as well, unless it is an admin role: what closes the place may take it.
+  const paths = [
+    ...listRolesIn(orgMember, "organization-fallback", world),
+    ...listHiddenRole(orgMember, "organization-fallback"),
+  ];
+  return { paths, cutOff: [], assumptions };
 }
 
 function summarize({ paths, cutOff, assumptions }: Verdict): Omit<EffectiveAccess, "isPending"> {

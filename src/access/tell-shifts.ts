@@ -90,7 +90,7 @@ function pathsAbove(path: string): readonly string[] {
 
 /** A verdict without what it means for the order. */
 export type Verdict = Omit<CellVerdict, "rules" | "moments">;
-type Difference = Pick<CellVerdict, "gained" | "lost" | "after">;
+type Difference = Pick<CellVerdict, "gained" | "lost" | "after" | "lostBy">;
 
 /** True when somebody gains or loses something. */
 export function differs({ gained, lost }: Pick<CellVerdict, "gained" | "lost">): boolean {
@@ -99,6 +99,8 @@ export function differs({ gained, lost }: Pick<CellVerdict, "gained" | "lost">):
 
 /** True when one difference says all there is to say about another further down, where there is one. */
 export function standsFor(above: Difference, below: Difference): boolean {
+  // Whatever takes something further down, and nothing above, has to be named: alone it takes it all the same.
+  if (!below.lostBy.every((change) => above.lostBy.includes(change))) return false;
   if (above.gained === "all") return isEmpty(below.lost);
   // Where everything goes, it counts what remains.
   if (above.lost === "all" && String(above.after.holding) !== String(below.after.holding)) return false;

@@ -49,9 +49,20 @@ export async function executePlan(execution: Execution): Promise<ApplyReport> {
     });
     const classes = settledClasses(newlyManaged, report);
     const managed: readonly LedgerEntry[] = classes.length === 0 ? [] : [{ type: "managed", run: run.id, classes }];
-    await run.ledger.append([...managed, { type: "end", run: run.id, exit }]);
+    return recordEnd(run, [...managed, { type: "end", run: run.id, exit }], report);
   }
   return report;
+}
+
+/** What was done is told also where the end of the run cannot be written any more. */
+async function recordEnd(run: Run, entries: readonly LedgerEntry[], report: ApplyReport): Promise<ApplyReport> {
+  try {
+    await run.ledger.append(entries);
+    return report;
+  } catch (cause) {
+    const because = cause instanceof Error ? ` ${cause.message}` : "";
+    return { ...report, stopped: `The end of the run could not be written to the ledger.${because}` };
+  }
 }
 
 function describeRun({ plan, sight, run, outside }: Execution): LedgerEntry {

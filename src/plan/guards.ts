@@ -91,7 +91,8 @@ function findLargestShares(input: GuardInput, removals: number): ReadonlyMap<Add
   const totals = removals === 0 ? new Map<string, number>() : countClasses(input);
   const shares = [...countGoing(input)].flatMap(([key, { gone, by }]) => {
     const total = totals.get(key) ?? 0;
-    const share = (gone * 100) / total;
+    // What goes by more than one step may be counted more than once; more than all of it never goes, and no flag lets more go.
+    const share = Math.min(100, (gone * 100) / total);
     return total < PERCENT_FLOOR || share <= maxRemovalPercent ? [] : [{ key, gone, by, total, share }];
   });
   for (const { key, gone, by, total, share } of shares.sort((a, b) => b.share - a.share)) {

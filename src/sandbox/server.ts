@@ -1,26 +1,19 @@
 import type { HttpBindings, ServerType } from "@hono/node-server";
 import type { Context, Handler } from "hono";
-import type { ControlParts } from "./control.ts";
 import { answerControl } from "./control.ts";
-import type { ExchangeParts } from "./exchange.ts";
 import { conductExchange } from "./exchange.ts";
 import { guessOperationName } from "./graphql/endpoint.ts";
+import type { ServerParts } from "./open-state.ts";
 import { notFound } from "./problems.ts";
-import type { RestParts } from "./rest.ts";
 import { answerRest, describeFailure } from "./rest.ts";
 import { allRoutes } from "./routes/all-routes.ts";
-import type { Outcome, WireAnswer, WireRequest } from "./wire.ts";
+import type { WireAnswer, WireRequest } from "./wire.ts";
 import { writeAnswer } from "./wire.ts";
 
 /** A server that listens on loopback. */
 interface ListeningServer {
   readonly port: number;
   readonly close: () => Promise<void>;
-}
-
-/** Everything that answers requests. */
-interface ServerParts extends RestParts, ControlParts, ExchangeParts {
-  readonly answerGraphql: (request: WireRequest) => Promise<Outcome>;
 }
 
 type Env = { Bindings: HttpBindings };

@@ -37,6 +37,19 @@ describe("walking through what may be touched", () => {
     const { shifts } = walk([...BASE, live("space-member:A/x/ana", { role: "member" })], { spaces: new Set(["A/x"]) });
     expect(shifts.map(({ place, within }) => [place, within])).toEqual([["space:A/x", { spaces: 0, projects: 1 }]]);
   });
+
+  test("names a restriction also where the person loses the project's organization by another step", () => {
+    const open = live("space:A/x", { private: false });
+    const before = BASE.map((one) => (one.address === open.address ? open : one));
+    const after = before.filter(({ address }) => address !== "org-member:A/ana");
+    const scene = makeScene(before, [...after, live("restriction:A/x/web")]);
+    const places = { organizations: new Set(["A"]), spaces: new Set<string>(), projects: new Set(["A/x/web"]) };
+    const touched: Touched = new Map([["ana", { account: false, ...places }]]);
+    const index = indexAccount(scene.worlds, scene.changedBy.keys());
+    const { shifts } = walkTouched(touched, { scene, index, judge: makeCellJudge(scene) });
+    const takers = shifts.flatMap(({ verdict: { lostBy } }) => lostBy.map(({ address }) => address));
+    expect([...new Set(takers)].sort()).toEqual(["org-member:A/ana", "restriction:A/x/web"]);
+  });
 });
 
 const NOTHING = { holding: [], roles: [], isLowerBound: false, assumptions: [] };
@@ -55,6 +68,22 @@ function verdict(text: Partial<CellVerdict>): CellVerdict {
     ...text,
   };
 }
+
+describe("a role in an organization that the server does not show", () => {
+  test("is told to lose something where an open space is closed", () => {
+    const hidden = live("org-member:A/ana", {}, { unknown: ["role"] });
+    const stand = (isPrivate: boolean): readonly Resource[] =>
+      [...BASE, hidden, live("space:A/x", { private: isPrivate })].filter(
+        ({ address }, index, all) => all.findLastIndex((one) => one.address === address) === index,
+      );
+    const scene = makeScene(stand(false), stand(true));
+    const places = { organizations: new Set<string>(), spaces: new Set(["A/x"]), projects: new Set<string>() };
+    const touched: Touched = new Map([["ana", { account: false, ...places }]]);
+    const index = indexAccount(scene.worlds, scene.changedBy.keys());
+    const { shifts } = walkTouched(touched, { scene, index, judge: makeCellJudge(scene) });
+    expect(shifts.map(({ place, verdict }) => [place, verdict.lost])).toEqual([["space:A/x", ["(role ?)"]]]);
+  });
+});
 
 describe("what is told of a place", () => {
   test("says all there is to say below where the same is gained and lost", () => {

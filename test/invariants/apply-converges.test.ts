@@ -21,23 +21,10 @@ import { makeHandClock } from "../support/hand-clock.ts";
 import { makeDisk } from "../support/ledger-disk.ts";
 import { type OpenAccount, openAccount } from "../support/open-account.ts";
 import { anyCompany, type Company } from "../support/random-companies.ts";
+import { anyServer } from "../support/random-servers.ts";
 
 const RUNS = { numRuns: 12, seed: 20_261_121, endOnFailure: true };
 const clock = makeHandClock();
-
-/** Servers that behave as differently as the platform's description leaves open. */
-const anyServer = fc.record({
-  orgUserRole: fc.boolean(),
-  shuffle: fc.boolean(),
-  emptyPages: fc.constantFrom("none" as const, "all" as const),
-  adminsHideExplicitMembership: fc.boolean(),
-  accountAdminsInOrgRoster: fc.boolean(),
-  customSwitchLeavesRow: fc.boolean(),
-  predefinedSwitchLeavesBinding: fc.boolean(),
-  orgRemovalDropsProjectBindings: fc.boolean(),
-  spaceRemovalDropsProjectBindings: fc.boolean(),
-  introspection: fc.boolean(),
-});
 
 interface Office {
   readonly account: OpenAccount;

@@ -40,17 +40,9 @@ export async function loadGraphql(account: Account): Promise<PrepareOperation> {
   };
   return (request) => {
     const schema = schemaInForce();
-    let document: DocumentNode;
-    try {
-      document = engine.parse(request.query);
-    } catch (error) {
-      return { refused: { errors: [{ message: String(error instanceof Error ? error.message : error) }] } };
-    }
-    const rules = account.switches().introspection
-      ? engine.specifiedRules
-      : [...engine.specifiedRules, engine.NoSchemaIntrospectionCustomRule];
-    const errors = engine.validate(schema, document, rules);
-    if (errors.length > 0) return { refused: { errors } };
+    const read = readDocument(engine, schema, { text: request.query, introspects: account.switches().introspection });
+    if ("refused" in read) return read;
+    const { document } = read;
     const operation = engine.getOperationAST(document, request.operationName);
     if (operation == null) return { refused: { errors: [{ message: "No operation with that name was given." }] } };
     const cost = weigh(account, { document, operation, variables: request.variables });
@@ -65,6 +57,44 @@ export async function loadGraphql(account: Account): Promise<PrepareOperation> {
       });
     return { prepared: { type, name: operation.name?.value, cost, run } };
   };
+}
+
+type ReadDocument = { readonly document: DocumentNode } | { readonly refused: unknown };
+
+/** By schema, text and whether introspection is answered: clients ask the same few queries, and validating takes longer than answering. */
+const documents = new WeakMap<GraphQLSchema, Map<string, ReadDocument>>();
+const MOST_DOCUMENTS = 200;
+
+function readDocument(
+  engine: typeof import("graphql"),
+  schema: GraphQLSchema,
+  { text, introspects }: { readonly text: string; readonly introspects: boolean },
+): ReadDocument {
+  const known = documents.get(schema) ?? new Map<string, ReadDocument>();
+  documents.set(schema, known);
+  const key = `${introspects} ${text}`;
+  const read = known.get(key) ?? parseAndValidate(engine, schema, { text, introspects });
+  if (known.size >= MOST_DOCUMENTS) known.clear();
+  known.set(key, read);
+  return read;
+}
+
+function parseAndValidate(
+  engine: typeof import("graphql"),
+  schema: GraphQLSchema,
+  { text, introspects }: { readonly text: string; readonly introspects: boolean },
+): ReadDocument {
+  let document: DocumentNode;
+  try {
+    document = engine.parse(text);
+  } catch (error) {
+    return { refused: { errors: [{ message: String(error instanceof Error ? error.message : error) }] } };
+  }
+  const rules = introspects
+    ? engine.specifiedRules
+    : [...engine.specifiedRules, engine.NoSchemaIntrospectionCustomRule];
+  const errors = engine.validate(schema, document, rules);
+  return errors.length > 0 ? { refused: { errors } } : { document };
 }
 
 function weigh(

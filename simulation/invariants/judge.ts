@@ -1,0 +1,104 @@
+import type { IntentEntry, LedgerEntry, LedgerLine } from "../../src/model/ledger.ts";
+import { makeStore } from "../../src/sandbox/store.ts";
+import { type Evidence, type Happening, LEDGER } from "../story/evidence.ts";
+import type { Stage } from "../story/scenario.ts";
+import { accessMoments } from "./access-moments.ts";
+import { converges } from "./converges.ts";
+import { exitTellsTruth } from "./exit-tells-truth.ts";
+import { handsOff } from "./hands-off.ts";
+import type { Breach, Invariant, Moment } from "./invariant.ts";
+import { ledgerTellsTruth } from "./ledger-tells-truth.ts";
+import { noSecretShown } from "./no-secret-shown.ts";
+import { nothingTwice } from "./nothing-twice.ts";
+import { removalsApproved } from "./removals-approved.ts";
+
+/** Everything that is held against every run. */
+const INVARIANTS: readonly Invariant[] = [
+  converges,
+  removalsApproved,
+  handsOff,
+  nothingTwice,
+  accessMoments,
+  ledgerTellsTruth,
+  noSecretShown,
+  exitTellsTruth,
+];
+
+/** Goes through all that happened once more, and gives what must never have been. */
+export function judge(evidence: Evidence, invariants: readonly Invariant[] = INVARIANTS): readonly Breach[] {
+  const breaches: Breach[] = [];
+  const watches = invariants.map(({ name, watch }) =>
+    watch((words) => breaches.push({ invariant: name, words }), evidence),
+  );
+  const playback = openPlayback(evidence);
+  for (const happening of evidence.happenings) {
+    const moment = playback.advance(happening);
+    for (const watch of watches) watch.see(happening, moment);
+  }
+  return breaches;
+}
+
+const NO_STAGE: Stage = { company: {}, troubled: [], faults: [], days: 0 };
+
+/** The account and the ledger as they were, happening by happening. */
+function openPlayback({ scenario }: Evidence): { readonly advance: (happening: Happening) => Moment } {
+  const store = makeStore(() => {});
+  const requests = new Map<number, Extract<Happening, { type: "request" }>>();
+  let ledger = readPieces(EMPTY, "");
+  let stage = NO_STAGE;
+  let isEdited = false;
+  const follow = (happening: Happening): void => {
+    switch (happening.type) {
+      case "stage":
+        stage = scenario.stages[happening.stage] ?? NO_STAGE;
+        isEdited = false;
+        requests.clear();
+        return;
+      case "request":
+        requests.set(happening.number, happening);
+        return;
+      case "commit":
+        isEdited ||= happening.by === "person";
+        for (const operation of happening.operations) store.replay(operation);
+        return;
+      case "write":
+        if (happening.path !== LEDGER) return;
+        ledger = readPieces(happening.change === "append" ? ledger : EMPTY, happening.text);
+        return;
+    }
+  };
+  return {
+    advance: (happening) => {
+      follow(happening);
+      const { lines, open } = ledger;
+      return { store, lines, open: [...open.values()], stage, isEdited, request: (number) => requests.get(number) };
+    },
+  };
+}
+
+interface LedgerSoFar {
+  readonly lines: readonly LedgerLine[];
+  readonly open: ReadonlyMap<string, IntentEntry>;
+  /** A last line that is not whole. */
+  readonly rest: string;
+}
+
+const EMPTY: LedgerSoFar = { lines: [], open: new Map(), rest: "" };
+
+function readPieces(before: LedgerSoFar, added: string): LedgerSoFar {
+  const pieces = `${before.rest}${added}`.split("\n");
+  const rest = pieces.pop() ?? "";
+  if (pieces.length === 0) return { ...before, rest };
+  const fresh = pieces.map((text) => JSON.parse(text) as LedgerLine);
+  const open = new Map(before.open);
+  for (const { entry } of fresh) followEntry(open, entry);
+  return { lines: [...before.lines, ...fresh], open, rest };
+}
+
+function followEntry(open: Map<string, IntentEntry>, entry: LedgerEntry): void {
+  if (entry.type === "intent") open.set(entry.address, entry);
+  if (entry.type !== "outcome") return;
+  // The run that meant it does not know what became of it: then nobody does yet.
+  const isDoubt = entry.result === "unknown" && open.get(entry.address)?.run === entry.run;
+  if (!isDoubt) open.delete(entry.address);
+}

@@ -1,0 +1,105 @@
+import type { LedgerLine, OutcomeEntry } from "../../src/model/ledger.ts";
+import { pairKey, type Store } from "../../src/sandbox/store.ts";
+import { parseLedger } from "../../src/state/ledger-text.ts";
+import { LEDGER } from "../story/evidence.ts";
+import type { Invariant } from "./invariant.ts";
+import { findIntents } from "./which-intent.ts";
+
+/** The ledger's chain holds, every write has its intent on the disk before it, and what it calls done is so. */
+export const ledgerTellsTruth: Invariant = {
+  name: "ledger-tells-truth",
+  claim: "the ledger's chain holds, each write had its intent before it, and what it calls done is done",
+  watch: (tell, { scenario }) => {
+    let text = "";
+    let judged = 0;
+    return {
+      see: (happening, { store, lines, open, request, isEdited }) => {
+        if (happening.type === "write" && happening.path === LEDGER) {
+          text = happening.change === "append" ? text + happening.text : happening.text;
+          const fresh = lines.slice(Math.min(judged, lines.length));
+          judged = lines.length;
+          const mayBeTaken = scenario.switches.spaceRemovalDropsProjectBindings === true;
+          for (const line of isEdited ? [] : fresh.filter(({ entry }) => !mayBeTaken || !isOfBinding(entry)))
+            for (const breach of judgeOutcome(line, lines, store)) tell(breach);
+        }
+        if (happening.type === "commit" && typeof happening.by === "number" && !isKeyUse(happening.operations)) {
+          const { method = "?", target = "?" } = request(happening.by) ?? {};
+          // A key whose secret reached nobody is revoked under the intent that made it, before it has an id there.
+          const isRetraction = target.endsWith("/revoke") && open.some(({ kind }) => kind === "service-key");
+          if (!isRetraction && findIntents(open, target).length === 0)
+            tell(`${method} ${target} took effect without an intent before it`);
+        }
+        if (happening.type === "ended" || happening.type === "killed" || happening.type === "settled") {
+          for (const breach of checkChain(text)) tell(breach);
+        }
+      },
+    };
+  },
+};
+
+/** Where the platform drops the roles on projects with a membership of their space, what was just made may be gone again. */
+function isOfBinding(entry: LedgerLine["entry"]): boolean {
+  return entry.type === "outcome" && entry.address.startsWith("binding:");
+}
+
+/** That a key was used is written down by the account itself. */
+function isKeyUse(operations: readonly (readonly unknown[])[]): boolean {
+  return (
+    operations.length === 1 &&
+    operations[0]?.[1] === "api_keys" &&
+    "last_used_at" in (operations[0][2] as object) &&
+    (operations[0][2] as { key_type: string }).key_type === "USER"
+  );
+}
+
+function checkChain(text: string): readonly string[] {
+  try {
+    parseLedger(new TextEncoder().encode(text), LEDGER);
+    return [];
+  } catch (error) {
+    return [`the chain of the ledger is broken: ${JSON.stringify(error)}`];
+  }
+}
+
+const DONE: readonly OutcomeEntry["result"][] = ["done", "settled-done"];
+
+function judgeOutcome({ entry }: LedgerLine, lines: readonly LedgerLine[], store: Store): readonly string[] {
+  if (entry.type !== "outcome" || !DONE.includes(entry.result)) return [];
+  const intent = lines.findLast((line) => line.entry.type === "intent" && line.entry.address === entry.address)?.entry;
+  if (intent?.type !== "intent") return [`${entry.address} is called done, and nobody meant to do it`];
+  const remote = (entry.op === "delete" ? intent.remote : (entry.remote ?? intent.remote)) ?? {};
+  const isThere = findRow(store, intent.kind, remote);
+  if (isThere === undefined || isThere === (entry.op !== "delete")) return [];
+  return [`${entry.op} ${entry.address} is called ${entry.result}, and ${isThere ? "it is there" : "it is not there"}`];
+}
+
+/** Whether something is there; undefined where that is not known by its ids. */
+function findRow({ tables }: Store, kind: string, remote: Readonly<Record<string, string>>): boolean | undefined {
+  const { id = "", organization = "", space = "", user = "", project = "" } = remote;
+  switch (kind) {
+    case "organization":
+      return tables.organizations.get(id) !== undefined;
+    case "space":
+      return tables.spaces.get(id) !== undefined;
+    case "project":
+      return tables.projects.get(id) !== undefined;
+    case "user":
+      return (tables.users.get(id)?.status ?? "INACTIVE") !== "INACTIVE";
+    case "role":
+      return tables.roles.get(id)?.deleted === false;
+    case "binding":
+      return tables.role_bindings.get(id) !== undefined;
+    case "service-key":
+      return tables.api_keys.get(id)?.status === "ACTIVE";
+    case "restriction":
+      return tables.restrictions.get(project) !== undefined;
+    case "org-member":
+      return tables.org_members.one("pair", pairKey(organization, user)) !== undefined;
+    case "space-member":
+      return [tables.space_members, tables.role_bindings].some(
+        (table) => table.one("pair", pairKey(space, user)) !== undefined,
+      );
+    default:
+      return undefined;
+  }
+}

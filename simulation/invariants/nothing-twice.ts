@@ -1,0 +1,62 @@
+import { digestSecret } from "../../src/sandbox/ids.ts";
+import type { ApiKeyRow } from "../../src/sandbox/rows.ts";
+import type { Store } from "../../src/sandbox/store.ts";
+import type { Invariant } from "./invariant.ts";
+
+/** Nothing is made twice, above all no key: a key whose secret nobody has must not live on, nor a second one be made beside it. */
+export const nothingTwice: Invariant = {
+  name: "nothing-twice",
+  claim: "nothing is made twice, and no key lives whose secret reached nobody",
+  watch: (tell) => {
+    const delivered = new Set<string>();
+    const known = new Set<string>();
+    return {
+      see: (happening, { store }) => {
+        if (happening.type === "write" && happening.path.includes("/.secrets/"))
+          delivered.add(digestSecret(happening.text));
+        if (happening.type === "commit") {
+          for (const key of happening.operations.flatMap(([, table, row]) =>
+            table === "api_keys" ? [row as ApiKeyRow] : [],
+          )) {
+            if (!known.has(key.id))
+              for (const other of findNamesakes(store, key, delivered))
+                tell(`the key ${key.name} was made while ${other} lived, whose secret nobody has`);
+            known.add(key.id);
+          }
+        }
+        if (happening.type !== "settled" || happening.left.state === "unfinished") return;
+        for (const { name, id } of listLive(store).filter(({ digest }) => !delivered.has(digest))) {
+          tell(`the key ${name} (${id}) lives, and its secret reached nobody`);
+        }
+        for (const name of listDoubles(store)) tell(`${name} is there twice`);
+      },
+    };
+  },
+};
+
+function listLive({ tables }: Store): readonly ApiKeyRow[] {
+  return [...tables.api_keys.all()].filter(({ key_type, status }) => key_type === "SERVICE" && status === "ACTIVE");
+}
+
+function findNamesakes(store: Store, key: ApiKeyRow, delivered: ReadonlySet<string>): readonly string[] {
+  if (key.key_type !== "SERVICE") return [];
+  const isNamesake = (other: ApiKeyRow): boolean =>
+    other.id !== key.id && other.name === key.name && other.space_ids[0] === key.space_ids[0];
+  return listLive(store)
+    .filter((other) => isNamesake(other) && !delivered.has(other.digest))
+    .map(({ id }) => id);
+}
+
+function listDoubles({ tables }: Store): readonly string[] {
+  const names = [
+    ...[...tables.organizations.all()].map(({ name }) => `organization ${name}`),
+    ...[...tables.spaces.all()].map(({ organization_id, name }) => `space ${organization_id} ${name}`),
+    ...[...tables.projects.all()].map(({ space_id, name }) => `project ${space_id} ${name}`),
+    ...[...tables.users.all()].filter(({ status }) => status !== "INACTIVE").map(({ email }) => `person ${email}`),
+    ...[...tables.roles.all()].filter(({ deleted }) => !deleted).map(({ name, level }) => `role ${level} ${name}`),
+    ...[...tables.org_members.all()].map(({ organization_id, user_id }) => `member ${organization_id} ${user_id}`),
+    ...[...tables.space_members.all()].map(({ space_id, user_id }) => `member ${space_id} ${user_id}`),
+    ...[...tables.role_bindings.all()].map(({ resource_id, user_id }) => `binding ${resource_id} ${user_id}`),
+  ];
+  return names.filter((name, index) => names.indexOf(name) !== index);
+}

@@ -1,0 +1,71 @@
+import { parseArgs } from "node:util";
+import { play } from "./play.ts";
+import { listPositions } from "./positions.ts";
+import { readScenario, writeScenario } from "./report/scenario-folder.ts";
+import { report } from "./report/tally.ts";
+import { shrink } from "./shrink.ts";
+import type { Scenario } from "./story/scenario.ts";
+import { describeTrace } from "./story/trace.ts";
+import { drawScenario } from "./worlds/random-scenario.ts";
+
+const { values } = parseArgs({
+  options: {
+    seeds: { type: "string", default: "100" },
+    from: { type: "string", default: "1" },
+    seed: { type: "string" },
+    replay: { type: "string" },
+    positions: { type: "boolean", default: false },
+    out: { type: "string", default: "simulation/failures" },
+    /** This process's share, as `1/2`. */
+    share: { type: "string", default: "1/1" },
+  },
+});
+
+/** More failures than these are told, and not made smaller. */
+const MOST_SHRUNK = 3;
+const [part = 1, parts = 1] = values.share.split("/").map(Number);
+
+if (values.replay !== undefined) await show("the replay", readScenario(values.replay));
+else if (values.seed !== undefined) await show(`seed ${values.seed}`, drawScenario(Number(values.seed)));
+else {
+  const seeds = Array.from({ length: Number(values.seeds) }, (_none, index) => Number(values.from) + index);
+  const positions = values.positions ? await listPositions() : { positions: [], reach: [] };
+  if (part === 1)
+    for (const { name, requests, writes, faults } of positions.reach) {
+      report.say(`${name}: ${requests} requests and ${writes} writes, ${faults} single faults`);
+    }
+  await playAll([
+    ...mine(positions.positions).map(({ name, scenario }) => ({
+      name: `${name} ${JSON.stringify(scenario.stages.at(-1)?.faults[0])}`,
+      scenario: () => scenario,
+    })),
+    ...mine(seeds).map((seed) => ({ name: `seed ${seed}`, scenario: () => drawScenario(seed) })),
+  ]);
+}
+report.end();
+
+function mine<T>(all: readonly T[]): readonly T[] {
+  return all.filter((_one, index) => index % parts === part - 1);
+}
+
+/** Plays one scenario, and says all that is known of it. */
+async function show(name: string, scenario: Scenario): Promise<void> {
+  const outcome = await play(scenario);
+  report.count(outcome);
+  report.say(`${name}: trace ${describeTrace(outcome.evidence)}`);
+  for (const { invariant, words } of outcome.breaches) report.fail(`${name}: ${invariant}: ${words}`);
+}
+
+async function playAll(all: readonly { readonly name: string; readonly scenario: () => Scenario }[]): Promise<void> {
+  for (const { name, scenario } of all) {
+    const outcome = await play(scenario());
+    report.count(outcome);
+    const [first] = outcome.breaches;
+    if (first === undefined) continue;
+    report.fail(`${name}: ${first.invariant}: ${first.words.slice(0, 1000)}`);
+    if (report.failures() > MOST_SHRUNK) continue;
+    const folder = `${values.out}/${name.replaceAll(/[^\w]+/gu, "-").slice(0, 80)}`;
+    writeScenario(folder, await play(await shrink(scenario(), first.invariant)));
+    report.say(`  shrunk: ${folder}`);
+  }
+}

@@ -1,0 +1,66 @@
+import type { Applied } from "../../src/engine/apply-manifest.ts";
+import type { ChangeId } from "../../src/model/change.ts";
+import type { Plan } from "../../src/model/plan.ts";
+import type { Operation } from "../../src/sandbox/store.ts";
+import type { DiskChange } from "../machine/disk.ts";
+import type { Scenario } from "./scenario.ts";
+
+/** What happened, one after the other. This is all that is judged, and all that a trace is made of. */
+export type Happening =
+  | { readonly type: "stage"; readonly stage: number }
+  /** The trouble of a stage is over: nothing goes wrong any more. */
+  | { readonly type: "calm" }
+  | { readonly type: "started"; readonly pid: number; readonly command: "plan" | "apply" }
+  | {
+      readonly type: "request";
+      readonly pid: number;
+      readonly number: number;
+      readonly method: string;
+      /** Path and query. */
+      readonly target: string;
+      readonly body: string | undefined;
+    }
+  /** The server wrote something: for a request, or for a person. */
+  | { readonly type: "commit"; readonly by: number | "person" | "furniture"; readonly operations: readonly Operation[] }
+  | { readonly type: "answer"; readonly number: number; readonly status: number; readonly body: string }
+  | { readonly type: "fault"; readonly name: string; readonly at: string }
+  | {
+      readonly type: "write";
+      readonly pid: number;
+      readonly change: DiskChange;
+      readonly path: string;
+      readonly text: string;
+    }
+  | { readonly type: "planned"; readonly pid: number; readonly plan: Plan }
+  | { readonly type: "approved"; readonly changes: readonly ChangeId[] }
+  | { readonly type: "killed"; readonly pid: number }
+  | { readonly type: "ended"; readonly pid: number; readonly ending: Ending }
+  /** A stage is over: nothing is left to do, or what is left is said. */
+  | { readonly type: "settled"; readonly stage: number; readonly rounds: number; readonly left: Left };
+
+/** What is left after the last round: nothing, what no approval releases, or what there is no excuse for. */
+export type Left =
+  | { readonly state: "nothing" }
+  | { readonly state: "blocked"; readonly steps: readonly string[] }
+  | { readonly state: "unfinished"; readonly because: string };
+
+/** How a process ended by itself. */
+export interface Ending {
+  readonly exit: number;
+  readonly applied?: Applied;
+  /** What it was refused with; `isBug` where that was a fault of axcess. */
+  readonly failure?: { readonly words: string; readonly isBug: boolean };
+}
+
+/** Everything that is known of a run. */
+export interface Evidence {
+  readonly scenario: Scenario;
+  readonly happenings: readonly Happening[];
+  /** All that would have been shown or handed to anybody. */
+  readonly outputs: readonly string[];
+  /** The key of the account. */
+  readonly adminKey: string;
+}
+
+/** Where the ledger is. */
+export const LEDGER = "/home/ana/.axcess/ledger.jsonl";

@@ -1,0 +1,126 @@
+import type { ApplyReport } from "../../src/apply/report.ts";
+import { holdFiles } from "../../src/engine/held-files.ts";
+import { loadManifest } from "../../src/manifest/load-manifest.ts";
+import type { Manifest } from "../../src/model/manifest.ts";
+import type { Plan } from "../../src/model/plan.ts";
+import { embedSandbox } from "../../src/sandbox/embed-sandbox.ts";
+import { makeMachine } from "../machine/machine.ts";
+import { furnish } from "../worlds/furnish.ts";
+import { approveHeld, callApply, callPlan, type Desk } from "./call-axcess.ts";
+import type { Evidence, Left } from "./evidence.ts";
+import type { Sabotage } from "./sabotage.ts";
+import type { Company, Scenario, Stage, Visit } from "./scenario.ts";
+
+/** After so many rounds without trouble nothing may be left to do. */
+const MOST_ROUNDS = 6;
+
+/** Plays a scenario from an empty account to its last manifest, and gives all that happened. */
+export async function runScenario(scenario: Scenario, sabotage: Sabotage = {}): Promise<Evidence> {
+  ready ??= loadEverything();
+  await ready;
+  const machine = await makeMachine(scenario);
+  const outputs: string[] = [];
+  await furnish(machine, scenario.furniture);
+  for (const [index, stage] of scenario.stages.entries()) {
+    const manifest = await readCompany(stage.company);
+    const desk: Desk = { machine, manifest, parallelism: scenario.parallelism, outputs, sabotage };
+    await machine.timeline.until(playStage(desk, stage, index));
+  }
+  return { scenario, outputs, happenings: machine.happenings, adminKey: machine.sandbox.adminKey };
+}
+
+let ready: Promise<void> | undefined;
+
+/** Loads what is only loaded when it is first needed: simulated time does not wait for the disk of this machine. */
+async function loadEverything(): Promise<void> {
+  const sandbox = await embedSandbox({ seed: 1 }, () => undefined);
+  const headers = { "x-api-key": sandbox.adminKey };
+  await sandbox.answer({ method: "POST", target: "/graphql", headers, body: '{"query":"{ viewer { id } }"}' });
+}
+
+const MANIFESTS = new Map<string, Promise<Manifest>>();
+
+/** Loads a company as a manifest. Throws where it has errors. */
+async function readCompany(company: Company): Promise<Manifest> {
+  const text = JSON.stringify(company);
+  const known = MANIFESTS.get(text) ?? load(text);
+  if (MANIFESTS.size > 100) MANIFESTS.clear();
+  MANIFESTS.set(text, known);
+  return known;
+}
+
+async function load(text: string): Promise<Manifest> {
+  const files = holdFiles([{ path: "access.yaml", text }]);
+  const { manifest, diagnostics } = await loadManifest({ files, paths: ["access.yaml"] });
+  if (manifest === undefined) throw new Error(`The manifest is not valid: ${JSON.stringify(diagnostics)}`);
+  return manifest;
+}
+
+async function playStage(desk: Desk, stage: Stage, index: number): Promise<void> {
+  const { machine } = desk;
+  const { timeline } = machine;
+  await new Promise<void>((resolve) => timeline.after(stage.days * 24 * 60 * 60 * 1000, resolve));
+  machine.note({ type: "stage", stage: index });
+  machine.trouble(stage.faults);
+  const beside: Promise<unknown>[] = [];
+  machine.state.second = () => {
+    beside.push(callApply(desk, { saved: undefined, approvals: [], approvesAll: false }));
+  };
+  for (const visit of stage.troubled) await payVisit(desk, visit);
+  await Promise.all(beside);
+  machine.calm();
+  machine.state.second = undefined;
+  const { rounds, left } = await settleStage(desk);
+  machine.note({ type: "settled", stage: index, rounds, left });
+}
+
+async function payVisit(desk: Desk, { approves, isSaved }: Visit): Promise<void> {
+  const { machine } = desk;
+  const plan = await callPlan(desk);
+  if (plan === undefined) return;
+  const approvals = approves === "none" ? [] : approveHeld(machine, plan, (id) => approves === "all" || isEven(id));
+  await callApply(desk, { saved: isSaved ? plan : undefined, approvals, approvesAll: false });
+}
+
+/** Half of all changes, the same in each run. */
+function isEven(id: string): boolean {
+  return id.charCodeAt(id.length - 1) % 2 === 0;
+}
+
+/** Applies with everything approved until nothing is left to do, or no more can be done. */
+async function settleStage(desk: Desk): Promise<{ readonly rounds: number; readonly left: Left }> {
+  let because = "";
+  for (let rounds = 1; rounds <= MOST_ROUNDS; rounds += 1) {
+    const ending = await callApply(desk, { saved: undefined, approvals: [], approvesAll: true });
+    const applied = ending?.applied;
+    if (applied?.outcome !== "applied") {
+      because = `the apply ended with ${ending?.exit}: ${ending?.failure?.words}`;
+      continue;
+    }
+    const left = judgeLeft(applied.plan, applied.remaining);
+    if (left !== undefined) return { rounds, left };
+    because = tellUndone(applied.report);
+  }
+  return { rounds: MOST_ROUNDS, left: { state: "unfinished", because } };
+}
+
+/** What is left, once there is nothing that another round would do. */
+function judgeLeft(plan: Plan, remaining: Plan | undefined): Left | undefined {
+  const open = remaining ?? plan;
+  const unknown = [...open.withheld.map((one) => `withheld ${JSON.stringify(one)}`), ...open.incomplete.map(String)];
+  if (open.steps.length + unknown.length === 0) return { state: "nothing" };
+  if (!isStuck(plan)) return undefined;
+  return { state: "blocked", steps: [...open.steps.map(({ op, address }) => `${op} ${address}`), ...unknown] };
+}
+
+/** True where nothing of a plan can run: each step is blocked or waits for one that is. */
+function isStuck({ steps }: Plan): boolean {
+  const stuck = new Set(steps.filter(({ gate }) => gate.state === "blocked").map(({ address }) => address));
+  for (const { address, dependsOn } of steps) if (dependsOn.some((one) => stuck.has(one))) stuck.add(address);
+  return stuck.size === steps.length;
+}
+
+function tellUndone({ results }: ApplyReport): string {
+  const undone = results.filter(({ state }) => state !== "done");
+  return undone.map(({ step, state, because }) => `${state} ${step.op} ${step.address}: ${because}`).join("; ");
+}

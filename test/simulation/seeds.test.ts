@@ -1,0 +1,41 @@
+import { describe, expect, test } from "vitest";
+import { DISK_FAULTS } from "../../simulation/faults/fault.ts";
+import { play } from "../../simulation/play.ts";
+import type { Scenario, Stage } from "../../simulation/story/scenario.ts";
+import { describeTrace } from "../../simulation/story/trace.ts";
+import { FIXED_SCENARIOS } from "../../simulation/worlds/fixed-scenarios.ts";
+import { drawScenario } from "../../simulation/worlds/random-scenario.ts";
+
+describe("a simulated world", () => {
+  test("keeps every invariant, whatever goes wrong in it", async () => {
+    for (let seed = 1; seed <= 20; seed += 1) {
+      const { breaches } = await play(drawScenario(seed));
+      expect(breaches, `seed ${seed}`).toEqual([]);
+    }
+  });
+
+  test("is never blocked by a share of more than everything, which no flag would let through", async () => {
+    expect((await play(drawScenario(1348))).breaches).toEqual([]);
+  });
+
+  test("goes the same way each time", async () => {
+    for (const seed of [3, 28]) {
+      const once = describeTrace((await play(drawScenario(seed))).evidence);
+      expect(describeTrace((await play(drawScenario(seed))).evidence), `seed ${seed}`).toBe(once);
+    }
+  });
+
+  test("keeps every invariant where a write to the disk fails, each one in its turn", async () => {
+    const { scenario } = FIXED_SCENARIOS[2] ?? { scenario: drawScenario(1) };
+    for (let write = 8; write <= 10; write += 1) {
+      for (const fault of DISK_FAULTS) {
+        const last = scenario.stages.at(-1) as Stage;
+        const struck: Scenario = {
+          ...scenario,
+          stages: [...scenario.stages.slice(0, -1), { ...last, faults: [{ write, fault }] }],
+        };
+        expect((await play(struck)).breaches, `${fault.kind} at write ${write}`).toEqual([]);
+      }
+    }
+  });
+});

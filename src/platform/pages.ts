@@ -8,8 +8,10 @@ import { isSuccess, type Rest, readObject, repeatCall } from "./rest.ts";
 
 /** Rows per page: the most that the platform allows. */
 const PAGE_ROWS = 100;
-/** Pages after which a list counts as endless. */
-const MOST_PAGES = 100_000;
+/** Rows after which a list counts as endless; memory would end a little later. */
+const MOST_ROWS = 1_000_000;
+/** Pages in a row with nothing new after which a list counts as endless. */
+const MOST_IDLE_PAGES = 100;
 
 interface Page {
   readonly rows: readonly JsonObject[];
@@ -24,15 +26,19 @@ export async function listRows(rest: Rest, request: ListRequest): Promise<readon
   const rows = new Map<string, Row>();
   const cursors = new Set<string>();
   let cursor: string | undefined;
-  for (let page = 0; page < MOST_PAGES; page += 1) {
+  let idle = 0;
+  for (let page = 1; ; page += 1) {
     const { rows: found, nextCursor } = await readPage(rest, request, cursor);
+    const before = rows.size;
     for (const row of found) rows.set(keyOf(row, rows.size), normaliseRow(row));
-    if (nextCursor === undefined || page + 1 === request.mostPages) return [...rows.values()];
+    if (nextCursor === undefined || page === request.mostPages) return [...rows.values()];
     if (cursors.has(nextCursor)) throw breach(request, "gave the same cursor twice");
+    if (rows.size > MOST_ROWS) throw breach(request, `did not end after ${MOST_ROWS} rows`);
+    idle = rows.size > before ? 0 : idle + 1;
+    if (idle > MOST_IDLE_PAGES) throw breach(request, `went on for ${MOST_IDLE_PAGES} pages without anything new`);
     cursors.add(nextCursor);
     cursor = nextCursor;
   }
-  throw breach(request, `did not end after ${MOST_PAGES} pages`);
 }
 
 async function readPage(rest: Rest, request: ListRequest, cursor: string | undefined): Promise<Page> {

@@ -45,7 +45,7 @@ async function parseProfile(text: string, source: string, env: CredentialSearch[
   const method = textOf(auth, "auth_method", env);
   if (method !== undefined && method !== "api-key") {
     throw new UsageError(
-      `${source} signs in with "${harmless(method)}"; axcess needs an API key.`,
+      `${source} signs in otherwise than with an API key; axcess needs one.`,
       'Make a profile with auth_method = "api-key", or set ARIZE_API_KEY.',
     );
   }

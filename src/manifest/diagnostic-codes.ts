@@ -105,7 +105,7 @@ export const MANIFEST_CODES = {
   AX131: {
     severity: "error",
     summary: "Too many files",
-    meaning: "A manifest may have 10,000 files and 64 MiB; 100,000 names are looked at to find them.",
+    meaning: "A manifest may have 10,000 files and 64 MiB; 50,000 names are looked at to find them.",
   },
   AX132: {
     severity: "error",

@@ -6,7 +6,7 @@ import { quoteName } from "./quote-name.ts";
 
 const MAX_FOLDER_DEPTH = 32;
 const MAX_FILES = 10_000;
-const MAX_LOOKS = 100_000;
+const MAX_LOOKS = 50_000;
 const YAML_FILE = /\.ya?ml$/iu;
 
 /**

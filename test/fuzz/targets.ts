@@ -1,4 +1,5 @@
 import type { Target } from "./target.ts";
+import { applyAccount } from "./targets/apply-account.ts";
 import { readAccount } from "./targets/read-account.ts";
 import { readApprovals, readSignature } from "./targets/read-approvals.ts";
 import { readGithub } from "./targets/read-github.ts";
@@ -10,6 +11,7 @@ import { readSavedPlan } from "./targets/read-saved-plan.ts";
 /** Everything that is fuzzed, by the name that the command line of `npm run fuzz` takes. */
 export const TARGETS: Readonly<Record<string, Target>> = {
   account: readAccount,
+  apply: applyAccount,
   approvals: readApprovals,
   github: readGithub,
   ledger: readLedgerFile,

@@ -50,7 +50,7 @@ async function parseProfile(text: string, source: string, env: CredentialSearch[
     );
   }
   const apiKey = checkKey(textOf(auth, "api_key", env) ?? "", source);
-  const endpoints = routingEndpoints(tableOf(root, "routing"), source, env);
+  const endpoints = concealing(apiKey, () => routingEndpoints(tableOf(root, "routing"), source, env));
   refuseUnverified(tableOf(root, "security"), source);
   return {
     apiKey,
@@ -59,6 +59,16 @@ async function parseProfile(text: string, source: string, env: CredentialSearch[
     ...endpoints,
     network: networkSettings(tableOf(root, "network"), endpoints, env),
   };
+}
+
+/** What is wrong with an address is told with the address, and by mistake that may hold the key. */
+function concealing<T>(apiKey: string, work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    if (!(error instanceof UsageError) || !error.message.includes(apiKey)) throw error;
+    throw new UsageError(error.message.replaceAll(apiKey, "[key]"), error.fix?.replaceAll(apiKey, "[key]"));
+  }
 }
 
 /** Nobody's access is changed over a connection that anybody could be at the other end of. */

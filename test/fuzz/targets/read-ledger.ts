@@ -24,7 +24,7 @@ const anyCase = fc.record({
 
 /** A ledger that something happened to: refused, or what is left of it is as it was; one that was chained anew gets errors in words. */
 export const readLedgerFile: Target = {
-  runs: 300,
+  runs: 200,
   open: async () => {
     const place = makeWorkplace();
     await savePlanOfHeld(place);
@@ -60,8 +60,10 @@ function spoilLedger(text: string, how: string, edits: readonly Edit[]): string 
     .trim()
     .split("\n")
     .map((line) => JSON.parse(line) as LedgerLine);
-  if (how === "value")
-    return `${(mutateValue(lines, edits) as unknown[]).map((line) => writeHostile(line)).join("\n")}\n`;
+  if (how === "value") {
+    const spoilt = mutateValue(lines, edits);
+    return `${(Array.isArray(spoilt) ? spoilt : [spoilt]).map((line) => writeHostile(line)).join("\n")}\n`;
+  }
   const entries = mutateValue(
     lines.map(({ entry }) => entry),
     edits,

@@ -19,7 +19,7 @@ import { anyGarbage, spoil } from "./read-account.ts";
 
 /** An apply without any approval, of an account that answers garbage: nothing is deleted, whatever comes back. */
 export const applyAccount: Target = {
-  runs: 40,
+  runs: 15,
   open: async () => {
     const manifest = await loadGood(WANTED);
     const account = await recordAccount(({ reader }) => planWith(reader, manifest, recallMemory([])));

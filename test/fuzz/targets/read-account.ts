@@ -82,7 +82,7 @@ function spoilAnswer(answer: HttpResponse, { how, edits, status, headers }: Garb
 
 /** Every answer that a plan reads: lists, objects, GraphQL, errors, headers. */
 export const readAccount: Target = {
-  runs: 150,
+  runs: 80,
   open: async () => {
     const manifest = await loadGood(WANTED);
     const memory = recallMemory([]);

@@ -20,7 +20,7 @@ const anyCase = fc.record({ how: fc.constantFrom("value", "value", "yaml", "text
 
 /** An approvals file that something happened to: each approval in it is refused whole, or names only changes that stand in it. */
 export const readApprovals: Target = {
-  runs: 400,
+  runs: 200,
   open: async () => {
     const place = makeWorkplace();
     await savePlanOfHeld(place);

@@ -24,7 +24,7 @@ const anyCase = fc.record({
 
 /** A ledger that something happened to: refused, or what is left of it is as it was; one that was chained anew gets errors in words. */
 export const readLedgerFile: Target = {
-  runs: 200,
+  runs: 100,
   open: async () => {
     const place = makeWorkplace();
     await savePlanOfHeld(place);

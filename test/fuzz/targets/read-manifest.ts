@@ -43,7 +43,7 @@ const anyBytes: fc.Arbitrary<string | Uint8Array> = fc.oneof(
 
 /** A manifest, from its bytes to the plan that it comes to. */
 export const readManifest: Target = {
-  runs: 150,
+  runs: 80,
   open: async () => {
     const memory = recallMemory([]);
     const good = await loadGood(WANTED);

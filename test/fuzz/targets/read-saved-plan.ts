@@ -34,7 +34,7 @@ function seal(value: unknown): unknown {
 
 /** A saved plan that something happened to: refused, or it means what it meant; whoever makes a digest of their own gets errors in words. */
 export const readSavedPlan: Target = {
-  runs: 150,
+  runs: 80,
   open: async () => {
     const place = makeWorkplace();
     await savePlanOfHeld(place);

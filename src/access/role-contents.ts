@@ -10,12 +10,12 @@ import { PROJECT_ROLE_PERMISSIONS, SPACE_ROLE_PERMISSIONS } from "./predefined-r
 export function permissionsOf(role: string, world: WorldView): PermissionSet {
   if (!role.includes(":")) return predefinedPermissions(role, world);
   const listed = listedPermissions(role as Address, world);
-  return listed ?? PROJECT_ROLE_PERMISSIONS[pathPart(role as Address, 0)] ?? "unknown";
+  return listed ?? documentedIn(PROJECT_ROLE_PERMISSIONS, pathPart(role as Address, 0)) ?? "unknown";
 }
 
 /** Of the roles that are no admin: those are judged before contents matter. */
 function predefinedPermissions(word: string, world: WorldView): PermissionSet {
-  const documented = SPACE_ROLE_PERMISSIONS[word];
+  const documented = documentedIn(SPACE_ROLE_PERMISSIONS, word);
   if (documented === undefined) return "unknown";
   const address = formatAddress("role", [listedName(word)]);
   // A custom role may happen to have the name of a predefined one.
@@ -34,4 +34,12 @@ function listedName(word: string): string {
 function listedPermissions(address: Address, world: WorldView): ReadonlySet<string> | undefined {
   const held = world.get(address)?.spec["permissions"];
   return held !== null && typeof held === "object" ? new Set(Object.keys(held)) : undefined;
+}
+
+/** A role may have any name, also one that every object knows, such as `constructor`. */
+function documentedIn(
+  roles: Readonly<Record<string, ReadonlySet<string>>>,
+  name: string,
+): ReadonlySet<string> | undefined {
+  return Object.hasOwn(roles, name) ? roles[name] : undefined;
 }

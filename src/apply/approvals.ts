@@ -25,7 +25,7 @@ export function checkApprovals(value: unknown, file: string): CheckedApprovals {
     const entry = isRecord(given) ? { ...given } : given;
     const entryFaults = checkMembers(entry, APPROVAL_RULES);
     if (entryFaults.length === 0) approvals.push(entry as unknown as Approval);
-    diagnostics.push(...describeFaults(`Approval ${index + 1} in ${file}`, entryFaults));
+    for (const fault of describeFaults(`Approval ${index + 1} in ${file}`, entryFaults)) diagnostics.push(fault);
   }
   return { approvals, diagnostics };
 }
@@ -44,9 +44,7 @@ export function selectApprovals(plan: Plan, approvals: readonly HeldApproval[], 
   const notes: Diagnostic[] = [];
   for (const approval of approvals) {
     const known = [...new Set(approval.changes)].filter((id) => planned.has(id));
-    notes.push(
-      ...approval.changes.filter((id) => !planned.has(id)).map((id) => describeUnplanned(id, approval, plan.steps)),
-    );
+    noteUnplanned(notes, approval, { planned, steps: plan.steps });
     if (!isValid(approval, now)) {
       if (known.length > 0) notes.push(describeExpired(approval));
       continue;
@@ -65,6 +63,17 @@ export function selectApprovals(plan: Plan, approvals: readonly HeldApproval[], 
 export function listHeld({ steps, approvals }: Plan): readonly ChangeId[] {
   const held = steps.filter((step) => step.gate.state === "held").map((step) => step.id);
   return approvals?.change === undefined ? held : [approvals.change.id, ...held];
+}
+
+/** One by one: a call takes only so many arguments, and a file may name any number of changes. */
+function noteUnplanned(
+  notes: Diagnostic[],
+  approval: HeldApproval,
+  plan: { readonly planned: ReadonlyMap<ChangeId, unknown>; readonly steps: readonly Step[] },
+): void {
+  for (const id of approval.changes) {
+    if (!plan.planned.has(id)) notes.push(describeUnplanned(id, approval, plan.steps));
+  }
 }
 
 export interface ApprovalDraft {

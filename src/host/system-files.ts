@@ -1,12 +1,13 @@
 import { constants, type Stats } from "node:fs";
-import { link, mkdir, open, readdir, readFile, realpath, rename, rm, stat } from "node:fs/promises";
+import { link, mkdir, open, readdir, realpath, rename, rm, stat } from "node:fs/promises";
 import { dirname } from "node:path";
 import type { Appender, Files } from "../model/ports.ts";
+import { readBounded } from "./read-bounded.ts";
 import { clearAbandoned, temporaryBeside } from "./temporary-file.ts";
 
 /** The machine's disk. */
 export const systemFiles: Files = {
-  read: (path) => readFile(path),
+  read: (path) => readBounded(path),
   size: async (path) => (await statOf(path))?.size,
   kind: async (path) => {
     const found = await statOf(path);

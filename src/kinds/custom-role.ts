@@ -143,7 +143,7 @@ function separateNames(roles: readonly Resource[]): {
     const predefined = sharing.filter(({ builtin }) => builtin === true);
     if (custom.length > 0 && predefined.length > 0) notes.push(describeClash(address));
     const isOnly = sharing.length === 1;
-    resources.push(...custom, ...(isOnly ? predefined : predefined.map(standUnderId)));
+    for (const role of [...custom, ...(isOnly ? predefined : predefined.map(standUnderId))]) resources.push(role);
   }
   return { resources, notes };
 }

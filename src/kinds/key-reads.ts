@@ -37,8 +37,8 @@ export async function readKeys(context: ReadContext): Promise<KindReading> {
   for (const listing of listings) {
     const { place, rows } = listing;
     const found = readPlace(place, rows ?? [], { context, isShared });
-    resources.push(...found.resources);
-    notes.push(...listing.notes, ...found.notes);
+    for (const resource of found.resources) resources.push(resource);
+    for (const note of [...listing.notes, ...found.notes]) notes.push(note);
     const known = found.isAmbiguous ? "partial" : "complete";
     coverage.set(classKey("service-key", place.address), rows === undefined ? "unreadable" : known);
   }

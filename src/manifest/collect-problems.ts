@@ -44,8 +44,12 @@ export function collectProblems(sources: ReadonlyMap<string, Source>): Problems 
   };
 }
 
+/** Nobody finds anything in a longer line, and a thousand problems would each carry it along. */
+const LONGEST_LINE = 10_000;
+
 function makeDiagnostic(code: ManifestCode, problem: Problem, source: Source | undefined): Diagnostic {
   const { severity, summary } = MANIFEST_CODES[code];
+  const line = source === undefined ? undefined : lineTextOf(source, problem.at.line);
   return {
     code,
     severity,
@@ -53,7 +57,7 @@ function makeDiagnostic(code: ManifestCode, problem: Problem, source: Source | u
     detail: problem.detail,
     fix: problem.fix,
     at: problem.at,
-    ...(source === undefined ? {} : { sourceLine: lineTextOf(source, problem.at.line) }),
+    ...(line === undefined || line.length > LONGEST_LINE ? {} : { sourceLine: line }),
     ...(problem.related === undefined ? {} : { related: problem.related }),
   };
 }

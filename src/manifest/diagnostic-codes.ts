@@ -102,6 +102,17 @@ export const MANIFEST_CODES = {
     summary: "People are not a managed class",
     meaning: "Deleting a person is terminal, so nobody is deleted for not being written.",
   },
+  AX131: {
+    severity: "error",
+    summary: "Too many files",
+    meaning: "A manifest may have 10,000 files and 64 MiB; 50,000 names are looked at to find them.",
+  },
+  AX132: {
+    severity: "error",
+    summary: "Too many grants",
+    meaning:
+      "Groups may stand for a million grants, and have five million entries, counted with those of groups in them.",
+  },
   AX201: {
     severity: "error",
     summary: "Written twice",

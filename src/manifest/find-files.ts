@@ -5,6 +5,8 @@ import type { Problems } from "./collect-problems.ts";
 import { quoteName } from "./quote-name.ts";
 
 const MAX_FOLDER_DEPTH = 32;
+const MAX_FILES = 10_000;
+const MAX_LOOKS = 50_000;
 const YAML_FILE = /\.ya?ml$/iu;
 
 /**
@@ -17,11 +19,38 @@ export async function findFiles(
   problems: Problems,
 ): Promise<readonly string[]> {
   const found = new Set<string>();
+  const counted = countLooks(files);
   for (const path of paths) {
-    const matches = await expandPath(files, path, problems);
+    const matches = await expandPath(counted.files, path, problems);
     for (const match of matches) found.add(match);
+    if (found.size <= MAX_FILES && !counted.isOver()) continue;
+    problems.report("AX131", {
+      at: { file: path, line: 1, column: 1, length: 1 },
+      detail: counted.isOver()
+        ? `More than ${MAX_LOOKS} names were looked at to find the files of the manifest.`
+        : `The manifest has more than ${MAX_FILES} files.`,
+      fix: "Name the folder that holds nothing but the manifest, and join small files.",
+    });
+    return [];
   }
   return [...found].sort(compareText);
+}
+
+/** The same disk, which shows nothing more once so many names were looked at: links that go round in a circle never end otherwise. */
+function countLooks(files: Files): { readonly files: Files; readonly isOver: () => boolean } {
+  let looks = 0;
+  const isOver = (): boolean => looks > MAX_LOOKS;
+  return {
+    isOver,
+    files: {
+      ...files,
+      kind: async (path) => {
+        looks += 1;
+        return isOver() ? undefined : files.kind(path);
+      },
+      list: async (path) => (isOver() ? [] : (await files.list(path)).slice(0, MAX_LOOKS + 1)),
+    },
+  };
 }
 
 async function expandPath(files: Files, path: string, problems: Problems): Promise<readonly string[]> {
@@ -52,7 +81,7 @@ async function listBelow(files: Files, folder: string, depth: number): Promise<r
     if (name.startsWith(".")) continue;
     const path = join(folder, name);
     const kind = await kindOf(files, path);
-    if (kind === "directory") found.push(...(await listBelow(files, path, depth + 1)));
+    if (kind === "directory") for (const each of await listBelow(files, path, depth + 1)) found.push(each);
     else if (kind === "file" && YAML_FILE.test(name)) found.push(path);
   }
   return found;
@@ -72,7 +101,8 @@ async function matchSegments(files: Files, folder: string, segments: readonly st
   for (const name of await namesMatching(files, folder, segment)) {
     const path = join(folder, name);
     const kind = await kindOf(files, path);
-    if (rest.length > 0 && kind === "directory") found.push(...(await matchSegments(files, path, rest)));
+    if (rest.length > 0 && kind === "directory")
+      for (const each of await matchSegments(files, path, rest)) found.push(each);
     if (rest.length === 0 && kind === "file") found.push(path);
   }
   return found;
@@ -89,7 +119,7 @@ async function matchAnyDepth(
     if (name.startsWith(".")) continue;
     const path = join(folder, name);
     if ((await kindOf(files, path)) === "directory")
-      found.push(...(await matchAnyDepth(files, { folder: path, depth: depth + 1 }, rest)));
+      for (const each of await matchAnyDepth(files, { folder: path, depth: depth + 1 }, rest)) found.push(each);
   }
   return found;
 }

@@ -7,6 +7,7 @@ import { checkSchema } from "./check-schema.ts";
 import { collectProblems, type Problems } from "./collect-problems.ts";
 import { compileSchema } from "./compile-schema.ts";
 import { findFiles } from "./find-files.ts";
+import { staysWithinLimits } from "./limit-expansion.ts";
 import { mergeTrees } from "./merge-trees.ts";
 import { readDraft } from "./read-draft.ts";
 import { type Reading, readSource } from "./read-source.ts";
@@ -48,13 +49,28 @@ export async function loadManifest(options: {
 
 async function readTrees(disk: Files, files: readonly string[], found: Reading): Promise<readonly MapNode[]> {
   const trees: MapNode[] = [];
+  let length = 0;
   for (const file of files) {
     const source = await readSource(disk, file, found);
     if (source === undefined) continue;
+    length += source.text.length;
+    if (length > MAX_LENGTH_IN_ALL) return reportLength(file, found.problems);
     const tree = readText(source, found.problems);
     if (tree !== undefined) trees.push(tree);
   }
   return trees;
+}
+
+/** The most code units in all files together: about a million grants. */
+const MAX_LENGTH_IN_ALL = 64 * 1024 * 1024;
+
+function reportLength(file: string, problems: Problems): readonly MapNode[] {
+  problems.report("AX131", {
+    at: { file, line: 1, column: 1, length: 1 },
+    detail: `With this file the manifest has more than ${MAX_LENGTH_IN_ALL} bytes (64 MiB).`,
+    fix: "Make several manifests of it, each for organizations of its own.",
+  });
+  return [];
 }
 
 async function checkTrees(
@@ -66,6 +82,7 @@ async function checkTrees(
   for (const tree of trees) checkSchema(test, tree, problems);
   if (problems.hasErrors()) return undefined;
   const draft = readDraft(mergeTrees(trees, problems));
+  if (!staysWithinLimits(draft, problems)) return undefined;
   const manifest = buildManifest(draft, files);
   checkMeaning(draft, manifest, problems);
   return manifest;

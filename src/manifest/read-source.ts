@@ -1,3 +1,4 @@
+import { explainCode } from "../model/explain-code.ts";
 import type { Files } from "../model/ports.ts";
 import type { Problems } from "./collect-problems.ts";
 import { quoteName } from "./quote-name.ts";
@@ -108,7 +109,7 @@ function isValid(bytes: Uint8Array, mayEndInside: boolean): boolean {
 
 function reasonOf(error: unknown): string {
   if (error instanceof Error && "code" in error && typeof error.code === "string") {
-    return REASONS[error.code] ?? error.code;
+    return REASONS[error.code] ?? explainCode(error.code).because;
   }
   return error instanceof Error ? quoteName(error.message) : "unknown reason";
 }

@@ -1,3 +1,4 @@
+import { compileStars } from "./fit-stars.ts";
 import { compareText } from "./json.ts";
 
 /** The names of the kinds of resource. The planner treats them as opaque words. */
@@ -86,20 +87,28 @@ export function compileAddressPattern(pattern: string): (address: Address) => bo
   const colon = pattern.indexOf(":");
   const kind = colon < 0 ? "*" : pattern.slice(0, colon);
   const segments = pattern.slice(colon + 1).split("/");
-  const expression = new RegExp(`^${segments.map(segmentExpression).join("")}$`, "su");
+  // Several in a row mean what one does.
+  const parts = segments.filter((segment, index) => segment !== "**" || segments[index - 1] !== "**");
+  const tests = parts.map((segment) => (segment === "**" ? undefined : compileStars(segment)));
   return (address) => {
     if (kind !== "*" && kindOf(address) !== kind) return false;
-    return expression.test(`/${pathText(address)}`);
+    return fitsPath(tests, pathText(address).split("/"));
   };
 }
 
-function segmentExpression(segment: string): string {
-  if (segment === "**") return "(?:/[^/]+)*";
-  return `/${segment.split("*").map(escapeExpression).join("[^/]*")}`;
-}
-
-function escapeExpression(text: string): string {
-  return text.replace(/[\\^$.*+?()[\]{}|/]/gu, "\\$&");
+/** Undefined stands for any number of names, each of which must be one: two slashes in a row are no name. */
+function fitsPath(tests: readonly (((name: string) => boolean) | undefined)[], names: readonly string[]): boolean {
+  // Which beginnings of the names the tests so far fit.
+  let fitting = [true, ...names.map(() => false)];
+  for (const test of tests) {
+    const before = fitting;
+    fitting = before.map((fits) => test === undefined && fits);
+    names.forEach((name, index) => {
+      const goesOn = test === undefined ? fitting[index] === true && name !== "" : before[index] === true && test(name);
+      if (goesOn) fitting[index + 1] = true;
+    });
+  }
+  return fitting[names.length] === true;
 }
 
 function encodeSegment(name: string): string {

@@ -22,5 +22,10 @@ const REASONS: Readonly<Record<string, { readonly because: string; readonly fix:
   ENOSPC: { because: "the disk is full", fix: "Make room, and run again." },
   EDQUOT: { because: "the disk is full", fix: "Make room, and run again." },
   EROFS: { because: "the disk can only be read", fix: "Name a path on another one." },
+  EFBIG: { because: "it is larger than 256 MiB, and nothing that axcess reads is", fix: "Name another file." },
+  ENOFILE: {
+    because: "it is a pipe or a device, and reading it may never end",
+    fix: "Name a file; what a program prints, save first, or hand it over as <(program).",
+  },
   ERR_INVALID_ARG_VALUE: { because: "it is no path", fix: "Name another path." },
 };

@@ -28,6 +28,7 @@ export interface LineStream {
 
 /** The disk, as far as axcess needs it. Paths are as given by people; errors are Node's. */
 export interface Files {
+  /** What is no regular file, or longer than 256 MiB, is refused. */
   read(path: string): Promise<Uint8Array>;
   /** Size in bytes; undefined when there is no such file. */
   size(path: string): Promise<number | undefined>;

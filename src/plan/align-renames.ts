@@ -23,7 +23,7 @@ export function alignRenames(desired: Pick<Desired, "renames">, observation: Obs
     const { moves, clashes } = findMoves(desired.renames, name, current.world);
     current = moves.size === 0 ? current : moveAll(current, moves, kinds);
     for (const [source, wanted] of moves) renamed.set(wanted, source);
-    notes.push(...clashes);
+    for (const clash of clashes) notes.push(clash);
   }
   return { observation: current, renamed, notes };
 }

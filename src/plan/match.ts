@@ -53,7 +53,7 @@ export function matchWorlds(input: MatchInput): Matching {
     }
     const { draft, manual } = draftDifference(declared, live, input);
     if (draft !== undefined) drafts.push(draft);
-    notes.push(...manual);
+    for (const note of manual) notes.push(note);
   }
   const extra = draftRemovals(input);
   if (assumed.length > 0) notes.push(describeAssumed(assumed.sort(compareAddresses)));

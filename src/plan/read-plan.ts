@@ -1,6 +1,8 @@
 import type { Diagnostic } from "../model/diagnostic.ts";
+import { parseJson } from "../model/parse-json.ts";
 import type { Plan } from "../model/plan.ts";
 import { digestPlan } from "./digest.ts";
+import { isPlan } from "./plan-shape.ts";
 
 /**
  * Reads a saved plan. A plan whose digest does not fit its content was changed by somebody and is refused; so is one of a format
@@ -17,19 +19,15 @@ export function readPlan(
       { code, severity: "error", summary, detail, fix: "Make the plan again with `axcess plan --out FILE`.", at },
     ],
   });
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch (error) {
-    return refuse("AX330", "Not a saved plan", `The file is not JSON: ${(error as Error).message}`);
-  }
+  const value: unknown = parseJson(text);
+  if (value === undefined) return refuse("AX330", "Not a saved plan", "The file is not JSON that could be a plan.");
   if (!isPlanShaped(value))
     return refuse("AX330", "Not a saved plan", "The file lacks what a saved plan of axcess has.");
   if (value.format !== 1) {
     return refuse(
       "AX331",
       "Unknown plan format",
-      `The plan has format ${String(value.format)}; this version reads format 1.`,
+      `The plan has format ${JSON.stringify(value.format)}; this version reads format 1.`,
     );
   }
   if (digestPlan(value) !== value.digest) {
@@ -38,12 +36,8 @@ export function readPlan(
   return { plan: value, diagnostics: [] };
 }
 
-/** Checks as much as is needed to compute the digest, which then vouches for the rest. */
+/** A format of another version may look otherwise; only this one is looked into. */
 function isPlanShaped(value: unknown): value is Plan {
   if (value === null || typeof value !== "object" || Array.isArray(value)) return false;
-  const lists = ["steps", "unknowns", "withheld", "incomplete", "lapses", "notes", "authoritative", "assertions"];
-  const members = value as Readonly<Record<string, unknown>>;
-  return (
-    lists.every((list) => Array.isArray(members[list])) && typeof members["digest"] === "string" && "access" in value
-  );
+  return ("format" in value && value.format !== 1) || isPlan(value);
 }

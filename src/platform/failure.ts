@@ -1,5 +1,6 @@
 import { PlatformError, type PlatformFailure } from "../model/errors.ts";
 import type { HttpResponse, NetFailure } from "../model/ports.ts";
+import { parseObject } from "./json-shape.ts";
 
 const LONGEST_REASON = 300;
 
@@ -43,15 +44,10 @@ export function refuseInterrupted(call: string, ambiguous: boolean): PlatformErr
 
 /** The title and detail of a problem body (RFC 9457), bounded and without control characters; empty where there are none. */
 function describeProblem(body: string): string {
-  let problem: unknown;
-  try {
-    problem = JSON.parse(body);
-  } catch {
-    return "";
-  }
-  if (problem === null || typeof problem !== "object") return "";
-  const { title, detail } = problem as { readonly title?: unknown; readonly detail?: unknown };
-  const parts = [title, detail].filter((part): part is string => typeof part === "string" && part.trim() !== "");
+  const problem = parseObject(body) ?? {};
+  const parts = [problem["title"], problem["detail"]].filter(
+    (part): part is string => typeof part === "string" && part.trim() !== "",
+  );
   return tidyReason(parts.join(": "));
 }
 

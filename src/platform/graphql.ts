@@ -2,7 +2,7 @@ import { PlatformError } from "../model/errors.ts";
 import type { Json, JsonObject } from "../model/json.ts";
 import type { HttpResponse } from "../model/ports.ts";
 import { concealKey, refuseAnswer, refuseSilence, tidyReason } from "./failure.ts";
-import { isList, isObject, parseObject } from "./json-shape.ts";
+import { isList, isObject, parseObject, textOf } from "./json-shape.ts";
 import type { Pace } from "./pace.ts";
 import { isPassing, MOST_TRIES } from "./retry.ts";
 import type { Slots } from "./slots.ts";
@@ -98,8 +98,9 @@ function isLimited(response: HttpResponse): boolean {
 
 function mentionsRateLimit(error: JsonObject): boolean {
   const extensions = error["extensions"];
-  const code = isObject(extensions) ? String(extensions["code"] ?? "") : "";
-  return /\brate[ -]limit|too many requests/i.test(String(error["message"])) || /^(RATE_?LIMIT|TOO_MANY)/i.test(code);
+  const code = (isObject(extensions) && textOf(extensions["code"])) || "";
+  const message = textOf(error["message"]) ?? "";
+  return /\brate[ -]limit|too many requests/i.test(message) || /^(RATE_?LIMIT|TOO_MANY)/i.test(code);
 }
 
 function holdsSomething(data: Json | undefined): boolean {
@@ -132,7 +133,7 @@ function readFault(error: Json): GraphqlFault {
   const path = isObject(error) && isList(error["path"] ?? null) ? (error["path"] as readonly Json[]) : [];
   return {
     message: tidyReason(message),
-    path: path.map(String),
+    path: path.map((name) => (typeof name === "number" ? String(name) : (textOf(name) ?? ""))),
   };
 }
 

@@ -37,7 +37,7 @@ export async function fetchProviders(graphql: Graphql): Promise<readonly JsonObj
     const [fault] = faults;
     if (fault !== undefined) throw refuse(fault.message);
     const list = dig(data, "account", "samlIdPs");
-    nodes.push(...readNodes(dig(list, "edges")));
+    for (const node of readNodes(dig(list, "edges"))) nodes.push(node);
     if (dig(list, "pageInfo", "hasNextPage") === false) return nodes;
     const cursor = textOf(dig(list, "pageInfo", "endCursor"));
     if (cursor === undefined || cursor === after) throw refuse("the list goes on without a new cursor");
@@ -75,14 +75,19 @@ function readMapping(mapping: Json): RoleMappingRow {
   const id = textOf(dig(mapping, "id"));
   if (id === undefined) throw refuse("a mapping came without its id");
   const organization = textOf(dig(mapping, "orgRole", "orgId"));
+  const organizationRole = textOf(dig(mapping, "orgRole", "roleId"));
+  // A role in an organization without either could not be written back.
+  if (isObject(dig(mapping, "orgRole")) && (organization === undefined || organizationRole === undefined)) {
+    throw refuse("a mapping has a shape that is not known");
+  }
   return {
     id,
     attributes: readPairs(dig(mapping, "attributesMap")),
     isAccountAdmin: dig(mapping, "isAccountAdmin") === true,
     organization:
-      organization === undefined
+      organization === undefined || organizationRole === undefined
         ? undefined
-        : { id: organization, role: spellRole(String(dig(mapping, "orgRole", "roleId"))) },
+        : { id: organization, role: spellRole(organizationRole) },
     spaceRoles: readPairs(dig(mapping, "spaceRolesMap")).map(([space, role]) => [space, spellRole(role)] as const),
     spaceCustomRoles: readPairs(dig(mapping, "spaceRbacRolesMap")),
   };

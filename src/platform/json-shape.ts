@@ -1,4 +1,5 @@
 import type { Json, JsonObject } from "../model/json.ts";
+import { parseJson } from "../model/parse-json.ts";
 
 /** True for a JSON object: not null, not a list. */
 export function isObject(value: Json | undefined): value is JsonObject {
@@ -12,12 +13,8 @@ export function isList(value: Json | undefined): value is readonly Json[] {
 
 /** The JSON object that a text holds; undefined for anything else. */
 export function parseObject(text: string): JsonObject | undefined {
-  try {
-    const value = JSON.parse(text) as Json;
-    return isObject(value) ? value : undefined;
-  } catch {
-    return undefined;
-  }
+  const value = parseJson(text);
+  return isObject(value) ? value : undefined;
 }
 
 /** What lies at the end of a path of members; undefined where it breaks off. */

@@ -8,12 +8,17 @@ import { isSuccess, type Rest, readObject, repeatCall } from "./rest.ts";
 
 /** Rows per page: the most that the platform allows. */
 const PAGE_ROWS = 100;
-/** Pages after which a list counts as endless. */
-const MOST_PAGES = 100_000;
+/** Rows after which a list counts as endless; memory would end a little later. */
+const MOST_ROWS = 1_000_000;
+/** Characters of all answers together after which it counts as endless too: rows may be long. */
+const MOST_CHARACTERS = 512 * 1024 * 1024;
+/** Pages in a row with nothing new after which a list counts as endless. */
+const MOST_IDLE_PAGES = 100;
 
 interface Page {
   readonly rows: readonly JsonObject[];
   readonly nextCursor: string | undefined;
+  readonly characters: number;
 }
 
 /**
@@ -24,15 +29,28 @@ export async function listRows(rest: Rest, request: ListRequest): Promise<readon
   const rows = new Map<string, Row>();
   const cursors = new Set<string>();
   let cursor: string | undefined;
-  for (let page = 0; page < MOST_PAGES; page += 1) {
-    const { rows: found, nextCursor } = await readPage(rest, request, cursor);
+  let [idle, length] = [0, 0];
+  for (let page = 1; ; page += 1) {
+    const { rows: found, nextCursor, characters } = await readPage(rest, request, cursor);
+    length += characters;
+    const before = rows.size;
     for (const row of found) rows.set(keyOf(row, rows.size), normaliseRow(row));
-    if (nextCursor === undefined || page + 1 === request.mostPages) return [...rows.values()];
+    if (nextCursor === undefined || page === request.mostPages) return [...rows.values()];
     if (cursors.has(nextCursor)) throw breach(request, "gave the same cursor twice");
+    idle = rows.size > before ? 0 : idle + 1;
+    refuseEndless(request, { rows: rows.size, length, idle });
     cursors.add(nextCursor);
     cursor = nextCursor;
   }
-  throw breach(request, `did not end after ${MOST_PAGES} pages`);
+}
+
+function refuseEndless(
+  request: ListRequest,
+  so: { readonly rows: number; readonly length: number; readonly idle: number },
+): void {
+  if (so.rows > MOST_ROWS) throw breach(request, `did not end after ${MOST_ROWS} rows`);
+  if (so.length > MOST_CHARACTERS) throw breach(request, `did not end after ${MOST_CHARACTERS} characters`);
+  if (so.idle > MOST_IDLE_PAGES) throw breach(request, `went on for ${MOST_IDLE_PAGES} pages without anything new`);
 }
 
 async function readPage(rest: Rest, request: ListRequest, cursor: string | undefined): Promise<Page> {
@@ -42,7 +60,7 @@ async function readPage(rest: Rest, request: ListRequest, cursor: string | undef
   const body = readObject(call, response, false);
   const rows = body[request.collection];
   if (!Array.isArray(rows) || !rows.every(isObject)) throw breach(request, `has no list of "${request.collection}"`);
-  return { rows, nextCursor: readCursor(request, body) };
+  return { rows, nextCursor: readCursor(request, body), characters: response.body.length };
 }
 
 function writeQuery(request: ListRequest, cursor: string | undefined): string {

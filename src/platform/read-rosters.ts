@@ -16,8 +16,10 @@ const BLIND_PAGE = 25;
 /** A refusal of a page this short is not about its length. */
 const SHORT_PAGE = 10;
 
-/** Pages after which a list counts as endless. */
-const MOST_PAGES = 10_000;
+/** Entries after which a list counts as endless; memory would end a little later. */
+const MOST_ENTRIES = 1_000_000;
+/** Pages with nothing new after which a list counts as endless: a minute of queries. */
+const MOST_IDLE_PAGES = 100;
 
 /** One list being read. */
 interface Reading<R> {
@@ -27,6 +29,8 @@ interface Reading<R> {
   /** Length of the page to ask for where that is settled: a longer one was refused. */
   page: number | undefined;
   again: boolean;
+  /** Pages that brought nothing new. */
+  idle: number;
   readonly cursors: Set<string>;
   readonly rows: Map<string, R>;
   result: MemberReading<R> | undefined;
@@ -58,6 +62,7 @@ function startReading<R>(id: string): Reading<R> {
     cursor: undefined,
     page: undefined,
     again: false,
+    idle: 0,
     cursors: new Set(),
     rows: new Map(),
     result: undefined,
@@ -172,12 +177,14 @@ function takePage<R>(taking: Taking<R>, connection: JsonObject): string | undefi
   const { context, roster, reading } = taking;
   const edges = connection["edges"];
   if (!isList(edges)) return "the list came without entries";
+  const before = reading.rows.size;
   for (const edge of edges) {
     const node = dig(edge, "node");
     const row = isObject(node) ? roster.readEntry(node) : undefined;
     if (row === undefined) return "an entry does not say which user it is";
     reading.rows.set(canonicalJson(row), row);
   }
+  if (reading.rows.size === before) reading.idle += 1;
   reading.total = countOf(connection) ?? reading.total;
   if (context.dropped.has("pageInfo")) {
     if (reading.total === undefined) return "the server does not say whether the list is whole";
@@ -193,7 +200,8 @@ function takePage<R>(taking: Taking<R>, connection: JsonObject): string | undefi
 function turnPage<R>(reading: Reading<R>, cursor: string | undefined): string | undefined {
   if (cursor === undefined) return "the list has more pages but gives no cursor";
   if (reading.cursors.has(cursor)) return "the list gave the same cursor twice";
-  if (reading.cursors.size >= MOST_PAGES) return `the list did not end after ${MOST_PAGES} pages`;
+  if (reading.rows.size > MOST_ENTRIES) return `the list did not end after ${MOST_ENTRIES} entries`;
+  if (reading.idle > MOST_IDLE_PAGES) return `the list went on for ${MOST_IDLE_PAGES} pages without anything new`;
   reading.cursors.add(cursor);
   reading.cursor = cursor;
   return undefined;
@@ -214,6 +222,7 @@ function finishReading<R>(reading: Reading<R>): string | undefined {
 /** Somebody who leaves between two pages shifts the rest past the reader; the second reading is most likely quiet. */
 function readAgain<R>(reading: Reading<R>): void {
   reading.again = true;
+  reading.idle = 0;
   reading.cursor = undefined;
   reading.cursors.clear();
   reading.rows.clear();

@@ -1,8 +1,10 @@
 import { PlatformError } from "../model/errors.ts";
 import type { JsonObject } from "../model/json.ts";
+import { parseJson } from "../model/parse-json.ts";
 import type { Row } from "../model/platform.ts";
 import type { HttpResponse } from "../model/ports.ts";
 import { concealKey, refuseAnswer, refuseSilence } from "./failure.ts";
+import { isObject } from "./json-shape.ts";
 import { normaliseRow } from "./normalise.ts";
 import type { Pace } from "./pace.ts";
 import { isPassing, MOST_TRIES } from "./retry.ts";
@@ -92,17 +94,14 @@ export function isSuccess(status: number): boolean {
 
 /** The body as a JSON object; anything else is a breach of the protocol, after which a write's effect is not known. */
 export function readObject(call: WireCall, response: HttpResponse, ambiguous: boolean): JsonObject {
-  let body: unknown;
-  try {
-    body = JSON.parse(response.body);
-  } catch (cause) {
+  const body = parseJson(response.body);
+  if (body === undefined) {
     throw new PlatformError("protocol", call.name, `${call.name} answered ${response.status} without JSON`, {
       status: response.status,
       ambiguous,
-      cause,
     });
   }
-  if (body === null || typeof body !== "object" || Array.isArray(body)) {
+  if (!isObject(body)) {
     throw new PlatformError(
       "protocol",
       call.name,
@@ -113,5 +112,5 @@ export function readObject(call: WireCall, response: HttpResponse, ambiguous: bo
       },
     );
   }
-  return body as JsonObject;
+  return body;
 }

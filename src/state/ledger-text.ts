@@ -2,7 +2,9 @@ import type { Diagnostic, DiagnosticCode } from "../model/diagnostic.ts";
 import { DiagnosedError } from "../model/errors.ts";
 import { canonicalJson } from "../model/json.ts";
 import type { LedgerLine } from "../model/ledger.ts";
+import { parseJson } from "../model/parse-json.ts";
 import { FIRST_PREV, hasItsDigest } from "./chain.ts";
+import { isEntry } from "./entry-shape.ts";
 
 /** What a ledger file holds. */
 export interface LedgerText {
@@ -32,7 +34,7 @@ export function parseLedger(bytes: Uint8Array, file: string): LedgerText {
     const end = newline < 0 ? bytes.length : newline;
     const text = decodeText(bytes.subarray(start, end));
     const place = { file, number: lines.length + 1 };
-    const value = parseJson(text);
+    const value = text === undefined ? undefined : parseJson(text);
     if (newline < 0 && value === undefined) return { lines, notes: [describeTear(place)], whole: false };
     lines.push(checkLine(value, text, { place, last: lines.at(-1) }));
     start = end + 1;
@@ -61,6 +63,9 @@ function checkLine(value: unknown, text: string | undefined, { place, last }: Li
   }
   if (value["format"] !== 1) {
     throw breakOf("AX502", place, `Its format is ${JSON.stringify(value["format"])}; this version knows only 1.`);
+  }
+  if (!isEntry(value["entry"]) || typeof value["at"] !== "string" || Number.isNaN(Date.parse(value["at"]))) {
+    throw breakOf("AX501", place, "It is no line that axcess writes.");
   }
   const line = value as unknown as LedgerLine;
   if (!hasItsDigest(text, line.digest)) {
@@ -97,15 +102,6 @@ function describeTear(place: Place): Diagnostic {
 function decodeText(bytes: Uint8Array): string | undefined {
   try {
     return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
-  } catch {
-    return undefined;
-  }
-}
-
-function parseJson(text: string | undefined): unknown {
-  if (text === undefined) return undefined;
-  try {
-    return JSON.parse(text);
   } catch {
     return undefined;
   }

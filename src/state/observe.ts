@@ -109,8 +109,9 @@ async function readKind(kind: ReadableKind, options: ObserveOptions, found: Find
   const reading = await tryRead(kind, parents, { options, found });
   for (const [key, coverage] of reading.coverage) found.coverage.set(key, coverage);
   for (const address of reading.covered ?? []) found.covered.add(address);
-  found.notes.push(...reading.notes);
-  found.unread.push(...(reading.unread ?? []));
+  // One by one: a call takes only so many arguments.
+  for (const note of reading.notes) found.notes.push(note);
+  for (const unread of reading.unread ?? []) found.unread.push(unread);
   for (const resource of reading.resources) keep(resource, kind, found);
   options.onRead?.(kind.name, reading.resources.length);
 }

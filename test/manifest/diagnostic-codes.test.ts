@@ -215,8 +215,10 @@ const SAMPLES: readonly (readonly [ManifestCode, string])[] = [
   ["AX236", withPerson("invite: email_link, ⟦password⟧: { to: file, path: x }")],
 ];
 
-/** Codes that no text alone can give: their tests are below, and those of the last three with `validate`. */
+/** Codes that no text alone can give, or none that is short: their tests are below, in `limits.test.ts`, and with `validate`. */
 const APART: readonly ManifestCode[] = [
+  "AX131",
+  "AX132",
   "AX101",
   "AX102",
   "AX103",

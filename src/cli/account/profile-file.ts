@@ -46,12 +46,12 @@ async function parseProfile(text: string, source: string, env: CredentialSearch[
   const method = textOf(auth, "auth_method", env);
   if (method !== undefined && method !== "api-key") {
     throw new UsageError(
-      `${source} signs in with "${harmless(method)}"; axcess needs an API key.`,
+      `${source} signs in otherwise than with an API key; axcess needs one.`,
       'Make a profile with auth_method = "api-key", or set ARIZE_API_KEY.',
     );
   }
   const apiKey = checkKey(textOf(auth, "api_key", env) ?? "", source);
-  const endpoints = routingEndpoints(tableOf(root, "routing"), source, env);
+  const endpoints = concealing(apiKey, () => routingEndpoints(tableOf(root, "routing"), source, env));
   refuseUnverified(tableOf(root, "security"), source, env);
   return {
     apiKey: () => apiKey,
@@ -60,6 +60,16 @@ async function parseProfile(text: string, source: string, env: CredentialSearch[
     ...endpoints,
     network: networkSettings(tableOf(root, "network"), env),
   };
+}
+
+/** What is wrong with an address is told with the address, and by mistake that may hold the key. */
+function concealing<T>(apiKey: string, work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    if (!(error instanceof UsageError) || !error.message.includes(apiKey)) throw error;
+    throw new UsageError(error.message.replaceAll(apiKey, "[key]"), error.fix?.replaceAll(apiKey, "[key]"));
+  }
 }
 
 /** Nobody's access is changed over a connection that anybody could be at the other end of. */

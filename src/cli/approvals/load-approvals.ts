@@ -8,6 +8,9 @@ import { findManifestHome } from "../manifest-home.ts";
 import { harmless } from "../render/harmless.ts";
 import type { Session } from "../session.ts";
 
+/** A few seconds of reading. */
+const MOST_FILES = 10_000;
+
 /** Loads the approvals files that were named, and those in `approvals/` beside the manifest. Throws DiagnosedError when one is broken. */
 export async function loadApprovals(session: Session, named: readonly string[]): Promise<readonly Approval[]> {
   for (const file of named) {
@@ -21,8 +24,8 @@ export async function loadApprovals(session: Session, named: readonly string[]):
   const diagnostics: Diagnostic[] = [];
   for (const file of new Set(paths.flat())) {
     const read = await readApprovals(session, file);
-    loaded.push(...read.approvals);
-    diagnostics.push(...read.diagnostics);
+    for (const approval of read.approvals) loaded.push(approval);
+    for (const diagnostic of read.diagnostics) diagnostics.push(diagnostic);
   }
   if (hasErrors(diagnostics)) throw new DiagnosedError(diagnostics);
   return loaded;
@@ -39,8 +42,14 @@ export async function loadApprovalsFile(session: Session, file: string): Promise
 async function listFiles(session: Session, path: string): Promise<readonly string[]> {
   const kind = await session.files.kind(path);
   if (kind !== "directory") return kind === "file" ? [path] : [];
-  const names = await session.files.list(path);
-  return names.filter((name) => /^[^.].*\.ya?ml$/u.test(name)).map((name) => join(path, name));
+  const names = (await session.files.list(path)).filter((name) => /^[^.].*\.ya?ml$/u.test(name));
+  if (names.length > MOST_FILES) {
+    throw new UsageError(
+      `The folder "${harmless(path)}" holds ${names.length} approvals files; ${MOST_FILES} are read at most.`,
+      "Move away those that have expired or are used up.",
+    );
+  }
+  return names.map((name) => join(path, name));
 }
 
 async function readApprovals(session: Session, file: string): Promise<CheckedApprovals> {

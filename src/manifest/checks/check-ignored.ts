@@ -46,7 +46,7 @@ function holdersOf(address: Address): readonly Address[] {
   if (kind === "user" || kind === "role") return [];
   const path = pathOf(address);
   const [organization = "", space = "", project = ""] = path;
-  const depth = HOLDERS[kind] ?? 0;
+  const depth = HOLDERS.get(kind) ?? 0;
   return [
     formatAddress("organization", [organization]),
     formatAddress("space", [organization, space]),
@@ -54,12 +54,12 @@ function holdersOf(address: Address): readonly Address[] {
   ].slice(0, depth);
 }
 
-const HOLDERS: Readonly<Record<string, number>> = {
-  "org-member": 1,
-  space: 1,
-  "space-member": 2,
-  project: 2,
-  restriction: 3,
-  binding: 3,
-  "service-key": 2,
-};
+const HOLDERS: ReadonlyMap<string, number> = new Map([
+  ["org-member", 1],
+  ["space", 1],
+  ["space-member", 2],
+  ["project", 2],
+  ["restriction", 3],
+  ["binding", 3],
+  ["service-key", 2],
+]);

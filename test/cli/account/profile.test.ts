@@ -108,7 +108,7 @@ describe("a profile of ax", () => {
   });
 
   test.each([
-    ['[auth]\nauth_method = "oauth"\n', 'signs in with "oauth"; axcess needs an API key.'],
+    ['[auth]\nauth_method = "oauth"\n', "signs in otherwise than with an API key; axcess needs one."],
     ["[auth]\n", "is empty or holds characters"],
     [
       '[auth]\napi_key = "k"\n[routing]\nregion = "a"\nbase_domain = "b.c"\n',

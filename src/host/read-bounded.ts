@@ -1,0 +1,49 @@
+import { constants } from "node:fs";
+import { type FileHandle, open } from "node:fs/promises";
+
+/** Nothing that axcess reads is longer: beyond it memory would end before a problem could be told. */
+const MOST_BYTES: number = 256 * 1024 * 1024;
+const CHUNK_BYTES = 1024 * 1024;
+
+/** What is open already, such as `<(program)` of a shell; whoever opened it also ends it. */
+const HANDED_OVER = /^\/(?:dev\/(?:fd\/\d+|stdin)|proc\/self\/fd\/\d+)$/u;
+
+/**
+ * The bytes of a file. A pipe or a device is refused, since reading it may never end: code ENOFILE; so is what is too long: EFBIG.
+ * Other errors are Node's.
+ */
+export async function readBounded(path: string, most: number = MOST_BYTES): Promise<Uint8Array> {
+  const isHandedOver = HANDED_OVER.test(path);
+  // Opening a pipe that nobody writes to would wait for somebody.
+  const file = await open(path, isHandedOver ? constants.O_RDONLY : constants.O_RDONLY | constants.O_NONBLOCK);
+  try {
+    const stats = await file.stat();
+    if (stats.isDirectory()) throw failure("EISDIR", path);
+    if (!stats.isFile() && !isHandedOver && path !== "/dev/null") throw failure("ENOFILE", path);
+    if (stats.size > most) throw failure("EFBIG", path);
+    return await readAll(file, path, most);
+  } finally {
+    await file.close();
+  }
+}
+
+async function readAll(file: FileHandle, path: string, most: number): Promise<Uint8Array> {
+  const { size } = await file.stat();
+  const chunks: Uint8Array[] = [];
+  let length = 0;
+  for (;;) {
+    // One more than there should be, so that the end is seen at once.
+    const chunk = new Uint8Array(Math.max(size - length + 1, length === 0 ? 1 : CHUNK_BYTES));
+    const { bytesRead } = await file.read(chunk, 0, chunk.length, null);
+    if (bytesRead === 0) break;
+    length += bytesRead;
+    if (length > most) throw failure("EFBIG", path);
+    chunks.push(chunk.subarray(0, bytesRead));
+  }
+  const [only = new Uint8Array(0)] = chunks;
+  return chunks.length < 2 ? only : Buffer.concat(chunks);
+}
+
+function failure(code: string, path: string): NodeJS.ErrnoException {
+  return Object.assign(new Error(`${code}: ${path}`), { code });
+}

@@ -1,0 +1,58 @@
+import {
+  hasParts,
+  isAddress,
+  isFlag,
+  isListOf,
+  isMapOf,
+  isNumber,
+  isOneOf,
+  isSpec,
+  isText,
+  type Shape,
+} from "../model/shape.ts";
+
+const OP = isOneOf(["create", "update", "delete"]);
+const REMOTE = isMapOf(isText);
+const RESULTS = ["done", "absent", "failed", "unknown", "settled-done", "settled-not-done"];
+
+const SHAPES: ReadonlyMap<unknown, Shape> = new Map([
+  ["run", hasParts({ command: isText, by: isText, flags: isListOf(isText) }, { plan: isText })],
+  [
+    "intent",
+    hasParts(
+      { change: isText, op: OP, kind: isText, address: isAddress },
+      {
+        ...{ renamedFrom: isAddress, remote: REMOTE, from: isSpec, to: isSpec, cascade: isListOf(isAddress) },
+        taken: isListOf(hasParts({ address: isAddress, spec: isSpec, remote: REMOTE })),
+      },
+    ),
+  ],
+  [
+    "outcome",
+    hasParts(
+      { change: isText, op: OP, address: isAddress, result: isOneOf(RESULTS) },
+      { remote: REMOTE, to: isSpec, error: isText },
+    ),
+  ],
+  ["adoption", hasParts({ address: isAddress, remote: REMOTE, spec: isSpec })],
+  ["approval", hasParts({ change: isText, by: isText, reason: isText }, { key: isText })],
+  [
+    "rules",
+    hasParts({
+      rules: hasParts(
+        { needed: isMapOf(isNumber), notBy: isListOf(isText), signed: isFlag },
+        {
+          ...{ by: isListOf(isText), allowedSigners: isText },
+          signers: hasParts({ text: isText, digest: isText }),
+        },
+      ),
+    }),
+  ],
+  ["managed", hasParts({ classes: isListOf(isText) })],
+  ["end", hasParts({ exit: isNumber })],
+]);
+
+/** Whether the entry of a ledger line has what axcess writes into one of its type; of a type that it does not know, it asks nothing. */
+export function isEntry(entry: Readonly<Record<string, unknown>>): boolean {
+  return isText(entry["run"]) && (SHAPES.get(entry["type"])?.(entry) ?? true);
+}

@@ -1,0 +1,84 @@
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import fc from "fast-check";
+import type { LedgerLine } from "../../../src/model/ledger.ts";
+import { FIRST_PREV, sealLine } from "../../../src/state/chain.ts";
+import { formatLines, parseLedger } from "../../../src/state/ledger-text.ts";
+import { recallMemory } from "../../../src/state/memory.ts";
+import { loadGood } from "../../manifest/load-text.ts";
+import { savePlanOfHeld } from "../../support/held-plan.ts";
+import { makeWorkplace } from "../../support/run-axcess.ts";
+import { makeVirtualClock } from "../../support/virtual-clock.ts";
+import { writeHostile } from "../hostile-values.ts";
+import { requireTold, unlessRefused } from "../judge.ts";
+import { type Edit, mutateBytes, mutateText, mutateValue, someEdits } from "../mutate.ts";
+import { planWith, showPlan } from "../plan-recorded.ts";
+import { AS_RECORDED, recordAccount, WANTED } from "../recorded-account.ts";
+import { makeTrial, type Target } from "../target.ts";
+
+const anyCase = fc.record({
+  how: fc.constantFrom("sealed", "sealed", "value", "text", "bytes"),
+  edits: someEdits,
+  command: fc.constantFrom(["show"], ["show", "--json"], ["who", "**"], ["verify"]),
+});
+
+/** A ledger that something happened to: refused, or what is left of it is as it was; one that was chained anew gets errors in words. */
+export const readLedgerFile: Target = {
+  runs: 100,
+  open: async () => {
+    const place = makeWorkplace();
+    await savePlanOfHeld(place);
+    const path = ".axcess/sandbox-ledger.jsonl";
+    const good = await loadGood(WANTED);
+    const account = await recordAccount(({ reader }) => planWith(reader, good, recallMemory([])));
+    const text = await place.read(path);
+    const lines = text.trim().split("\n");
+    return makeTrial(anyCase, async ({ how, edits, command }) => {
+      const spoilt = spoilLedger(text, how, edits);
+      const bytes = typeof spoilt === "string" ? new TextEncoder().encode(spoilt) : spoilt;
+      const read = await unlessRefused(() => parseLedger(bytes, "ledger.jsonl"));
+      if (how !== "sealed") {
+        const known = read?.lines.every(
+          (line, index) => JSON.stringify(line) === JSON.stringify(JSON.parse(lines[index] ?? "")),
+        );
+        if (known === false) throw new Error("a ledger that was changed is taken for one that was not");
+      }
+      writeFileSync(join(place.folder, "spoilt.jsonl"), bytes);
+      requireTold(await place.run(["ledger", ...command, "--ledger", "spoilt.jsonl"]));
+      if (read === undefined) return;
+      const { reader } = account.connect(AS_RECORDED, makeVirtualClock());
+      const plan = await unlessRefused(() => planWith(reader, good, recallMemory(read.lines)));
+      if (plan !== undefined) showPlan(plan);
+    });
+  },
+};
+
+function spoilLedger(text: string, how: string, edits: readonly Edit[]): string | Uint8Array {
+  if (how === "text") return mutateText(text, edits);
+  if (how === "bytes") return mutateBytes(new TextEncoder().encode(text), edits);
+  const lines = text
+    .trim()
+    .split("\n")
+    .map((line) => JSON.parse(line) as LedgerLine);
+  if (how === "value") {
+    const spoilt = mutateValue(lines, edits);
+    return `${(Array.isArray(spoilt) ? spoilt : [spoilt]).map((line) => writeHostile(line)).join("\n")}\n`;
+  }
+  const entries = mutateValue(
+    lines.map(({ entry }) => entry),
+    edits,
+  );
+  return chain(Array.isArray(entries) ? entries : [entries]);
+}
+
+/** As somebody would who knows how lines are chained. */
+function chain(entries: readonly LedgerLine["entry"][]): string {
+  let prev: LedgerLine["prev"] = FIRST_PREV;
+  return entries
+    .map((entry, index) => {
+      const line = sealLine({ format: 1, seq: index + 1, at: "2026-06-01T00:00:00Z", prev, entry });
+      prev = line.digest;
+      return formatLines([line]);
+    })
+    .join("");
+}

@@ -1,0 +1,44 @@
+import { execFileSync } from "node:child_process";
+import { mkdtempSync, rmSync, truncateSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { expect, onTestFinished, test } from "vitest";
+import { readBounded } from "../../src/host/read-bounded.ts";
+
+function makeFolder(): string {
+  const folder = mkdtempSync(join(tmpdir(), "axcess-bounded-"));
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+  return folder;
+}
+
+test("a file is read whole, up to the limit and no further", async () => {
+  const path = join(makeFolder(), "a");
+  writeFileSync(path, "0123456789");
+  expect(Buffer.from(await readBounded(path, 10)).toString()).toBe("0123456789");
+  await expect(readBounded(path, 9)).rejects.toMatchObject({ code: "EFBIG" });
+  writeFileSync(path, "");
+  expect(await readBounded(path)).toHaveLength(0);
+});
+
+test("a file of a gigabyte is refused unread", async () => {
+  const path = join(makeFolder(), "a");
+  writeFileSync(path, "");
+  truncateSync(path, 2 ** 30);
+  await expect(readBounded(path)).rejects.toMatchObject({ code: "EFBIG" });
+});
+
+test("what does not say how long it is, is read whole or refused as well", async () => {
+  expect(Buffer.from(await readBounded("/proc/self/status")).toString()).toContain("Name:");
+  await expect(readBounded("/proc/self/status", 100)).rejects.toMatchObject({ code: "EFBIG" });
+});
+
+test("pipes, devices and folders are refused at once; nothing is nothing", async () => {
+  const folder = makeFolder();
+  const pipe = join(folder, "pipe");
+  execFileSync("mkfifo", [pipe]);
+  await expect(readBounded(pipe)).rejects.toMatchObject({ code: "ENOFILE" });
+  await expect(readBounded("/dev/zero")).rejects.toMatchObject({ code: "ENOFILE" });
+  await expect(readBounded(folder)).rejects.toMatchObject({ code: "EISDIR" });
+  await expect(readBounded(join(folder, "none"))).rejects.toMatchObject({ code: "ENOENT" });
+  expect(await readBounded("/dev/null")).toHaveLength(0);
+});

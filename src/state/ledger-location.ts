@@ -31,7 +31,8 @@ export function ledgerPath(location: string): string {
   try {
     return fileURLToPath(location);
   } catch (cause) {
-    throw new UsageError(`${location} is not a URL of a local file.`, (cause as Error).message);
+    // Not repeated: where a host stands, a password may stand as well.
+    throw new UsageError("The location of the ledger is not a URL of a local file.", (cause as Error).message);
   }
 }
 

@@ -3,7 +3,7 @@ import { harmless } from "../../src/model/harmless.ts";
 import type { Ran } from "../support/run-axcess.ts";
 
 /** Throws unless an error is one that the documentation knows. */
-export function requireKnown(error: unknown): void {
+function requireKnown(error: unknown): void {
   const known = [DiagnosedError, FileError, PlatformError, UsageError];
   if (!known.some((kind) => error instanceof kind)) throw error;
 }

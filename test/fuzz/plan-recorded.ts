@@ -8,7 +8,7 @@ import type { PlatformReader } from "../../src/model/platform.ts";
 import { NO_LIMITS } from "../../src/model/policy.ts";
 import { requireHarmless } from "./judge.ts";
 
-export const NOW: Date = new Date("2027-01-15T09:00:00Z");
+const NOW: Date = new Date("2027-01-15T09:00:00Z");
 
 /** Plans as `axcess plan` does, from what a reader answers. */
 export async function planWith(reader: PlatformReader, manifest: Manifest, memory: Memory): Promise<Plan> {

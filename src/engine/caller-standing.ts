@@ -1,5 +1,6 @@
 import { SPACE_ROLE_PERMISSIONS } from "../access/predefined-roles.ts";
 import { PlatformError } from "../model/errors.ts";
+import { spellJson } from "../model/json.ts";
 import type { Caller, PlatformReader, Row, SpaceMemberRow } from "../model/platform.ts";
 
 /** What somebody holds in a space: the permissions, all of them, or what their role in the organization gives in a public space. */
@@ -108,14 +109,14 @@ async function readCustomRoles(reader: PlatformReader, userId: string): Promise<
       const role = await attempt(() => reader.get(`/v2/roles/${encodeURIComponent(textIn(binding, "role_id"))}`));
       const permissions = role?.["permissions"];
       if (!Array.isArray(permissions)) return undefined;
-      byResource.set(textIn(binding, "resource_id"), new Set(permissions.map(String)));
+      byResource.set(textIn(binding, "resource_id"), new Set(permissions.map(spellJson)));
     }
   }
   return { byResource };
 }
 
 function textIn(row: Row, field: string): string {
-  return String(row[field]);
+  return spellJson(row[field]);
 }
 
 /** What was answered; undefined where it was refused, which is an answer here. */

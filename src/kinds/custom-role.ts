@@ -4,7 +4,7 @@
 import { type Address, formatAddress, pathPart } from "../model/address.ts";
 import type { Hazard } from "../model/change.ts";
 import type { Diagnostic } from "../model/diagnostic.ts";
-import type { JsonObject } from "../model/json.ts";
+import { type JsonObject, spellJson } from "../model/json.ts";
 import type { DraftChange, Kind } from "../model/kind.ts";
 import type { CustomRole } from "../model/manifest.ts";
 import type { PlatformReader, Row } from "../model/platform.ts";
@@ -180,7 +180,7 @@ function decode(row: Row): Resource {
     address: roleAddress(textIn(row, "name", "role")),
     spec: {
       description: optionalTextIn(row, "description"),
-      permissions: asSet(Array.isArray(permissions) ? permissions.map(String) : []),
+      permissions: asSet(Array.isArray(permissions) ? permissions.map(spellJson) : []),
     },
     ...(row["is_predefined"] === true ? { builtin: true } : {}),
     origin: { from: "platform", remote: { id: textIn(row, "id", "role") } },

@@ -1,5 +1,5 @@
 import { type Address, formatAddress, type KindName } from "../model/address.ts";
-import type { Json, JsonObject } from "../model/json.ts";
+import { type Json, type JsonObject, spellJson } from "../model/json.ts";
 import type { Spec } from "../model/resource.ts";
 import { decodePredefinedRole, unlistedRole } from "./role-ref.ts";
 
@@ -21,7 +21,7 @@ export function decodeBot(
   const grants = objectsIn(bot["organizations"]).flatMap((organization) =>
     objectsIn(organization["spaces"]).map((space): SpaceGrant => {
       const organizationRole = decodeRole(organization["role"], byId);
-      return { space: String(space["space_id"]), role: decodeRole(space["role"], byId), organizationRole };
+      return { space: spellJson(space["space_id"]), role: decodeRole(space["role"], byId), organizationRole };
     }),
   );
   const own = grants.find(({ space }) => space === home);
@@ -39,7 +39,7 @@ function decodeRole(value: Json | undefined, byId: (kind: KindName, id: string) 
   const [role = {}] = objectsIn([value ?? null]);
   const id = role["id"];
   if (role["type"] === "CUSTOM" && typeof id === "string") return byId("role", id) ?? unlistedRole(id);
-  return decodePredefinedRole(String(role["name"]));
+  return decodePredefinedRole(spellJson(role["name"]));
 }
 
 function objectsIn(value: Json | undefined): readonly JsonObject[] {

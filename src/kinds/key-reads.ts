@@ -1,6 +1,6 @@
 import { type Address, classKey, formatAddress, type KindName, pathOf, pathPart } from "../model/address.ts";
 import type { Diagnostic } from "../model/diagnostic.ts";
-import { compareText, type Json, type JsonObject } from "../model/json.ts";
+import { compareText, type Json, type JsonObject, spellJson } from "../model/json.ts";
 import type { DoubtContext, KindReading, LookContext, ReadContext } from "../model/kind.ts";
 import type { Coverage } from "../model/plan.ts";
 import type { ListRequest, PlatformReader, Row } from "../model/platform.ts";
@@ -30,7 +30,7 @@ export async function readKeys(context: ReadContext): Promise<KindReading> {
     const id = textIn(row, "id", "service-key");
     places.set(id, (places.get(id) ?? 0) + 1);
   }
-  const isShared = (row: Row): boolean => (places.get(String(row["id"])) ?? 0) > 1;
+  const isShared = (row: Row): boolean => (places.get(spellJson(row["id"])) ?? 0) > 1;
   const coverage = new Map<string, Coverage>();
   const resources: Resource[] = [];
   const notes: Diagnostic[] = [];
@@ -61,7 +61,7 @@ function readPlace(
   const { own, others } = separateOwn(place, rows, context);
   const asOther = (row: Row): Resource => ({ ...decode(row, standUnderId(place, row)), builtin: true });
   const isLater = (row: Row): boolean =>
-    others.some(({ id, name }) => name === row["name"] && compareText(String(id), String(row["id"])) < 0);
+    others.some(({ id, name }) => name === row["name"] && compareText(spellJson(id), spellJson(row["id"])) < 0);
   const resources = [...own].map(([address, row]) => decode(row, address));
   const notes: Diagnostic[] = [];
   for (const row of others) {
@@ -84,7 +84,9 @@ function tellApart(
   rows: readonly Row[],
   decode: (row: Row, address: Address) => Resource,
 ): readonly Resource[] {
-  const inOrder = rows.toSorted((a, b) => createdAt(a) - createdAt(b) || compareText(String(a["id"]), String(b["id"])));
+  const inOrder = rows.toSorted(
+    (a, b) => createdAt(a) - createdAt(b) || compareText(spellJson(a["id"]), spellJson(b["id"])),
+  );
   const named = new Map(inOrder.map((row) => [addressOf(place, row), row]));
   return inOrder.map((row) => {
     const address = addressOf(place, row);
@@ -103,7 +105,7 @@ function separateOwn(
   const own = new Map<Address, Row>();
   const others: Row[] = [];
   for (const row of rows) {
-    const home = rememberedAs?.("service-key", String(row["id"]));
+    const home = rememberedAs?.("service-key", spellJson(row["id"]));
     if (home !== undefined && home === addressOf(place, row)) own.set(home, row);
     else if (home === undefined || !world.has(spaceOf(home))) others.push(row);
   }
@@ -145,7 +147,7 @@ export async function findUndeliveredKeys(context: DoubtContext): Promise<readon
   // A key of the same name that somebody made later by hand has users: only what came about with the intent is ours to revoke.
   const isThen = (row: Row): boolean => Math.abs(createdAt(row) - Date.parse(at)) <= SKEW_MILLISECONDS;
   return rows
-    .filter((row) => row["name"] === pathPart(intent.address, 2) && !isKnown(String(row["id"])))
+    .filter((row) => row["name"] === pathPart(intent.address, 2) && !isKnown(spellJson(row["id"])))
     .filter(isThen)
     .map((row) => ({ id: textIn(row, "id", "service-key"), space }));
 }
@@ -174,7 +176,7 @@ function addressOf(place: LivePlace, row: Row): Address {
 
 /** A control character keeps an id from ever being taken for a name. */
 function standUnderId(place: LivePlace, row: Row): Address {
-  return formatAddress("service-key", [...pathOf(place.address), `\u0000${String(row["id"])}`]);
+  return formatAddress("service-key", [...pathOf(place.address), `\u0000${spellJson(row["id"])}`]);
 }
 
 /** True for a key that came before its namesake and ends before it, as what a rotation leaves behind does. */
@@ -226,7 +228,7 @@ function describeNamesake(address: Address, row: Row): Diagnostic {
     code: "AX312",
     severity: "note",
     summary: "Another live key has the same name",
-    detail: `Beside ${address}, which the ledger knows by its id, the space has a key of that name with the id ${String(row["id"])}, ${end === "" ? "without an end" : `which ends at ${end}`}.`,
+    detail: `Beside ${address}, which the ledger knows by its id, the space has a key of that name with the id ${spellJson(row["id"])}, ${end === "" ? "without an end" : `which ends at ${end}`}.`,
     fix: "It is left alone. Revoke it in the web interface if nobody uses it.",
   };
 }

@@ -33,3 +33,8 @@ export function compareText(a: string, b: string): number {
 export function isSameJson(a: unknown, b: unknown): boolean {
   return a === b || canonicalJson(a) === canonicalJson(b);
 }
+
+/** A value of somebody else's JSON as a text: a text as it is, all else as JSON. `String` would call what an object calls `toString`. */
+export function spellJson(value: unknown): string {
+  return typeof value === "string" ? value : canonicalJson(value ?? null);
+}

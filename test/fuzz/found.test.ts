@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { permissionsOf } from "../../src/access/role-contents.ts";
 import { readProfile } from "../../src/cli/account/profile-file.ts";
+import { spellJson } from "../../src/model/json.ts";
 import type { Plan } from "../../src/model/plan.ts";
 import { digestPlan } from "../../src/plan/digest.ts";
 import { readPlan } from "../../src/plan/read-plan.ts";
@@ -70,4 +71,9 @@ test.each([
   const search = { files: memoryFiles({ "/home/.arize/config.toml": text }), env: { HOME: "/home" } };
   const read = readProfile(search as unknown as Parameters<typeof readProfile>[0], "default");
   await expect(read).rejects.toThrow(/^(?!.*ak-0123456789abcdef)/u);
+});
+
+test("a member of an answer that is no text is spelt as JSON, whatever it calls toString", () => {
+  expect(spellJson({ toString: 1, valueOf: null })).toBe('{"toString":1,"valueOf":null}');
+  expect([spellJson("x"), spellJson(undefined), spellJson(7)]).toEqual(["x", "null", "7"]);
 });

@@ -86,6 +86,13 @@ describe("the gate of a hazard", () => {
     });
   });
 
+  test("takes advice as it is where it is more than a flag and its number", () => {
+    const release = ["--allow assertion --min-admins 1", "--max-removals 12 --allow separation"];
+    expect(gate(release.map((each) => find("assertion", { release: each })))).toMatchObject({
+      release: release.join(" "),
+    });
+  });
+
   test("tells what no flag passes in its sentence, before the flags for the rest", () => {
     expect(gate([find("separation"), find("in-use"), find("protected"), find("in-use")])).toMatchObject({
       release:
@@ -161,6 +168,11 @@ describe("a grant whose time is over", () => {
   test("is open where the policy says so and it takes from nobody but its holder", () => {
     expect(judge()).toBe("open");
     expect(judge([], { removal: { cascade: [] } })).toBe("open");
+    const policy = { ...DEFAULT_POLICY, expire: "automatic" } as const;
+    expect(judgeGate(EXPIRED, [], { policy, limits: NO_LIMITS, removal: { cascade: [] } })).toEqual({
+      state: "open",
+      by: ["expired"],
+    });
   });
 
   test("is held in every other case, and blocked where anything blocks", () => {

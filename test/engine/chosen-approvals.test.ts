@@ -117,6 +117,8 @@ describe("approvals from files", () => {
       },
     ]);
     expect(await hold([approval])).toEqual({ approvals: [approval], notes: [] });
+    const both = [...entries, used(WEAKER, approval.at), done(WEAKER)];
+    expect((await hold([approval], both)).notes[0]?.detail).toContain(`again: ${REMOVAL.id}, ${WEAKER}.`);
   });
 
   it.each<readonly [string, Partial<Approval>]>([

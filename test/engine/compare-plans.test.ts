@@ -19,36 +19,46 @@ describe("between a saved plan and one made now", () => {
     expect(compare(makePlanOf([REMOVAL]), [CREATION.id])).toEqual(STILL);
   });
 
-  it.each<readonly [string, ReturnType<typeof compare>, Partial<ReturnType<typeof compare>>]>([
-    ["a step that is not there any more", compare(makePlanOf([REMOVAL])), { onlySaved: [CREATION] }],
-    ["the same where another was done", compare(makePlanOf([REMOVAL]), [REMOVAL.id]), { onlySaved: [CREATION] }],
-    ["a new step", compare(SAVED, [], makePlanOf([CREATION])), { onlyFresh: [REMOVAL] }],
-    ["a new step that was done before", compare(SAVED, [REMOVAL.id], makePlanOf([CREATION])), { onlyFresh: [REMOVAL] }],
+  it.each<readonly [string, () => ReturnType<typeof compare>, Partial<ReturnType<typeof compare>>]>([
+    ["a step that is not there any more", () => compare(makePlanOf([REMOVAL])), { onlySaved: [CREATION] }],
+    ["the same where another was done", () => compare(makePlanOf([REMOVAL]), [REMOVAL.id]), { onlySaved: [CREATION] }],
+    ["a new step", () => compare(SAVED, [], makePlanOf([CREATION])), { onlyFresh: [REMOVAL] }],
+    [
+      "a new step that was done before",
+      () => compare(SAVED, [REMOVAL.id], makePlanOf([CREATION])),
+      { onlyFresh: [REMOVAL] },
+    ],
     [
       "another change of the same address",
-      compare(makePlanOf([{ ...REMOVAL, id: "chg_x" }, CREATION])),
+      () => compare(makePlanOf([{ ...REMOVAL, id: "chg_x" }, CREATION])),
       { changed: [{ saved: REMOVAL, fresh: { ...REMOVAL, id: "chg_x" } }] },
     ],
     [
       "a change that is judged otherwise",
-      compare(makePlanOf([REMOVAL, { ...CREATION, gate: HELD }])),
+      () => compare(makePlanOf([REMOVAL, { ...CREATION, gate: HELD }])),
       { changed: [{ saved: { ...CREATION, gate: OPEN }, fresh: { ...CREATION, gate: HELD } }] },
     ],
     [
       "the manifest",
-      compare({ ...SAVED, basis: { ...SAVED.basis, desired: "sha256:x" } }),
+      () => compare({ ...SAVED, basis: { ...SAVED.basis, desired: "sha256:x" } }),
       { basis: ["the manifest"] },
     ],
-    ["the policy", compare({ ...SAVED, basis: { ...SAVED.basis, policy: "sha256:x" } }), { basis: ["the policy"] }],
+    [
+      "the policy",
+      () => compare({ ...SAVED, basis: { ...SAVED.basis, policy: "sha256:x" } }),
+      { basis: ["the policy"] },
+    ],
     [
       "the account",
-      compare({ ...SAVED, account: { url: "https://b.test", name: "B" } }, [], {
-        ...SAVED,
-        account: { url: "https://a.test", name: "A" },
-      }),
+      () =>
+        compare({ ...SAVED, account: { url: "https://b.test", name: "B" } }, [], {
+          ...SAVED,
+          account: { url: "https://a.test", name: "A" },
+        }),
       { basis: ["the account: the plan is for A (https://a.test), this is B (https://b.test)"] },
     ],
-  ])("moved: %s", (_, movement, expected) => {
+  ])("moved: %s", (_, make, expected) => {
+    const movement = make();
     expect(movement).toEqual({ ...STILL, ...expected });
     expect(hasMoved(movement)).toBe(true);
   });

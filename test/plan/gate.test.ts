@@ -67,6 +67,8 @@ describe("the gate of a hazard", () => {
       release: "--allow separation",
     });
     expect(gate([find("last-admin")])).toMatchObject({ release: "--allow last-admin" });
+    expect(gate([find("mass-removal")])).toMatchObject({ release: "--allow mass-removal" });
+    expect(gate([find("must-exist")])).toMatchObject({ release: "Make it first, or say in the manifest how." });
     expect(gate([find("assertion")])).toMatchObject({ release: "--allow assertion" });
   });
 

@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { KINDS } from "../../src/kinds/registry.ts";
 import type { AccessDelta } from "../../src/model/access.ts";
 import type { Address } from "../../src/model/address.ts";
-import type { Finding, Step } from "../../src/model/change.ts";
+import { type Finding, HAZARD_TITLES, type Step } from "../../src/model/change.ts";
 import type { Resource } from "../../src/model/resource.ts";
 import { makeJudge } from "../../src/plan/guards.ts";
 import { indexKinds } from "../../src/plan/kinds-by-name.ts";
@@ -116,10 +116,37 @@ describe("a limit is the most that goes without a flag", () => {
   test("of a class, from ten objects on", () => {
     expect(gates(removing(10, 3, {}))).toEqual(["blocked"]);
     expect(gates(removing(9, 3, {}))).toEqual(["held"]);
+    for (const { hazards } of removing(10, 3, {})) {
+      expect(hazards.map(({ code }) => HAZARD_TITLES[code])).not.toContain(undefined);
+    }
     expect(gates(removing(10, 3, { maxRemovalPercent: 30 }))).toEqual(["held"]);
     expect(removing(10, 3, {})[0]?.hazards.at(-1)?.detail).toBe(
       "3 of 10 in role@ go, 30 percent; the policy allows 25.",
     );
+  });
+
+  test("counts what goes, not what comes", () => {
+    const { steps } = makePlan(
+      planInput({ declared: ["A", "B"].map((name) => declare(`organization:${name}`)), policy: { maxRemovals: 1 } }),
+    );
+    expect(gates(steps)).toEqual(["open"]);
+  });
+
+  test("of a whole kind, where more of it goes than of one class", () => {
+    const others = people(10).map((person) => person.replace("org-member:A/", "org-member:B/") as Address);
+    const { steps } = makePlan(
+      planInput({
+        live: [
+          live("organization:A"),
+          live("organization:B"),
+          ...[...people(10), ...others].map((person) => live(person, { role: "member" })),
+        ],
+        absent: Object.fromEntries([...people(3), ...others.slice(0, 9)].map((person) => [person, ABSENT])),
+        policy: { maxRemovals: 100 },
+      }),
+    );
+    const [first] = steps.filter(({ address }) => address.startsWith("org-member:A/"));
+    expect(first?.gate).toMatchObject({ release: "--max-removal-percent 60" });
   });
 
   test("of the class in which the larger share goes, where there are several", () => {
@@ -153,6 +180,13 @@ describe("what a change is told to be", () => {
     expect(going()).toEqual([]);
     expect(going(p)).toEqual(["cascades: 1 other object goes with it."]);
     expect(going(p, q)).toEqual(["cascades: 2 other objects go with it."]);
+    const member = live("org-member:A/ana@acme.io", { role: "member" });
+    const binding = live("binding:A/x/p/ana@acme.io", { role: "role:R" });
+    expect(
+      tell({ live: [ORG, SPACE, p, member, binding], absent: { [member.address]: ABSENT } }).filter((text) =>
+        text.startsWith("cascades"),
+      ),
+    ).toEqual(["cascades: 1 other object goes with it, or stays: the platform does not say."]);
   });
 
   test("by what it must leave alone", () => {
@@ -165,6 +199,48 @@ describe("what a change is told to be", () => {
     expect(told({ ignore: ["project:A/x/p"] })).toEqual([
       'protected: project:A/x/p goes with it and is to be left alone ("ignore").',
     ]);
+  });
+
+  test("by what it must leave alone, which keeps nobody from changing it", () => {
+    const sample = {
+      live: [ORG, live("space:A/x", { description: "" })],
+      declared: [declare(ORG.address), declare("space:A/x", { description: "new" })],
+    };
+    expect(tell({ ...sample, protect: ["space:A/x"] })).toEqual([]);
+  });
+
+  test("by who still uses it, which keeps nobody from changing it", () => {
+    const sample = {
+      live: [
+        ORG,
+        SPACE,
+        live("project:A/x/p"),
+        live("role:R", { permissions: { A_READ: true }, description: "" }),
+        live("binding:A/x/p/a@acme.io", { role: "role:R" }),
+      ],
+      declared: [declare("role:R", { permissions: { A_READ: true }, description: "new" })],
+    };
+    expect(tell(sample).join()).not.toContain("in-use");
+  });
+
+  test("by what nobody sees", () => {
+    const [first] = makePlan(
+      planInput({
+        live: [ORG, SPACE, live("user:ana@acme.io"), live("org-member:A/ana@acme.io", { role: "member" })],
+        declared: [declare(ANA_IN_SPACE, { role: "member", also: null })],
+        coverage: { "space-member": "unreadable" },
+      }),
+    ).steps;
+    expect(first?.hazards).toContainEqual({
+      code: "blind",
+      detail: "What is there now cannot be seen: setting it may lower what somebody holds.",
+    });
+  });
+
+  test("by losing access, told once", () => {
+    const member = live("org-member:A/ana@acme.io", { role: "member" });
+    const told = tell({ live: [ORG, live("user:ana@acme.io"), member], absent: { [member.address]: ABSENT } });
+    expect(told.filter((text) => text.startsWith("removes-access"))).toHaveLength(1);
   });
 
   test("by who still uses it, a few by name", () => {
@@ -191,6 +267,11 @@ describe("what a change is told to be", () => {
         "must-exist: user:ana@acme.io is not there, nor does the manifest make it.",
       ]),
     );
+  });
+
+  test("by why it cannot be made", () => {
+    const [first] = tell({ declared: [declare("user:ana@acme.io")] });
+    expect(first).toMatch(/^must-exist: It is not there\. \S/u);
   });
 
   test("by its being the first of its class", () => {
@@ -220,5 +301,36 @@ describe("the key's own holder", () => {
     // The end of somebody else's e-mail is not theirs.
     expect(told({ caller: { userId: "another", email: "aller@acme.io" } })).toBe(false);
     expect(told({ caller: { userId: undefined, email: undefined } })).toBe(false);
+    const nameless = live("user:caller@acme.io", {}, { remote: {} });
+    const sample = { live: [live("organization:A"), nameless, me], caller: { userId: undefined, email: undefined } };
+    expect(told(sample)).toBe(false);
+  });
+
+  test("is no thing that has the id of a person", () => {
+    const role = live("role:R", { permissions: { A_READ: true } }, { remote: { id: "1" } });
+    const sample = { live: [role], absent: { "role:R": ABSENT }, caller: { userId: "1" } } as const;
+    expect(told(sample)).toBe(false);
+  });
+
+  test("is not lowered, and may be raised, added and renamed", () => {
+    const admin = live(me.address, { role: "admin" });
+    const user = live("user:caller@acme.io", { name: "" });
+    const change = (was: readonly Resource[], spec: Resource["spec"], address: Address = me.address): boolean =>
+      told({ live: [live("organization:A"), user, ...was], absent: {}, declared: [declare(address, spec)] });
+    expect(change([admin], { role: "member" })).toBe(true);
+    expect(change([me], { role: "admin" })).toBe(false);
+    expect(change([], { role: "member" })).toBe(false);
+    expect(change([], { name: "Cy" }, user.address)).toBe(false);
+  });
+
+  test("is told apart from what they lose by a change", () => {
+    const codes = tell({
+      live: [live("organization:A"), live("user:caller@acme.io"), me],
+      absent: { [me.address]: ABSENT },
+    }).filter((text) => text.startsWith("locks-out"));
+    expect(codes).toEqual([
+      "locks-out: The key that would do this belongs to this very person.",
+      "locks-out: The person whose key does this has less in organization:A.",
+    ]);
   });
 });

@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { KINDS } from "../../src/kinds/registry.ts";
 import type { AccessDelta } from "../../src/model/access.ts";
 import type { Address } from "../../src/model/address.ts";
-import { type Finding, HAZARD_TITLES, type Step } from "../../src/model/change.ts";
+import { type Finding, HAZARD_TITLES, type Hazard, type Step } from "../../src/model/change.ts";
 import type { Resource } from "../../src/model/resource.ts";
 import { makeJudge } from "../../src/plan/guards.ts";
 import { indexKinds } from "../../src/plan/kinds-by-name.ts";
@@ -321,6 +321,19 @@ describe("the key's own holder", () => {
     expect(change([me], { role: "admin" })).toBe(false);
     expect(change([], { role: "member" })).toBe(false);
     expect(change([], { name: "Cy" }, user.address)).toBe(false);
+  });
+
+  test("is not removed though its kind sees no danger in it, and may be added though it does", () => {
+    const told = (sample: PlanSample, hazards: readonly Hazard[]): string => {
+      const kinds = KINDS.map((kind) => ({ ...kind, hazardsOf: () => hazards }));
+      const [first] = makePlan({ ...planInput(sample), kinds }).steps;
+      return (first?.hazards ?? []).map(({ detail }) => detail).join();
+    };
+    const own = "belongs to this very person";
+    const world = [live("organization:A"), live("user:caller@acme.io")];
+    expect(told({ live: [...world, me], absent: { [me.address]: ABSENT } }, [])).toContain(own);
+    const added = declare(me.address, { role: "member" });
+    expect(told({ live: world, declared: [added] }, [{ code: "removes-access", detail: "x" }])).not.toContain(own);
   });
 
   test("is told apart from what they lose by a change", () => {

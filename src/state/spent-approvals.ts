@@ -13,6 +13,7 @@ export function dropSpent<A extends Approval>(approvals: readonly A[], lines: re
     if (entry.type === "approval") {
       const keys = used.get(entry.change) ?? new Set<string>();
       used.set(entry.change, keys.add(keyOf(entry.change, entry, entry.given)));
+      continue;
     }
     // Stryker disable next-line ConditionalExpression: no other line has a result.
     if (entry.type === "outcome" && DONE.includes(entry.result)) {

@@ -184,7 +184,7 @@ function isDeed(value: unknown): boolean {
   return (
     matches(value["id"], /^chg_[0-9A-Za-z_-]+$/u) &&
     matches(value["op"], /^(?:create|update|delete)$/u) &&
-    matches(value["address"], /^[a-z-]+:[\s\S]+$/u) &&
+    matches(value["address"], /^[a-z-]+:./su) &&
     ["remote", "from", "to"].every(isPart)
   );
 }

@@ -23,7 +23,12 @@ export interface Voting {
 }
 
 /** Where the manifest says nothing of approvals. */
-export const ANYBODY: Voting = { rules: [], authors: [], gains: new Map() };
+export const ANYBODY: Voting = {
+  rules: [],
+  // Stryker disable next-line ArrayDeclaration: without rules nobody asks who the authors are.
+  authors: [],
+  gains: new Map(),
+};
 
 /** What is approved: a step of a plan, or a weakening of the rules themselves, for which the highest number counts. */
 export type Subject = Pick<Step, "id" | "address" | "renamedFrom" | "hazards"> | { readonly id: ChangeId };
@@ -149,7 +154,7 @@ function refusePerson(email: string, { subject, rules, voting }: Judging): Reaso
 /** Whoever gains by it, and whoever is named in its address, whatever is done there. */
 function isBeneficiary(email: string, subject: Extract<Subject, { address: Address }>, { gains }: Voting): boolean {
   if (gains.get(subject.address)?.has(email) === true) return true;
-  const addresses = [subject.address, ...(subject.renamedFrom === undefined ? [] : [subject.renamedFrom])];
+  const addresses = [subject.address, subject.renamedFrom ?? subject.address];
   return addresses.some((address) => pathOf(address).some((part) => normalizeApprover(part) === email));
 }
 
@@ -168,10 +173,10 @@ function refuseAuthor(approval: HeldApproval, email: string, { rules, voting }: 
   return voting.authors.includes(email) ? { code: "AX364", because: `${email} authored the change.` } : undefined;
 }
 
-function refuseSignature({ by, key, provedBy = [] }: HeldApproval, { rules }: Judging): Reason | undefined {
+function refuseSignature({ by, key, provedBy }: HeldApproval, { rules }: Judging): Reason | undefined {
   if (!rules.signed) return undefined;
   if (key === undefined) return { code: "AX366", because: `The approval of ${by} is not signed.` };
-  if (rules.signers !== undefined && provedBy.includes(rules.signers.digest)) return undefined;
+  if (rules.signers !== undefined && provedBy?.includes(rules.signers.digest) === true) return undefined;
   return {
     code: "AX367",
     because: `The key ${key} may not sign for ${by}, by the list of allowed signers and today's date.`,

@@ -113,6 +113,7 @@ export function areSameRules(a: RulesInForce, b: RulesInForce): boolean {
 
 function weakerNumbers(before: ApprovalRules, now: ApprovalRules): readonly string[] {
   return [
+    // Stryker disable next-line ArrayDeclaration: no rule names what is no hazard, and each asks for one at least.
     ...describeFewer("A held change", countNeeded(before, []), countNeeded(now, [])),
     ...listHeld(before).flatMap((code) => {
       if (now.needed[code] === undefined) return [`The rules say nothing of "${code}" any more.`];
@@ -138,7 +139,7 @@ function weakerPeople({ by: before }: ApprovalRules, { by: now }: ApprovalRules)
 
 /** Lines that only go, go for people who may no longer sign; every other difference may let somebody in. */
 function weakerSigners(before: SignerList | undefined, now: SignerList | undefined): readonly string[] {
-  if (before === undefined || now === undefined || before.digest === now.digest) return [];
+  if (before === undefined || now === undefined) return [];
   const known = new Set(listSigners(before.text));
   const more = listSigners(now.text).filter((line) => !known.has(line));
   return more.length === 0 ? [] : [`The list of allowed signers has ${more.length} other or new lines.`];

@@ -50,9 +50,9 @@ export function tellApprovals(
 export function holdByRules(policy: Policy, input: RulesInput | undefined): Policy {
   const { approvals: named = NO_RULES } = policy;
   const { now = named, before } = input ?? {};
-  const isWeaker = before !== undefined && describeWeaker(before.rules, now).length > 0;
-  const codes = [...listHeld(now), ...(isWeaker ? listHeld(before.rules) : [])];
-  return codes.length === 0 ? policy : { ...policy, hold: [...new Set([...policy.hold, ...codes])] };
+  // Rules that name less than the old ones are weaker, so where they are not, the old ones name nothing more.
+  const codes = [...listHeld(now), ...listHeld(before?.rules ?? NO_RULES)];
+  return { ...policy, hold: [...new Set([...policy.hold, ...codes])] };
 }
 
 function findWeakening({ rules, line }: RememberedRules, now: RulesInForce): RulesChange | undefined {

@@ -1,7 +1,13 @@
 import { Ajv } from "ajv";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, test } from "vitest";
 import schema from "../../schema/approval.schema.json" with { type: "json" };
-import { checkApprovals, draftApproval, selectApprovals } from "../../src/apply/approvals.ts";
+import {
+  checkApprovals,
+  describeNoApprovals,
+  draftApproval,
+  listHeld,
+  selectApprovals,
+} from "../../src/apply/approvals.ts";
 import { UsageError } from "../../src/model/errors.ts";
 import { BLOCKED, HELD, makeApproval, makePlanOf, makeStep, SOME_DIGEST } from "../support/toy-plan.ts";
 
@@ -34,6 +40,39 @@ describe("an approvals file", () => {
     expect(faults({ version: 1, approvals: [Object.create(good)] })).not.toEqual([]);
   });
 
+  it("takes every id of a change that axcess writes, and an instant as exact as one likes", () => {
+    const file = { version: 1, approvals: [makeApproval(["chg_A-z_0", "chg_b"], { at: "2026-06-01T00:00:00.123Z" })] };
+    expect(checkApprovals(file, "a.yaml").approvals).toEqual(file.approvals);
+  });
+
+  it("tells what is wrong with it, and how it is written", () => {
+    const [version, one] = [{ version: 1 }, makeApproval(["chg_a"])];
+    const empty = Object.fromEntries(Object.keys(one).map((key) => [key, ""]));
+    const wrong = { ...empty, deeds: 1, signature: 1 };
+    expect(checkApprovals({ ...version, approvals: [wrong] }, "a.yaml").diagnostics).toEqual(
+      [
+        "changes: a list of change ids, chg_ and what follows",
+        "plan: the digest of a plan",
+        "by: a text that is not empty",
+        "at: an RFC 3339 instant, such as 2027-01-31T00:00:00Z",
+        "expires: an RFC 3339 instant, such as 2027-01-31T00:00:00Z",
+        "reason: a text that is not empty",
+        "deeds: a list of what was approved",
+        "signature: an SSH signature",
+      ].map((needs) => ({
+        code: "AX401",
+        severity: "error",
+        summary: "An approvals file is not well formed",
+        detail: `Approval 1 in a.yaml needs ${needs}.`,
+        fix: "Write it anew with `axcess approve`.",
+      })),
+    );
+    expect(describeNoApprovals("a.yaml")).toMatchObject({
+      code: "AX401",
+      detail: "a.yaml holds no mapping with version, approvals.",
+    });
+  });
+
   it("that is no such file is refused", () => {
     const list = [
       null,
@@ -60,6 +99,14 @@ describe("an approvals file", () => {
     ["changes", "chg_a"],
     ["changes", ["chg_"]],
     ["changes", [1]],
+    ["changes", ["chg_a", "a"]],
+    ["changes", ["a chg_a"]],
+    ["changes", ["chg_a b"]],
+    ["changes", [["chg_a"]]],
+    ["plan", `x${SOME_DIGEST}`],
+    ["plan", `${SOME_DIGEST}0`],
+    ["at", "on 2026-06-01T00:00:00Z"],
+    ["at", "2026-06-01T00:00:00Z sharp"],
     ["plan", "sha256:x"],
     ["plan", 1],
     ["by", " "],
@@ -122,7 +169,23 @@ describe("selecting approvals", () => {
       "AX402 note",
       "AX402 note",
     ]);
+    expect(notes[0]).toMatchObject({
+      summary: "An approval has expired",
+      detail: "What ana approved on 2026-06-01T00:00:00Z counted until 2026-06-14T00:00:00Z: chg_delete-a.",
+      fix: "Have it approved again.",
+    });
+    const [both] = selectApprovals(plan, [makeApproval(["chg_delete-a", "chg_delete-b"], expired)], NOW).notes;
+    expect(both?.detail).toContain(": chg_delete-a, chg_delete-b.");
   });
+});
+
+test("what waits for an approval is what is held, and first of all a weakening of the rules", () => {
+  const plan = makePlanOf([makeStep("a", { op: "delete" }), makeStep("b"), makeStep("c", { gate: BLOCKED })]);
+  const rules = { needed: {}, notBy: [], signed: false };
+  expect(listHeld(plan)).toEqual(["chg_delete-a"]);
+  expect(listHeld({ ...plan, approvals: { rules, needed: {} } })).toEqual(["chg_delete-a"]);
+  const change = { id: "chg_rules", weaker: ["x"], before: rules } as const;
+  expect(listHeld({ ...plan, approvals: { rules, needed: {}, change } })).toEqual(["chg_rules", "chg_delete-a"]);
 });
 
 describe("drafting an approval", () => {
@@ -163,10 +226,21 @@ describe("drafting an approval", () => {
     );
   });
 
+  it("says what to do where nothing is named, and knows no weakening where the rules have none", () => {
+    const named = { ...draft, ids: [] };
+    expect(() => draftApproval(named)).toThrow(
+      expect.objectContaining({ fix: "Name change ids, or approve all that are held." }),
+    );
+    const approvals = { rules: { needed: {}, notBy: [], signed: false }, needed: {} };
+    const plan = { ...draft.plan, approvals };
+    expect(draftApproval({ ...draft, plan, ids: ["chg_delete-a"] }).changes).toEqual(["chg_delete-a"]);
+  });
+
   it.each([
     [{ ids: [] }, "No change is named."],
     [{ by: " " }, "An approval names who gives it."],
     [{ reason: "" }, "An approval needs a reason."],
+    [{ reason: " " }, "An approval needs a reason."],
     [{ expires: NOW }, "An approval must expire in the future."],
   ])("refuses %j", (said, message) => {
     expect(() => draftApproval({ ...draft, ids: ["chg_delete-a"], ...said })).toThrow(

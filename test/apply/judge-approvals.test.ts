@@ -3,6 +3,7 @@ import { findGains, judgeApprovals, type Voting } from "../../src/apply/judge-ap
 import { mayRun } from "../../src/apply/may-run.ts";
 import type { HeldApproval } from "../../src/model/approval.ts";
 import { NO_RULES, type RulesInForce } from "../../src/model/approval-rules.ts";
+import type { Hazard } from "../../src/model/change.ts";
 import { sampleAccess, sampleShift } from "../support/sample-plan.ts";
 import { HELD, makeApproval, makePlanOf, makeStep, OPEN, SOME_DIGEST } from "../support/toy-plan.ts";
 
@@ -59,6 +60,18 @@ describe("an approval", () => {
       ["AX367"],
     ],
     [
+      "by a key that no list was asked for",
+      by("vera@x.io", { key: "k" }),
+      voting({ signed: true, signers: { digest: SOME_DIGEST, text: "" } }),
+      ["AX367"],
+    ],
+    [
+      "by the right key of a list that is no longer there",
+      by("vera@x.io", { key: "k", provedBy: [SOME_DIGEST] }),
+      voting({ signed: true }),
+      ["AX367"],
+    ],
+    [
       "by the right key",
       by("vera@x.io", { key: "k", provedBy: [SOME_DIGEST] }),
       voting({ signed: true, signers: { digest: SOME_DIGEST, text: "" } }),
@@ -68,7 +81,40 @@ describe("an approval", () => {
     expect(codes([approval], of)).toEqual(expected);
   });
 
+  it("of anybody else counts where a beneficiary's does not", () => {
+    const of = voting({ notBy: ["beneficiary"] }, { gains: new Map([[STEP.address, new Set(["gus@x.io"])]]) });
+    const { renamedFrom: _, ...unmoved } = STEP;
+    for (const step of [STEP, unmoved]) {
+      expect(judgeApprovals(step, [by("vera@x.io")], { voting: of, now: NOW })).toMatchObject({
+        isEnough: true,
+        refused: [],
+      });
+    }
+  });
+
+  it("is refused with the reason", () => {
+    const reasons = (approval: HeldApproval, of: Voting): readonly string[] =>
+      judgeApprovals(STEP, [approval], { voting: of, now: NOW }).refused.map(({ because }) => because);
+    const notByAuthor = voting({ notBy: ["author"] }, { authors: ["o@x.io"] });
+    expect([
+      ...reasons(by("ana@x.io"), voting({ notBy: ["beneficiary"] })),
+      ...reasons(by("V@x.io", { typed: true }), notByAuthor),
+      ...reasons(by("O@x.io"), notByAuthor),
+      ...reasons(by("v@x.io"), voting({ signed: true })),
+      ...reasons(by("v@x.io", { key: "k" }), voting({ signed: true })),
+    ]).toEqual([
+      "ana@x.io gains by chg_s, or it is their own grant.",
+      "v@x.io runs the change, and whoever runs it does not approve it.",
+      "o@x.io authored the change.",
+      "The approval of v@x.io is not signed.",
+      "The key k may not sign for v@x.io, by the list of allowed signers and today's date.",
+    ]);
+  });
+
   it("names a few of those who may", () => {
+    const five = ["a@x", "b@x", "c@x", "d@x", "e@x"];
+    const [all] = judgeApprovals(STEP, [by("v@x")], { voting: voting({ by: five }), now: NOW }).refused;
+    expect(all?.because).toBe("v@x is not among those whose approval counts: a@x, b@x, c@x, d@x, e@x.");
     const six = ["a@x", "b@x", "c@x", "d@x", "e@x", "f@x"];
     const [refusal] = judgeApprovals(STEP, [by("v@x")], { voting: voting({ by: six }), now: NOW }).refused;
     expect(refusal?.because).toBe("v@x is not among those whose approval counts: a@x, b@x, c@x, d@x, e@x and 1 more.");
@@ -89,6 +135,7 @@ describe("counting", () => {
       1,
     ]);
     expect(judge(by("v@x.io", { key: "k" }), by("o@x.io"))).toEqual([true, 2]);
+    expect(judge(by("v@x.io", { key: "k" }), by("o@x.io", { key: "l" }))).toEqual([true, 2]);
   });
 
   it("keeps all rules at once, and tells each reason once", () => {
@@ -104,6 +151,24 @@ describe("counting", () => {
     expect(verdict).toMatchObject({ isEnough: false, needed: 2, people: 0 });
     expect(verdict.counted).toHaveLength(1);
     expect(verdict.refused.map(({ code }) => code)).toEqual(["AX362", "AX366", "AX366"]);
+  });
+
+  it("is enough where each of several rules is kept, and tells no reason twice that two of them give", () => {
+    const named = (...people: readonly string[]): RulesInForce => ({ ...NO_RULES, by: people });
+    const judge = (rules: readonly RulesInForce[], ...approvals: readonly HeldApproval[]) =>
+      judgeApprovals(STEP, approvals, { voting: { ...voting({}), rules }, now: NOW });
+    expect(judge([NO_RULES, named("v@x.io")], by("v@x.io"))).toMatchObject({ isEnough: true, people: 1, refused: [] });
+    expect(judge([named("v@x.io"), named("o@x.io")], by("v@x.io"))).toMatchObject({ isEnough: false, people: 0 });
+    const twice = judge([named("v@x.io"), named("v@x.io")], by("a@x.io"), by("b@x.io"));
+    expect(twice.refused.map(({ approval }) => approval.by)).toEqual(["a@x.io", "b@x.io"]);
+  });
+
+  it("asks for more only where a change has the hazard that the rules name", () => {
+    const of = voting({ needed: { default: 1, blind: 3 } });
+    const needed = (hazards: readonly Hazard[]): number =>
+      judgeApprovals({ ...STEP, hazards }, [], { voting: of, now: NOW }).needed;
+    expect(needed([])).toBe(1);
+    expect(needed([{ code: "blind", detail: "" }])).toBe(3);
   });
 
   it("asks of weaker rules the most that the old ones ask for", () => {
@@ -134,6 +199,10 @@ describe("counting", () => {
     expect(ask({})).toBe("granted");
     expect(ask({ needed: { "gains-admin": 1 } })).toBe("held");
     expect(ask({ needed: { "gains-admin": 1 } }, [by("v@x.io")])).toBe("granted");
+    // One of its hazards is enough.
+    const hazards = [{ code: "widens-access", detail: "" }, ...step.hazards] as const;
+    const of = voting({ needed: { "gains-admin": 1 } });
+    expect(mayRun({ ...step, hazards }, [], { now: NOW, expire: "automatic", voting: of }).state).toBe("held");
   });
 });
 

@@ -86,6 +86,12 @@ describe("a look before a rename", () => {
     expect(judge(step, see({ x: 1 }, { address: "space:P/a" }))).toBe("go");
   });
 
+  it("goes by the last part of its name, however many there are", () => {
+    const deep = makeStep("O/s/b", { ...said, address: "space:O/t/b", renamedFrom: "space:O/s/a" });
+    expect(judge(deep, see({ x: 1 }, { address: "space:O/s/a" }))).toBe("go");
+    expect(judge(deep, see({ x: 1 }, { address: "space:O/s/b" }))).toBe("already: It is already as wanted.");
+  });
+
   it("finds it done when it has its new name and is as wanted", () => {
     expect(judge(step, see({ x: 1 }, { address: "space:O/b" }))).toBe("already: It is already as wanted.");
   });
@@ -119,5 +125,14 @@ describe("a look before a deletion", () => {
         origin: { from: "manifest", at: { file: "a", line: 1, column: 1, length: 1 }, group: undefined },
       }),
     ).toContain("stale");
+  });
+
+  it("never goes ahead where neither the plan nor what is found has an id", () => {
+    const { remote: _, ...nameless } = step;
+    const found: Resource = {
+      ...see({ role: "admin" }),
+      origin: { from: "manifest", at: { file: "a", line: 1, column: 1, length: 1 }, group: undefined },
+    };
+    expect(judge(nameless, found)).toBe("stale: Another object has taken its place.");
   });
 });

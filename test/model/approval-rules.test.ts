@@ -52,7 +52,8 @@ describe("who approves", () => {
   ])("is no e-mail: %j", (text) => expect(isApproverEmail(text)).toBe(false));
 
   it("is an e-mail", () => {
-    for (const text of ["vera@acme.io", "v.e+r_a-1@acme.io", "ö@ä.de"]) expect(isApproverEmail(text)).toBe(true);
+    for (const text of ["vera@acme.io", "v.e+r_a-1@acme.io", "ö@ä.de", `${"v".repeat(249)}@x.io`])
+      expect(isApproverEmail(text)).toBe(true);
   });
 });
 

@@ -24,6 +24,7 @@ const heldId = (of: ReturnType<typeof makePlan>): string => of.steps.find(({ op 
 test("a plan says nothing of approvals where there are no rules", () => {
   expect(plan(undefined)).not.toHaveProperty("approvals");
   expect(plan({})).not.toHaveProperty("approvals");
+  expect(plan({}).notes).toEqual([]);
   expect(plan({ before: remember({}) })).not.toHaveProperty("approvals");
 });
 
@@ -32,6 +33,7 @@ test("a plan tells how many each held change needs, without the list of signers"
   const made = plan({ now });
   expect(made.approvals).toEqual({ rules: rules({ needed: { default: 2 } }), needed: { [heldId(made)]: 2 } });
   expect(made.notes).toEqual([]);
+  expect(made.approvals).not.toHaveProperty("change");
   expect(plan({ now, before: remember({ needed: { default: 2 } }) }).approvals).toEqual(made.approvals);
 });
 
@@ -41,7 +43,17 @@ test("weaker rules than those remembered are told, with an id of their own", () 
   const change = made.approvals?.change;
   expect(made.approvals?.needed).toEqual({ [heldId(made)]: 3 });
   expect(change).toMatchObject({ weaker: ["A held change needs 1 instead of 3."], before: before.rules });
-  expect(made.notes).toMatchObject([{ code: "AX372", severity: "warning" }]);
+  expect(made.notes).toEqual([
+    {
+      code: "AX372",
+      severity: "warning",
+      summary: "The rules for approvals are weaker than those that the ledger remembers",
+      detail: `A held change needs 1 instead of 3. Until ${change?.id} is approved by the old rules, approvals must keep the old and the new ones.`,
+      fix: `Have ${change?.id} approved by as many as the old rules ask for at most (3), or take the change of policy.approvals back.`,
+    },
+  ]);
+  const twice = plan({ before: remember({ needed: { default: 2, blind: 3 } }) }).notes[0]?.detail;
+  expect(twice).toMatch(/^A held change needs 1 instead of 2\. The rules say nothing of "blind" any more\. Until /u);
   const later = plan({ before: { ...before, line: `sha256:${"c".repeat(64)}` } }).approvals?.change;
   expect(later?.id).not.toBe(change?.id);
   expect(plan({ now: rules({ needed: { default: 2 } }), before }).approvals?.change?.id).not.toBe(change?.id);

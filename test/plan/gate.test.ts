@@ -67,6 +67,8 @@ describe("the gate of a hazard", () => {
       release: "--allow separation",
     });
     expect(gate([find("last-admin")])).toMatchObject({ release: "--allow last-admin" });
+    expect(gate([find("mass-removal")])).toMatchObject({ release: "--allow mass-removal" });
+    expect(gate([find("must-exist")])).toMatchObject({ release: "Make it first, or say in the manifest how." });
     expect(gate([find("assertion")])).toMatchObject({ release: "--allow assertion" });
   });
 
@@ -83,6 +85,13 @@ describe("the gate of a hazard", () => {
     ];
     expect(gate(findings)).toMatchObject({
       release: "--allow gains-permission --min-admins 0 --max-removals 12 --max-removal-percent 60",
+    });
+  });
+
+  test("takes advice as it is where it is more than a flag and its number", () => {
+    const release = ["--allow assertion --min-admins 1", "--max-removals 12 --allow separation"];
+    expect(gate(release.map((each) => find("assertion", { release: each })))).toMatchObject({
+      release: release.join(" "),
     });
   });
 
@@ -161,6 +170,11 @@ describe("a grant whose time is over", () => {
   test("is open where the policy says so and it takes from nobody but its holder", () => {
     expect(judge()).toBe("open");
     expect(judge([], { removal: { cascade: [] } })).toBe("open");
+    const policy = { ...DEFAULT_POLICY, expire: "automatic" } as const;
+    expect(judgeGate(EXPIRED, [], { policy, limits: NO_LIMITS, removal: { cascade: [] } })).toEqual({
+      state: "open",
+      by: ["expired"],
+    });
   });
 
   test("is held in every other case, and blocked where anything blocks", () => {

@@ -227,10 +227,10 @@ describe("a bot", () => {
         description: "",
         expires: null,
         role: "role:%00r",
-        account_role: "undefined",
-        organization_role: "undefined",
+        account_role: "null",
+        organization_role: "null",
       },
-      also_in: { "space:%00t": "undefined" },
+      also_in: { "space:%00t": "null" },
     });
     expect(shown?.facts).toMatchObject({ last_used: "2026-08-01T00:00:00Z", bot: "b" });
     expect((await decode({ organizations: "none" }))?.spec["role"]).toBeUndefined();

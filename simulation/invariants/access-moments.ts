@@ -27,14 +27,15 @@ export const accessMoments: Invariant = {
   watch: (tell, { scenario }) => {
     let views: View[] = [];
     let told = gatherTold();
-    let switches = watchSwitches();
+    const dropsBindings = scenario.switches.spaceRemovalDropsProjectBindings === true;
+    let switches = watchSwitches(dropsBindings);
     let isEdited = false;
     return {
       see: (happening, moment) => {
         if (happening.type === "stage") {
           views = [{ view: viewAccess(moment.store), cause: "the start", switching: NOBODY }];
           told = gatherTold();
-          switches = watchSwitches();
+          switches = watchSwitches(dropsBindings);
           isEdited = false;
         }
         if (happening.type === "planned") told.hear(happening.plan, moment.store);

@@ -1,4 +1,4 @@
-import { pairKey } from "../../src/sandbox/store.ts";
+import { pairKey, type Store } from "../../src/sandbox/store.ts";
 import type { Moment } from "./invariant.ts";
 import { findIntents } from "./which-intent.ts";
 
@@ -8,8 +8,12 @@ export interface RoleSwitches {
   readonly follow: (moment: Moment, method: string, target: string) => ReadonlySet<string>;
 }
 
-/** A switch from a predefined to a custom role in a space is a removal and a grant: there is no call for both. */
-export function watchSwitches(): RoleSwitches {
+/**
+ * A switch from a predefined to a custom role in a space is a removal and a grant: there is no call for both. Where the platform
+ * drops the roles on projects with a membership of their space, which no plan can know, those are missed until the next round.
+ */
+export function watchSwitches(dropsBindings: boolean): RoleSwitches {
+  const dropped = new Set<string>();
   const open = new Map<string, { readonly space: string; readonly user: string }>();
   return {
     follow: (moment, method, target) => {
@@ -17,10 +21,11 @@ export function watchSwitches(): RoleSwitches {
       const updates = method === "DELETE" ? findIntents(moment.open, target).filter(({ op }) => op === "update") : [];
       for (const { remote = {} } of updates) {
         const { space = "", user = "" } = remote;
-        const row = tables.spaces.get(space);
-        const organization = tables.organizations.get(row?.organization_id ?? "");
-        open.set(`user:${tables.users.get(user)?.n} ${organization?.n}/${row?.n}`, { space, user });
+        open.set(nameCell(tables, space, user), { space, user });
       }
+      const [, space, user] = (dropsBindings && method === "DELETE" && MEMBERSHIP.exec(target)) || [];
+      if (space !== undefined && user !== undefined)
+        dropped.add(nameCell(tables, decodeURIComponent(space), decodeURIComponent(user)));
       for (const [name, { space, user }] of open) {
         const pair = pairKey(space, user);
         const isBack = [tables.space_members, tables.role_bindings].some(
@@ -28,7 +33,15 @@ export function watchSwitches(): RoleSwitches {
         );
         if (isBack) open.delete(name);
       }
-      return new Set(open.keys());
+      return new Set([...open.keys(), ...dropped]);
     },
   };
+}
+
+const MEMBERSHIP = /^\/v2\/spaces\/([^/]+)\/users\/([^/]+)$/u;
+
+function nameCell(tables: Store["tables"], space: string, user: string): string {
+  const row = tables.spaces.get(space);
+  const organization = tables.organizations.get(row?.organization_id ?? "");
+  return `user:${tables.users.get(user)?.n} ${organization?.n}/${row?.n}`;
 }

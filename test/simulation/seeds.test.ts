@@ -18,6 +18,10 @@ describe("a simulated world", () => {
     expect((await play(drawScenario(1348))).breaches).toEqual([]);
   });
 
+  test("may lose a role on a project with a membership, where the platform does that of its own accord", async () => {
+    expect((await play(drawScenario(1733))).breaches).toEqual([]);
+  });
+
   test("goes the same way each time", async () => {
     for (const seed of [3, 28]) {
       const once = describeTrace((await play(drawScenario(seed))).evidence);

@@ -1,5 +1,4 @@
 import { applyPlan, describeApproval, type SecretKeeper } from "../apply/apply-plan.ts";
-import { describeFailure } from "../apply/failure-text.ts";
 import { type ApplyReport, reportExit } from "../apply/report.ts";
 import { KINDS } from "../kinds/registry.ts";
 import { type ClassKey, classKey, type KindName } from "../model/address.ts";
@@ -61,8 +60,8 @@ async function recordEnd(run: Run, entries: readonly LedgerEntry[], report: Appl
     await run.ledger.append(entries);
     return report;
   } catch (cause) {
-    const because = describeFailure(cause);
-    return { ...report, stopped: `The end of the run could not be written to the ledger. ${because}` };
+    const because = cause instanceof Error ? ` ${cause.message}` : "";
+    return { ...report, stopped: `The end of the run could not be written to the ledger.${because}` };
   }
 }
 

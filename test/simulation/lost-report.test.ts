@@ -2,6 +2,7 @@ import { expect, test } from "vitest";
 import type { Outcome } from "../../simulation/play.ts";
 import { play } from "../../simulation/play.ts";
 import type { Ending } from "../../simulation/story/evidence.ts";
+import type { Sabotage } from "../../simulation/story/sabotage.ts";
 import type { Scenario, Stage } from "../../simulation/story/scenario.ts";
 import { FIXED_SCENARIOS } from "../../simulation/worlds/fixed-scenarios.ts";
 
@@ -40,4 +41,21 @@ test("what was done is told, with exit code 5, where the end of the run cannot b
     },
   });
   expect(struck.breaches).toEqual([]);
+});
+
+test("the same is told where the disk refuses without a word", async () => {
+  const mute: Sabotage = {
+    files: (files) => ({
+      ...files,
+      openAppender: async (path) => {
+        const appender = await files.openAppender(path);
+        const append = (text: string): Promise<void> =>
+          text.includes('"type":"end"') ? Promise.reject(undefined) : appender.append(text);
+        return { ...appender, append };
+      },
+    }),
+  };
+  const { exit, applied } = firstApplied(await play(strike(0), mute));
+  expect(exit).toBe(5);
+  expect(applied).toMatchObject({ report: { stopped: "The end of the run could not be written to the ledger." } });
 });

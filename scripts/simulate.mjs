@@ -23,8 +23,12 @@ const codes = await Promise.all(Array.from({ length: count }, (_none, index) => 
 process.exitCode = Math.max(...codes);
 
 function run(share) {
-  const child = spawn(process.execPath, ["--enable-source-maps", outfile, "--share", share, ...words], {
-    stdio: "inherit",
-  });
+  const child = spawn(
+    process.execPath,
+    ["--enable-source-maps", "--max-semi-space-size=32", outfile, "--share", share, ...words],
+    {
+      stdio: "inherit",
+    },
+  );
   return new Promise((resolve) => child.on("exit", (code) => resolve(code ?? 1)));
 }

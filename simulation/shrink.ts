@@ -1,4 +1,5 @@
 import { play } from "./play.ts";
+import type { Sabotage } from "./story/sabotage.ts";
 import type { Company, Scenario, Stage } from "./story/scenario.ts";
 
 /** The most scenarios that are tried while one is made smaller. */
@@ -8,12 +9,12 @@ const MOST_TRIES = 400;
  * Makes a scenario that breaks an invariant smaller, as long as it breaks the same: fewer faults, visits and stages, then fewer
  * people, places and grants. Greedy, and always the same.
  */
-export async function shrink(scenario: Scenario, invariant: string): Promise<Scenario> {
+export async function shrink(scenario: Scenario, invariant: string, sabotage: Sabotage = {}): Promise<Scenario> {
   let smallest = scenario;
   let tries = 0;
   const stillBreaks = async (smaller: Scenario): Promise<boolean> => {
     tries += 1;
-    const { breaches } = await play(smaller);
+    const { breaches } = await play(smaller, sabotage);
     return breaches.some(
       (breach) => breach.invariant === invariant && !breach.words.includes("The manifest is not valid"),
     );

@@ -1,45 +1,46 @@
-import type { HazardCode } from "../../src/model/change.ts";
 import type { Operation } from "../../src/sandbox/store.ts";
 import { type AccessView, type Held, viewAccess } from "./access-view.ts";
 import type { Invariant, Moment } from "./invariant.ts";
+import { watchSwitches } from "./role-switches.ts";
+import { type BadCell, gatherTold } from "./told-moments.ts";
 import { findIntents } from "./which-intent.ts";
 
 /** What everybody held after a write, or at the start. */
 interface View {
   readonly view: AccessView;
   readonly cause: string;
-  /** True between the two halves of a switch from a predefined to a custom role: a moment without either is its price. */
-  readonly isSwitch: boolean;
+  /** Who is between the two halves of a switch from a predefined to a custom role, as `user:3 1/2`: a moment without either is its price. */
+  readonly switching: ReadonlySet<string>;
 }
 
 const NOTHING: Held = new Set();
+const NOBODY: ReadonlySet<string> = new Set();
 
 /**
  * After every single write nobody holds what they hold neither before nor after, nobody lacks what they hold before and after, no
- * place that keeps an admin is ever without one, and nobody ends with less by a write that nobody approved. A plan that says of a
- * step that no order avoids it was read by whoever approved it.
+ * place that keeps an admin is ever without one, and nobody ends with less by a write that nobody approved. Whom a plan names when
+ * it says that no order avoids it is not counted there: whoever approved it read that.
  */
 export const accessMoments: Invariant = {
   name: "access-moments",
   claim: "at no moment anybody has what they have neither before nor after, or lacks what they keep",
   watch: (tell, { scenario }) => {
     let views: View[] = [];
-    const told = new Set<HazardCode>();
+    let told = gatherTold();
+    const dropsBindings = scenario.switches.spaceRemovalDropsProjectBindings === true;
+    let switches = watchSwitches(dropsBindings);
     let isEdited = false;
     return {
       see: (happening, moment) => {
         if (happening.type === "stage") {
-          views = [{ view: viewAccess(moment.store), cause: "the start", isSwitch: false }];
-          told.clear();
+          views = [{ view: viewAccess(moment.store), cause: "the start", switching: NOBODY }];
+          told = gatherTold();
+          switches = watchSwitches(dropsBindings);
           isEdited = false;
         }
-        const plans =
-          happening.type === "planned"
-            ? [happening.plan]
-            : happening.type === "ended" && happening.ending.applied !== undefined
-              ? [happening.ending.applied.plan]
-              : [];
-        for (const { code } of plans.flatMap(({ steps }) => steps.flatMap(({ hazards }) => hazards))) told.add(code);
+        if (happening.type === "planned") told.hear(happening.plan, moment.store);
+        if (happening.type === "ended" && happening.ending.applied !== undefined)
+          told.hear(happening.ending.applied.plan, moment.store);
         if (happening.type === "commit") {
           isEdited ||= happening.by === "person";
           if (typeof happening.by !== "number" || !mayMoveAccess(happening.operations)) return;
@@ -47,12 +48,13 @@ export const accessMoments: Invariant = {
           const view = viewAccess(moment.store);
           for (const breach of isEdited ? [] : judgeLoss(views, view, { moment, target }))
             tell(`${method} ${target}: ${breach}`);
-          const isSwitch = method === "DELETE" && findIntents(moment.open, target).some(({ op }) => op === "update");
-          views.push({ view, cause: `${method} ${target}`, isSwitch });
+          views.push({ view, cause: `${method} ${target}`, switching: switches.follow(moment, method, target) });
         }
         if (happening.type !== "settled" || isEdited || happening.left.state !== "nothing") return;
         // Where the server shows no roles in organizations nobody can know in which order they are safe.
-        if (scenario.switches.orgUserRole !== false) for (const breach of judgeMoments(views, told)) tell(breach);
+        if (scenario.switches.orgUserRole === false) return;
+        for (const { words } of told.leaveUntold(listBadCells(views))) tell(words);
+        for (const breach of listUnmanned(views)) tell(breach);
       },
     };
   },
@@ -81,44 +83,69 @@ function judgeLoss(
   });
 }
 
-function judgeMoments(views: readonly View[], told: ReadonlySet<HazardCode>): readonly string[] {
+/** Everything that somebody has for a moment and neither before nor after, or lacks, in a place that stays. */
+function listBadCells(views: readonly View[]): readonly BadCell[] {
   const [first] = views;
   const last = views.at(-1);
   if (first === undefined || last === undefined) return [];
   const [before, after] = [first.view, last.view];
   const stays = (cell: string): boolean => {
-    const [person = "", place = ""] = cell.split(" ");
-    // The bot of a new key is nobody yet when a plan is made: what it may do stands in a note of the step.
-    if (after.bots.has(person) && !before.bots.has(person)) return false;
+    const [, place = ""] = cell.split(" ");
     return before.places.has(place) && after.places.has(place);
   };
-  const breaches: string[] = [];
-  for (const { view, cause, isSwitch } of views.slice(1, -1)) {
+  const startOf = findStarts(views);
+  return views.slice(1, -1).flatMap(({ view, cause, switching }) => {
     const cells = [...new Set([...before.cells.keys(), ...view.cells.keys()])].filter(stays);
-    for (const cell of cells) {
-      const [was, is, will] = [before, view, after].map(({ cells: all }) => all.get(cell) ?? NOTHING) as [
-        Held,
-        Held,
-        Held,
-      ];
+    return cells.flatMap((cell): readonly BadCell[] => {
+      const start = startOf(cell);
+      const [was, is, will] = [start, view, after].map((each) => each.cells.get(cell) ?? NOTHING) as [Held, Held, Held];
       const excess = lacks(will, lackSet(was, is));
       const gap = lacks(is, new Set([...was, ...will].filter((one) => covers(was, one) && covers(will, one))));
-      if (excess.length > 0 && !told.has("exposes"))
-        breaches.push(`after ${cause} ${cell} has ${excess.slice(0, 3).join()}, as neither before nor after`);
-      if (gap.length > 0 && !told.has("interrupts") && !isSwitch)
-        breaches.push(`after ${cause} ${cell} lacks ${gap.slice(0, 3).join()}, which is there before and after`);
-    }
-    for (const [place, count] of before.admins) {
-      if (
-        count > 0 &&
-        (after.admins.get(place) ?? 0) > 0 &&
-        (view.admins.get(place) ?? 0) === 0 &&
-        !told.has("interrupts")
-      )
-        breaches.push(`after ${cause} ${place} has no admin`);
-    }
+      const has = `after ${cause} ${cell} has ${excess.slice(0, 3).join()}, as neither before nor after`;
+      const misses = `after ${cause} ${cell} lacks ${gap.slice(0, 3).join()}, which is there before and after`;
+      return [
+        ...(excess.length === 0 ? [] : [{ is: "exposes" as const, cell, words: has }]),
+        ...(gap.length === 0 || isSwitching(cell, switching)
+          ? []
+          : [{ is: "interrupts" as const, cell, words: misses }]),
+      ];
+    });
+  });
+}
+
+/**
+ * Finds what came before for whom a cell speaks of. For a bot that a key of this very run brings, that is what it has right after
+ * the write that made it: the creation of the key says so, and before it there was nobody.
+ */
+function findStarts(views: readonly View[]): (cell: string) => AccessView {
+  const start = (views[0] as View).view;
+  const births = new Map<string, AccessView>();
+  for (const { view } of views) {
+    for (const bot of view.bots) if (!start.bots.has(bot) && !births.has(bot)) births.set(bot, view);
   }
-  return breaches;
+  return (cell) => births.get(cell.slice(0, cell.indexOf(" "))) ?? start;
+}
+
+/** True for somebody's cell of a space, or of a project in it, while their role there is switched. */
+function isSwitching(cell: string, switching: ReadonlySet<string>): boolean {
+  if (switching.size === 0) return false;
+  const [person, place = ""] = cell.split(" ");
+  const space = place
+    .slice(place.indexOf(":") + 1)
+    .split("/")
+    .slice(0, 2);
+  return space.length === 2 && switching.has(`${person} ${space.join("/")}`);
+}
+
+/** Places that keep an admin, and were without one for a moment. */
+function listUnmanned(views: readonly View[]): readonly string[] {
+  const [before, after] = [views[0]?.view.admins, views.at(-1)?.view.admins];
+  return [...(before ?? [])].flatMap(([place, count]) => {
+    if (count === 0 || (after?.get(place) ?? 0) === 0) return [];
+    return views
+      .filter(({ view }) => (view.admins.get(place) ?? 0) === 0)
+      .map(({ cause }) => `after ${cause} ${place} has no admin`);
+  });
 }
 
 function covers(held: Held, permission: string): boolean {

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import type { Outcome } from "../play.ts";
 import type { Happening } from "../story/evidence.ts";
 import type { Scenario, Stage } from "../story/scenario.ts";
-import { describeHappening } from "../story/trace.ts";
+import { describeHappening, describeTrace } from "../story/trace.ts";
 
 /** Writes a scenario that breaks something into a folder: its manifests, its world, what goes wrong in it, and what happened. */
 export function writeScenario(folder: string, { evidence, breaches }: Outcome): void {
@@ -12,7 +12,7 @@ export function writeScenario(folder: string, { evidence, breaches }: Outcome): 
   mkdirSync(folder, { recursive: true });
   for (const [index, { company }] of stages.entries())
     put(manifestName(index), `${JSON.stringify(company, undefined, 2)}\n`);
-  put("world.json", `${JSON.stringify(world, undefined, 2)}\n`);
+  put("world.json", `${JSON.stringify(world, (_name, value: unknown) => value ?? null, 2)}\n`);
   put(
     "faults.json",
     `${JSON.stringify(
@@ -26,16 +26,22 @@ export function writeScenario(folder: string, { evidence, breaches }: Outcome): 
     evidence.happenings.map((happening) => `${conceal(describeHappening(happening), happening)}\n`).join(""),
   );
   const list = breaches.map(({ invariant, words }) => `- **${invariant}**: ${words.split("\n")[0]}`).join("\n");
-  put("README.md", `# What breaks\n\n${list}\n\nReplay it:\n\n    npm run simulate -- --replay ${folder}\n`);
+  put(
+    "README.md",
+    `# What breaks\n\n${list}\n\nReplay it:\n\n    npm run simulate -- --replay ${folder}\n\nIts trace: ${describeTrace(evidence)}\n`,
+  );
 }
 
 /** Reads what `writeScenario` wrote. */
 export function readScenario(folder: string): Scenario {
   const read = (name: string): unknown => JSON.parse(readFileSync(join(folder, name), "utf8"));
   const world = read("world.json") as Omit<Scenario, "stages">;
+  // A switch that is set to nothing is no switch that is left out: JSON has only null for it.
+  const switches = Object.entries(world.switches).map(([name, value]) => [name, value ?? undefined]);
   const stages = read("faults.json") as readonly Omit<Stage, "company">[];
   return {
     ...world,
+    switches: Object.fromEntries(switches) as Scenario["switches"],
     stages: stages.map((stage, index): Stage => ({ ...stage, company: read(manifestName(index)) as Stage["company"] })),
   };
 }

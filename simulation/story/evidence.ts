@@ -1,5 +1,5 @@
 import type { Applied } from "../../src/engine/apply-manifest.ts";
-import type { ChangeId } from "../../src/model/change.ts";
+import type { ChangeId, Step } from "../../src/model/change.ts";
 import type { Plan } from "../../src/model/plan.ts";
 import type { Operation } from "../../src/sandbox/store.ts";
 import type { DiskChange } from "../machine/disk.ts";
@@ -41,8 +41,11 @@ export type Happening =
 /** What is left after the last round: nothing, what no approval releases, or what there is no excuse for. */
 export type Left =
   | { readonly state: "nothing" }
-  | { readonly state: "blocked"; readonly steps: readonly string[] }
+  | { readonly state: "blocked"; readonly steps: readonly LeftStep[]; readonly unknown: readonly string[] }
   | { readonly state: "unfinished"; readonly because: string };
+
+/** A step that is left, with what its plan says of it. */
+export type LeftStep = Pick<Step, "op" | "address" | "renamedFrom" | "dependsOn" | "gate" | "hazards">;
 
 /** How a process ended by itself. */
 export interface Ending {

@@ -1,13 +1,14 @@
 import type { ApplyReport } from "../../src/apply/report.ts";
 import { holdFiles } from "../../src/engine/held-files.ts";
 import { loadManifest } from "../../src/manifest/load-manifest.ts";
+import type { Step } from "../../src/model/change.ts";
 import type { Manifest } from "../../src/model/manifest.ts";
 import type { Plan } from "../../src/model/plan.ts";
 import { embedSandbox } from "../../src/sandbox/embed-sandbox.ts";
 import { makeMachine } from "../machine/machine.ts";
 import { furnish } from "../worlds/furnish.ts";
 import { approveHeld, callApply, callPlan, type Desk } from "./call-axcess.ts";
-import type { Evidence, Left } from "./evidence.ts";
+import type { Evidence, Left, LeftStep } from "./evidence.ts";
 import type { Sabotage } from "./sabotage.ts";
 import type { Company, Scenario, Stage, Visit } from "./scenario.ts";
 
@@ -110,7 +111,11 @@ function judgeLeft(plan: Plan, remaining: Plan | undefined): Left | undefined {
   const unknown = [...open.withheld.map((one) => `withheld ${JSON.stringify(one)}`), ...open.incomplete.map(String)];
   if (open.steps.length + unknown.length === 0) return { state: "nothing" };
   if (!isStuck(plan)) return undefined;
-  return { state: "blocked", steps: [...open.steps.map(({ op, address }) => `${op} ${address}`), ...unknown] };
+  return { state: "blocked", steps: open.steps.map(pickLeft), unknown };
+}
+
+function pickLeft({ op, address, renamedFrom, dependsOn, gate, hazards }: Step): LeftStep {
+  return { op, address, dependsOn, gate, hazards, ...(renamedFrom !== undefined && { renamedFrom }) };
 }
 
 /** True where nothing of a plan can run: each step is blocked or waits for one that is. */

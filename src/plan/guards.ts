@@ -92,8 +92,7 @@ function findLargestShares(input: GuardInput, removals: number): ReadonlyMap<Add
   const totals = removals === 0 ? new Map<string, number>() : countClasses(input);
   const shares = [...countGoing(input)].flatMap(([key, { gone, by }]) => {
     const total = totals.get(key) ?? 0;
-    // What goes by more than one step may be counted more than once; more than all of it never goes, and no flag lets more go.
-    const share = Math.min(100, (gone * 100) / total);
+    const share = (gone * 100) / total;
     return total < PERCENT_FLOOR || share <= maxRemovalPercent ? [] : [{ key, gone, by, total, share }];
   });
   for (const { key, gone, by, total, share } of shares.sort((a, b) => b.share - a.share)) {
@@ -199,7 +198,10 @@ interface Going {
   readonly by: Address[];
 }
 
-/** How many objects of each class, and of each kind as a whole, go; one that goes with two deletions counts once. */
+/**
+ * How many objects of each class, and of each kind as a whole, go; one that goes with two deletions counts once. What is built in
+ * is no part of a class: counted among what goes, it would make more go than is there, which no flag lets through.
+ */
 function countGoing(input: GuardInput): ReadonlyMap<ClassKey | string, Going> {
   const counts = new Map<ClassKey | string, Going>();
   const counted = new Set<Address>();
@@ -214,7 +216,9 @@ function countGoing(input: GuardInput): ReadonlyMap<ClassKey | string, Going> {
     }
     counted.add(gone);
   };
-  for (const [address, { certain }] of input.cascades) for (const gone of [address, ...certain]) count(gone, address);
+  for (const [address, { certain }] of input.cascades) {
+    for (const gone of [address, ...certain]) if (input.worlds.live.get(gone)?.builtin !== true) count(gone, address);
+  }
   return counts;
 }
 

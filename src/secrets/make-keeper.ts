@@ -90,11 +90,15 @@ async function runProgram(
 function mayOverwrite(step: Step, sink: SecretSink, { lines }: KeeperOptions): boolean {
   if (step.op === "update" && step.fields.every(({ field }) => field !== "secret")) return true;
   const words = describeSink(sink);
-  let isOurs = false;
+  const id = step.remote?.["id"];
+  const names = new Set([step.address]);
+  // Where the space was renamed, the same key was made under another address.
   for (const { entry } of lines) {
-    if (entry.type === "intent" && entry.address === step.address) isOurs ||= entry.to?.["secret"] === words;
+    if (entry.type === "outcome" && id !== undefined && entry.remote?.["id"] === id) names.add(entry.address);
   }
-  return isOurs;
+  return lines.some(
+    ({ entry }) => entry.type === "intent" && names.has(entry.address) && entry.to?.["secret"] === words,
+  );
 }
 
 function pathOf(sink: SecretSink): string | undefined {

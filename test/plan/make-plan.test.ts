@@ -276,6 +276,19 @@ test("bots that go with their organization are no share of what axcess manages",
   expect(steps).toMatchObject([{ cascade: bots.map(({ address }) => address).sort(), gate: { state: "held" } }]);
 });
 
+test("bots beside people who go with their organization make the share no larger than all of them", () => {
+  const members = Array.from({ length: 10 }, (_, index) =>
+    live(`org-member:Acme/p${index}@acme.io`, { role: "member" }),
+  );
+  const bots = Array.from({ length: 2 }, (_, index) => live(`org-member:Acme/b${index}@bots`, {}, { builtin: true }));
+  const sample: PlanSample = { live: [live(ORG), ...members, ...bots], absent: { [ORG]: "declared-absent" } };
+  const limits = { maxRemovals: 100 };
+  const [blocked] = stepsOf({ ...sample, limits });
+  expect(blocked?.gate).toMatchObject({ state: "blocked", release: "--max-removal-percent 100" });
+  expect(blocked?.hazards.find(({ code }) => code === "mass-removal")?.detail).toMatch(/^10 of 10 in org-member/u);
+  expect(stepsOf({ ...sample, limits, policy: { maxRemovalPercent: 100 } })[0]?.gate.state).toBe("held");
+});
+
 test("what goes along with two deletions is counted once in the share that goes", () => {
   const people = Array.from({ length: 10 }, (_, index) => `p${index}@acme.io`);
   const steps = stepsOf({

@@ -91,6 +91,14 @@ describe("a file", () => {
     expect(await elsewhere.keeper.whyNotReady(RENEWAL)).toBeUndefined();
     const moved = { ...RENEWAL, fields: [{ field: "secret", to: "x" }] };
     expect(await elsewhere.keeper.whyNotReady(moved)).toContain("deep/er/ci is there already");
+    // The same key, made while its space had another name: by its id, and by no other key's.
+    const before: LedgerEntry = { ...intent, address: "service-key:A/old/k", to: { secret: describeSink(FILE) } };
+    const made = { type: "outcome", run: "r", change: "chg_1", address: before.address, op: "create" } as const;
+    const renamed = openHome(FILE, { entries: [before, { ...made, result: "done", remote: { id: "k1" } }] });
+    mkdirSync(renamed.at("deep/er"), { recursive: true });
+    writeFileSync(renamed.at("deep/er/ci"), "old");
+    expect(await renamed.keeper.whyNotReady({ ...moved, remote: { id: "k1" } })).toBeUndefined();
+    expect(await renamed.keeper.whyNotReady({ ...moved, remote: { id: "k2" } })).toContain("is there already");
   });
 
   test("is never reached through a link, nor outside of the manifest's folder, nor a folder", async () => {

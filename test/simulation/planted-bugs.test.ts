@@ -1,9 +1,11 @@
 import { describe, expect, test } from "vitest";
 import { judge } from "../../simulation/invariants/judge.ts";
+import type { Evidence, Happening, LeftStep } from "../../simulation/story/evidence.ts";
 import { runScenario } from "../../simulation/story/run-scenario.ts";
 import type { Sabotage } from "../../simulation/story/sabotage.ts";
 import type { Scenario, Stage } from "../../simulation/story/scenario.ts";
 import { FIXED_SCENARIOS } from "../../simulation/worlds/fixed-scenarios.ts";
+import type { Plan } from "../../src/model/plan.ts";
 import type { PlatformWriter, WriteAnswer, WriteRequest } from "../../src/model/platform.ts";
 
 function fixed(wanted: string): Scenario {
@@ -18,7 +20,9 @@ async function findBroken(scenario: Scenario, sabotage: Sabotage): Promise<reado
   return [...new Set(breaches.map(({ invariant }) => invariant))];
 }
 
-type FindId = (table: "organizations" | "projects", name: string) => string;
+type Named = "organizations" | "spaces" | "projects" | "users";
+/** The id of what has a name; without one, of the newest. */
+type FindId = (table: Named, name: string) => string;
 type Act = (writer: PlatformWriter, request: WriteRequest, id: FindId) => Promise<WriteAnswer>;
 
 /** A writer that does something of its own at some writes. */
@@ -31,13 +35,40 @@ function atWrites(fits: (request: WriteRequest) => boolean, act: Act): Sabotage 
         write: (request) => {
           if (!fits(request)) return account.writer.write(request);
           const { tables } = sandbox.account.store;
-          const id = (table: "organizations" | "projects", name: string): string =>
-            [...tables[table].all()].find((row) => row.name === name)?.id ?? "";
+          const id: FindId = (table, name) =>
+            [...tables[table].all()].findLast((row) => name === "" || row.name === name)?.id ?? "";
           return act(account.writer, request, id);
         },
       },
     }),
   };
+}
+
+/** The same evidence, in which every plan tells of a moment in which somebody has too much somewhere. */
+function tellMoment(evidence: Evidence, person: string, place: string): Evidence {
+  const detail = `No order avoids that for a moment ${person} has everything in ${place}, which is so neither before nor after.`;
+  const tell = (plan: Plan): Plan => ({
+    ...plan,
+    steps: plan.steps.map((step) => ({ ...step, hazards: [...step.hazards, { code: "exposes", detail }] })),
+  });
+  const happenings = evidence.happenings.map((happening): Happening => {
+    if (happening.type !== "ended" || happening.ending.applied === undefined) return happening;
+    const { ending } = happening;
+    const applied = { ...happening.ending.applied, plan: tell(happening.ending.applied.plan) };
+    return { ...happening, ending: { ...ending, applied } };
+  });
+  return { ...evidence, happenings };
+}
+
+/** The same evidence, at whose end a step is left that is blocked for a reason. */
+function blockBy(evidence: Evidence, detail: string): Evidence {
+  const step: LeftStep = {
+    ...{ op: "delete", address: "organization:Acme", dependsOn: [], hazards: [{ code: "protected", detail }] },
+    gate: { state: "blocked", by: ["protected"], release: "" },
+  };
+  const left = { state: "blocked", steps: [step], unknown: [] } as const;
+  const happenings = evidence.happenings.map((one) => (one.type === "settled" ? { ...one, left } : one));
+  return { ...evidence, happenings };
 }
 
 const isPost =
@@ -86,7 +117,7 @@ describe("a planted fault is caught", () => {
     expect(await findBroken(fixed("service keys"), doubling)).toContain("nothing-twice");
   });
 
-  test("a right that somebody has for a moment", async () => {
+  test("a right that somebody has for a moment, unless the plan said so of this very person and place", async () => {
     const before = fixed("offboarding").stages[0] as Stage;
     const grown = JSON.parse(JSON.stringify(before.company)) as typeof before.company & {
       organizations: { Beta: { spaces: { two: { members: Record<string, string> } } } };
@@ -99,7 +130,37 @@ describe("a planted fault is caught", () => {
       await writer.write({ ...request, body: { ...request.body, role: { type: "PREDEFINED", name: "ADMIN" } } });
       return writer.write(request);
     });
-    expect(await findBroken(scenario, exposing)).toContain("access-moments");
+    const evidence = await runScenario(scenario, exposing);
+    const brokenWhere = (person: string, place: string): readonly string[] =>
+      judge(tellMoment(evidence, person, place)).map(({ invariant }) => invariant);
+    expect(brokenWhere("ana@acme.io", "space:Beta/two")).toContain("access-moments");
+    expect(brokenWhere("ben@acme.io", "space:Beta/one")).toContain("access-moments");
+    expect(brokenWhere("ben@acme.io", "space:Beta/two")).not.toContain("access-moments");
+  });
+
+  test("a right that a new key's bot has for a moment beyond what its key gives", async () => {
+    const lifting = atWrites(isPost(/api-keys$/u), async (writer, request, id) => {
+      const answer = await writer.write(request);
+      const give = (name: string): Promise<WriteAnswer> => {
+        const path = `/v2/spaces/${encodeURIComponent(id("spaces", "one"))}/users`;
+        const body = { user_id: id("users", ""), role: { type: "PREDEFINED", name } };
+        return writer.write({ method: "POST", path, body, settle: "repeat" });
+      };
+      await give("ADMIN");
+      await give("MEMBER");
+      return answer;
+    });
+    expect(await findBroken(fixed("service keys"), lifting)).toContain("access-moments");
+  });
+
+  test("a block for which there is no reason", async () => {
+    const evidence = await runScenario(fixed("bootstrap"));
+    const brokenBy = (detail: string): readonly string[] =>
+      judge(blockBy(evidence, detail)).flatMap(({ invariant }) => (invariant === "converges" ? [invariant] : []));
+    expect(brokenBy("space-member:Acme/alpha/pia@acme.io is protected.")).toEqual([]);
+    expect(brokenBy("space-member:Beta/one/pia@acme.io is protected.")).toEqual(["converges"]);
+    expect(brokenBy("space-member:Acme/alpha/keep@acme.io is protected.")).toEqual(["converges"]);
+    expect(brokenBy("organization:Acme is protected.")).toEqual(["converges"]);
   });
 
   test("a ledger that is not written", async () => {

@@ -77,6 +77,19 @@ try {
   expect("it applies the example to a fresh account", applied.includes("The account now matches the manifest."));
   const planned = run(axcess, ["plan", "--sandbox", "--out", "plan.json", "-f", join(examples, "access.yaml")]);
   expect("the same manifest then plans to nothing", planned.includes("No changes."));
+  for (const [what, listening, exit] of [
+    ["whose readers leave", "2>&1 >/dev/null | head -n 1", 0],
+    ["that prints onto a full disk", ">/dev/full 2>/dev/full", 1],
+  ]) {
+    const place = listening.includes("head") ? "left" : "full";
+    const words = `apply --sandbox=${place} --ledger ${place}.jsonl --auto-approve -f '${join(examples, "access.yaml")}'`;
+    const told = run("bash", ["-c", `'${axcess}' ${words} ${listening}; echo "exit \${PIPESTATUS[0]}"`]);
+    const ledger = readFileSync(join(folder, `${place}.jsonl`), "utf8");
+    expect(
+      `a run ${what} goes on to its end`,
+      told.endsWith(`exit ${exit}\n`) && ledger.trimEnd().split("\n").at(-1).includes('"exit":0'),
+    );
+  }
   run(axcess, ["show", "plan.json", "--format", "html=review.html"]);
   expect("it writes the review page", readFileSync(join(folder, "review.html"), "utf8").startsWith("<!DOCTYPE html>"));
   writeFileSync(

@@ -2,6 +2,9 @@
 import type { Io } from "./io.ts";
 import { run } from "./run.ts";
 
+/** A terminal that is gone asks for the same as Ctrl-C. */
+const INTERRUPTS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
+
 const io: Io = {
   stdout: process.stdout,
   stderr: process.stderr,
@@ -13,23 +16,32 @@ const io: Io = {
   onInterrupt,
 };
 
-endQuietlyWhenTheReaderLeaves();
-process.exitCode = await run(process.argv.slice(2), io);
+const isWhole = goOnWithoutReaders();
+const exit = await run(process.argv.slice(2), io);
+process.exitCode = exit === 0 && !isWhole() ? 1 : exit;
 // A question that was never answered would keep the process waiting for its line.
 process.stdin.destroy();
 
 function onInterrupt(listener: () => void): () => void {
-  process.on("SIGINT", listener);
-  process.on("SIGTERM", listener);
+  for (const signal of INTERRUPTS) process.on(signal, listener);
   return () => {
-    process.off("SIGINT", listener);
-    process.off("SIGTERM", listener);
+    for (const signal of INTERRUPTS) process.off(signal, listener);
   };
 }
 
-/** `axcess plan | head` closes the pipe: what is left to print then has nobody to go to, and the run goes on to its end. */
-function endQuietlyWhenTheReaderLeaves(): void {
+/**
+ * What is printed never ends a run: a reader that left (`axcess apply 2>&1 | head`), or a full disk behind it, takes nothing but
+ * what is left to print. What was done goes on, and is written to the ledger. Gives whether the result was printed whole, as far
+ * as anybody still reads it: half a result that ends with 0 would be taken for one.
+ */
+function goOnWithoutReaders(): () => boolean {
+  let isWhole = true;
+  process.stderr.on("error", () => undefined);
   process.stdout.on("error", (error: NodeJS.ErrnoException) => {
-    if (error.code !== "EPIPE") throw error;
+    if (error.code === "EPIPE") return;
+    if (isWhole) process.stderr.write(`error  The result is not whole, since it cannot be written: ${error.message}\n`);
+    isWhole = false;
+    process.exitCode ||= 1;
   });
+  return () => isWhole;
 }

@@ -90,8 +90,9 @@ function findLargestShares(input: GuardInput, removals: number): ReadonlyMap<Add
   const { maxRemovalPercent } = input.policy;
   // Stryker disable next-line ConditionalExpression: only saves the counting where nothing goes.
   const totals = removals === 0 ? new Map<string, number>() : countClasses(input);
-  const shares = [...countGoing(input)].flatMap(([key, { gone, by }]) => {
-    const total = totals.get(key) ?? 0;
+  const going = countGoing(input);
+  const shares = [...totals].flatMap(([key, total]) => {
+    const { gone, by } = going.get(key) ?? { gone: 0, by: [] };
     const share = (gone * 100) / total;
     return total < PERCENT_FLOOR || share <= maxRemovalPercent ? [] : [{ key, gone, by, total, share }];
   });

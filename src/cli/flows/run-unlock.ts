@@ -5,6 +5,7 @@ import { openStore } from "../../state/open-store.ts";
 import { EXIT } from "../exit.ts";
 import { findLedgerPlace } from "../manifest-home.ts";
 import { canAsk, openPrompt } from "../prompt.ts";
+import { renderDiagnostics } from "../render/diagnostics-text.ts";
 import { harmless } from "../render/harmless.ts";
 import type { Outcome, Session } from "../session.ts";
 
@@ -19,17 +20,34 @@ export async function runUnlock(session: Session, run: string | undefined): Prom
       return { exit: EXIT.done, diagnostics: [], document: { ledger, released: false } };
     }
     session.print(describeLock(found, ledger));
+    return await releaseFound(session, store, { found, run });
+  } finally {
+    await store.close();
+  }
+}
+
+/** Releases the lock that was found. A refusal tells whose it is as well: with `--json` nothing else would. */
+async function releaseFound(
+  session: Session,
+  store: LedgerStore,
+  { found, run }: { readonly found: FoundLock; readonly run: string | undefined },
+): Promise<Outcome> {
+  const document = { ledger: store.shown, lock: toldOf(found) };
+  try {
     const holder = requireReleasable(found);
     const named = run ?? (await askForRun(session));
     if (named === undefined) {
       session.tell(`It was not released. To release it: axcess unlock --run ${harmless(holder.run)}\n`);
-      return { exit: EXIT.error, diagnostics: [], document: { ledger, lock: toldOf(found), released: false } };
+      return { exit: EXIT.error, diagnostics: [], document: { ...document, released: false } };
     }
     await release(session, store, named);
     session.print(`The lock of ${harmless(holder.run)} is released.\n`);
-    return { exit: EXIT.done, diagnostics: [], document: { ledger, lock: toldOf(found), released: true } };
-  } finally {
-    await store.close();
+    return { exit: EXIT.done, diagnostics: [], document: { ...document, released: true } };
+  } catch (error) {
+    if (!(error instanceof DiagnosedError)) throw error;
+    const { diagnostics } = error;
+    session.io.stderr.write(renderDiagnostics(diagnostics, session.errorPaint));
+    return { exit: EXIT.error, diagnostics, document: { ...document, released: false } };
   }
 }
 

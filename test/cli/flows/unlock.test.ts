@@ -61,6 +61,11 @@ describe("axcess unlock", () => {
     const alive = makeLocked({ hostname: hostname(), pid: process.ppid });
     const { exit, stderr } = await alive.run(["unlock", "--run", "run_a", ...AT, ...NOW]);
     expect([exit, stderr]).toEqual([1, expect.stringContaining(`Process ${process.ppid} is at work on this machine.`)]);
+    const told = await alive.run(["unlock", "--json", ...AT, ...NOW]);
+    expect(JSON.parse(told.stdout)).toMatchObject({
+      ...{ ledger: "ledger.jsonl", lock: { run: "run_a", pid: process.ppid }, released: false },
+      diagnostics: [{ code: "AX514" }],
+    });
     const odd = makeWorkplace();
     odd.write(LOCK, "?");
     expect((await odd.run(["unlock", "--run", "run_a", ...AT])).stderr).toContain("Who holds it cannot be read");

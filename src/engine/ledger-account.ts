@@ -2,6 +2,9 @@ import type { Diagnostic } from "../model/diagnostic.ts";
 import { DiagnosedError } from "../model/errors.ts";
 import type { AccountIdentity } from "../model/ledger.ts";
 import type { Memory } from "../model/plan.ts";
+import type { PlatformReader } from "../model/platform.ts";
+import type { Recollection } from "../state/memory.ts";
+import type { AccountReading } from "./account-reading.ts";
 
 type Remembered = Pick<Memory, "account">;
 
@@ -9,6 +12,18 @@ type Remembered = Pick<Memory, "account">;
 export function requireLedgerAccount(memory: Remembered, now: AccountIdentity): void {
   const wrong = judgeLedgerAccount(memory, now, "error");
   if (wrong.length > 0) throw new DiagnosedError(wrong);
+}
+
+/**
+ * The same before anything is read: what an earlier run left in doubt is settled first, and the URL alone tells no two accounts
+ * of one vendor apart. Throws DiagnosedError; rejects where the caller cannot be asked.
+ */
+export async function requireOwnDoubts(
+  { account, inDoubt }: Recollection,
+  { reader, accountUrl: url }: AccountReading,
+): Promise<void> {
+  const name = inDoubt.length > 0 && account?.name !== undefined ? (await reader.identify()).accountName : undefined;
+  requireLedgerAccount({ ...(account !== undefined && { account }) }, { url, ...(name !== undefined && { name }) });
 }
 
 /** What is to be told where a ledger was written for another account. */

@@ -1,8 +1,12 @@
 import { expect, test } from "vitest";
-import { judgeLedgerAccount } from "../../src/engine/ledger-account.ts";
+import type { AccountReading } from "../../src/engine/account-reading.ts";
+import { judgeLedgerAccount, requireOwnDoubts } from "../../src/engine/ledger-account.ts";
 import { systemFiles } from "../../src/host/system-files.ts";
-import type { AccountIdentity, LedgerEntry } from "../../src/model/ledger.ts";
+import { DiagnosedError } from "../../src/model/errors.ts";
+import type { AccountIdentity, IntentEntry, LedgerEntry } from "../../src/model/ledger.ts";
+import type { PlatformReader } from "../../src/model/platform.ts";
 import { openLedger } from "../../src/state/ledger.ts";
+import { recallMemory } from "../../src/state/memory.ts";
 import { openStore } from "../../src/state/open-store.ts";
 import { makeHandClock } from "../support/hand-clock.ts";
 import { makeWorkplace } from "../support/run-axcess.ts";
@@ -23,6 +27,23 @@ test("a ledger is of another account where the URL or a known name is another", 
   expect(isTold({ url: "sandbox:a" }, { url: "sandbox:./a" })).toBe(false);
   expect(isTold({ url: "http://127.0.0.1:1" }, { url: "http://127.0.0.1:2" })).toBe(false);
   expect(isTold(undefined, { url: CLOUD })).toBe(false);
+});
+
+test("with something in doubt, the name is asked before anything is settled", async () => {
+  const doubt: IntentEntry = {
+    ...{ type: "intent", run: "r", change: "chg_1", op: "create", kind: "service-key", address: "service-key:A/x" },
+  };
+  const ask = async (identify: () => Promise<{ accountName: string }>, inDoubt: readonly IntentEntry[]) => {
+    const reader = { identify } as unknown as PlatformReader;
+    const memory = { ...recallMemory([]), inDoubt, account: { url: CLOUD, name: "A" } };
+    return requireOwnDoubts(memory, { reader, accountUrl: CLOUD } as AccountReading);
+  };
+  const refuse = (error: Error) => () => Promise.reject(error);
+  const asB = async () => ({ accountName: "B" });
+  await expect(ask(asB, [doubt])).rejects.toThrow(DiagnosedError);
+  await expect(ask(asB, [])).resolves.toBeUndefined();
+  await expect(ask(async () => ({ accountName: "A" }), [doubt])).resolves.toBeUndefined();
+  await expect(ask(refuse(new Error("broken")), [doubt])).rejects.toThrow("broken");
 });
 
 const LEDGER = ".axcess/sandbox-ledger.jsonl";

@@ -2,7 +2,6 @@ import type { Diagnostic } from "../model/diagnostic.ts";
 import { DiagnosedError } from "../model/errors.ts";
 import type { AccountIdentity } from "../model/ledger.ts";
 import type { Memory } from "../model/plan.ts";
-import type { PlatformReader } from "../model/platform.ts";
 import type { Recollection } from "../state/memory.ts";
 import type { AccountReading } from "./account-reading.ts";
 

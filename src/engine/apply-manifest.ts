@@ -16,6 +16,7 @@ import type { Hear } from "./engine-event.ts";
 import { executePlan } from "./execute-plan.ts";
 import { requireRun } from "./find-undone.ts";
 import { givenRules, holdApprovals, type Rules } from "./hold-approvals.ts";
+import { requireLedgerAccount, requireOwnDoubts } from "./ledger-account.ts";
 import { loadRules } from "./load-rules.ts";
 import type { Run } from "./open-run.ts";
 import type { Outside } from "./outside.ts";
@@ -76,9 +77,11 @@ export type Applied =
 export async function applyManifest(stage: ApplyStage): Promise<Applied> {
   const { account, run, saved, outside, hear } = stage;
   const aim = findAim(stage);
+  await requireOwnDoubts(recallMemory(run.ledger.lines()), account);
   await retractDoubts(run, account, hear);
   const remembered = recallMemory(run.ledger.lines());
   const seen = await readSight(account, { ...aim, memory: remembered, now: outside.clock.now() }, hear);
+  requireLedgerAccount(remembered, seen.account);
   const memory = await settleRun(run, seen.observation, hear);
   const limits = saved?.limits ?? stage.limits;
   const sight = await completeSight(account, { sight: seen, memory, limits }, hear);

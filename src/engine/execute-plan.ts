@@ -74,6 +74,7 @@ function describeRun({ plan, sight, run, outside }: Execution): LedgerEntry {
     by: sight.observation.caller.email ?? `${outside.host.user}@${outside.host.hostname}`,
     // What lets a deletion run without an approval is told like the flags that pass a gate.
     flags: [...spellLimits(plan.limits), ...(mayExpire(sight) ? ["policy.expire=automatic"] : [])],
+    account: sight.account,
   };
 }
 

@@ -1,6 +1,6 @@
 import { KINDS } from "../kinds/registry.ts";
 import { DiagnosedError } from "../model/errors.ts";
-import type { LedgerLine } from "../model/ledger.ts";
+import type { AccountIdentity, LedgerLine } from "../model/ledger.ts";
 import type { Manifest } from "../model/manifest.ts";
 import type { Desired, Memory, Observation, Plan } from "../model/plan.ts";
 import type { PlatformReader } from "../model/platform.ts";
@@ -48,15 +48,18 @@ export async function readSight(account: AccountReading, query: SightQuery, hear
       ...(memory !== undefined && { memory }),
       onRead: (kind, count) => hear({ type: "reading", reads: "manifest", kind, count }),
     });
-    const name = observation.caller.accountName;
-    return {
-      desired: aim.settle(observation),
-      observation,
-      account: { url: account.accountUrl, ...(name !== undefined && { name }) },
-    };
+    return { desired: aim.settle(observation), observation, account: identifyAccount(account, observation) };
   } finally {
     hear({ type: "ended" });
   }
+}
+
+/** What the account that was read is told from others by. */
+export function identifyAccount(
+  { accountUrl }: Pick<AccountReading, "accountUrl">,
+  { caller: { accountName: name } }: Observation,
+): AccountIdentity {
+  return { url: accountUrl, ...(name !== undefined && { name }) };
 }
 
 function aimManifest(desired: Desired): Aim {

@@ -2,6 +2,7 @@ import { resolve } from "node:path";
 import { requireRotation } from "../engine/demand-rotation.ts";
 import { findUndone } from "../engine/find-undone.ts";
 import { givenRules } from "../engine/hold-approvals.ts";
+import { judgeLedgerAccount } from "../engine/ledger-account.ts";
 import { loadRules } from "../engine/load-rules.ts";
 import { completeSight, planFrom, readSight, recallOnly } from "../engine/read-sight.ts";
 import type { Plan } from "../model/plan.ts";
@@ -27,6 +28,7 @@ export async function planManifest(options: PlanOptions): Promise<Plan> {
     const memory = recallOnly(lines, hear);
     const limits = { ...NO_LIMITS, ...options.limits };
     const sight = await readSight(account, { manifest, undo, rotate, memory, now: clock.now() }, hear);
+    hear({ type: "noted", diagnostics: judgeLedgerAccount(memory, sight.account, "warning") });
     const home = resolve(workplace.folder, await findHome(workplace, options.manifest));
     const now = await loadRules({ files: workplace.files, home }, manifest.policy.approvals);
     const rules = givenRules({ now, before: memory.rules });

@@ -3,6 +3,14 @@ import type { RulesInForce } from "./approval-rules.ts";
 import type { ChangeId, ChangeOp, Digest } from "./change.ts";
 import type { RemoteRef, Spec } from "./resource.ts";
 
+/** What an account is told from others by. */
+export interface AccountIdentity {
+  /** The URL of its REST interface, or the folder of a simulated one. */
+  readonly url: string;
+  /** Left out where it could not be found out. */
+  readonly name?: string;
+}
+
 /** What a ledger line says, before it is numbered and chained. */
 export type LedgerEntry =
   | {
@@ -13,6 +21,8 @@ export type LedgerEntry =
       readonly plan?: Digest;
       readonly by: string;
       readonly flags: readonly string[];
+      /** Whose account it is; runs of earlier versions do not say. */
+      readonly account?: AccountIdentity;
     }
   /** Written and flushed before the effect. */
   | {

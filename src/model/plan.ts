@@ -4,6 +4,7 @@ import type { ApprovalNeeds, RememberedRules } from "./approval-rules.ts";
 import type { Assertion, AssertionFailure } from "./assertion.ts";
 import type { Digest, Step } from "./change.ts";
 import type { Diagnostic } from "./diagnostic.ts";
+import type { AccountIdentity } from "./ledger.ts";
 import type { ManageMode } from "./manifest.ts";
 import type { Caller } from "./platform.ts";
 import type { Limits, Policy } from "./policy.ts";
@@ -99,6 +100,8 @@ export interface Memory {
   readonly managed: ReadonlySet<ClassKey>;
   /** The rules for approvals under which an apply last ran; left out where there were none. */
   readonly rules?: RememberedRules;
+  /** The account that runs were last written for; left out where none said. */
+  readonly account?: AccountIdentity;
 }
 
 export interface Lapse {
@@ -113,7 +116,7 @@ export interface Plan {
   readonly format: 1;
   /** Over everything below but `lapses`, which depend on the clock. */
   readonly digest: Digest;
-  readonly account: { readonly url: string; readonly name?: string };
+  readonly account: AccountIdentity;
   /**
    * `undo` names the run that the plan takes back: it was made from the ledger, and not from what the manifest wants. `rotate`
    * names what gets a new secret because somebody asked for it.

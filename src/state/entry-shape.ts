@@ -16,7 +16,13 @@ const REMOTE = isMapOf(isText);
 const RESULTS = ["done", "absent", "failed", "unknown", "settled-done", "settled-not-done"];
 
 const SHAPES: ReadonlyMap<unknown, Shape> = new Map([
-  ["run", hasParts({ command: isText, by: isText, flags: isListOf(isText) }, { plan: isText })],
+  [
+    "run",
+    hasParts(
+      { command: isText, by: isText, flags: isListOf(isText) },
+      { plan: isText, account: hasParts({ url: isText }, { name: isText }) },
+    ),
+  ],
   [
     "intent",
     hasParts(

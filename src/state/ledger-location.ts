@@ -11,17 +11,32 @@ const SCHEMES: ReadonlyMap<string, LocationScheme> = new Map<string, LocationSch
   ["s3", "s3"],
 ]);
 
-/** The store that a location names. A scheme that axcess does not know is a UsageError. */
+/** The store that a location names. A scheme that axcess does not know, and what looks like a URL and is none, is a UsageError. */
 export function schemeOf(location: string): LocationScheme {
   if (location === "")
     throw new UsageError("The ledger has no location.", "Give a path: --ledger .axcess/ledger.jsonl");
+  // Not repeated below: what was meant for a URL may hold a password.
+  if (BLANK_ENDS.test(location))
+    throw new UsageError("The location of the ledger begins or ends with a blank.", "Give it without.");
   const word = schemeWord(location);
   const scheme = word === undefined ? "file" : SCHEMES.get(word);
-  if (scheme !== undefined) return scheme;
-  throw new UsageError(
-    `A ledger at ${word}: is not in this version.`,
-    "Give a path, or a URL that begins with file:, postgres: or s3:.",
-  );
+  if (scheme === undefined) throw new UsageError(`A ledger at ${word}: is not in this version.`, KNOWN_FORMS);
+  if (isNearlyUrl(location))
+    throw new UsageError("The location of the ledger is neither a path nor a URL.", KNOWN_FORMS);
+  return scheme;
+}
+
+const KNOWN_FORMS =
+  "Give a path, or a URL that begins with file:, postgres:// or s3://. A folder of such a name is given as ./NAME.";
+
+/** Blanks and control characters: readers of URLs pass over them. */
+const BLANK_ENDS = /^[\s\p{Cc}]|[\s\p{Cc}]$/u;
+
+/** A URL with a slip in it, which would be taken for a path, and its password for the name of a file. */
+function isNearlyUrl(location: string): boolean {
+  if (/^(postgres|postgresql|s3):\/\//iu.test(location)) return false;
+  if (/^(postgres|postgresql|s3)[:/]/iu.test(location)) return true;
+  return location.includes("://") && schemeWord(location) === undefined;
 }
 
 /** The path of the ledger file that a location names: a path as it is, or a `file:` URL. Other schemes are a UsageError. */
@@ -45,8 +60,9 @@ export function showLocation(location: string): string {
   return `${url.protocol}//${url.host}${url.pathname}${ledger === null ? "" : `?ledger=${ledger}`}`;
 }
 
-/** A location without its password, as a word of a command line. */
+/** A location without its password, as a word of a command line; of one that is refused nothing is told. */
 export function withoutPassword(location: string): string {
+  if (location !== "" && !isAccepted(location)) return "…";
   const word = schemeWord(location);
   if (word === undefined || word === "file") return location;
   const url = readUrl(location);
@@ -55,6 +71,15 @@ export function withoutPassword(location: string): string {
   // No store takes a secret as a parameter: whoever gave one is told so elsewhere, and not here by repeating it.
   for (const name of [...url.searchParams.keys()]) if (SECRET.test(name)) url.searchParams.delete(name);
   return url.href;
+}
+
+function isAccepted(location: string): boolean {
+  try {
+    schemeOf(location);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 const SECRET = /pass|secret|token|key|credential/iu;

@@ -1,7 +1,7 @@
 import { type Address, type ClassKey, formatAddress, kindOf, pathOf } from "../model/address.ts";
 import type { RememberedRules } from "../model/approval-rules.ts";
 import type { ChangeId } from "../model/change.ts";
-import type { IntentEntry, LedgerEntry, LedgerLine, OutcomeEntry } from "../model/ledger.ts";
+import type { AccountIdentity, IntentEntry, LedgerEntry, LedgerLine, OutcomeEntry } from "../model/ledger.ts";
 import type { Memory } from "../model/plan.ts";
 import type { RemoteRef, Spec } from "../model/resource.ts";
 
@@ -18,8 +18,11 @@ export type Recollection = Memory & { readonly inDoubt: readonly IntentEntry[] }
 export function recallMemory(lines: readonly LedgerLine[]): Recollection {
   const draft: Draft = { owned: new Map(), lastWritten: new Map(), managed: new Set(), intents: new Map() };
   let rules: RememberedRules | undefined;
+  let account: AccountIdentity | undefined;
   for (const { entry, digest } of lines) {
     if (entry.type === "rules") rules = { rules: entry.rules, line: digest };
+    // A run that could not find out the name of its account does not make it forgotten.
+    if (entry.type === "run" && entry.account !== undefined) account = { ...account, ...entry.account };
     recallEntry(draft, entry);
   }
   return {
@@ -27,6 +30,7 @@ export function recallMemory(lines: readonly LedgerLine[]): Recollection {
     lastWritten: draft.lastWritten,
     managed: draft.managed,
     ...(rules !== undefined && { rules }),
+    ...(account !== undefined && { account }),
     inDoubt: [...draft.intents.values()],
   };
 }

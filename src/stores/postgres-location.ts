@@ -1,5 +1,5 @@
 import { UsageError } from "../model/errors.ts";
-import { isLoopback, readStoreUrl } from "./read-url.ts";
+import { isLoopback, readEscapes, readStoreUrl } from "./read-url.ts";
 
 /** How much is asked of the connection: nothing, that it is encrypted, that the certificate is good, that it is this host's. */
 export type SslMode = "disable" | "require" | "verify-ca" | "verify-full";
@@ -30,7 +30,7 @@ const MODES: readonly SslMode[] = ["disable", "require", "verify-ca", "verify-fu
 export function readPostgresLocation(location: string): PostgresLocation {
   const { url, parameters } = readStoreUrl(location, PARAMETERS, EXAMPLE);
   const host = parameters.get("host") ?? url.hostname.replace(/^\[|\]$/gu, "");
-  const database = decodeURIComponent(url.pathname.slice(1));
+  const database = readEscapes(url.pathname.slice(1));
   if (host === "" || database === "" || database.includes("/")) {
     throw new UsageError("The location of the ledger names no host, or no database.", EXAMPLE);
   }
@@ -41,8 +41,8 @@ export function readPostgresLocation(location: string): PostgresLocation {
   const port = url.port === "" ? 5432 : Number(url.port);
   return {
     ...{ host, port, database, ledger },
-    user: url.username === "" ? undefined : decodeURIComponent(url.username),
-    password: url.password === "" ? undefined : decodeURIComponent(url.password),
+    user: url.username === "" ? undefined : readEscapes(url.username),
+    password: url.password === "" ? undefined : readEscapes(url.password),
     ssl: readMode(parameters.get("sslmode"), host),
     rootCertificate: parameters.get("sslrootcert"),
     shown: `postgres://${host.includes(":") ? `[${host}]` : host}:${port}/${database}?ledger=${ledger}`,

@@ -21,6 +21,18 @@ export function readStoreUrl(
   return { url, parameters };
 }
 
+/** A part of a URL with its %-escapes read. Throws UsageError, which does not repeat it. */
+export function readEscapes(part: string): string {
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    throw new UsageError(
+      "The location of the ledger has a % that begins no escape of UTF-8 text.",
+      "Write a % that belongs to a password or a name as %25.",
+    );
+  }
+}
+
 /** True for this machine itself. */
 export function isLoopback(host: string): boolean {
   return /^(localhost|127(\.\d{1,3}){3}|\[?::1\]?)$/iu.test(host);

@@ -1,5 +1,5 @@
 import { UsageError } from "../model/errors.ts";
-import { isLoopback, readStoreUrl } from "./read-url.ts";
+import { isLoopback, readEscapes, readStoreUrl } from "./read-url.ts";
 
 /** Where a ledger in S3, or in what speaks its language, is. */
 export interface S3Location {
@@ -29,7 +29,7 @@ export function readS3Location(location: string): S3Location {
     );
   }
   const bucket = url.hostname;
-  const path = decodeURIComponent(url.pathname.slice(1)).replace(/\/+$/u, "");
+  const path = readEscapes(url.pathname.slice(1)).replace(/\/+$/u, "");
   if (bucket === "" || path === "") {
     throw new UsageError("The location of the ledger names no bucket, or no prefix in it.", EXAMPLE);
   }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { IntentEntry, LedgerEntry, LedgerLine, OutcomeEntry } from "../../src/model/ledger.ts";
+import type { AccountIdentity, IntentEntry, LedgerEntry, LedgerLine, OutcomeEntry } from "../../src/model/ledger.ts";
 import { FIRST_PREV } from "../../src/state/chain.ts";
 import { type Recollection, recallMemory } from "../../src/state/memory.ts";
 
@@ -55,6 +55,16 @@ describe("memory", () => {
     const entry = (number: number): LedgerEntry => ({ type: "rules", run: "r", rules: rules(number) });
     expect(recall(entry(2), entry(3)).rules).toEqual({ rules: rules(3), line: FIRST_PREV });
     expect(recall()).not.toHaveProperty("rules");
+  });
+
+  it("knows for which account the last run was, and its name while none is told", () => {
+    const entry = (account?: AccountIdentity): LedgerEntry => ({
+      ...{ type: "run", run: "r", command: "apply", by: "ana", flags: [] },
+      ...(account !== undefined && { account }),
+    });
+    const [first, second] = [entry({ url: "https://a", name: "A" }), entry({ url: "https://b" })];
+    expect(recall(first, second, entry()).account).toEqual({ url: "https://b", name: "A" });
+    expect(recall(entry())).not.toHaveProperty("account");
   });
 
   it("owns what was adopted", () => {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { UsageError } from "../../src/model/errors.ts";
-import { showLocation, withoutPassword } from "../../src/state/ledger-location.ts";
+import { ledgerPath, schemeOf, showLocation, withoutPassword } from "../../src/state/ledger-location.ts";
 import { loadClient } from "../../src/stores/load-client.ts";
 import { readPostgresLocation } from "../../src/stores/postgres-location.ts";
 import { isTooPlain, readS3Location } from "../../src/stores/s3-location.ts";
@@ -8,6 +8,9 @@ import { formatSegment, nameSegment, parseSegment } from "../../src/stores/s3-se
 import { makeWorkplace } from "../support/run-axcess.ts";
 
 const HOLDER = { pid: 1, hostname: "here", user: "ana", startedAt: "2026-11-01T12:00:00.000Z", run: "run_a" };
+
+/** What no refusal may say. */
+const SAID = /S3CR3T|read:/u;
 
 /** What a location is refused with. */
 function refusal(read: () => unknown): string {
@@ -129,6 +132,74 @@ describe("a location that is shown", () => {
       expect([exit === 1 || exit === 64, words]).toEqual([true, words]);
       expect(stdout + stderr).not.toMatch(/secret|sec\/ret/u);
     }
+  });
+});
+
+describe("a location with a slip in it", () => {
+  const SLIPS = [
+    " postgres://sec:S3CR3T@h/db",
+    "postgres://sec:S3CR3T@h/db\n",
+    "\u0001postgres:sec:S3CR3T@h/db",
+    "postgres:sec:S3CR3T@h/db",
+    "postgres:/sec:S3CR3T@h/db",
+    "PostgreSQL:sec:S3CR3T@h/db",
+    "postgres//sec:S3CR3T@h/db",
+    "postgres/sec:S3CR3T@h/db",
+    "s3:S3CR3T/p",
+    "s3//S3CR3T/p",
+    "jdbc:postgresql://sec:S3CR3T@h/db",
+    '"postgres://sec:S3CR3T@h/db"',
+    "sec:S3CR3T@postgres://h/db",
+    "mysql://sec:S3CR3T@h/db",
+    " ledger.jsonl",
+  ];
+
+  test.each(SLIPS)("is refused and never repeated: %j", (location) => {
+    for (const read of [schemeOf, ledgerPath, showLocation]) expect(refusal(() => read(location))).not.toMatch(SAID);
+    expect(withoutPassword(location)).toBe("…");
+  });
+
+  test("never becomes a file, whichever way it is given", async () => {
+    const place = makeWorkplace();
+    place.write("access.yaml", "version: 1\n");
+    for (const location of SLIPS) {
+      for (const words of [
+        ["plan", "--sandbox", "--ledger", location],
+        ["doctor", "--sandbox", "--ledger", location],
+        ["ledger", "copy", location, "--sandbox"],
+      ]) {
+        const { exit, stdout, stderr } = await place.run(words);
+        expect([exit, words]).toEqual([words[0] === "doctor" ? 1 : 64, words]);
+        expect(stdout + stderr).not.toMatch(SAID);
+      }
+    }
+    const told = await place.run(["plan", "--sandbox"], { env: { AXCESS_LEDGER: " postgres://sec:S3CR3T@h/db" } });
+    expect([told.exit, told.stdout + told.stderr]).toEqual([64, expect.not.stringMatching(SAID)]);
+  });
+
+  test("is none where a path only looks a little like it", () => {
+    for (const path of [
+      "./postgres.jsonl",
+      "postgres-ledger.jsonl",
+      "s3.jsonl",
+      "postgres",
+      "a:b.jsonl",
+      "C:\\x",
+      "./s3/a",
+    ])
+      expect([ledgerPath(path), showLocation(path), withoutPassword(path)]).toEqual([path, path, path]);
+  });
+
+  test("such as a bad %-escape is told with how a % is written", async () => {
+    for (const rest of ["u:S3CR3T%@h/db", "u%zz:S3CR3T@h/db", "u:S3CR3T@h/db%", "u:S3CR3T%ff@h/db"]) {
+      const told = refusal(() => readPostgresLocation(`postgres://${rest}`));
+      expect(told).toContain("%25");
+      expect(told).not.toMatch(SAID);
+    }
+    expect(refusal(() => readS3Location("s3://b/S3CR3T%"))).toMatch(/^(?!.*S3CR3T).*%25/u);
+    const place = makeWorkplace();
+    place.write("access.yaml", "version: 1\n");
+    expect((await place.run(["plan", "--sandbox", "--ledger", "postgres://u:S3CR3T%@h/db"])).exit).toBe(64);
   });
 });
 

@@ -1,11 +1,13 @@
+import { requireLedgerAccount } from "../../engine/ledger-account.ts";
 import { requireInWorld } from "../../engine/read-question.ts";
+import { identifyAccount } from "../../engine/read-sight.ts";
 import { settleRun } from "../../engine/settle-run.ts";
 import { systemHost } from "../../host/system-host.ts";
 import { KINDS } from "../../kinds/registry.ts";
 import { type Address, compileAddressPattern, parseAddress } from "../../model/address.ts";
 import { UsageError } from "../../model/errors.ts";
 import { isSameJson } from "../../model/json.ts";
-import type { LedgerEntry } from "../../model/ledger.ts";
+import type { AccountIdentity, LedgerEntry } from "../../model/ledger.ts";
 import type { Memory, Observation } from "../../model/plan.ts";
 import { type RemoteRef, remoteOf, type Spec } from "../../model/resource.ts";
 import { showLocation } from "../../state/ledger-location.ts";
@@ -38,9 +40,11 @@ export async function runAdopt(session: Session, patterns: readonly string[]): P
         const selection = selectPlaceReads(patterns);
         const observation = await observeAccount({ reader: reading.reader, kinds: KINDS, selection });
         session.tell(renderDiagnostics(observation.notes, session.errorPaint));
+        const account = identifyAccount(reading, observation);
+        requireLedgerAccount(recallMemory(run.ledger.lines()), account);
         const memory = await settleRun(run, observation, hearIn(session));
         const adoption = chooseAdoption(listFitting(patterns, observation), memory);
-        await recordAdoption(run, adoption, observation);
+        await recordAdoption(run, adoption, { ...observation, account });
         session.print(await describeAdoption(session, adoption));
         const { adopted, known } = adoption;
         const document = { adopted: adopted.map(({ address }) => address), known };
@@ -121,12 +125,16 @@ function chooseAdoption(found: readonly Found[], { owned, lastWritten }: Memory)
   };
 }
 
-async function recordAdoption({ id, ledger }: Run, { adopted }: Adoption, { caller }: Observation): Promise<void> {
+async function recordAdoption(
+  { id, ledger }: Run,
+  { adopted }: Adoption,
+  { caller, account }: Observation & { readonly account: AccountIdentity },
+): Promise<void> {
   if (adopted.length === 0) return;
   const by = caller.email ?? `${systemHost.user}@${systemHost.hostname}`;
   const entries = adopted.map((each): LedgerEntry => ({ type: "adoption", run: id, ...each }));
   await ledger.append([
-    { type: "run", run: id, command: "adopt", by, flags: [] },
+    { type: "run", run: id, command: "adopt", by, flags: [], account },
     ...entries,
     { type: "end", run: id, exit: EXIT.done },
   ]);

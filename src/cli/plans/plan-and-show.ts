@@ -2,6 +2,7 @@ import type { UndoSource } from "../../engine/aim-undo.ts";
 import { countApprovals } from "../../engine/chosen-approvals.ts";
 import { requireRotation } from "../../engine/demand-rotation.ts";
 import { givenRules, holdApprovals, type Rules } from "../../engine/hold-approvals.ts";
+import { judgeLedgerAccount } from "../../engine/ledger-account.ts";
 import { loadRules } from "../../engine/load-rules.ts";
 import type { KeygenPlace } from "../../engine/run-ssh-keygen.ts";
 import { describeStanding, type Standing } from "../../engine/standing.ts";
@@ -16,6 +17,7 @@ import { openKeygen } from "../approvals/sign-approval.ts";
 import { openReading } from "../context.ts";
 import { EXIT, type ExitCode } from "../exit.ts";
 import type { PlanFormat } from "../flags/plan-formats.ts";
+import { hearIn } from "../hear-in.ts";
 import { loadInputs } from "../load-inputs.ts";
 import { findLedgerPlace } from "../manifest-home.ts";
 import { renderDiagnostics } from "../render/diagnostics-text.ts";
@@ -47,6 +49,7 @@ export async function planAndShow(session: Session, planning: Planning): Promise
     const { undo, rotate } = planning;
     const demand = rotate && { address: rotate };
     const seen = await readAccount(session, { manifest, reading, undo, rotate: demand, memory: options.memory });
+    hearIn(session)({ type: "noted", diagnostics: judgeLedgerAccount(options.memory, seen.account, "warning") });
     const place = await openKeygen(session);
     const rules: Rules = {
       now: await loadRules(place, manifest.policy.approvals),

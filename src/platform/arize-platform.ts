@@ -2,6 +2,7 @@ import { Impossible } from "../model/errors.ts";
 import type { PlatformReader, PlatformWriter } from "../model/platform.ts";
 import type { Clock, Net, Random } from "../model/ports.ts";
 import { type AccountSession, openSession } from "./account-session.ts";
+import { makeAllowance } from "./allowance.ts";
 import { editIdentityProvider } from "./edit-identity-provider.ts";
 import { type Graphql, makeGraphql } from "./graphql.ts";
 import { identifyCaller } from "./identify-caller.ts";
@@ -71,11 +72,13 @@ export function connectPlatform(options: ConnectOptions): PlatformConnection {
   const writes = fixedPerMinute === undefined ? makePace({ name: "REST writes", clock, signal, learns: true }) : reads;
   const queries = makePace({ name: "GraphQL queries", clock, signal, learns: false, window: QUERY_WINDOW });
   const slots = makeSlots(options.parallelism, signal);
-  const rest = makeRest({ url: options.restUrl, apiKey, wire, slots, reads, writes });
+  const allowance = makeAllowance();
+  const rest = makeRest({ url: options.restUrl, apiKey, wire, allowance, slots, reads, writes });
   const graphql = makeGraphql({
     url: options.appUrl,
     apiKey,
     wire,
+    allowance,
     slots: makeSlots(Math.min(options.parallelism, QUERIES_IN_FLIGHT), signal),
     queries,
     mutations: makePace({ name: "GraphQL mutations", clock, signal, learns: false, window: MUTATION_WINDOW }),

@@ -1,5 +1,6 @@
 import { PlatformError } from "../model/errors.ts";
 import type { JsonObject } from "../model/json.ts";
+import { ENDLESS, type Holding } from "./allowance.ts";
 import type { Graphql, GraphqlAnswer } from "./graphql.ts";
 import { isObject } from "./json-shape.ts";
 import { packByCost } from "./packing.ts";
@@ -40,16 +41,28 @@ export async function askMany(
   questions: readonly NodeQuestion[],
 ): Promise<ReadonlyMap<string, NodeAnswer>> {
   const batches = packByCost(questions, (question) => question.cost, context.budget);
-  const answers = await Promise.all(batches.map((batch) => askBatch(context, batch)));
-  return new Map(answers.flat());
+  // All answers are held until the last one came.
+  const holding = context.graphql.allowance.open("answers");
+  try {
+    const answers = await Promise.all(batches.map((batch) => askBatch({ context, holding }, batch)));
+    return new Map(answers.flat());
+  } finally {
+    holding.release();
+  }
+}
+
+interface Asking {
+  readonly context: AskContext;
+  readonly holding: Holding;
 }
 
 type Answers = readonly (readonly [string, NodeAnswer])[];
 
-async function askBatch(context: AskContext, batch: readonly NodeQuestion[]): Promise<Answers> {
+async function askBatch(asking: Asking, batch: readonly NodeQuestion[]): Promise<Answers> {
+  const { context, holding } = asking;
   const cost = batch.reduce((sum, question) => sum + question.cost, 0);
   // The budget may have sunk since the batch was packed.
-  if (batch.length > 1 && cost > context.budget) return askHalves(context, batch);
+  if (batch.length > 1 && cost > context.budget) return askHalves(asking, batch);
   let answer: GraphqlAnswer;
   try {
     answer = await askWithout(context, batch);
@@ -62,15 +75,19 @@ async function askBatch(context: AskContext, batch: readonly NodeQuestion[]): Pr
   if (faults.length > 0 && whole && batch.length > 1) {
     if (faults.some((fault) => /cost|complex/i.test(fault.message)))
       context.budget = Math.min(context.budget, cost / 2);
-    return askHalves(context, batch);
+    return askHalves(asking, batch);
+  }
+  if (!holding.take(answer.characters)) {
+    holding.take(-answer.characters);
+    return batch.map(({ id }) => [id, { state: "failed", because: `the list ${ENDLESS}` }]);
   }
   return batch.map((question, at) => [question.id, judgeNode(answer, at, batch.length)]);
 }
 
-async function askHalves(context: AskContext, batch: readonly NodeQuestion[]): Promise<Answers> {
+async function askHalves(asking: Asking, batch: readonly NodeQuestion[]): Promise<Answers> {
   const middle = Math.ceil(batch.length / 2);
   const halves = [batch.slice(0, middle), batch.slice(middle)];
-  return (await Promise.all(halves.map((half) => askBatch(context, half)))).flat();
+  return (await Promise.all(halves.map((half) => askBatch(asking, half)))).flat();
 }
 
 /** Asks, and asks again without the parts that the server says it does not know. */

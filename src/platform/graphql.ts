@@ -1,6 +1,7 @@
 import { PlatformError } from "../model/errors.ts";
 import type { Json, JsonObject } from "../model/json.ts";
 import type { HttpResponse } from "../model/ports.ts";
+import { type Allowance, ENDLESS, MOST_CHARACTERS, weighJson } from "./allowance.ts";
 import { concealKey, refuseAnswer, refuseSilence, tidyReason } from "./failure.ts";
 import { isList, isObject, parseObject, textOf } from "./json-shape.ts";
 import type { Pace } from "./pace.ts";
@@ -19,10 +20,13 @@ export interface GraphqlFault {
 export interface GraphqlAnswer {
   readonly data: JsonObject | undefined;
   readonly faults: readonly GraphqlFault[];
+  /** What the answer weighs, in characters. */
+  readonly characters: number;
 }
 
 /** `POST /graphql` of one account. */
 export interface Graphql {
+  readonly allowance: Allowance;
   /** Asks, repeating what fails in passing. Throws PlatformError where no GraphQL answer came. */
   ask(query: string, variables: JsonObject): Promise<GraphqlAnswer>;
   /** Sends a mutation, once. A PlatformError says whether it may have taken effect. */
@@ -33,16 +37,20 @@ interface GraphqlOptions {
   readonly url: string;
   readonly apiKey: () => string;
   readonly wire: Wire;
+  readonly allowance: Allowance;
   readonly slots: Slots;
   readonly queries: Pace;
   readonly mutations: Pace;
 }
 
 const CALL = "POST /graphql";
+/** An answer that is longer says more than that there were too many. */
+const LONGEST_REFUSAL = 1024 * 1024;
 
 /** Makes the GraphQL side of a connection: header `x-api-key`, on the app's host. */
 export function makeGraphql(options: GraphqlOptions): Graphql {
   return {
+    allowance: options.allowance,
     ask: (query, variables) => askPatiently(options, JSON.stringify({ query, variables })),
     change: (query, variables) => changeOnce(options, JSON.stringify({ query, variables })),
   };
@@ -89,7 +97,8 @@ function prepareCall(options: GraphqlOptions, body: string): WireCall {
 
 /** Some servers say 200 with an error that mentions the rate limit, and answer nothing. Messages about cost are not meant. */
 function isLimited(response: HttpResponse): boolean {
-  if (response.status !== 200 || !/rate|too many/i.test(response.body)) return false;
+  if (response.status !== 200 || response.body.length > LONGEST_REFUSAL) return false;
+  if (!/rate|too many/i.test(response.body)) return false;
   const body = parseObject(response.body);
   const errors = body?.["errors"];
   if (body === undefined || !isList(errors) || holdsSomething(body["data"])) return false;
@@ -109,6 +118,10 @@ function holdsSomething(data: Json | undefined): boolean {
 
 function readAnswer(response: HttpResponse, key: string, ambiguous = false): GraphqlAnswer {
   const { status } = response;
+  const characters = weighJson(response.body);
+  if (characters > MOST_CHARACTERS) {
+    throw new PlatformError("protocol", CALL, `the answer of ${CALL} ${ENDLESS}`, { status, ambiguous });
+  }
   const body = parseObject(response.body);
   const errors = parseObject(concealKey(response, key).body)?.["errors"];
   // 400 and 422 with errors are how some servers refuse a query that does not fit their schema.
@@ -124,6 +137,7 @@ function readAnswer(response: HttpResponse, key: string, ambiguous = false): Gra
   return {
     data: isObject(data) ? data : undefined,
     faults: isList(errors) ? errors.map(readFault) : [],
+    characters,
   };
 }
 

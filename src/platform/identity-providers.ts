@@ -1,6 +1,7 @@
 import { PlatformError } from "../model/errors.ts";
 import type { Json, JsonObject } from "../model/json.ts";
 import type { IdentityProviderRow, MemberReading, RoleMappingRow } from "../model/platform.ts";
+import { ENDLESS, type Holding } from "./allowance.ts";
 import type { Graphql } from "./graphql.ts";
 import { dig, isList, isObject, textOf } from "./json-shape.ts";
 import { spellRole } from "./normalise.ts";
@@ -30,12 +31,24 @@ export async function readIdentityProviders(graphql: Graphql): Promise<MemberRea
 
 /** Every identity provider as it came. Throws PlatformError where the list could not be read whole. */
 export async function fetchProviders(graphql: Graphql): Promise<readonly JsonObject[]> {
+  const holding = graphql.allowance.open("identity providers");
+  try {
+    const nodes = await fetchPages(graphql, holding);
+    holding.keep();
+    return nodes;
+  } finally {
+    holding.release();
+  }
+}
+
+async function fetchPages(graphql: Graphql, holding: Holding): Promise<readonly JsonObject[]> {
   const nodes: JsonObject[] = [];
   let after: string | null = null;
   for (let page = 0; page < MOST_PAGES; page += 1) {
-    const { data, faults } = await graphql.ask(QUERY, { after });
+    const { data, faults, characters } = await graphql.ask(QUERY, { after });
     const [fault] = faults;
     if (fault !== undefined) throw refuse(fault.message);
+    if (!holding.take(characters)) throw refuse(`the list ${ENDLESS}`);
     const list = dig(data, "account", "samlIdPs");
     for (const node of readNodes(dig(list, "edges"))) nodes.push(node);
     if (dig(list, "pageInfo", "hasNextPage") === false) return nodes;

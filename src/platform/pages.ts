@@ -1,6 +1,7 @@
 import { PlatformError } from "../model/errors.ts";
 import type { JsonObject } from "../model/json.ts";
 import type { ListRequest, Row } from "../model/platform.ts";
+import { ENDLESS, type Holding, weighJson } from "./allowance.ts";
 import { refuseAnswer } from "./failure.ts";
 import { isObject } from "./json-shape.ts";
 import { normaliseRow } from "./normalise.ts";
@@ -10,57 +11,66 @@ import { isSuccess, type Rest, readObject, repeatCall } from "./rest.ts";
 const PAGE_ROWS = 100;
 /** Rows after which a list counts as endless; memory would end a little later. */
 const MOST_ROWS = 1_000_000;
-/** Characters of all answers together after which it counts as endless too: rows may be long. */
-const MOST_CHARACTERS = 512 * 1024 * 1024;
 /** Pages in a row with nothing new after which a list counts as endless. */
 const MOST_IDLE_PAGES = 100;
 
 interface Page {
   readonly rows: readonly JsonObject[];
   readonly nextCursor: string | undefined;
-  readonly characters: number;
 }
 
 /**
  * All rows of a REST collection: pages of 100 until `has_more` is false, whatever their length, or as many as are asked for. A row that comes twice, because
- * the list moved while it was read, is kept once, as it came last.
+ * the list moved while it was read, is kept once, as it came last. Throws PlatformError for a list that is too long to be held.
  */
 export async function listRows(rest: Rest, request: ListRequest): Promise<readonly Row[]> {
+  const holding = rest.allowance.open(`GET ${request.path}?${writeQuery(request, undefined)}`);
+  try {
+    const rows = await readPages(rest, request, holding);
+    holding.keep();
+    return rows;
+  } finally {
+    holding.release();
+  }
+}
+
+async function readPages(rest: Rest, request: ListRequest, holding: Holding): Promise<readonly Row[]> {
   const rows = new Map<string, Row>();
   const cursors = new Set<string>();
   let cursor: string | undefined;
-  let [idle, length] = [0, 0];
+  let idle = 0;
   for (let page = 1; ; page += 1) {
-    const { rows: found, nextCursor, characters } = await readPage(rest, request, cursor);
-    length += characters;
+    const { rows: found, nextCursor } = await readPage(rest, { request, holding, cursor });
     const before = rows.size;
     for (const row of found) rows.set(keyOf(row, rows.size), normaliseRow(row));
     if (nextCursor === undefined || page === request.mostPages) return [...rows.values()];
     if (cursors.has(nextCursor)) throw breach(request, "gave the same cursor twice");
     idle = rows.size > before ? 0 : idle + 1;
-    refuseEndless(request, { rows: rows.size, length, idle });
+    refuseEndless(request, { rows: rows.size, idle });
     cursors.add(nextCursor);
     cursor = nextCursor;
   }
 }
 
-function refuseEndless(
-  request: ListRequest,
-  so: { readonly rows: number; readonly length: number; readonly idle: number },
-): void {
+function refuseEndless(request: ListRequest, so: { readonly rows: number; readonly idle: number }): void {
   if (so.rows > MOST_ROWS) throw breach(request, `did not end after ${MOST_ROWS} rows`);
-  if (so.length > MOST_CHARACTERS) throw breach(request, `did not end after ${MOST_CHARACTERS} characters`);
   if (so.idle > MOST_IDLE_PAGES) throw breach(request, `went on for ${MOST_IDLE_PAGES} pages without anything new`);
 }
 
-async function readPage(rest: Rest, request: ListRequest, cursor: string | undefined): Promise<Page> {
+async function readPage(
+  rest: Rest,
+  asked: { readonly request: ListRequest; readonly holding: Holding; readonly cursor: string | undefined },
+): Promise<Page> {
+  const { request, holding, cursor } = asked;
   const call = rest.prepare("GET", `${request.path}?${writeQuery(request, cursor)}`);
   const response = await repeatCall(rest, call);
   if (!isSuccess(response.status)) throw refuseAnswer(call.name, response, false);
+  // Before it is read: a page of nothing but brackets takes twenty times its length.
+  if (!holding.take(weighJson(response.body))) throw breach(request, ENDLESS);
   const body = readObject(call, response, false);
   const rows = body[request.collection];
   if (!Array.isArray(rows) || !rows.every(isObject)) throw breach(request, `has no list of "${request.collection}"`);
-  return { rows, nextCursor: readCursor(request, body), characters: response.body.length };
+  return { rows, nextCursor: readCursor(request, body) };
 }
 
 function writeQuery(request: ListRequest, cursor: string | undefined): string {

@@ -1,5 +1,7 @@
-import { canonicalJson, type JsonObject } from "../model/json.ts";
+import { createHash } from "node:crypto";
+import { canonicalJson, type Json, type JsonObject } from "../model/json.ts";
 import type { MemberReading } from "../model/platform.ts";
+import { ENDLESS, type Holding, weighJson } from "./allowance.ts";
 import { type AskContext, askMany, type NodeAnswer, type NodeQuestion } from "./ask-many.ts";
 import { dig, isList, isObject, textOf } from "./json-shape.ts";
 import type { Roster } from "./roster.ts";
@@ -32,7 +34,9 @@ interface Reading<R> {
   /** Pages that brought nothing new. */
   idle: number;
   readonly cursors: Set<string>;
+  /** By a digest of each, since the same person may come with several reasons. */
   readonly rows: Map<string, R>;
+  readonly holding: Holding;
   result: MemberReading<R> | undefined;
 }
 
@@ -45,17 +49,23 @@ export async function readRosters<R>(
   roster: Roster<R>,
   ids: readonly string[],
 ): Promise<ReadonlyMap<string, MemberReading<R>>> {
-  const readings = [...new Set(ids)].map((id) => startReading<R>(id));
-  if (readings.length > 1) await readSizes(context, roster, readings);
-  for (;;) {
-    const open = readings.filter((reading) => reading.result === undefined);
-    if (open.length === 0) break;
-    await readPages(context, roster, open);
+  const readings = [...new Set(ids)].map((id) =>
+    startReading<R>(id, context.graphql.allowance.open(`${roster.title} ${id}`)),
+  );
+  try {
+    if (readings.length > 1) await readSizes(context, roster, readings);
+    for (;;) {
+      const open = readings.filter((reading) => reading.result === undefined);
+      if (open.length === 0) break;
+      await readPages(context, roster, open);
+    }
+  } finally {
+    for (const { holding } of readings) holding.release();
   }
   return new Map(readings.map(({ id, result }) => [id, result ?? unreadable("it was not read")]));
 }
 
-function startReading<R>(id: string): Reading<R> {
+function startReading<R>(id: string, holding: Holding): Reading<R> {
   return {
     id,
     total: undefined,
@@ -65,6 +75,7 @@ function startReading<R>(id: string): Reading<R> {
     idle: 0,
     cursors: new Set(),
     rows: new Map(),
+    holding,
     result: undefined,
   };
 }
@@ -169,21 +180,19 @@ function takeAnswer<R>(taking: Taking<R>, answer: NodeAnswer | undefined, first:
   const fault = isObject(connection)
     ? takePage(taking, connection)
     : `this id is not one of a ${roster.title} with members`;
-  if (fault !== undefined) reading.result = unreadable(fault);
+  if (fault === undefined) return;
+  reading.result = unreadable(fault);
+  forgetRows(reading);
 }
 
 /** Takes one page in; answers why the list cannot be read, if so. */
 function takePage<R>(taking: Taking<R>, connection: JsonObject): string | undefined {
-  const { context, roster, reading } = taking;
+  const { context, reading } = taking;
   const edges = connection["edges"];
   if (!isList(edges)) return "the list came without entries";
   const before = reading.rows.size;
-  for (const edge of edges) {
-    const node = dig(edge, "node");
-    const row = isObject(node) ? roster.readEntry(node) : undefined;
-    if (row === undefined) return "an entry does not say which user it is";
-    reading.rows.set(canonicalJson(row), row);
-  }
+  const fault = takeEdges(taking, edges);
+  if (fault !== undefined) return fault;
   if (reading.rows.size === before) reading.idle += 1;
   reading.total = countOf(connection) ?? reading.total;
   if (context.dropped.has("pageInfo")) {
@@ -197,11 +206,31 @@ function takePage<R>(taking: Taking<R>, connection: JsonObject): string | undefi
   return turnPage(reading, textOf(dig(connection, "pageInfo", "endCursor")));
 }
 
+function takeEdges<R>({ roster, reading }: Taking<R>, edges: readonly Json[]): string | undefined {
+  for (const edge of edges) {
+    const node = dig(edge, "node");
+    const row = isObject(node) ? roster.readEntry(node) : undefined;
+    if (row === undefined) return "an entry does not say which user it is";
+    if (!keepRow(reading, row)) return `the list ${ENDLESS}`;
+  }
+  return undefined;
+}
+
+/** False where all lists together hold too much. */
+function keepRow<R>({ rows, holding }: Reading<R>, row: R): boolean {
+  const text = canonicalJson(row);
+  const digest = createHash("sha256").update(text).digest("base64url");
+  if (rows.has(digest)) return true;
+  rows.set(digest, row);
+  return holding.take(weighJson(text) + digest.length);
+}
+
 function turnPage<R>(reading: Reading<R>, cursor: string | undefined): string | undefined {
   if (cursor === undefined) return "the list has more pages but gives no cursor";
   if (reading.cursors.has(cursor)) return "the list gave the same cursor twice";
   if (reading.rows.size > MOST_ENTRIES) return `the list did not end after ${MOST_ENTRIES} entries`;
   if (reading.idle > MOST_IDLE_PAGES) return `the list went on for ${MOST_IDLE_PAGES} pages without anything new`;
+  if (!reading.holding.take(cursor.length)) return `the list ${ENDLESS}`;
   reading.cursors.add(cursor);
   reading.cursor = cursor;
   return undefined;
@@ -216,6 +245,7 @@ function finishReading<R>(reading: Reading<R>): string | undefined {
     return undefined;
   }
   reading.result = { state: "complete", rows: [...rows.values()] };
+  reading.holding.keep();
   return undefined;
 }
 
@@ -224,8 +254,13 @@ function readAgain<R>(reading: Reading<R>): void {
   reading.again = true;
   reading.idle = 0;
   reading.cursor = undefined;
-  reading.cursors.clear();
-  reading.rows.clear();
+  forgetRows(reading);
+}
+
+function forgetRows<R>({ cursors, rows, holding }: Reading<R>): void {
+  cursors.clear();
+  rows.clear();
+  holding.release();
 }
 
 function countOf(connection: JsonObject[string] | undefined): number | undefined {

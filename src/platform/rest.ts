@@ -3,6 +3,7 @@ import type { JsonObject } from "../model/json.ts";
 import { parseJson } from "../model/parse-json.ts";
 import type { Row } from "../model/platform.ts";
 import type { HttpResponse } from "../model/ports.ts";
+import type { Allowance } from "./allowance.ts";
 import { concealKey, refuseAnswer, refuseSilence } from "./failure.ts";
 import { isObject } from "./json-shape.ts";
 import { normaliseRow } from "./normalise.ts";
@@ -14,6 +15,7 @@ import type { Wire, WireCall, WireOutcome } from "./wire.ts";
 /** REST v2 of one account. */
 export interface Rest {
   readonly wire: Wire;
+  readonly allowance: Allowance;
   /** Prepares a call; `path` may have a query, its name has none. */
   prepare(method: string, path: string, body?: JsonObject): WireCall;
   /** Hides the key where an answer repeats it. */
@@ -24,6 +26,7 @@ interface RestOptions {
   readonly url: string;
   readonly apiKey: () => string;
   readonly wire: Wire;
+  readonly allowance: Allowance;
   readonly slots: Slots;
   readonly reads: Pace;
   readonly writes: Pace;
@@ -34,6 +37,7 @@ export function makeRest(options: RestOptions): Rest {
   const base = options.url.replace(/\/+$/, "");
   return {
     wire: options.wire,
+    allowance: options.allowance,
     prepare: (method, path, body) => ({
       name: `${method} ${path.split("?")[0] ?? path}`,
       method,

@@ -72,6 +72,87 @@ describe("lists that never end are given up", () => {
   });
 });
 
+describe("what all lists of a connection hold together is bounded", () => {
+  // A bracket weighs as much as 33 characters, so that these pages are long without taking much memory: some 99 million each.
+  const name = "{".repeat(3_000_000);
+  const listOf = (place: string) => ({ path: `/v2/${place}`, query: {}, collection: "rows" });
+
+  test("however many they are, and whether they end", async () => {
+    const { reader, net } = connectScripted((request, count) => ({
+      status: 200,
+      body: `{"rows":[{"id":"${count}","name":"${name}"}],"pagination":{"has_more":${request.url.includes("endless")},"next_cursor":"${count}"}}`,
+    }));
+    for (const place of ["a", "b", "c", "d", "e"]) expect(await reader.list(listOf(place))).toHaveLength(1);
+    await expect(reader.list(listOf("f"))).rejects.toMatchObject({
+      failure: "protocol",
+      message: expect.stringContaining("GET /v2/f did not end within the 536870912 characters"),
+    });
+    // What is read again counts once, and what was given up counts no more.
+    for (const place of ["a", "b", "c", "a", "b", "c"]) expect(await reader.list(listOf(place))).toHaveLength(1);
+    const before = net.requests.length;
+    const lists = ["endless-1", "endless-2", "a", "b", "c", "d"].map((place) => reader.list(listOf(place)));
+    const states = (await Promise.allSettled(lists)).map(({ status }) => status);
+    expect(states).toContain("rejected");
+    expect(net.requests.length - before).toBeLessThan(20);
+  });
+
+  test("a page of nothing but brackets is not even read", async () => {
+    const body = `{"rows":[{"id":"1","x":[${"{},".repeat(13_000_000)}{}]}],"pagination":{"has_more":false}}`;
+    const { reader } = connectScripted(() => ({ status: 200, body }));
+    await expect(reader.list(listOf("a"))).rejects.toThrow("did not end within");
+    const graphql = connectScripted(() => ({ status: 200, body }));
+    expect(await graphql.reader.readIdentityProviders()).toMatchObject({ state: "unreadable" });
+  });
+
+  test("members too, one long entry on every page", async () => {
+    let page = 0;
+    const graphql = scriptGraphql({
+      spaces: { s: [{ userId: "u" }], t: [{ userId: "u" }] },
+      bend: (connection, id) => {
+        page += 1;
+        const entry = { node: describeEntry({ userId: `${name}${page}` }) };
+        return id === "s"
+          ? { ...connection, edges: [entry], pageInfo: { hasNextPage: true, endCursor: `${page}` } }
+          : connection;
+      },
+    });
+    const { reader } = connectScripted((request) => graphql.reply(request));
+    const readings = await reader.readSpaceMembers(["s", "t"]);
+    const because = expect.stringContaining("did not end within the 536870912 characters");
+    expect(readings.get("s")).toEqual({ state: "unreadable", because });
+    expect(readings.get("t")).toMatchObject({ state: "complete" });
+    expect(page).toBeLessThan(20);
+    // The list that was given up holds nothing any more.
+    expect((await reader.readSpaceMembers(["t"])).get("t")).toMatchObject({ state: "complete" });
+  });
+
+  test("many answers at once of which each is short enough", async () => {
+    const spaces = Object.fromEntries(Array.from({ length: 600 }, (_, at) => [`s${at}`, [{ userId: "u" }]]));
+    const graphql = scriptGraphql({
+      spaces,
+      // Read, and kept as unknown: what is heavy is the answers alone.
+      bend: (connection) => ({
+        ...connection,
+        edges: [{ node: describeEntry({ userId: "u", membership: name.slice(0, 100_000) }) }],
+      }),
+    });
+    const { reader } = connectScripted((request) => graphql.reply(request));
+    const states = [...(await reader.readSpaceMembers(Object.keys(spaces))).values()].map(({ state }) => state);
+    expect(new Set(states)).toContain("unreadable");
+  });
+
+  test("identity providers, page by page", async () => {
+    const { reader } = connectScripted((_request, count) => ({
+      status: 200,
+      body: `{"data":{"account":{"samlIdPs":{"pageInfo":{"hasNextPage":true,"endCursor":"${count}"},"edges":[{"node":{"id":"p","metadataXml":"${name}"}}]}}}}`,
+    }));
+    expect(await reader.readIdentityProviders()).toEqual({
+      state: "unreadable",
+      because: expect.stringContaining("did not end within"),
+    });
+  });
+});
+
 test("answers nested too deeply, and errors with objects for texts, are breaches of the protocol", async () => {
   const deep = "[".repeat(50_000) + "]".repeat(50_000);
   const nested = connectScripted(() => ({ status: 200, body: `{"users":[{"id":"1","organizations":${deep}}]}` }));

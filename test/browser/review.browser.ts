@@ -477,7 +477,10 @@ describe("approvals", () => {
     expect(told).toMatch(/^Written to approvals\/[0-9a-f]{12}-rita-[0-9a-f]{8}\.yaml\.$/u);
     expect(await page.locator(".standing .enough").count()).toBe(2);
     await page.getByRole("button", { name: "Done" }).click();
-    expect(await page.locator(".told").innerText()).toContain("The server has stopped.");
+    // Waited for: the page tells it when the server has answered, and until then it shows what was written.
+    await expect
+      .poll(() => page.locator(".told").allInnerTexts())
+      .toEqual(["The server has stopped. This page can be closed."]);
     expect(await review.ended).toMatchObject({ exit: 0 });
     expect(requests.every((url) => url.startsWith(review.url))).toBe(true);
     expect(complaints).toEqual([]);

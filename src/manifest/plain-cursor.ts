@@ -16,7 +16,7 @@ export interface Cursor {
   pieces: number;
 }
 
-export const NEWLINE = 10;
+const NEWLINE = 10;
 export const SPACE = 32;
 export const HASH = 35;
 

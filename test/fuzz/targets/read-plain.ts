@@ -33,7 +33,7 @@ const anyWritten = fc.oneof(
   { weight: 1, arbitrary: anyManifest.map((manifest) => stringify(manifest)) },
 );
 
-export const anyText: fc.Arbitrary<string> = fc.oneof(
+const anyText: fc.Arbitrary<string> = fc.oneof(
   { weight: 4, arbitrary: anyWritten },
   { weight: 4, arbitrary: fc.tuple(anyWritten, fc.array(anySlip, { minLength: 1, maxLength: 3 })).map(slip) },
   { weight: 1, arbitrary: fc.tuple(anyWritten, someEdits).map(([text, edits]) => mutateText(text, edits)) },

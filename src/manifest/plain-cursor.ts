@@ -4,6 +4,8 @@ import type { Position } from "../model/diagnostic.ts";
 export interface Cursor {
   readonly file: string;
   readonly text: string;
+  /** Every text that was read, so that one that stands in many places is held once. */
+  readonly texts: Map<string, string>;
   /** Offset of what is read next. */
   at: number;
   /** Counted from one. */

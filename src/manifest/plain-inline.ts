@@ -118,7 +118,7 @@ function readQuoted(cursor: Cursor, quote: number): string | undefined {
     cursor.at = at + 1;
     cursor.pieces += 1;
     const inner = text.slice(start, at);
-    return isDoubled ? inner.replaceAll("''", "'") : inner;
+    return keepOnce(cursor, isDoubled ? inner.replaceAll("''", "'") : inner);
   }
 }
 
@@ -141,7 +141,14 @@ function readBare(cursor: Cursor, inFlow: boolean): string | undefined {
   }
   cursor.at = end;
   cursor.pieces += 1;
-  return text.slice(start, end);
+  return keepOnce(cursor, text.slice(start, end));
+}
+
+function keepOnce({ texts }: Cursor, text: string): string {
+  const known = texts.get(text);
+  if (known !== undefined) return known;
+  texts.set(text, text);
+  return text;
 }
 
 function endsAtColon(next: number, inFlow: boolean): boolean {

@@ -7,8 +7,12 @@ import { positionOf, type Source } from "./source.ts";
 import type { MapNode } from "./tree.ts";
 
 /** Reads the text of one manifest file into a tree. Undefined, and problems reported, when its top is not a mapping. */
-export function readText(source: Source, problems: Problems): MapNode | undefined {
-  const plain = readPlain(source);
+export function readText(
+  source: Source,
+  problems: Problems,
+  texts: Map<string, string> = new Map(),
+): MapNode | undefined {
+  const plain = readPlain(source, texts);
   return plain !== undefined && plain.pieces <= MAX_PIECES ? plain.tree : parseText(source, problems);
 }
 

@@ -52,12 +52,9 @@ function findSuspects(
     if (place === "account") continue;
     if (isNothing(after) && !isNothing(before) && live.has(place)) appendTo(losses, place, shift);
   }
-  return new Map(
-    [...losses]
-      // Stryker disable next-line all: only saves the counting; the share is judged of those who really are there.
-      .filter(([, found]) => (found.length * 100) / PEOPLE_FLOOR > maxPercent)
-      .sort(([a], [b]) => compareAddresses(a, b)),
-  );
+  // Stryker disable next-line all: only saves the counting; the share is judged of those who really are there.
+  const suspects = [...losses].filter(([, found]) => (found.length * 100) / PEOPLE_FLOOR > maxPercent);
+  return new Map(suspects.sort(([a], [b]) => compareAddresses(a, b)));
 }
 
 function isNothing({ permissions, isLowerBound }: AccessSide): boolean {

@@ -222,6 +222,10 @@ describe("the order of admins", () => {
     ]);
   });
 
+  test("asks for nothing where nobody comes or goes", () => {
+    expect(orderAdmins(guardInputOf({ live: base }))).toEqual([]);
+  });
+
   test("never is nobody left in between, whatever the policy says", () => {
     const sample = { live: [...base, inOrg("ana")], planned: [...base, inOrg("ben")], policy: { minAdmins: 0 } };
     expect(orderAdmins(guardInputOf(sample))).toEqual([{ first: "org-member:A/ben", second: "org-member:A/ana" }]);

@@ -156,6 +156,7 @@ function makeLock(
   const renewal = makeRenewal(clock, RENEWAL_MILLISECONDS, async () => {
     // Once the lease is over somebody may be taking the lock over at this very moment.
     isLost ||= isOver(holder, clock) || !(await isOurs());
+    // Stryker disable next-line BooleanLiteral: what is lost stays lost, and is not even looked at when asked again.
     if (isLost) return false;
     const renewed = { ...holder, renewedAt: clock.now().toISOString() };
     await files.replace(path, formatHolder(renewed));

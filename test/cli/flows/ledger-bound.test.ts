@@ -139,6 +139,21 @@ describe("an approval counts for the ledger it was given on", { timeout: 60_000 
     expect((await apply(LOWER)).exit).toBe(0);
   });
 
+  test("which may have grown between the plan, the approval and the apply of a saved plan", async () => {
+    const scene = await openTeam();
+    const more = "      beta: {}\n";
+    scene.write("access.yaml", `${PEOPLE}${LOWER}${more}`);
+    const lines = async (): Promise<number> => (await scene.ledger()).split("\n").length;
+    expect((await scene.axcess("plan", "--out", "plan.json")).exit).toBe(0);
+    const before = await lines();
+    expect((await scene.axcess("apply", "plan.json")).exit).toBe(3);
+    expect((await scene.approve("vera@acme.io")).exit).toBe(0);
+    expect(await lines()).toBeGreaterThan(before);
+    const applied = await scene.axcess("apply", "plan.json");
+    expect(applied.exit, applied.stdout + applied.stderr).toBe(0);
+    expect(await scene.ledger()).toContain('"by":"vera@acme.io"');
+  });
+
   test("and goes on where the ledger only grew, or was moved", async () => {
     const { scene, apply, putBack } = await replay();
     putBack("used");

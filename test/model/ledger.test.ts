@@ -49,5 +49,6 @@ test("a head is a number and a digest, and nothing else", () => {
   ];
   for (const value of wrong) expect(isLedgerHead(value)).toBe(false);
   for (const seq of [-1, 0.5, 2 ** 53, "1", null, Number.NaN]) expect(isLedgerHead({ seq, digest })).toBe(false);
-  for (const other of [`x${digest}`, 1, null, "sha256:"]) expect(isLedgerHead({ seq: 1, digest: other })).toBe(false);
+  for (const other of [`x${digest}`, [digest], 1, null, "sha256:"])
+    expect(isLedgerHead({ seq: 1, digest: other })).toBe(false);
 });

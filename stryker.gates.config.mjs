@@ -7,7 +7,7 @@ const gates = {
     "src/access/{access-guards,last-admins,lost-access,mass-loss,separation-guard}.ts",
     "src/apply/{judge-approvals,may-run,schedule}.ts",
     "src/model/{approval-rules,lapsed}.ts",
-    "src/plan/{approvals-needed,gate,guards}.ts",
+    "src/plan/{approvals-needed,gate}.ts",
   ],
   vitest: { configFile: "vitest.gates.config.ts" },
   jsonReporter: { fileName: "reports/gates.json" },

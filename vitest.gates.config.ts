@@ -8,7 +8,7 @@ export default defineConfig({
       "test/access/{access-guards,last-admins}.test.ts",
       "test/apply/{judge-approvals,may-run,schedule}.test.ts",
       "test/model/{approval-rules,lapsed}.test.ts",
-      "test/plan/{approvals-needed,gate,guards}.test.ts",
+      "test/plan/{approvals-needed,gate}.test.ts",
     ],
     passWithNoTests: false,
     isolate: true,

@@ -6,7 +6,7 @@ import type { Digest, Step } from "./change.ts";
 import type { Diagnostic } from "./diagnostic.ts";
 import type { AccountIdentity } from "./ledger.ts";
 import type { ManageMode } from "./manifest.ts";
-import type { Caller } from "./platform.ts";
+import type { Caller, LearnedPaces } from "./platform.ts";
 import type { Limits, Policy } from "./policy.ts";
 import type { Origin, RemoteRef, Spec, World } from "./resource.ts";
 
@@ -102,6 +102,8 @@ export interface Memory {
   readonly rules?: RememberedRules;
   /** The account that runs were last written for; left out where none said. */
   readonly account?: AccountIdentity;
+  /** What the last run that met a limit learned of it. */
+  readonly paces?: LearnedPaces;
 }
 
 export interface Lapse {

@@ -1,5 +1,6 @@
 import { DISK_FAULTS, type Fault, PERSON_FAULTS, REQUEST_FAULTS } from "./faults/fault.ts";
 import { type Outcome, play } from "./play.ts";
+import { playUpToLast, type Start } from "./story/run-scenario.ts";
 import type { Scenario, Stage } from "./story/scenario.ts";
 import { FIXED_SCENARIOS } from "./worlds/fixed-scenarios.ts";
 
@@ -7,6 +8,8 @@ import { FIXED_SCENARIOS } from "./worlds/fixed-scenarios.ts";
 export interface Position {
   readonly name: string;
   readonly scenario: Scenario;
+  /** What goes before the fault is alike in all of a scenario, and played once. */
+  readonly start: Start;
 }
 
 /** How many positions a fixed scenario has, and what comes to each of them. */
@@ -25,14 +28,15 @@ export async function listPositions(): Promise<{
   const positions: Position[] = [];
   const reach: Reach[] = [];
   for (const { name, scenario } of FIXED_SCENARIOS) {
-    const { requests, writes } = countTroubled(await play(scenario));
+    const start = await playUpToLast(scenario);
+    const { requests, writes } = countTroubled(await play(scenario, {}, start));
     const before = positions.length;
     for (let request = 1; request <= requests; request += 1) {
       for (const fault of [...REQUEST_FAULTS, ...PERSON_FAULTS])
-        positions.push({ name, scenario: strike(scenario, { request, fault }) });
+        positions.push({ name, scenario: strike(scenario, { request, fault }), start });
     }
     for (let write = 1; write <= writes; write += 1) {
-      for (const fault of DISK_FAULTS) positions.push({ name, scenario: strike(scenario, { write, fault }) });
+      for (const fault of DISK_FAULTS) positions.push({ name, scenario: strike(scenario, { write, fault }), start });
     }
     reach.push({ name, requests, writes, faults: positions.length - before });
   }

@@ -5,7 +5,7 @@ import type { Step } from "../../src/model/change.ts";
 import type { Manifest } from "../../src/model/manifest.ts";
 import type { Plan } from "../../src/model/plan.ts";
 import { embedSandbox } from "../../src/sandbox/embed-sandbox.ts";
-import { makeMachine } from "../machine/machine.ts";
+import { makeMachine, type SavedMachine } from "../machine/machine.ts";
 import { furnish } from "../worlds/furnish.ts";
 import { approveHeld, callApply, callPlan, type Desk } from "./call-axcess.ts";
 import type { Evidence, Left, LeftStep } from "./evidence.ts";
@@ -15,19 +15,51 @@ import type { Company, Scenario, Stage, Visit } from "./scenario.ts";
 /** After so many rounds without trouble nothing may be left to do. */
 const MOST_ROUNDS = 6;
 
-/** Plays a scenario from an empty account to its last manifest, and gives all that happened. */
-export async function runScenario(scenario: Scenario, sabotage: Sabotage = {}): Promise<Evidence> {
-  ready ??= loadEverything();
-  await ready;
-  const machine = await makeMachine(scenario);
-  const outputs: string[] = [];
-  await furnish(machine, scenario.furniture);
+/** Where scenarios that begin alike part: all that happened before their last stage. */
+export interface Start {
+  readonly machine: SavedMachine;
+  readonly outputs: readonly string[];
+  readonly stage: number;
+}
+
+/** Plays a scenario from an empty account, or from where another one that begins alike was saved, to its last manifest, and gives all that happened. */
+export async function runScenario(scenario: Scenario, sabotage: Sabotage = {}, start?: Start): Promise<Evidence> {
+  const { machine, outputs } = await begin(scenario, start);
   for (const [index, stage] of scenario.stages.entries()) {
-    const manifest = await readCompany(stage.company);
-    const desk: Desk = { machine, manifest, parallelism: scenario.parallelism, outputs, sabotage };
-    await machine.timeline.until(playStage(desk, stage, index));
+    if (index < (start?.stage ?? 0)) continue;
+    await playOne({ machine, outputs, sabotage }, scenario, { stage, index });
   }
   return { scenario, outputs, happenings: machine.happenings, adminKey: machine.sandbox.adminKey };
+}
+
+/** Plays a scenario up to its last stage, for others that differ only in that. */
+export async function playUpToLast(scenario: Scenario): Promise<Start> {
+  const { machine, outputs } = await begin(scenario, undefined);
+  const last = scenario.stages.length - 1;
+  for (const [index, stage] of scenario.stages.slice(0, last).entries()) {
+    await playOne({ machine, outputs, sabotage: {} }, scenario, { stage, index });
+  }
+  return { machine: machine.save(), outputs, stage: last };
+}
+
+type World = Pick<Desk, "machine" | "outputs" | "sabotage">;
+
+async function begin(scenario: Scenario, start: Start | undefined): Promise<Omit<World, "sabotage">> {
+  ready ??= loadEverything();
+  await ready;
+  const machine = await makeMachine(scenario, start?.machine);
+  if (start === undefined) await furnish(machine, scenario.furniture);
+  return { machine, outputs: [...(start?.outputs ?? [])] };
+}
+
+async function playOne(
+  world: World,
+  { parallelism }: Scenario,
+  { stage, index }: { readonly stage: Stage; readonly index: number },
+): Promise<void> {
+  const manifest = await readCompany(stage.company);
+  const desk: Desk = { ...world, manifest, parallelism };
+  await world.machine.timeline.until(playStage(desk, stage, index));
 }
 
 let ready: Promise<void> | undefined;

@@ -78,17 +78,20 @@ export async function makeMachine(scenario: Scenario, saved?: SavedMachine): Pro
     },
   };
   const processes = new Map<number, Process>();
-  const disk = makeDisk({
-    faultAt: (write) => {
-      const found = state.faults.find((fault) => "write" in fault && fault.write === write);
-      if (found === undefined || !("write" in found)) return undefined;
-      note({ type: "fault", name: nameFault(found), at: `write ${write}` });
-      return found.fault;
+  const disk = makeDisk(
+    {
+      faultAt: (write) => {
+        const found = state.faults.find((fault) => "write" in fault && fault.write === write);
+        if (found === undefined || !("write" in found)) return undefined;
+        note({ type: "fault", name: nameFault(found), at: `write ${write}` });
+        return found.fault;
+      },
+      delay: () => diskChance.fraction() * 2,
+      after: timeline.after,
+      onChange: (change, path, text, { pid }) => note({ type: "write", pid, change, path, text }),
     },
-    delay: () => diskChance.fraction() * 2,
-    after: timeline.after,
-    onChange: (change, path, text, { pid }) => note({ type: "write", pid, change, path, text }),
-  }, saved?.disk);
+    saved?.disk,
+  );
   let isFounded = saved === undefined;
   const sandbox = await embedSandbox(
     { switches: scenario.switches, seed: scenario.seed, now: () => new Date(START + timeline.now()) },

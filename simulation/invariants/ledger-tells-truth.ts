@@ -15,6 +15,10 @@ export const ledgerTellsTruth: Invariant = {
     let judged = 0;
     return {
       see: (happening, { store, lines, open, request, isEdited }) => {
+        if (happening.type === "put-back") {
+          text = happening.text;
+          judged = lines.length;
+        }
         if (happening.type === "write" && happening.path === LEDGER) {
           text = happening.change === "append" ? text + happening.text : happening.text;
           isChecked = false;

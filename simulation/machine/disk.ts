@@ -33,6 +33,8 @@ export interface Disk {
   restart(): void;
   /** What is on it; nothing of that changes any more. */
   save(): SavedDisk;
+  /** Puts a file there that no process of this machine wrote. */
+  leave(path: string, text: string): void;
   text(path: string): string | undefined;
   paths(): readonly string[];
 }
@@ -67,6 +69,10 @@ export function makeDisk(options: DiskOptions, saved?: SavedDisk): Disk {
       state.writes = 0;
     },
     save: () => ({ content: new Map(state.content), flushed: new Map(state.flushed) }),
+    leave: (path, text) => {
+      state.content.set(path, encode(text));
+      state.flushed.set(path, encode(text));
+    },
     text: (path) => decode(state.content.get(path)),
     paths: () => [...state.content.keys()].sort(),
   };

@@ -15,7 +15,6 @@ const { values } = parseArgs({
     from: { type: "string", default: "1" },
     seed: { type: "string" },
     replay: { type: "string" },
-    "put-back": { type: "boolean", default: false },
     positions: { type: "boolean", default: false },
     out: { type: "string", default: "simulation/failures" },
     /** This process's share, as `1/2`. */
@@ -28,7 +27,7 @@ const MOST_SHRUNK = 3;
 const [part = 1, parts = 1] = values.share.split("/").map(Number);
 
 if (values.replay !== undefined) await show("the replay", readScenario(values.replay));
-else if (values.seed !== undefined) await show(`seed ${values.seed}`, draw(Number(values.seed)));
+else if (values.seed !== undefined) await show(`seed ${values.seed}`, drawScenario(Number(values.seed)));
 else {
   const seeds = Array.from({ length: Number(values.seeds) }, (_none, index) => Number(values.from) + index);
   const positions = values.positions ? await listPositions() : { positions: [], reach: [] };
@@ -42,14 +41,10 @@ else {
       scenario: () => scenario,
       start,
     })),
-    ...mine(seeds).map((seed) => ({ name: `seed ${seed}`, scenario: () => draw(seed) })),
+    ...mine(seeds).map((seed) => ({ name: `seed ${seed}`, scenario: () => drawScenario(seed) })),
   ]);
 }
 report.end();
-
-function draw(seed: number): Scenario {
-  return drawScenario(seed, { putsBack: values["put-back"] });
-}
 
 function mine<T>(all: readonly T[]): readonly T[] {
   return all.filter((_one, index) => index % parts === part - 1);

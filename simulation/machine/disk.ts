@@ -35,6 +35,8 @@ export interface Disk {
   save(): SavedDisk;
   /** Puts a file there that no process of this machine wrote. */
   leave(path: string, text: string): void;
+  /** Takes one away. */
+  take(path: string): void;
   text(path: string): string | undefined;
   paths(): readonly string[];
 }
@@ -72,6 +74,10 @@ export function makeDisk(options: DiskOptions, saved?: SavedDisk): Disk {
     leave: (path, text) => {
       state.content.set(path, encode(text));
       state.flushed.set(path, encode(text));
+    },
+    take: (path) => {
+      state.content.delete(path);
+      state.flushed.delete(path);
     },
     text: (path) => decode(state.content.get(path)),
     paths: () => [...state.content.keys()].sort(),

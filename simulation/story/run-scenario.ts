@@ -6,12 +6,14 @@ import type { Step } from "../../src/model/change.ts";
 import type { Manifest } from "../../src/model/manifest.ts";
 import type { Plan } from "../../src/model/plan.ts";
 import { embedSandbox } from "../../src/sandbox/embed-sandbox.ts";
-import { type Machine, makeMachine, type SavedMachine, START } from "../machine/machine.ts";
+import { HOME } from "../machine/disk.ts";
+import { makeMachine, type SavedMachine } from "../machine/machine.ts";
 import { furnish } from "../worlds/furnish.ts";
 import { approveHeld, callApply, callPlan, type Desk } from "./call-axcess.ts";
-import { type Evidence, LEDGER, type Left, type LeftStep } from "./evidence.ts";
+import type { Evidence, Left, LeftStep } from "./evidence.ts";
+import { leaveLock, pass, putBack } from "./mishaps.ts";
 import type { Sabotage } from "./sabotage.ts";
-import type { Company, LeftLock, Scenario, Stage, Visit } from "./scenario.ts";
+import type { Company, Scenario, Stage, Visit } from "./scenario.ts";
 
 /** After so many rounds without trouble nothing may be left to do. */
 const MOST_ROUNDS = 6;
@@ -111,34 +113,13 @@ async function playStage(
   for (const [number, visit] of stage.troubled.entries()) {
     await payVisit(desk, visit, keepsApprovals === true);
     await Promise.all(beside);
-    if (number === 0 && stage.putBack !== undefined) putBack(machine, stage.putBack);
+    if (number === 0 && stage.putBack !== undefined) await putBack(machine, stage.putBack);
   }
   await Promise.all(beside);
   machine.calm();
   machine.state.second = undefined;
-  const { rounds, left } = await settleStage(desk);
+  const { rounds, left } = await settleStage(desk, stage);
   machine.note({ type: "settled", stage: index, rounds, left });
-}
-
-async function pass({ timeline }: Machine, milliseconds: number): Promise<void> {
-  await new Promise<void>((resolve) => timeline.after(milliseconds, resolve));
-}
-
-/** Leaves the lock of a run that is dead, or that died on another machine. */
-function leaveLock({ timeline, disk, note }: Machine, { hostname, minutes }: LeftLock): void {
-  const renewedAt = new Date(START + timeline.now() - minutes * 60_000).toISOString();
-  disk.leave(`${LEDGER}.lock`, JSON.stringify({ ...DEAD, hostname, startedAt: renewedAt, renewedAt }));
-  note({ type: "fault", name: `the lock of a dead run: ${hostname} ${minutes}`, at: renewedAt });
-}
-
-const DEAD = { pid: 99_999, user: "otto", run: "left-behind" } as const;
-
-/** Puts an older copy in the place of the ledger: the first lines of it. */
-function putBack({ disk, note }: Machine, share: number): void {
-  const lines = (disk.text(LEDGER) ?? "").split("\n").slice(0, -1);
-  const text = lines.slice(0, Math.floor(lines.length * share)).map((line) => `${line}\n`);
-  disk.leave(LEDGER, text.join(""));
-  note({ type: "put-back", text: text.join("") });
 }
 
 async function payVisit(desk: Desk, { approves, isSaved }: Visit, keepsApprovals: boolean): Promise<void> {
@@ -156,7 +137,10 @@ function isEven(id: string): boolean {
 }
 
 /** Applies with everything approved until nothing is left to do, or no more can be done. */
-async function settleStage(desk: Desk): Promise<{ readonly rounds: number; readonly left: Left }> {
+async function settleStage(
+  desk: Desk,
+  { putBack: share }: Stage,
+): Promise<{ readonly rounds: number; readonly left: Left }> {
   let because = "";
   for (let rounds = 1; rounds <= MOST_ROUNDS; rounds += 1) {
     const ending = await callApply(desk, { saved: undefined, approvals: [], approvesAll: true });
@@ -170,6 +154,8 @@ async function settleStage(desk: Desk): Promise<{ readonly rounds: number; reado
     const left = judgeLeft(applied.plan, applied.remaining);
     if (left !== undefined) return { rounds, left };
     because = tellUndone(applied.report);
+    // A ledger that was put back does not know which files axcess wrote: whoever applies does what the report says.
+    if (share !== undefined) for (const path of listInTheWay(applied.report)) desk.machine.disk.take(`${HOME}/${path}`);
   }
   return { rounds: MOST_ROUNDS, left: { state: "unfinished", because } };
 }
@@ -197,4 +183,9 @@ function isStuck({ steps }: Plan): boolean {
 function tellUndone({ results }: ApplyReport): string {
   const undone = results.filter(({ state }) => state !== "done");
   return undone.map(({ step, state, because }) => `${state} ${step.op} ${step.address}: ${because}`).join("; ");
+}
+
+/** The files of which a report says that they are to be moved away. */
+function listInTheWay({ results }: ApplyReport): readonly string[] {
+  return results.flatMap(({ because }) => /(\S+) is there already/u.exec(because ?? "")?.[1] ?? []);
 }

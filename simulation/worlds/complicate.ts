@@ -4,14 +4,8 @@ import { addMappings, IDENTITY_PROVIDER } from "./identity-provider.ts";
 
 type Named = Readonly<Record<string, Company>>;
 
-/** Which rare things may happen. */
-export interface Rarities {
-  /** An older copy takes the place of the ledger, while everybody hands in all approvals that there ever were. */
-  readonly putsBack: boolean;
-}
-
 /** The same scenario with some of what is rare in a company: grants that end, people who leave for good, an identity provider, locks of dead runs, and a ledger that is put back. */
-export function complicate(scenario: Scenario, chance: Chance, { putsBack }: Rarities): Scenario {
+export function complicate(scenario: Scenario, chance: Chance): Scenario {
   let { stages, furniture } = scenario;
   const change = (chosen: (stage: Stage) => Stage): void => {
     stages = stages.map(chosen);
@@ -36,8 +30,15 @@ export function complicate(scenario: Scenario, chance: Chance, { putsBack }: Rar
   }
   const isSecondElsewhere = chance.happens(0.2);
   if (isSecondElsewhere) stages = stages.with(-1, addRace(stages.at(-1) as Stage, chance));
-  const isPutBack = putsBack && chance.happens(0.25);
-  if (isPutBack) stages = stages.with(-1, { ...(stages.at(-1) as Stage), putBack: chance.pick([0, 0.3, 0.6, 0.9, 1]) });
+  const isPutBack = chance.happens(0.25);
+  if (isPutBack) {
+    const [before, after] = [
+      { approves: "all", isSaved: chance.happens(0.5) },
+      { approves: "none", isSaved: chance.happens(0.5) },
+    ] as const;
+    const share = chance.pick([0, 0.3, 0.6, 0.9, 1]);
+    stages = stages.with(-1, { ...(stages.at(-1) as Stage), troubled: [before, after], putBack: share });
+  }
   return { ...scenario, stages, furniture, isSecondElsewhere, keepsApprovals: isPutBack };
 }
 

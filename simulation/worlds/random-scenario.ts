@@ -6,12 +6,12 @@ import { type Chance, makeChance } from "../machine/chance.ts";
 import type { Company, Scenario, Stage, Visit } from "../story/scenario.ts";
 import { addKeys } from "./add-keys.ts";
 import { changeCompany } from "./change-company.ts";
-import { complicate, type Rarities } from "./complicate.ts";
+import { complicate } from "./complicate.ts";
 import { FURNITURE, HANDS_OFF } from "./furniture.ts";
 import { pruneCompany } from "./prune-company.ts";
 
 /** The scenario of a seed: a world, a chain of manifests, and what goes wrong. */
-export function drawScenario(seed: number, rarities: Rarities = { putsBack: false }): Scenario {
+export function drawScenario(seed: number): Scenario {
   const chance = makeChance(`scenario ${seed}`);
   const [first] = fc.sample(anyCompany, { seed, numRuns: 1 }) as readonly Company[];
   const [other] = fc.sample(anyCompany, { seed: seed + 0x40000000, numRuns: 1 }) as readonly Company[];
@@ -32,7 +32,7 @@ export function drawScenario(seed: number, rarities: Rarities = { putsBack: fals
       { company: changed, days: chance.pick([0, 0, 1, 40]), ...drawTrouble(chance.fork("trouble 2")) },
     ],
   };
-  return complicate(scenario, makeChance(`rare ${seed}`), rarities);
+  return complicate(scenario, makeChance(`rare ${seed}`));
 }
 
 const CALM: Pick<Stage, "troubled" | "faults"> = { troubled: [], faults: [] };

@@ -44,7 +44,8 @@ export function parseAddress(text: string): { readonly kind: string; readonly pa
 
 /** The plain names of an address that is known to be well formed. */
 export function pathOf(address: Address): readonly string[] {
-  return pathText(address).split("/").map(decodeSegment);
+  const names = pathText(address).split("/");
+  return address.includes("%") ? names.map(decodeSegment) : names;
 }
 
 /** One plain name of an address, counted from 0, or from -1 backwards; empty where the address is not that long. */

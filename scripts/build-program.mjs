@@ -22,20 +22,24 @@ const PROGRAMS = [
   { entryPoints: { "action/main": "src/action/main.ts" }, chunkNames: "action/[name]-[hash]" },
 ];
 
-/** Builds it all, over what was built before. Gives, by output, the files that went into it; all paths from the root. */
-export async function buildProgram() {
-  sweep(DIST);
+/**
+ * Builds it all into a folder that lies where dist/ lies, over what was built before. Gives, by output (its path from there), the
+ * files that went into it (theirs from the root).
+ */
+export async function buildProgram(folder = DIST) {
+  sweep(folder);
   const outputs = [];
   for (const program of PROGRAMS) {
-    const { metafile } = await build({ ...OPTIONS, ...program });
-    outputs.push(...Object.entries(metafile.outputs).map(([path, { inputs }]) => [path, Object.keys(inputs)]));
+    const { metafile } = await build({ ...OPTIONS, ...program, outdir: folder });
+    for (const [path, { inputs }] of Object.entries(metafile.outputs))
+      outputs.push([relative(folder, resolve(ROOT, path)), Object.keys(inputs)]);
   }
   const inputs = Object.fromEntries(outputs);
   holdPlaces(inputs);
-  letRequire(Object.keys(inputs));
+  letRequire(Object.keys(inputs).map((path) => join(folder, path)));
   const licences = licencesIn(Object.values(inputs).flat(), "program");
-  writeFileSync(join(DIST, "licences.txt"), `The files of this folder contain:\n\n${licences}\n`);
-  chmodSync(join(DIST, "cli/main.js"), 0o755);
+  writeFileSync(join(folder, "licences.txt"), `The files of this folder contain:\n\n${licences}\n`);
+  chmodSync(join(folder, "cli/main.js"), 0o755);
   return inputs;
 }
 
@@ -52,14 +56,14 @@ function sweep(folder) {
 function holdPlaces(inputs) {
   for (const [output, files] of Object.entries(inputs)) {
     const placed = files.filter((file) => PLACED.includes(file));
-    if (placed.length > 0 && dirname(dirname(dirname(output))) !== ".")
+    if (placed.length > 0 && output.split("/").length !== 2)
       throw new Error(`${placed.join(", ")} would be built into ${output}, from where the package is not found.`);
   }
 }
 
 /** Packages that are no modules of JavaScript ask for Node's own by `require`, which modules do not have: one file asks for all. */
-function letRequire(outputs) {
-  for (const path of outputs.map((output) => join(ROOT, output))) {
+function letRequire(paths) {
+  for (const path of paths) {
     const text = readFileSync(path, "utf8");
     if (!/\b__require\s*=/u.test(text)) continue;
     const line = 'import { createRequire } from "node:module";\nconst require = createRequire(import.meta.url);\n';
@@ -140,11 +144,11 @@ const lightUndici = {
     onLoad({ filter: /.*/, namespace: "light" }, () => ({
       resolveDir: ROOT,
       contents: `
-        import request from "undici/lib/api/api-request.js";
+        import api from "undici/lib/api/index.js";
         import Dispatcher from "undici/lib/dispatcher/dispatcher.js";
         import Pool from "undici/lib/dispatcher/pool.js";
         import ProxyAgent from "undici/lib/dispatcher/proxy-agent.js";
-        Object.assign(Dispatcher.prototype, { request });
+        Object.assign(Dispatcher.prototype, api);
         export { Pool, ProxyAgent };
       `,
     }));
@@ -154,7 +158,6 @@ const lightUndici = {
 /** Not minified: that would make the start no shorter, and what is shipped is to be read, in a trace of a fault as well. */
 const OPTIONS = {
   absWorkingDir: ROOT,
-  outdir: "dist",
   bundle: true,
   splitting: true,
   format: "esm",

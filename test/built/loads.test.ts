@@ -1,5 +1,5 @@
 import { spawn } from "node:child_process";
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
@@ -12,12 +12,16 @@ import { afterAll, describe, expect, test } from "vitest";
 const ROOT = fileURLToPath(new URL("../../", import.meta.url));
 const NOTE = new URL("../../bench/note-modules.mjs", import.meta.url).href;
 const { buildProgram } = (await import(new URL("../../scripts/build-program.mjs", import.meta.url).href)) as {
-  readonly buildProgram: () => Promise<Readonly<Record<string, readonly string[]>>>;
+  readonly buildProgram: (folder: string) => Promise<Readonly<Record<string, readonly string[]>>>;
 };
-const inputs = await buildProgram();
 
-const folder = mkdtempSync(join(tmpdir(), "axcess-loads-"));
+const folder = realpathSync(mkdtempSync(join(tmpdir(), "axcess-loads-")));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
+// A package of its own, since what lies in dist/ may be in use.
+for (const name of ["node_modules", "schema", "package.json"]) symlinkSync(join(ROOT, name), join(folder, name));
+const BUILT = join(folder, "built");
+const inputs = await buildProgram(BUILT);
+
 mkdirSync(join(folder, "home"));
 writeFileSync(join(folder, "access.yaml"), "version: 1\npeople: { a@x.io: { name: A, role: member } }\n");
 writeFileSync(join(folder, "wrong.yaml"), "version: 1\npeple: {}\n");
@@ -25,7 +29,7 @@ writeFileSync(join(folder, "wrong.yaml"), "version: 1\npeple: {}\n");
 interface Loaded {
   readonly exit: number | null;
   readonly stdout: string;
-  /** Files of ours below dist/. */
+  /** Files of ours, below the folder they were built into. */
   readonly files: readonly string[];
   /** Packages whose code is in these, or was loaded beside them. */
   readonly packages: readonly string[];
@@ -48,7 +52,7 @@ async function load(words: readonly string[], env: Readonly<Record<string, strin
   });
   const exit = await new Promise<number | null>((resolve) => child.once("close", resolve));
   const noted = [...new Set(readFileSync(notes, "utf8").trimEnd().split("\n"))].map((url) => fileURLToPath(url));
-  const files = noted.map((path) => relative(ROOT, path)).filter((path) => path.startsWith("dist/"));
+  const files = noted.map((path) => relative(BUILT, path)).filter((path) => inputs[path] !== undefined);
   const all = [...noted, ...files.flatMap((file) => inputs[file] ?? [])];
   const packages = all.flatMap((path) => /(?:^|\/)node_modules\/((?:@[^/]+\/)?[^/]+)\//u.exec(path)?.[1] ?? []);
   return {
@@ -61,7 +65,7 @@ async function load(words: readonly string[], env: Readonly<Record<string, strin
 /** What loads a sandbox or a store when it is called, and is small itself. */
 const DOORS = ["src/sandbox/start-sandbox.ts", "src/stores/connect-store.ts"];
 
-const axcess = (...words: readonly string[]): readonly string[] => [join(ROOT, "dist/cli/main.js"), ...words];
+const axcess = (...words: readonly string[]): readonly string[] => [join(BUILT, "cli/main.js"), ...words];
 
 describe("the built command line", () => {
   test("--version loads no package, and one file", async () => {
@@ -122,7 +126,7 @@ describe("the built command line", () => {
 describe("the built library", () => {
   const program = (name: string, text: string): readonly string[] => {
     const file = join(folder, name);
-    writeFileSync(file, `const axcess = await import(${JSON.stringify(join(ROOT, "dist/axcess.js"))});\n${text}\n`);
+    writeFileSync(file, `const axcess = await import(${JSON.stringify(join(BUILT, "axcess.js"))});\n${text}\n`);
     return [file];
   };
 
@@ -143,12 +147,32 @@ describe("the built library", () => {
   });
 });
 
+test("of undici what is built in is whole: pools, and tunnels through proxies", async () => {
+  const [file] = Object.keys(inputs).filter((output) => /^cli\/undici-/u.test(output));
+  const { Pool, ProxyAgent } = (await import(join(BUILT, file ?? ""))) as typeof import("undici");
+  const server = createServer((_request, response) => response.end("there"));
+  server.on("connect", (_request, socket) => socket.end("HTTP/1.1 403 Forbidden\r\n\r\n"));
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const pool = new Pool(origin, { connections: 1 });
+  const proxy = new ProxyAgent({ uri: origin });
+  try {
+    const answer = await pool.request({ path: "/", method: "GET" });
+    expect([answer.statusCode, await answer.body.text()]).toEqual([200, "there"]);
+    const refused = proxy.request({ origin: "https://account.invalid", path: "/", method: "GET" });
+    await expect(refused).rejects.toThrow("403");
+  } finally {
+    await Promise.all([pool.close(), proxy.close()]);
+    server.close();
+  }
+});
+
 test("no file of the library holds code of the command line, and the action's file holds only its own", () => {
   const sourcesOf = (folder: RegExp): readonly string[] => [
     ...new Set(Object.entries(inputs).flatMap(([output, files]) => (folder.test(output) ? files : []))),
   ];
-  expect(sourcesOf(/^dist\/(axcess\.js|library\/)/u).filter((path) => /^src\/(cli|action)\//u.test(path))).toEqual([]);
-  expect(sourcesOf(/^dist\/action\//u).filter((path) => !path.startsWith("src/action/"))).toEqual([]);
+  expect(sourcesOf(/^(axcess\.js|library\/)/u).filter((path) => /^src\/(cli|action)\//u.test(path))).toEqual([]);
+  expect(sourcesOf(/^action\//u).filter((path) => !path.startsWith("src/action/"))).toEqual([]);
   // What the two checks above would find.
-  expect(sourcesOf(/^dist\/cli\//u)).toContain("src/cli/flows/run-plan.ts");
+  expect(sourcesOf(/^cli\//u)).toContain("src/cli/flows/run-plan.ts");
 });

@@ -1,6 +1,6 @@
 // Builds what Node runs (the command line, the action, the library) into dist/: see decision 0034.
 import { chmodSync, existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { dirname, join, relative, resolve } from "node:path";
+import { join, relative, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
 import { licencesIn } from "./built-in.mjs";

@@ -6,9 +6,6 @@ import type { LedgerLine } from "../model/ledger.ts";
 /** A ledger line that has no digest yet. */
 export type UnsealedLine = Omit<LedgerLine, "digest">;
 
-/** What stands for the line before the first one. */
-export const FIRST_PREV: Digest = `sha256:${"0".repeat(64)}`;
-
 /** Gives a line its digest: sha256 over the canonical JSON of the line without it. */
 export function sealLine(line: UnsealedLine): LedgerLine {
   return { ...line, digest: hash(canonicalJson(line)) };

@@ -1,12 +1,20 @@
 import { type Address, type ClassKey, formatAddress, kindOf, pathOf } from "../model/address.ts";
 import type { RememberedRules } from "../model/approval-rules.ts";
 import type { ChangeId } from "../model/change.ts";
-import type { AccountIdentity, IntentEntry, LedgerEntry, LedgerLine, OutcomeEntry } from "../model/ledger.ts";
+import {
+  type AccountIdentity,
+  headOf,
+  type IntentEntry,
+  type LedgerEntry,
+  type LedgerHead,
+  type LedgerLine,
+  type OutcomeEntry,
+} from "../model/ledger.ts";
 import type { Memory } from "../model/plan.ts";
 import type { RemoteRef, Spec } from "../model/resource.ts";
 
 /** What the ledger remembers, and what was about to happen when a run broke off. */
-export type Recollection = Memory & { readonly inDoubt: readonly IntentEntry[] };
+export type Recollection = Memory & { readonly head: LedgerHead; readonly inDoubt: readonly IntentEntry[] };
 
 /**
  * Reads the memory out of ledger lines. Making or adopting something makes it ours; changing it does not. Whoever uses an
@@ -31,6 +39,7 @@ export function recallMemory(lines: readonly LedgerLine[]): Recollection {
     managed: draft.managed,
     ...(rules !== undefined && { rules }),
     ...(account !== undefined && { account }),
+    head: headOf(lines),
     inDoubt: [...draft.intents.values()],
   };
 }

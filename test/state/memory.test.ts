@@ -1,6 +1,12 @@
 import { describe, expect, it } from "vitest";
-import type { AccountIdentity, IntentEntry, LedgerEntry, LedgerLine, OutcomeEntry } from "../../src/model/ledger.ts";
-import { FIRST_PREV } from "../../src/state/chain.ts";
+import {
+  type AccountIdentity,
+  FIRST_PREV,
+  type IntentEntry,
+  type LedgerEntry,
+  type LedgerLine,
+  type OutcomeEntry,
+} from "../../src/model/ledger.ts";
 import { type Recollection, recallMemory } from "../../src/state/memory.ts";
 
 function recall(...entries: readonly LedgerEntry[]): Recollection {

@@ -36,6 +36,7 @@ export interface SightQuery {
 export async function readSight(account: AccountReading, query: SightQuery, hear: Hear): Promise<Sight> {
   const { manifest, undo, rotate, memory, now } = query;
   hear({ type: "looking" });
+  if (memory?.paces !== undefined) account.pacing?.recall(memory.paces);
   await checkAccount(manifest, account.reader);
   const declared = makeDesired({ manifest, kinds: KINDS, now });
   const wanted = rotate === undefined ? declared : demandRotation(declared, rotate, now);

@@ -1,6 +1,7 @@
 import type { Address, ClassKey, KindName } from "./address.ts";
 import type { RulesInForce } from "./approval-rules.ts";
 import type { ChangeId, ChangeOp, Digest } from "./change.ts";
+import type { LearnedPaces } from "./platform.ts";
 import type { RemoteRef, Spec } from "./resource.ts";
 import { hasParts, type Shape } from "./shape.ts";
 
@@ -89,7 +90,13 @@ export type LedgerEntry =
   | { readonly type: "rules"; readonly run: string; readonly rules: RulesInForce }
   /** Classes that the run managed authoritatively. */
   | { readonly type: "managed"; readonly run: string; readonly classes: readonly ClassKey[] }
-  | { readonly type: "end"; readonly run: string; readonly exit: number };
+  | {
+      readonly type: "end";
+      readonly run: string;
+      readonly exit: number;
+      /** What is known of the limits of the platform, so that the next run need not meet them anew. */
+      readonly paces?: LearnedPaces;
+    };
 
 /** Something that went with a deletion, as it was before. */
 export interface TakenResource {

@@ -6,7 +6,7 @@ import type { Digest, Step } from "./change.ts";
 import type { Diagnostic } from "./diagnostic.ts";
 import type { AccountIdentity, LedgerHead } from "./ledger.ts";
 import type { ManageMode } from "./manifest.ts";
-import type { Caller } from "./platform.ts";
+import type { Caller, LearnedPaces } from "./platform.ts";
 import type { Limits, Policy } from "./policy.ts";
 import type { Origin, RemoteRef, Spec, World } from "./resource.ts";
 
@@ -104,6 +104,8 @@ export interface Memory {
   readonly account?: AccountIdentity;
   /** How far the ledger went that this is recalled from; left out where there was none. */
   readonly head?: LedgerHead;
+  /** What the last run that met a limit learned of it. */
+  readonly paces?: LearnedPaces;
 }
 
 export interface Lapse {

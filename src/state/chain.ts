@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 import type { Digest } from "../model/change.ts";
 import { canonicalJson } from "../model/json.ts";
 import type { LedgerLine } from "../model/ledger.ts";
@@ -8,7 +8,7 @@ export type UnsealedLine = Omit<LedgerLine, "digest">;
 
 /** Gives a line its digest: sha256 over the canonical JSON of the line without it. */
 export function sealLine(line: UnsealedLine): LedgerLine {
-  return { ...line, digest: hash(canonicalJson(line)) };
+  return { ...line, digest: digestText(canonicalJson(line)) };
 }
 
 /**
@@ -19,9 +19,9 @@ export function hasItsDigest(text: string, digest: unknown): boolean {
   if (typeof digest !== "string") return false;
   const member = `,"digest":${JSON.stringify(digest)}`;
   const at = text.indexOf(member);
-  return at >= 0 && hash(text.slice(0, at) + text.slice(at + member.length)) === digest;
+  return at >= 0 && digestText(text.slice(0, at) + text.slice(at + member.length)) === digest;
 }
 
-function hash(text: string): Digest {
-  return `sha256:${createHash("sha256").update(text).digest("hex")}`;
+function digestText(text: string): Digest {
+  return `sha256:${hash("sha256", text)}`;
 }

@@ -11,6 +11,7 @@ import {
   type OutcomeEntry,
 } from "../model/ledger.ts";
 import type { Memory } from "../model/plan.ts";
+import type { LearnedPaces } from "../model/platform.ts";
 import type { RemoteRef, Spec } from "../model/resource.ts";
 
 /** What the ledger remembers, and what was about to happen when a run broke off. */
@@ -27,10 +28,13 @@ export function recallMemory(lines: readonly LedgerLine[]): Recollection {
   const draft: Draft = { owned: new Map(), lastWritten: new Map(), managed: new Set(), intents: new Map() };
   let rules: RememberedRules | undefined;
   let account: AccountIdentity | undefined;
+  let paces: LearnedPaces | undefined;
   for (const { entry, digest } of lines) {
     if (entry.type === "rules") rules = { rules: entry.rules, line: digest };
     // A run that could not find out the name of its account does not make it forgotten.
     if (entry.type === "run" && entry.account !== undefined) account = { ...account, ...entry.account };
+    // A run that met no limit says nothing of them.
+    if (entry.type === "end" && entry.paces !== undefined) paces = { ...paces, ...entry.paces };
     recallEntry(draft, entry);
   }
   return {
@@ -40,6 +44,7 @@ export function recallMemory(lines: readonly LedgerLine[]): Recollection {
     ...(rules !== undefined && { rules }),
     ...(account !== undefined && { account }),
     head: headOf(lines),
+    ...(paces !== undefined && { paces }),
     inDoubt: [...draft.intents.values()],
   };
 }

@@ -15,6 +15,7 @@ import { pathToFileURL } from "node:url";
  * @property {number} bindings How many of the grants are on projects.
  * @property {number} restrictions Projects that are closed to the rest of their space.
  * @property {number} roles Custom roles.
+ * @property {boolean} [bare] Nobody is written as a member of an organization.
  */
 
 /** @type {Readonly<Record<string, Sizes>>} */
@@ -49,7 +50,22 @@ export const SIZES = {
     restrictions: 200,
     roles: 50,
   },
+  // Exactly as many grants as a manifest may have; members of organizations would be as many again.
+  L: {
+    people: 100_000,
+    organizations: 100,
+    spaces: 10_000,
+    projects: 20_000,
+    grants: 1_000_000,
+    bindings: 250_000,
+    restrictions: 2000,
+    roles: 200,
+    bare: true,
+  },
 };
+
+/** So many stay within what one file may have. */
+const PEOPLE_OF_A_FILE = 15_000;
 
 /**
  * The files of a manifest: people and roles in one, each organization in one of its own. A share of the grants can be
@@ -65,10 +81,16 @@ export function generateAccount(sizes, { seed, changedShare }) {
   placeGrants(spaces, { sizes, random });
   if (changedShare > 0) changeGrants(spaces, { sizes, random: makeRandom(seed + 1), share: changedShare });
   const files = new Map([["account.yaml", writeAccount(sizes)]]);
+  for (let first = PEOPLE_OF_A_FILE; first < sizes.people; first += PEOPLE_OF_A_FILE) {
+    files.set(`people-${pad(first)}.yaml`, ["version: 1", "people:", ...writePeople(sizes, first), ""].join("\n"));
+  }
   const restricted = new Set(projects.filter((_, index) => index % 3 === 0).slice(0, sizes.restrictions));
   for (let index = 0; index < sizes.organizations; index += 1) {
     const inside = spaces.filter((_, space) => space % sizes.organizations === index);
-    files.set(`organization-${pad(index)}.yaml`, writeOrganization(index, { spaces: inside, restricted }));
+    files.set(
+      `organization-${pad(index)}.yaml`,
+      writeOrganization(index, { spaces: inside, restricted, bare: sizes.bare }),
+    );
   }
   return files;
 }
@@ -154,10 +176,7 @@ const PROJECT_ROLES = ["Project Viewer", "Project Editor"];
 /** @param {Sizes} sizes */
 function writeAccount(sizes) {
   const lines = ["version: 1", "manage:", "  members: authoritative", "people:"];
-  for (let person = 0; person < sizes.people; person += 1) {
-    lines.push(`  ${email(person)}: { name: "Person ${pad(person)}", role: member, invite: email_link }`);
-  }
-  lines.push("roles:");
+  lines.push(...writePeople(sizes, 0), "roles:");
   for (let role = 0; role < sizes.roles; role += 1) {
     const action = ["DATASET_*", "PROMPT_*", "EVALUATOR_*", "MONITOR_*"][role % 4];
     lines.push(`  ${roleName(role)}:`, `    description: Role ${role}`);
@@ -166,8 +185,17 @@ function writeAccount(sizes) {
   return `${lines.join("\n")}\n`;
 }
 
-/** @param {number} index @param {{ spaces: readonly Space[], restricted: ReadonlySet<Place> }} content */
-function writeOrganization(index, { spaces, restricted }) {
+/** Those of one file. @param {Sizes} sizes @param {number} first @returns {readonly string[]} */
+function writePeople({ people }, first) {
+  const count = Math.min(PEOPLE_OF_A_FILE, people - first);
+  return Array.from({ length: count }, (_, index) => {
+    const person = first + index;
+    return `  ${email(person)}: { name: "Person ${pad(person)}", role: member, invite: email_link }`;
+  });
+}
+
+/** @param {number} index @param {{ spaces: readonly Space[], restricted: ReadonlySet<Place>, bare: boolean | undefined }} content */
+function writeOrganization(index, { spaces, restricted, bare }) {
   const places = spaces.flatMap((space) => [space, ...space.projects]);
   const members = [...new Set(places.flatMap(({ grants }) => [...grants.keys()]))].sort((a, b) => a - b);
   const lines = [
@@ -176,7 +204,8 @@ function writeOrganization(index, { spaces, restricted }) {
     `  Organization ${pad(index)}:`,
     `    description: Organization ${index}`,
   ];
-  lines.push("    members:", ...members.map((person) => `      ${email(person)}: member`), "    spaces:");
+  if (bare !== true) lines.push("    members:", ...members.map((person) => `      ${email(person)}: member`));
+  lines.push("    spaces:");
   for (const space of spaces) {
     lines.push(`      ${space.name}:`, "        private: true", "        members:");
     lines.push(...writeGrants(space, 10));
@@ -229,6 +258,6 @@ if (process.argv[1] !== undefined && import.meta.url === pathToFileURL(process.a
   const [folder, size = "S", changed = "0"] = process.argv.slice(2);
   const sizes = SIZES[size];
   if (folder === undefined || sizes === undefined)
-    throw new Error("Usage: generate-account.mjs FOLDER [S|M1|M] [CHANGED_PER_CENT]");
+    throw new Error("Usage: generate-account.mjs FOLDER [S|M1|M|L] [CHANGED_PER_CENT]");
   writeAccountFiles(folder, generateAccount(sizes, { seed: 1, changedShare: Number(changed) / 100 }));
 }

@@ -6,24 +6,29 @@ import { compareText } from "../model/json.ts";
 import type { Desired, Plan } from "../model/plan.ts";
 import type { Limits, Policy } from "../model/policy.ts";
 import { remoteOf, type Spec, type World } from "../model/resource.ts";
+import type { PlanShard, Shard } from "../model/shard.ts";
 import { holdByRules, tellApprovals } from "./approvals-needed.ts";
 import { makePatternTest } from "./attachment.ts";
 import { listCascade } from "./cascade.ts";
+import { countKinds } from "./count-kinds.ts";
 import { coverageOfClass } from "./coverage.ts";
 import { changeIdOf, digestOf, digestPlan } from "./digest.ts";
-import { draftPlan, type PlanInput } from "./draft-plan.ts";
+import { type Drafted, draftPlan, type PlanInput } from "./draft-plan.ts";
 import { judgeGate } from "./gate.ts";
 import { type GuardInput, makeJudge } from "./guards.ts";
 import type { KindsByName } from "./kinds-by-name.ts";
 import type { Draft } from "./match.ts";
 import { orderDrafts } from "./order.ts";
+import { type Aimed, aimAtPart } from "./shard-plan.ts";
 import { suggestRenames } from "./suggest-renames.ts";
 import { type Weighed, weighAccess } from "./weigh-access.ts";
 
 export type { PlanInput } from "./draft-plan.ts";
 
 /** The difference between what is desired and what is there, ordered and judged. Pure: the same input gives the same bytes. */
-export function makePlan(input: PlanInput): Plan {
+export function makePlan(given: PlanInput): Plan {
+  const aimed = given.shard === undefined ? undefined : aimAtPart(given, given.shard);
+  const input = aimed?.input ?? given;
   const drafted = draftPlan(input);
   const { kinds, observation, matching, drafts, cascades, worlds } = drafted;
   const policy = applyLimits(input.desired.policy, input.limits);
@@ -72,7 +77,20 @@ export function makePlan(input: PlanInput): Plan {
     ].sort(compareDiagnostics),
     ...(approvals !== undefined && { approvals }),
     authoritative: [...input.desired.managed].flatMap(([key, mode]) => (mode === "authoritative" ? key : [])).sort(),
+    ...(aimed !== undefined && given.shard !== undefined && { shard: describeShard(given, aimed, drafted) }),
   });
+}
+
+/** What the plan of a part says of the whole. */
+function describeShard(given: PlanInput, { elsewhere, input }: Aimed, drafted: Drafted): PlanShard {
+  const { policy } = given.desired;
+  return {
+    ...(given.shard as Shard),
+    whole: digestOf({ desired: describeDesired(given.desired), policy }),
+    elsewhere,
+    allows: { maxRemovals: policy.maxRemovals, maxRemovalPercent: policy.maxRemovalPercent },
+    counts: countKinds(drafted, (address) => input.isElsewhere?.(address) !== true),
+  };
 }
 
 function seal(plan: Omit<Plan, "digest">): Plan {

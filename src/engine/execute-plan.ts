@@ -8,6 +8,7 @@ import type { Kind } from "../model/kind.ts";
 import type { LedgerEntry } from "../model/ledger.ts";
 import type { Manifest } from "../model/manifest.ts";
 import type { Memory, Plan } from "../model/plan.ts";
+import { spellSharding } from "../model/shard.ts";
 import { listSinks } from "../secrets/list-sinks.ts";
 import { makeKeeper } from "../secrets/make-keeper.ts";
 import type { AccountWriting } from "./account-reading.ts";
@@ -73,7 +74,11 @@ function describeRun({ plan, sight, run, outside }: Execution): LedgerEntry {
     plan: plan.digest,
     by: sight.observation.caller.email ?? `${outside.host.user}@${outside.host.hostname}`,
     // What lets a deletion run without an approval is told like the flags that pass a gate.
-    flags: [...spellLimits(plan.limits), ...(mayExpire(sight) ? ["policy.expire=automatic"] : [])],
+    flags: [
+      ...spellSharding(plan.shard),
+      ...spellLimits(plan.limits),
+      ...(mayExpire(sight) ? ["policy.expire=automatic"] : []),
+    ],
     account: sight.account,
   };
 }

@@ -2,6 +2,7 @@ import type { Address, ClassKey, KindName } from "./address.ts";
 import type { RulesInForce } from "./approval-rules.ts";
 import type { ChangeId, ChangeOp, Digest } from "./change.ts";
 import type { RemoteRef, Spec } from "./resource.ts";
+import type { ShardUnit } from "./shard.ts";
 
 /** What an account is told from others by. */
 export interface AccountIdentity {
@@ -88,6 +89,8 @@ export type LedgerEntry =
   | { readonly type: "rules"; readonly run: string; readonly rules: RulesInForce }
   /** Classes that the run managed authoritatively. */
   | { readonly type: "managed"; readonly run: string; readonly classes: readonly ClassKey[] }
+  /** From then on the account is applied in so many shards. Only the ledger of the account part says so. */
+  | { readonly type: "shards"; readonly run: string; readonly of: number; readonly by: ShardUnit }
   | { readonly type: "end"; readonly run: string; readonly exit: number };
 
 /** Something that went with a deletion, as it was before. */

@@ -7,6 +7,9 @@ export type ShardUnit = "organization" | "space";
 /** What can be dealt out. */
 export const SHARD_UNITS: readonly ShardUnit[] = ["organization", "space"];
 
+/** More ledgers than that are read by no run. */
+export const MOST_SHARDS = 1000;
+
 /** A part of an account: a shard by its number, counted from 1, or what belongs to the account itself. */
 export type PartName = "account" | number;
 

@@ -27,6 +27,8 @@ export interface PlanInput {
   readonly rules?: RulesInput;
   /** The part of the account that the plan is confined to; left out: all of it. */
   readonly shard?: Shard;
+  /** True to plan a part on the account as it is now, and not as the account part leaves it. */
+  readonly asItIs?: boolean;
   /** True for what is of other parts: it is neither wanted nor unmanaged here. Left out: nothing is. */
   isElsewhere?(address: Address): boolean;
 }

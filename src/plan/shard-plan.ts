@@ -84,7 +84,12 @@ export function aimAtPart(input: PlanInput, shard: Shard): Aimed {
   const assertions = narrowAssertions(desired.assertions, shard, { division, kinds });
   const elsewhere = [...observation.world.keys()].filter((address) => kindOf(address) === shard.by && !isSeen(address));
   return {
-    input: { ...input, desired: { ...own, assertions }, observation: predictAround(around), isElsewhere },
+    input: {
+      ...input,
+      desired: { ...own, assertions },
+      observation: input.asItIs === true ? seen : predictAround(around),
+      isElsewhere,
+    },
     division,
     elsewhere: elsewhere.length,
     formerly: (address) => moveAddress(address, around.renamed, kinds),

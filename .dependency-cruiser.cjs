@@ -115,6 +115,8 @@ const DOORS = {
     "find-drift",
     "shards",
     "shard-plan",
+    "merge-plans",
+    "summarize-parts",
   ],
   page: ["make-page", "assemble-page", "page-model"],
   apply: ["apply-plan", "approvals", "judge-approvals", "may-run", "settle", "retract-undelivered", "report"],

@@ -17,6 +17,7 @@ import { addReview } from "./commands/review.ts";
 import { addSandbox } from "./commands/sandbox.ts";
 import { addSchema } from "./commands/schema.ts";
 import { addShow } from "./commands/show.ts";
+import { addSummary } from "./commands/summary.ts";
 import { addTest } from "./commands/test.ts";
 import { addUndo } from "./commands/undo.ts";
 import { addUnlock } from "./commands/unlock.ts";
@@ -33,6 +34,7 @@ const COMMANDS: readonly AddCommand[] = [
   addExport,
   addAdopt,
   addPlan,
+  addSummary,
   addShow,
   addReview,
   addApprove,

@@ -25,6 +25,7 @@ import { makeOwnTest, recallOwn } from "./own-doubts.ts";
 import { completeSight, planFrom, readSight, type Sight } from "./read-sight.ts";
 import { requireAccountPart } from "./require-account-part.ts";
 import { requireRights } from "./require-rights.ts";
+import { requireSummary, type ShownSummary } from "./require-summary.ts";
 import { retractDoubts } from "./retract-doubts.ts";
 import { settleRun } from "./settle-run.ts";
 import { findStanding, type Standing } from "./standing.ts";
@@ -40,6 +41,8 @@ export interface ApplyStage {
   readonly limits: Limits;
   /** The part of the account that is applied; left out: all of it. A saved plan is of the same. */
   readonly shard?: Shard | undefined;
+  /** What is shown for the whole where a part is applied; left out: nothing. */
+  readonly summary?: ShownSummary | undefined;
   /** All that were given: which of them count is found out. */
   readonly approvals: readonly Approval[];
   /** E-mails of those who authored the change; none where nobody says. */
@@ -82,6 +85,7 @@ export type Applied =
 export async function applyManifest(stage: ApplyStage): Promise<Applied> {
   const { account, run, saved, outside, hear } = stage;
   const aim = findAim(stage);
+  if (aim.shard !== undefined) requireSummary(saved, stage.summary);
   const isOurs = makeOwnTest(stage.manifest, aim.shard, outside.clock.now());
   await requireOwnDoubts(recallOwn(run.ledger.lines(), isOurs), account);
   await retractDoubts({ run, isOurs }, account, hear);
@@ -116,7 +120,7 @@ interface Aim {
 }
 
 /** The run that a saved plan takes back, as the ledger tells of it now; and what gets a new secret, of a saved plan at the very instant that stands for it there. */
-function findAim({ manifest, saved, rotate, run, shard }: ApplyStage): Aim {
+function findAim({ manifest, saved, rotate, run, shard = saved?.shard }: ApplyStage): Aim {
   const name = saved?.basis.undo;
   const lines = run.ledger.lines();
   return {
@@ -152,7 +156,7 @@ async function finish(stage: ApplyStage, agreed: Agreed): Promise<Applied> {
 
 /** Looks again after something was done: the plan of what is left, if it could be made. */
 async function verify(stage: ApplyStage, { plan, undo }: Agreed, report: ApplyReport): Promise<Plan | undefined> {
-  const { manifest, account, run, outside, signal, hear, shard } = stage;
+  const { manifest, account, run, outside, signal, hear } = stage;
   const didSomething = report.results.some(({ state }) => state === "done" || state === "failed");
   if (!didSomething || signal.aborted) return undefined;
   try {
@@ -161,7 +165,7 @@ async function verify(stage: ApplyStage, { plan, undo }: Agreed, report: ApplyRe
       manifest,
       undo,
       rotate: plan.basis.rotate,
-      shard,
+      shard: plan.shard,
       memory: options.memory,
       now: outside.clock.now(),
     };

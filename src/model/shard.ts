@@ -38,6 +38,8 @@ export interface PlanShard extends Shard {
   readonly elsewhere: number;
   /** What the policy allows of the whole, before any flag. */
   readonly allows: { readonly maxRemovals: number; readonly maxRemovalPercent: number };
+  /** Cases, as sentences, in which an assertion no longer holds in this part once all of its and the account part's changes are done. */
+  readonly breaks: readonly string[];
   /** What is of this part, and whatever else goes with it. */
   readonly counts: Readonly<Partial<Record<KindName, KindCount>>>;
 }

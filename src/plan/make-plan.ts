@@ -6,20 +6,20 @@ import { compareText } from "../model/json.ts";
 import type { Desired, Plan } from "../model/plan.ts";
 import type { Limits, Policy } from "../model/policy.ts";
 import { remoteOf, type Spec, type World } from "../model/resource.ts";
-import type { PlanShard, Shard } from "../model/shard.ts";
 import { holdByRules, tellApprovals } from "./approvals-needed.ts";
 import { makePatternTest } from "./attachment.ts";
 import { listCascade } from "./cascade.ts";
-import { countKinds } from "./count-kinds.ts";
 import { coverageOfClass } from "./coverage.ts";
+import { describeDesired } from "./describe-desired.ts";
+import { describeShard } from "./describe-shard.ts";
 import { changeIdOf, digestOf, digestPlan } from "./digest.ts";
-import { type Drafted, draftPlan, type PlanInput } from "./draft-plan.ts";
+import { draftPlan, type PlanInput } from "./draft-plan.ts";
 import { judgeGate } from "./gate.ts";
 import { type GuardInput, makeJudge } from "./guards.ts";
 import type { KindsByName } from "./kinds-by-name.ts";
 import type { Draft } from "./match.ts";
 import { orderDrafts } from "./order.ts";
-import { type Aimed, aimAtPart } from "./shard-plan.ts";
+import { aimAtPart } from "./shard-plan.ts";
 import { suggestRenames } from "./suggest-renames.ts";
 import { type Weighed, weighAccess } from "./weigh-access.ts";
 
@@ -77,20 +77,11 @@ export function makePlan(given: PlanInput): Plan {
     ].sort(compareDiagnostics),
     ...(approvals !== undefined && { approvals }),
     authoritative: [...input.desired.managed].flatMap(([key, mode]) => (mode === "authoritative" ? key : [])).sort(),
-    ...(aimed !== undefined && given.shard !== undefined && { shard: describeShard(given, aimed, drafted) }),
+    ...(aimed !== undefined &&
+      given.shard !== undefined && {
+        shard: describeShard({ given, aimed, drafted, failures: weighed.failures }),
+      }),
   });
-}
-
-/** What the plan of a part says of the whole. */
-function describeShard(given: PlanInput, { elsewhere, input }: Aimed, drafted: Drafted): PlanShard {
-  const { policy } = given.desired;
-  return {
-    ...(given.shard as Shard),
-    whole: digestOf({ desired: describeDesired(given.desired), policy }),
-    elsewhere,
-    allows: { maxRemovals: policy.maxRemovals, maxRemovalPercent: policy.maxRemovalPercent },
-    counts: countKinds(drafted, (address) => input.isElsewhere?.(address) !== true),
-  };
 }
 
 function seal(plan: Omit<Plan, "digest">): Plan {
@@ -224,21 +215,4 @@ function listHazards(findings: readonly Finding[]): readonly Hazard[] {
     if (!hazards.has(key)) hazards.set(key, { code, detail });
   }
   return [...hazards.values()];
-}
-
-/** What a plan's basis is bound to: everything declared, but for the places in files, which may move without meaning anything. */
-function describeDesired(desired: Desired): unknown {
-  const { world, managed, absent, ignore, protect, renames, assertions, undoes } = desired;
-  return {
-    undo: undoes?.run,
-    world: [...world.values()]
-      .map(({ address, spec, creation, renewal }) => ({ address, spec, creation, renewal }))
-      .sort((a, b) => compareAddresses(a.address, b.address)),
-    managed: [...managed].sort(([a], [b]) => (a < b ? -1 : 1)),
-    absent: [...absent].map(([address, { reason }]) => [address, reason]).sort(),
-    renames: [...renames].sort(([a], [b]) => compareAddresses(a, b)),
-    ignore,
-    protect,
-    assertions: assertions.map(({ who, on, rule, permissions, count }) => [who.words, on, rule, permissions, count]),
-  };
 }

@@ -83,6 +83,7 @@ const SHARD = hasParts({
   part: (value) => value === "account" || isNumber(value),
   ...{ of: isNumber, by: isOneOf(SHARD_UNITS), whole: isText, elsewhere: isNumber },
   allows: hasParts({ maxRemovals: isNumber, maxRemovalPercent: isNumber }),
+  breaks: TEXTS,
   counts: isMapOf(hasParts({ total: isNumber, gone: isNumber })),
 });
 

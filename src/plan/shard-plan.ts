@@ -1,7 +1,7 @@
 import { type Address, type ClassKey, classKey, kindOf, parseClassKey } from "../model/address.ts";
 import type { Assertion } from "../model/assertion.ts";
 import type { Coverage, Desired, Observation } from "../model/plan.ts";
-import { type Resource, remoteOf } from "../model/resource.ts";
+import { type Resource, remoteOf, type World } from "../model/resource.ts";
 import type { Shard } from "../model/shard.ts";
 import { moveAddress } from "./align-renames.ts";
 import { coverageOfClass } from "./coverage.ts";
@@ -12,9 +12,10 @@ import { type Division, divide } from "./shards.ts";
 /** What one part is planned from. */
 export interface Aimed {
   readonly input: PlanInput;
-  readonly division: Division;
   /** Units that were seen and are of other parts. */
   readonly elsewhere: number;
+  /** The account as it is, everything that is to be renamed already under its new name. */
+  readonly before: World;
   /** The address that something has on the platform, where the account part is to rename what contains it. */
   formerly(address: Address): Address;
 }
@@ -61,7 +62,7 @@ export function aimAtPart(input: PlanInput, shard: Shard): Aimed {
   if (shard.part === "account") {
     const desired = accountOnly(input.desired, { division, kinds, by: shard.by });
     const aimed = { ...input, desired, isElsewhere };
-    return { input: aimed, division, elsewhere: 0, formerly: (address) => address };
+    return { input: aimed, elsewhere: 0, before: input.observation.world, formerly: (address) => address };
   }
   const { desired, observation } = input;
   const near = findNear([...desired.world.keys(), ...observation.world.keys()], { shard, division, kinds });
@@ -90,8 +91,8 @@ export function aimAtPart(input: PlanInput, shard: Shard): Aimed {
       observation: input.asItIs === true ? seen : predictAround(around),
       isElsewhere,
     },
-    division,
     elsewhere: elsewhere.length,
+    before: around.observation.world,
     formerly: (address) => moveAddress(address, around.renamed, kinds),
   };
 }

@@ -1,9 +1,11 @@
 import type { UndoSource } from "../../engine/aim-undo.ts";
 import type { RotationDemand } from "../../engine/demand-rotation.ts";
+import type { IsOurs } from "../../engine/own-doubts.ts";
 import { completeSight as completeSeen, readSight, recallOnly, type Sight } from "../../engine/read-sight.ts";
 import type { Manifest } from "../../model/manifest.ts";
 import type { Memory } from "../../model/plan.ts";
 import type { Limits } from "../../model/policy.ts";
+import type { Shard } from "../../model/shard.ts";
 import { readLedger } from "../../state/ledger.ts";
 import type { Reading } from "../context.ts";
 import { hearIn } from "../hear-in.ts";
@@ -21,6 +23,7 @@ export async function readAccount(
     readonly undo?: UndoSource | undefined;
     readonly rotate?: RotationDemand | undefined;
     readonly memory?: Memory;
+    readonly shard?: Shard | undefined;
   },
 ): Promise<Sight> {
   const { reading, ...query } = options;
@@ -37,9 +40,9 @@ export async function completeSight(
 }
 
 /** What the ledger remembers. It is only read: where there is none, nothing is remembered and none is made. */
-export async function recallReading(session: Session): Promise<Memory> {
+export async function recallReading(session: Session, isOurs?: IsOurs): Promise<Memory> {
   const { lines, notes } = await readLedger(await findLedgerPlace(session));
   const hear = hearIn(session);
   hear({ type: "noted", diagnostics: notes });
-  return recallOnly(lines, hear);
+  return recallOnly(lines, hear, isOurs);
 }

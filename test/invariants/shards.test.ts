@@ -89,27 +89,36 @@ const anyStrictCompany: fc.Arbitrary<Company> = anyCompany.map((company) => ({
 describe("an account that is divided", () => {
   test("is planned in parts that are the whole, each by what it reads itself, and becomes as declared", async () => {
     await fc.assert(
-      fc.asyncProperty(anyCompany, fc.oneof(anyCompany, anyStrictCompany), anySharding, fc.boolean(), async (before, after, sharding, turned) => {
-        const office = await openOffice();
-        try {
-          await apply(before, office);
-          const shards = Array.from({ length: sharding.of }, (_, index): Shard => ({ ...sharding, part: index + 1 }));
-          const accountPart: Shard = { ...sharding, part: "account" };
-          const plans: Plan[] = [];
-          for (const part of [accountPart, ...shards]) plans.push((await see(after, office, part)).plan);
-          expect(deedsOf(plans)).toEqual(deedsOf([(await see(after, office)).plan]));
-          expect(await apply(after, office, accountPart)).toEqual([]);
-          // What the account part has done changes nothing of what the shards were to do.
-          for (const [index, part] of shards.entries())
-            expect(deedsOf([(await see(after, office, part)).plan])).toEqual(deedsOf(plans.slice(index + 1, index + 2)));
-          for (const part of turned ? shards.toReversed() : shards) expect(await apply(after, office, part)).toEqual([]);
-          for (const part of [accountPart, ...shards]) await apply(after, office, part);
-          expect(deedsOf([(await see(after, office)).plan])).toEqual([]);
-        } finally {
-          await office.account.close();
-          await office.ledger.close();
-        }
-      }),
+      fc.asyncProperty(
+        anyCompany,
+        fc.oneof(anyCompany, anyStrictCompany),
+        anySharding,
+        fc.boolean(),
+        async (before, after, sharding, turned) => {
+          const office = await openOffice();
+          try {
+            await apply(before, office);
+            const shards = Array.from({ length: sharding.of }, (_, index): Shard => ({ ...sharding, part: index + 1 }));
+            const accountPart: Shard = { ...sharding, part: "account" };
+            const plans: Plan[] = [];
+            for (const part of [accountPart, ...shards]) plans.push((await see(after, office, part)).plan);
+            expect(deedsOf(plans)).toEqual(deedsOf([(await see(after, office)).plan]));
+            expect(await apply(after, office, accountPart)).toEqual([]);
+            // What the account part has done changes nothing of what the shards were to do.
+            for (const [index, part] of shards.entries())
+              expect(deedsOf([(await see(after, office, part)).plan])).toEqual(
+                deedsOf(plans.slice(index + 1, index + 2)),
+              );
+            for (const part of turned ? shards.toReversed() : shards)
+              expect(await apply(after, office, part)).toEqual([]);
+            for (const part of [accountPart, ...shards]) await apply(after, office, part);
+            expect(deedsOf([(await see(after, office)).plan])).toEqual([]);
+          } finally {
+            await office.account.close();
+            await office.ledger.close();
+          }
+        },
+      ),
       RUNS,
     );
   });

@@ -86,7 +86,7 @@ function describeMisfits(misfits: readonly string[]): DiagnosedError {
     misfits.map((detail) => ({
       ...{ code: "AX424", severity: "error", summary: "The plans are not those of all parts" },
       detail,
-      fix: "Plan every part with one manifest, one key and the same flags, and give each plan once.",
+      fix: "Plan every part with the same manifest and flags, and give each plan once.",
     })),
   );
 }

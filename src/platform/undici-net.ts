@@ -17,7 +17,8 @@ export interface UndiciNetOptions extends ProxyOptions {
 
 type Dispatchers = (url: URL) => Dispatcher;
 
-const LONGEST_BODY = 64 * 1024 * 1024;
+/** A page has a hundred rows, or a thousand people: far below a megabyte. As many of these may be in flight as there are connections. */
+const LONGEST_BODY = 16 * 1024 * 1024;
 const LONGEST_HEADERS = 64 * 1024;
 const CONNECT_MILLISECONDS = 10_000;
 

@@ -17,6 +17,11 @@ const REMOTE = isMapOf(isText);
 const isCount: Shape = (value) => Number.isInteger(value) && (value as number) > 0 && (value as number) <= MOST_SHARDS;
 const RESULTS = ["done", "absent", "failed", "unknown", "settled-done", "settled-not-done"];
 
+const PACE = hasParts(
+  { perMinute: isNumber },
+  { burst: isNumber, window: hasParts({ requests: isNumber, milliseconds: isNumber }) },
+);
+
 const SHAPES: ReadonlyMap<unknown, Shape> = new Map([
   [
     "run",
@@ -58,7 +63,7 @@ const SHAPES: ReadonlyMap<unknown, Shape> = new Map([
   ],
   ["managed", hasParts({ classes: isListOf(isText) })],
   ["shards", hasParts({ of: isCount, by: isOneOf(SHARD_UNITS) })],
-  ["end", hasParts({ exit: isNumber })],
+  ["end", hasParts({ exit: isNumber }, { paces: hasParts({}, { reads: PACE, writes: PACE }) })],
 ]);
 
 /** Whether the entry of a ledger line has what axcess writes into one of its type; of a type that it does not know, it asks nothing. */

@@ -32,10 +32,13 @@ const KNOWN_FORMS =
 /** Blanks and control characters: readers of URLs pass over them. */
 const BLANK_ENDS = /^[\s\p{Cc}]|[\s\p{Cc}]$/u;
 
+/** A colon and an `@` behind it, or `//` and an `@`: where a URL has its password. Paths may have them behind `./` or `/`. */
+const PASSWORD_PLACE = /^(?![./]|[a-z]:[\\/]).*:.*@|^\/\/.*@/iu;
+
 /** A URL with a slip in it, which would be taken for a path, and its password for the name of a file. */
 function isNearlyUrl(location: string): boolean {
   if (/^(postgres|postgresql|s3):\/\//iu.test(location)) return false;
-  if (/^(postgres|postgresql|s3)[:/]/iu.test(location)) return true;
+  if (/^(postgres|postgresql|s3)[:/]/iu.test(location) || PASSWORD_PLACE.test(location)) return true;
   return location.includes("://") && schemeWord(location) === undefined;
 }
 

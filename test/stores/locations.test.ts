@@ -110,8 +110,8 @@ describe("a location that is shown", () => {
     expect(withoutPassword("postgres://ana:secret@db/a?ledger=x")).toBe("postgres://ana@db/a?ledger=x");
     expect(withoutPassword("postgres://ana:sec/ret@db/a")).toBe("postgres://…");
     expect(withoutPassword("postgres://db/a?password=secret&ledger=x")).toBe("postgres://db/a?ledger=x");
-    expect([withoutPassword("a:b@c"), withoutPassword("file:///a"), withoutPassword("")]).toEqual([
-      "a:b@c",
+    expect([withoutPassword("./a:b@c"), withoutPassword("file:///a"), withoutPassword("")]).toEqual([
+      "./a:b@c",
       "file:///a",
       "",
     ]);
@@ -151,6 +151,11 @@ describe("a location with a slip in it", () => {
     '"postgres://sec:S3CR3T@h/db"',
     "sec:S3CR3T@postgres://h/db",
     "mysql://sec:S3CR3T@h/db",
+    "postgress:sec:S3CR3T@h/db",
+    "postgress:S3CR3T@h",
+    "sec:S3CR3T@h/db",
+    "h:5432/db?u:S3CR3T@",
+    "//sec:S3CR3T@h/db",
     " ledger.jsonl",
   ];
 
@@ -185,7 +190,11 @@ describe("a location with a slip in it", () => {
       "postgres",
       "a:b.jsonl",
       "C:\\x",
+      "C:\\ana@acme.io\\x",
       "./s3/a",
+      "ana@acme.io/ledger.jsonl",
+      "./a:b@c",
+      "/a:b@c",
     ])
       expect([ledgerPath(path), showLocation(path), withoutPassword(path)]).toEqual([path, path, path]);
   });

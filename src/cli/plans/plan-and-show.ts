@@ -51,7 +51,7 @@ export async function planAndShow(session: Session, planning: Planning): Promise
   try {
     const { undo, rotate, shard } = planning;
     const isOurs = makeOwnTest(manifest, shard, session.clock.now());
-    const options = { memory: await recallReading(session, isOurs), limits: planning.limits };
+    const options = { memory: await recallReading(session, { shard, isOurs }), limits: planning.limits };
     const demand = rotate && { address: rotate };
     const seen = await readAccount(session, { manifest, reading, undo, rotate: demand, shard, memory: options.memory });
     hearIn(session)({ type: "noted", diagnostics: judgeLedgerAccount(options.memory, seen.account, "warning") });

@@ -1,8 +1,8 @@
-import { createHash } from "node:crypto";
 import { type Address, type ClassKey, kindOf, parseClassKey, pathText } from "../model/address.ts";
 import type { Desired } from "../model/plan.ts";
 import type { PartName, Sharding } from "../model/shard.ts";
 import { moveAddress } from "./align-renames.ts";
+import { hashText } from "./digest.ts";
 import type { KindsByName } from "./kinds-by-name.ts";
 
 /** Which part of a divided account has what. By addresses alone: no two runs of one manifest see it differently. */
@@ -50,7 +50,7 @@ export function divide({ of, by }: Sharding, renames: Desired["renames"], kinds:
 export function assignShard(path: string, of: number): number {
   let best = { shard: 1, weight: "" };
   for (let shard = 1; shard <= of; shard += 1) {
-    const weight = createHash("sha256").update(`${shard}\n${path}`).digest("hex");
+    const weight = hashText(`${shard}\n${path}`);
     if (weight > best.weight) best = { shard, weight };
   }
   return best.shard;

@@ -143,8 +143,9 @@ export function headOf(lines: readonly LedgerLine[]): LedgerHead {
 /** Whether a ledger, whose chain was checked, grew out of the one that was seen. Each grew out of the empty one. */
 export function holdsHead(lines: readonly LedgerLine[], { seq, digest }: LedgerHead): boolean {
   if (seq === 0) return digest === FIRST_PREV;
-  // Where a ledger has parts, lines do not stand at their numbers.
-  return lines[seq - 1]?.digest === digest || lines.some((line) => line.seq === seq && line.digest === digest);
+  // The lines of several parts do not stand at their numbers; the chain of each was checked by itself.
+  if (!lines.some(({ entry }) => entry.type === "shards")) return lines[seq - 1]?.digest === digest;
+  return lines.some((line) => line.seq === seq && line.digest === digest);
 }
 
 const HEAD = hasParts({

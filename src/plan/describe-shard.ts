@@ -10,7 +10,7 @@ import type { Aimed } from "./shard-plan.ts";
 /** What the plan of a part says of the whole. */
 export function describeShard({
   given,
-  aimed: { input, elsewhere, before },
+  aimed: { input, elsewhere, before, isElsewhere },
   drafted,
   failures,
 }: {
@@ -30,10 +30,10 @@ export function describeShard({
     breaks: failures
       .filter((failure) => !old.has(keyOf(failure)))
       .map(({ statement, place, detail }) => `${statement} In ${place}: ${detail}`),
-    counts: countKinds(drafted, (address) => input.isElsewhere?.(address) !== true),
+    counts: countKinds(drafted, (address) => !isElsewhere(address)),
   };
 }
 
 function keyOf({ source, place, person }: AssertionFailure): string {
-  return [source, place, person ?? ""].join("\n");
+  return JSON.stringify([source, place, person]);
 }

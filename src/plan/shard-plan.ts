@@ -1,7 +1,7 @@
 import { type Address, type ClassKey, classKey, kindOf, parseClassKey } from "../model/address.ts";
 import type { Assertion } from "../model/assertion.ts";
 import type { Coverage, Desired, Observation } from "../model/plan.ts";
-import { type Resource, remoteOf, type World } from "../model/resource.ts";
+import type { Resource, World } from "../model/resource.ts";
 import type { Shard } from "../model/shard.ts";
 import { moveAddress } from "./align-renames.ts";
 import { coverageOfClass } from "./coverage.ts";
@@ -14,6 +14,7 @@ export interface Aimed {
   readonly input: PlanInput;
   /** Units that were seen and are of other parts. */
   readonly elsewhere: number;
+  isElsewhere(address: Address): boolean;
   /** The account as it is, everything that is to be renamed already under its new name. */
   readonly before: World;
   /** The address that something has on the platform, where the account part is to rename what contains it. */
@@ -62,7 +63,7 @@ export function aimAtPart(input: PlanInput, shard: Shard): Aimed {
   if (shard.part === "account") {
     const desired = accountOnly(input.desired, { division, kinds, by: shard.by });
     const aimed = { ...input, desired, isElsewhere };
-    return { input: aimed, elsewhere: 0, before: input.observation.world, formerly: (address) => address };
+    return { input: aimed, isElsewhere, elsewhere: 0, before: input.observation.world, formerly: (address) => address };
   }
   const { desired, observation } = input;
   const near = findNear([...desired.world.keys(), ...observation.world.keys()], { shard, division, kinds });
@@ -91,6 +92,7 @@ export function aimAtPart(input: PlanInput, shard: Shard): Aimed {
       observation: input.asItIs === true ? seen : predictAround(around),
       isElsewhere,
     },
+    isElsewhere,
     elsewhere: elsewhere.length,
     before: around.observation.world,
     formerly: (address) => moveAddress(address, around.renamed, kinds),
@@ -103,7 +105,8 @@ function predictAround({ observation, worlds, drafts, kinds }: Drafted): Observa
   const coverage = new Map<string, Coverage>(observation.coverage);
   for (const { op, address, after } of drafts) {
     const live = observation.world.get(address);
-    if (after !== undefined && live !== undefined) world.set(address, keepIdentity(after, live));
+    // What is changed stays the very object of the platform.
+    if (after !== undefined && live !== undefined) world.set(address, { ...live, spec: after.spec });
     if (op !== "create") continue;
     // Nothing is in what is not there yet, as far as it surely is not there.
     for (const { name, parentKind } of kinds.all) {
@@ -112,11 +115,6 @@ function predictAround({ observation, worlds, drafts, kinds }: Drafted): Observa
     }
   }
   return { ...observation, world, coverage: coverage as Observation["coverage"] };
-}
-
-/** What is changed stays the very object of the platform. */
-function keepIdentity(after: Resource, live: Resource): Resource {
-  return remoteOf(live) === undefined ? after : { ...live, spec: after.spec };
 }
 
 /** What a shard stands on and does not have: what is of the whole account, and the containers that its own are in. */

@@ -88,10 +88,10 @@ function joinNames(groups: readonly (readonly Address[])[]): ReadonlyMap<Address
   const wanted = new Set(groups.map((group) => group.at(-1)));
   const joined = new Map<Address, readonly Address[]>();
   // Names that nothing else is to have come first: of a chain of renames the oldest counts.
-  const [later, first] = [true, false].map((isNew) => groups.filter(([oldest]) => wanted.has(oldest) === isNew));
-  for (const group of [...(first ?? []), ...(later ?? [])]) {
+  const inOrder = [false, true].flatMap((isNew) => groups.filter(([oldest]) => wanted.has(oldest) === isNew));
+  for (const group of inOrder) {
     const names = [...new Set(group.flatMap((name) => joined.get(name) ?? [name]))];
     for (const name of names) joined.set(name, names);
   }
-  return new Map([...joined].map(([name, names]) => [name, names[0] ?? name]));
+  return new Map([...joined].flatMap(([name, names]) => names.slice(0, 1).map((first) => [name, first] as const)));
 }

@@ -4,12 +4,14 @@ import { KINDS } from "../../src/kinds/registry.ts";
 import type { Address } from "../../src/model/address.ts";
 import { canonicalJson } from "../../src/model/json.ts";
 import type { Desired, Plan } from "../../src/model/plan.ts";
-import { type PartName, SHARD_UNITS, type Shard, type Sharding } from "../../src/model/shard.ts";
+import { type PartName, SHARD_UNITS, type Shard, type Sharding, spellSharding } from "../../src/model/shard.ts";
 import { indexKinds } from "../../src/plan/kinds-by-name.ts";
 import { makePlan, type PlanInput } from "../../src/plan/make-plan.ts";
+import { findMissingReads } from "../../src/plan/missing-reads.ts";
+import { selectPart } from "../../src/plan/shard-plan.ts";
 import { assignShard, divide } from "../../src/plan/shards.ts";
 import { arbitrarySample } from "../support/arbitrary-accounts.ts";
-import { type PlanSample, planInput } from "../support/plan-input.ts";
+import { declare, live, type PlanSample, planInput } from "../support/plan-input.ts";
 
 const kinds = indexKinds(KINDS);
 const RUNS = { numRuns: 200, seed: 20_261_122 };
@@ -158,5 +160,112 @@ describe("the plans of all parts", () => {
       }),
       { ...RUNS, numRuns: 120 },
     );
+  });
+});
+
+describe("what is read for a part", () => {
+  const desired = planInput({
+    declared: ["organization:A", "organization:B/b", "space:A/x"].map((address) => declare(address as Address)),
+    managed: { "organization@": "authoritative", "space@organization:A": "authoritative", "user@": "additive" },
+    absent: { "user:bob@acme.io": "declared-absent", "space:A/y": "declared-absent" },
+  }).desired;
+  const [home, away] = [assignShard("A", 2), 3 - assignShard("A", 2)];
+
+  test("is its own, and what that stands on; for the account part the rest is read once it goes", () => {
+    const own = selectPart(desired, { part: home, of: 2, by: "organization" }, kinds);
+    expect([...own.desired.managed]).toEqual([
+      ["organization@", "additive"],
+      ["space@organization:A", "authoritative"],
+      ["user@", "additive"],
+    ]);
+    expect([...own.desired.absent.keys()]).toEqual(["space:A/y"]);
+    expect([own.within("organization:A"), own.within("space:A/x")]).toEqual([true, true]);
+    const other = selectPart(desired, { part: away, of: 2, by: "organization" }, kinds);
+    expect(other.desired.managed.has("space@organization:A")).toBe(false);
+    expect([other.within("organization:A"), other.within("saml-provider:acme.io")]).toEqual([false, true]);
+    const account = selectPart(desired, { part: "account", of: 2, by: "organization" }, kinds);
+    expect([...account.desired.managed]).toEqual([
+      ["organization@", "additive"],
+      ["user@", "additive"],
+    ]);
+    expect([...account.desired.absent.keys()]).toEqual(["user:bob@acme.io"]);
+    expect(account.within("space:A/x")).toBe(true);
+  });
+
+  test("holds what the account part speaks of elsewhere", () => {
+    const mapping = declare("saml-mapping:acme.io/x", {
+      organization: "organization:A",
+      spaces: { "space:A/x": "member" },
+    });
+    const { managed } = selectPart(
+      { ...desired, world: new Map([[mapping.address, mapping]]) },
+      { part: "account", of: 2, by: "organization" },
+      kinds,
+    ).desired;
+    expect(managed.get("space@organization:A")).toBe("additive");
+  });
+
+  test("is judged by the part that has the place", () => {
+    const at = { file: "access.yaml", line: 1, column: 1, length: 1 };
+    const who = { words: ["*"], people: new Set<string>(), patterns: ["*"], admins: false };
+    const on = ["organization:A", "space:A/*", "A/**"];
+    const asserted = { ...desired, assertions: [{ at, who, on, rule: "can" as const, permissions: ["P"], count: 0 }] };
+    const judged = (part: PartName, by: Sharding["by"]): readonly (readonly string[])[] =>
+      selectPart(asserted, { part, of: 1, by }, kinds).desired.assertions.map((assertion) => assertion.on);
+    expect(judged("account", "organization")).toEqual([]);
+    expect(judged(1, "organization")).toEqual([on]);
+    expect(judged("account", "space")).toEqual([["organization:A", "organization:A/**"]]);
+    expect(judged(1, "space")).toEqual([["space:A/*", "space:A/**", "project:A/**"]]);
+    const onlyAbove = {
+      ...asserted,
+      assertions: asserted.assertions.map((one) => ({ ...one, on: ["organization:A"] })),
+    };
+    expect(selectPart(onlyAbove, { part: 1, of: 1, by: "space" }, kinds).desired.assertions).toEqual([]);
+  });
+
+  test("is spelled as the flags", () => {
+    expect(spellSharding(undefined)).toEqual([]);
+    expect(spellSharding({ part: 2, of: 3, by: "organization" })).toEqual(["--shard", "2/3"]);
+    expect(spellSharding({ part: "account", of: 3, by: "space" })).toEqual([
+      "--shard",
+      "account/3",
+      "--shard-by",
+      "space",
+    ]);
+  });
+});
+
+describe("a shard", () => {
+  const shard: Shard = { part: 1, of: 1, by: "organization" };
+  const input = planInput({
+    live: [live("organization:Old"), live("user:ana@acme.io", { name: "A", role: "member" })],
+    declared: [declare("organization:A"), declare("space:A/x")],
+    renames: { "organization:A": ["organization:Old"] },
+    managed: { "organization@": "additive", "space@organization:A": "additive" },
+  });
+
+  test("asks for what it needs under the name that the platform still has", () => {
+    const unread = new Map([...input.observation.coverage].filter(([key]) => key !== "space" && key !== "org-member"));
+    const deleting = planInput({
+      live: [
+        live("organization:Old"),
+        live("space:Old/x", { private: true }),
+        live("user:ana@acme.io", { role: "member" }),
+      ],
+      declared: [declare("organization:A"), declare("space:A/x", { private: false })],
+      renames: { "organization:A": ["organization:Old"] },
+    });
+    const { classes } = findMissingReads({
+      ...deleting,
+      observation: { ...deleting.observation, coverage: unread },
+      shard,
+    });
+    expect([...classes].filter((key) => key.includes(":A"))).toEqual([]);
+    expect([...classes].some((key) => key.includes("organization:Old"))).toBe(true);
+  });
+
+  test("is planned as the account part leaves it, or on the account as it is", () => {
+    expect(makePlan({ ...input, shard }).steps.map(({ gate }) => gate.state)).toEqual(["open"]);
+    expect(makePlan({ ...input, shard, asItIs: true }).steps.map(({ gate }) => gate.state)).toEqual(["blocked"]);
   });
 });

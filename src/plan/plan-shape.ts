@@ -13,7 +13,6 @@ import {
   isText,
   type Shape,
 } from "../model/shape.ts";
-import type { ShardUnit } from "../model/shard.ts";
 
 const TEXTS = isListOf(isText);
 const ADDRESSES = isListOf(isAddress);
@@ -80,12 +79,9 @@ const APPROVALS = hasParts(
   { change: hasParts({ id: isText, weaker: TEXTS, before: RULES }) },
 );
 
-/** Not those of `model/shard`, which whoever only reads a plan need not load. */
-const UNITS: readonly ShardUnit[] = ["organization", "space"];
-
 const SHARD = hasParts({
   part: (value) => value === "account" || isNumber(value),
-  ...{ of: isNumber, by: isOneOf(UNITS), whole: isText, elsewhere: isNumber },
+  ...{ of: isNumber, by: isText, whole: isText, elsewhere: isNumber },
   allows: hasParts({ maxRemovals: isNumber, maxRemovalPercent: isNumber }),
   breaks: TEXTS,
   counts: isMapOf(hasParts({ total: isNumber, gone: isNumber })),

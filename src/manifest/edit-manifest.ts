@@ -6,6 +6,7 @@ import { placeAt, type YamlEdit, type YamlPath } from "./edit-plain.ts";
 import { editText } from "./edit-text.ts";
 import { findAlias } from "./find-alias.ts";
 import { findFiles } from "./find-files.ts";
+import { leaveApprovals } from "./leave-approvals.ts";
 import { loadManifest } from "./load-manifest.ts";
 import { orderWrites } from "./order-writes.ts";
 import { readSource } from "./read-source.ts";
@@ -51,12 +52,13 @@ export interface EditedManifest {
 export async function openManifest(files: Files, paths: readonly string[]): Promise<OpenManifest> {
   const sources = new Map<string, Source>();
   const problems = collectProblems(sources);
-  const trees = new Map<string, MapNode>();
+  const found: { readonly file: string; readonly tree: MapNode }[] = [];
   for (const file of await findFiles(files, paths, problems)) {
     const source = await readSource(files, file, { sources, problems });
     const tree = source && readText(source, problems);
-    if (tree !== undefined) trees.set(file, tree);
+    if (tree !== undefined) found.push({ file, tree });
   }
+  const trees = new Map(leaveApprovals(found).map(({ file, tree }) => [file, tree]));
   return { files, paths, trees, sources, diagnostics: problems.hasErrors() ? problems.list() : [] };
 }
 

@@ -8,6 +8,7 @@ import { collectProblems, type Problems } from "./collect-problems.ts";
 import { compileSchema } from "./compile-schema.ts";
 import type { Draft } from "./draft.ts";
 import { findFiles } from "./find-files.ts";
+import { leaveApprovals } from "./leave-approvals.ts";
 import { staysWithinLimits } from "./limit-expansion.ts";
 import { mergeTrees } from "./merge-trees.ts";
 import { readDraft } from "./read-draft.ts";
@@ -42,14 +43,29 @@ export async function loadManifest(options: {
   const sources = new Map<string, Source>();
   const problems = collectProblems(sources);
   const paths = options.paths.length === 0 ? [DEFAULT_PATH] : options.paths;
-  const files = await findFiles(options.files, paths, problems);
-  const trees = await readTrees(options.files, files, { sources, problems });
+  const found = await findFiles(options.files, paths, problems);
+  const { trees, files } = chooseParts(found, await readTrees(options.files, found, { sources, problems }));
   const manifest = problems.hasErrors() || trees.length === 0 ? undefined : await checkTrees(trees, files, problems);
   return { manifest: problems.hasErrors() ? undefined : manifest, diagnostics: problems.list(), files, sources };
 }
 
-async function readTrees(disk: Files, files: readonly string[], found: Reading): Promise<MapNode[]> {
-  const trees: MapNode[] = [];
+/** Without approvals files; those that could not be read are still among the files. */
+function chooseParts(
+  found: readonly string[],
+  read: readonly Part[],
+): { readonly trees: MapNode[]; readonly files: readonly string[] } {
+  const parts = new Map(leaveApprovals(read).map(({ file, tree }) => [file, tree]));
+  const left = new Set(read.map(({ file }) => file).filter((file) => !parts.has(file)));
+  return { trees: [...parts.values()], files: found.filter((file) => !left.has(file)) };
+}
+
+interface Part {
+  readonly file: string;
+  readonly tree: MapNode;
+}
+
+async function readTrees(disk: Files, files: readonly string[], found: Reading): Promise<readonly Part[]> {
+  const parts: Part[] = [];
   const texts = new Map<string, string>();
   let length = 0;
   for (const file of files) {
@@ -58,15 +74,15 @@ async function readTrees(disk: Files, files: readonly string[], found: Reading):
     length += source.text.length;
     if (length > MAX_LENGTH_IN_ALL) return reportLength(file, found.problems);
     const tree = readText(source, found.problems, texts);
-    if (tree !== undefined) trees.push(tree);
+    if (tree !== undefined) parts.push({ file, tree });
   }
-  return trees;
+  return parts;
 }
 
 /** The most code units in all files together: about a million grants. */
 const MAX_LENGTH_IN_ALL = 64 * 1024 * 1024;
 
-function reportLength(file: string, problems: Problems): MapNode[] {
+function reportLength(file: string, problems: Problems): readonly Part[] {
   problems.report("AX131", {
     at: { file, line: 1, column: 1, length: 1 },
     detail: `With this file the manifest has more than ${MAX_LENGTH_IN_ALL} bytes (64 MiB).`,

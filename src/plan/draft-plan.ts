@@ -48,8 +48,26 @@ export interface Drafted {
   isIgnored(address: Address): boolean;
 }
 
-/** Compares what is desired with what was seen, and chooses what of it the plan is about. */
+/** The last draft of each observation: who looks for what is missing drafts what the plan is made of right afterwards. */
+const LAST = new WeakMap<Observation, { readonly input: PlanInput; readonly drafted: Drafted }>();
+
+/** Compares what is desired with what was seen, and chooses what of it the plan is about. The same parts give the same draft. */
 export function draftPlan(input: PlanInput): Drafted {
+  const last = LAST.get(input.observation);
+  if (last !== undefined && isSameInput(last.input, input)) return last.drafted;
+  const drafted = draftAnew(input);
+  LAST.set(input.observation, { input, drafted });
+  return drafted;
+}
+
+/** Rules are judged after the draft. */
+function isSameInput(one: PlanInput, other: PlanInput): boolean {
+  return (["desired", "memory", "kinds", "account", "limits", "shard", "asItIs", "isElsewhere"] as const).every(
+    (part) => one[part] === other[part],
+  );
+}
+
+function draftAnew(input: PlanInput): Drafted {
   const kinds = indexKinds(input.kinds);
   const { observation, renamed, notes } = alignRenames(input.desired, input.observation, kinds);
   const isIgnored = makeAttachmentTest(input.desired.ignore, kinds);

@@ -9,6 +9,29 @@ import type { Grant, Manifest } from "../../src/model/manifest.ts";
 import { DEFAULT_POLICY } from "../../src/model/policy.ts";
 import { briefly, loadFiles, loadGood, loadText } from "./load-text.ts";
 
+describe("approvals in the folder of a manifest", () => {
+  const manifest = { "m/access.yaml": "version: 1\npeople: {}\n", "m/approvals/a.yaml": "version: 1\napprovals: []\n" };
+
+  test("are no part of it", async () => {
+    const loaded = await loadFiles(manifest);
+    expect(loaded.diagnostics).toEqual([]);
+    expect(loaded.files).toEqual(["m/access.yaml"]);
+  });
+
+  test("are told by what they hold: nothing else is left out because of where it lies", async () => {
+    const hidden = "version: 1\norganizations: { A: {} }\n";
+    const loaded = await loadFiles({ ...manifest, "m/approvals/b.yaml": hidden });
+    expect(loaded.manifest?.organizations?.entries.has("A")).toBe(true);
+    const mixed = await loadFiles({ ...manifest, "m/approvals/b.yaml": `${hidden}approvals: []\n` });
+    expect(mixed.diagnostics.map(({ code }) => code)).toEqual(["AX120"]);
+  });
+
+  test("are meant where there is nothing else, and a fault where they are", async () => {
+    const loaded = await loadFiles({ "m/approvals/a.yaml": manifest["m/approvals/a.yaml"] });
+    expect(loaded.diagnostics.map(({ code }) => code)).toEqual(["AX120"]);
+  });
+});
+
 describe("what is written and what is not", () => {
   test("nothing but the version manages nothing", async () => {
     expect(await loadGood("version: 1\n")).toEqual({

@@ -14,7 +14,7 @@ describe("JSON from outside", () => {
     );
   });
 
-  test.each(["", "{", '"', '"\\"', "nul", "[1,]", "{'a':1}"])("%j is no JSON", (text) => {
+  test.each(["", "{", '"', '"\\"', "nul", "[1,]", "{'a':1}", `${"[".repeat(150)}"x`])("%j is no JSON", (text) => {
     expect(parseJson(text)).toBeUndefined();
   });
 

@@ -184,6 +184,7 @@ describe("what is read for a part", () => {
     expect(other.desired.managed.has("space@organization:A")).toBe(false);
     expect([other.within("organization:A"), other.within("saml-provider:acme.io")]).toEqual([false, true]);
     const account = selectPart(desired, { part: "account", of: 2, by: "organization" }, kinds);
+    expect([account.within("organization:X"), account.within("space:X/y")]).toEqual([true, true]);
     expect([...account.desired.managed]).toEqual([
       ["organization@", "additive"],
       ["user@", "additive"],

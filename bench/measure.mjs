@@ -17,6 +17,7 @@ const DOCUMENT = new URL("../docs/performance.md", import.meta.url);
 const { values } = parseArgs({
   options: {
     sizes: { type: "string", default: "S,M1" },
+    apply: { type: "string", default: "S" },
     parts: { type: "string", default: PARTS.join(",") },
     "limited-size": { type: "string", default: "XS" },
     limits: { type: "string", default: Object.keys(LIMITS).join(";") },
@@ -57,7 +58,7 @@ for (let round = 0; round < readCount(values.rounds, 20); round += 1) {
   if (parts.has("starts")) await playBareStarts({ runs, tell });
   for (const size of sizes) {
     if (!parts.has("sizes") && !parts.has("starts")) continue;
-    const box = await playSize(size, { weather, tell });
+    const box = await playSize(size, { weather, tell, isApplied: values.apply.split(",").includes(size) });
     if (parts.has("starts")) await playStarts(size, { runs, tell, box });
   }
   const limits = values.limits.split(";");

@@ -34,8 +34,8 @@ const TERRAFORM = process.env["TERRAFORM"] ?? findProgram("terraform") ?? findPr
 const PROVIDER = join(PEERS, ".build");
 const PROVIDER_SOURCE = join(PEERS, "terraform-provider-bench");
 const AX = process.env["AX"] ?? [join(PEERS, ".venv/bin/ax")].find(existsSync) ?? findProgram("ax");
-/** More of them at a second or two each would be waited for rather than measured. */
-const MOST_OF_AX = 20;
+/** Each starts a program anew, for seconds: more of them would be waited for rather than measured. */
+const MOST_OF_AX = 5;
 const PEOPLE_A_PROJECT = 100;
 const ENDS = [0, 1, 2, 3, 5];
 
@@ -181,7 +181,7 @@ function ax() {
       const { port } = new URL(platform.reach["ARIZE_BASE_URL"] ?? "");
       const profile = [
         "[profile]",
-        'name = "default"',
+        'name = "bench"',
         "[auth]",
         'auth_method = "api-key"',
         `api_key = "${platform.key}"`,
@@ -197,8 +197,9 @@ function ax() {
         "[update]",
         "enabled = false",
       ];
-      mkdirSync(join(folder, ".arize"), { recursive: true });
-      writeFileSync(join(folder, ".arize/config.toml"), `${profile.join("\n")}\n`);
+      mkdirSync(join(folder, ".arize/profiles"), { recursive: true });
+      writeFileSync(join(folder, ".arize/profiles/bench.toml"), `${profile.join("\n")}\n`);
+      writeFileSync(join(folder, ".arize/.active_profile"), "bench");
     },
     apply: run,
     look: run,

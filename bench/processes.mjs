@@ -16,7 +16,13 @@ export const LONGEST_MS = 15 * 60_000;
 
 /** A folder of its own for everything that a measurement writes; it goes with the process. */
 export const FOLDER = mkdtempSync(join(tmpdir(), "axcess-bench-"));
-process.on("exit", () => rmSync(FOLDER, { recursive: true, force: true }));
+/** What ends the programs that run. @type {Set<() => void>} */
+const running = new Set();
+process.on("exit", () => {
+  for (const kill of running) kill();
+  rmSync(FOLDER, { recursive: true, force: true });
+});
+for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.on(signal, () => process.exit(1));
 mkdirSync(join(FOLDER, "home"));
 
 /** Nothing of the caller's settings but what finds programs: NODE_EXTRA_CA_CERTS alone adds tens of milliseconds to each start. */
@@ -66,11 +72,13 @@ async function run([program = "", ...args], { exits = [0], env = {}, cwd = FOLDE
       // It has ended by itself.
     }
   };
+  running.add(kill);
   const timer = setTimeout(kill, LONGEST_MS);
   onStart?.(kill);
   const exit = await new Promise((resolve, reject) => child.on("exit", resolve).on("error", reject));
   const wallMs = performance.timeOrigin + performance.now() - startedAt;
   clearTimeout(timer);
+  running.delete(kill);
   closeSync(output);
   const text = readFileSync(path, "utf8");
   if (!exits.includes(exit))

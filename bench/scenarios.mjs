@@ -3,9 +3,10 @@
 import { cpSync, existsSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { boundChanges, boundOwnCalls, boundReading } from "./bounds.mjs";
+import { fillAccount } from "./fill-account.mjs";
 import { generateAccount, listFacts, SIZES, writeAccountFiles } from "./generate-account.mjs";
 import { FOLDER, MAIN, runNode } from "./processes.mjs";
-import { compareFacts, countChanges, readFacts } from "./read-facts.mjs";
+import { compareFacts, connect, countChanges, readFacts } from "./read-facts.mjs";
 import { servePlatform } from "./serve.mjs";
 
 /** @typedef {import("./proxy.mjs").Traffic} Traffic */
@@ -63,7 +64,7 @@ class Stage {
   /** Begins with the account and the ledger of another stage, whose server has stopped. @param {Stage} other @param {(stage: Stage, platform: Platform) => Promise<void>} work */
   async playOn(other, work) {
     cpSync(other.box, this.box, { recursive: true, filter: (path) => !path.endsWith("requests.jsonl") });
-    cpSync(other.ledger, this.ledger);
+    if (existsSync(other.ledger)) cpSync(other.ledger, this.ledger);
     await this.play((platform) => work(this, platform));
   }
 
@@ -145,23 +146,27 @@ const ALL_REMOVALS = ["--max-removals", "100000", "--max-removal-percent", "100"
 const NOTHING = new Set();
 
 /**
- * Fills an account, and plans, changes, offboards and breaks off in it. The folder of the filled account is handed back.
- * @param {string} size @param {{ readonly weather: Weather, readonly tell: (line: Line) => void }} options @returns {Promise<string>}
+ * Fills an account, by axcess or, where it is not to be applied whole, by plain calls; then plans, changes, offboards in it, and
+ * breaks off. The folder of the filled account is handed back.
+ * @param {string} size
+ * @param {{ readonly weather: Weather, readonly tell: (line: Line) => void, readonly isApplied: boolean }} options
+ * @returns {Promise<string>}
  */
-export async function playSize(size, { weather, tell }) {
+export async function playSize(size, { weather, tell, isApplied }) {
   const options = { size, weather, tell };
   const filled = new Stage("filled", options);
   const whole = filled.manifest({});
   await filled.play(async (platform) => {
     const first = await filled.run(platform, ["plan", "-f", whole]);
     filled.tellReading("plan, new account", first);
+    if (!isApplied) {
+      const { call, list } = connect(platform);
+      await fillAccount(call, await list("roles"), filled.sizes, { seed: 1 });
+      return;
+    }
     const applied = await filled.run(platform, ["apply", ASK_NOBODY, "-f", whole]);
-    await filled.tellChanges("apply, new account", applied, {
-      platform,
-      reading: first.traffic,
-      from: NOTHING,
-      to: filled.facts({}),
-    });
+    const facts = { from: NOTHING, to: filled.facts({}) };
+    await filled.tellChanges("apply, new account", applied, { platform, reading: first.traffic, ...facts });
   });
   await new Stage("read", options).playOn(filled, async (stage, platform) => {
     const same = await stage.run(platform, ["plan", "-f", whole]);
@@ -180,7 +185,7 @@ export async function playSize(size, { weather, tell }) {
       from: stage.facts({}),
     });
   });
-  await playCrash(options);
+  if (isApplied) await playCrash(options);
   return filled.box;
 }
 

@@ -3,7 +3,7 @@ const DECIDING = [
   "src/access/{access-guards,last-admins,lost-access,mass-loss,separation-guard}.ts",
   "src/apply/{approvals,apply-plan,compare-spec,execute-step,judge-approvals,judge-look,may-run,perform-deed,run-schedule,schedule,settle,tell-moved}.ts",
   "src/engine/{chosen-approvals,compare-plans,hold-approvals,load-rules}.ts",
-  "src/model/{approval-rules,lapsed,policy}.ts",
+  "src/model/{approval-rules,lapsed,ledger,policy}.ts",
   "src/plan/{approvals-needed,cascade,coverage,gate,guards}.ts",
   "src/state/{lock,spent-approvals}.ts",
 ];

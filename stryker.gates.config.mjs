@@ -1,9 +1,14 @@
 import all from "./stryker.config.mjs";
 
-// The last word on a change, quick enough for every run of `npm run check`: with the tests that are about nothing else.
+// What decides by itself and is small, quick enough for every run of `npm run check`: with the tests that are about nothing else.
 const gates = {
   ...all,
-  mutate: ["src/apply/may-run.ts", "src/apply/judge-approvals.ts", "src/model/lapsed.ts", "src/plan/gate.ts"],
+  mutate: [
+    "src/access/{access-guards,last-admins,lost-access,mass-loss,separation-guard}.ts",
+    "src/apply/{judge-approvals,may-run,schedule}.ts",
+    "src/model/{approval-rules,lapsed}.ts",
+    "src/plan/{approvals-needed,gate}.ts",
+  ],
   vitest: { configFile: "vitest.gates.config.ts" },
   jsonReporter: { fileName: "reports/gates.json" },
   thresholds: { high: 100, low: 100, break: 100 },

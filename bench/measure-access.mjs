@@ -1,15 +1,12 @@
 // @ts-check
 // Times what a plan's change in access costs in accounts of different sizes, with the same changes. See README.md.
 // node --max-old-space-size=6144 bench/measure-access.mjs [--organizations 2,20] [--runs 5] [--json FILE]
-import { existsSync, writeFileSync } from "node:fs";
+import { writeFileSync } from "node:fs";
 import { cpus } from "node:os";
-import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
+import { loadSource } from "./load-source.mjs";
 
-const DELTA = fileURLToPath(new URL("../dist/access/access-delta.js", import.meta.url));
-if (!existsSync(DELTA)) throw new Error("There is nothing to measure: run `npm run build` first.");
-const { findAccessDelta } = await import(DELTA);
-const { ASSUMED } = await import(fileURLToPath(new URL("../dist/model/access.js", import.meta.url)));
+const { findAccessDelta, ASSUMED } = await loadSource(["access/access-delta.ts", "model/access.ts"]);
 
 /** Of each organization: people, spaces, projects in a space, members of a space, roles on a project. */
 const SHAPE = { people: 5000, spaces: 500, projects: 5, members: 60, bindings: 6 };

@@ -5,18 +5,20 @@ import { createHash } from "node:crypto";
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { fileURLToPath, pathToFileURL } from "node:url";
+import { pathToFileURL } from "node:url";
 import { parseArgs } from "node:util";
 import { chromium } from "playwright-core";
+import { loadSource } from "./load-source.mjs";
 
 const DIST = new URL("../dist/", import.meta.url);
-if (!existsSync(new URL("page/make-page.js", DIST)))
+if (!existsSync(new URL("review-page/page.js", DIST)))
   throw new Error("There is nothing to measure: run `npm run build` first.");
-const load = (/** @type {string} */ path) => import(fileURLToPath(new URL(path, DIST)));
-const { makePageModel } = await load("page/make-page.js");
-const { assemblePage } = await load("page/assemble-page.js");
-const { harmless } = await load("cli/render/harmless.js");
-const { ASSUMED } = await load("model/access.js");
+const { makePageModel, assemblePage, harmless, ASSUMED } = await loadSource([
+  "page/make-page.ts",
+  "page/assemble-page.ts",
+  "cli/render/harmless.ts",
+  "model/access.ts",
+]);
 
 const { values } = parseArgs({
   options: { changes: { type: "string", default: "5000" }, runs: { type: "string", default: "7" } },

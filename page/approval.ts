@@ -52,6 +52,7 @@ export function writeApproval(model: PageModel, draft: Draft, now: Date): string
   const approval: Approval = {
     changes: listChosen(model, draft).map(({ id }) => id),
     plan: model.digest as Approval["plan"],
+    ...(model.ledger !== undefined && { ledger: model.ledger }),
     by: draft.by.trim(),
     at: now.toISOString(),
     expires: expiryOf(draft.expires, now).toISOString(),

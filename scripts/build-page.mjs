@@ -1,7 +1,7 @@
 // Builds the program and the style of the review page into dist/review-page/, with the licences of what is built in.
-import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
+import { licencesIn } from "./built-in.mjs";
 
 const ROOT = new URL("..", import.meta.url);
 /** The most that the program may weigh. */
@@ -16,6 +16,8 @@ export async function buildPage() {
     format: "iife",
     target: ["chrome111", "firefox115", "safari16.4"],
     charset: "utf8",
+    // Where `node_modules` is a link, too, the inputs are told by where they are linked to.
+    preserveSymlinks: true,
     legalComments: "none",
     logLevel: "warning",
   };
@@ -27,7 +29,8 @@ export async function buildPage() {
     write: false,
     metafile: true,
   });
-  const banner = licencesOf(Object.keys(probe.metafile.inputs));
+  const licences = licencesIn(Object.keys(probe.metafile.inputs), "page");
+  const banner = `/*!\nThis program contains:\n\n${licences.replaceAll("*/", "* /")}\n*/`;
   const { metafile } = await build({
     ...options,
     entryPoints: ["page/main.tsx"],
@@ -42,16 +45,6 @@ export async function buildPage() {
   if (bytes > MOST_BYTES)
     throw new Error(`The program of the page weighs ${bytes} bytes, and may weigh ${MOST_BYTES}.`);
   return bytes;
-}
-
-/** One comment with the name, version and licence text of every package among the inputs. */
-function licencesOf(inputs) {
-  const folders = new Set(inputs.flatMap((path) => /^node_modules\/(?:@[^/]+\/)?[^/]+/u.exec(path)?.[0] ?? []));
-  const texts = [...folders].sort().map((folder) => {
-    const { name, version, license } = JSON.parse(readFileSync(new URL(`${folder}/package.json`, ROOT), "utf8"));
-    return `${name} ${version} (${license})\n\n${readFileSync(new URL(`${folder}/LICENSE`, ROOT), "utf8").trim()}`;
-  });
-  return `/*!\nThis program contains:\n\n${texts.join("\n\n---\n\n").replaceAll("*/", "* /")}\n*/`;
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) console.log(`review page: ${await buildPage()} bytes`);

@@ -1,9 +1,19 @@
 // Packs the package, installs the tarball in an empty folder, and uses it there as a newcomer would.
 import { execFileSync, spawnSync } from "node:child_process";
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parse } from "yaml";
+import { BUILT_IN } from "./built-in.mjs";
 
 const root = new URL("..", import.meta.url).pathname;
 const folder = mkdtempSync(join(tmpdir(), "axcess-package-"));
@@ -34,6 +44,8 @@ try {
       "templates/github.yml",
       "dist/review-page/page.js",
       "dist/review-page/page.css",
+      "dist/axcess.d.ts",
+      "dist/licences.txt",
       "schema/access.schema.json",
       "examples/access.yaml",
       "LICENSE",
@@ -46,6 +58,16 @@ try {
 
   writeFileSync(join(folder, "package.json"), '{ "name": "newcomer", "private": true, "type": "module" }\n');
   run("npm", ["install", "--silent", "--no-audit", "--no-fund", "--prefer-offline", `./${tarball}`]);
+  const modules = readdirSync(join(folder, "node_modules"), { withFileTypes: true, recursive: true });
+  const bytes = modules
+    .filter((entry) => entry.isFile())
+    .reduce((sum, { parentPath, name }) => sum + statSync(join(parentPath, name)).size, 0);
+  expect(`installed it takes no more than 12 MB (${(bytes / 1e6).toFixed(1)})`, bytes <= 12e6);
+  const builtIn = readFileSync(join(folder, "node_modules/axcess/dist/licences.txt"), "utf8");
+  expect(
+    "it has the licence of every package that is built in, and none of these is installed as well",
+    BUILT_IN.program.every((name) => builtIn.includes(`${name} `) && !existsSync(join(folder, `node_modules/${name}`))),
+  );
   const axcess = join(folder, "node_modules/.bin/axcess");
   expect("it tells its version", /^\d+\.\d+\.\d+\n$/.test(run(axcess, ["--version"])));
   const unstored = spawnSync(axcess, ["ledger", "show", "--ledger", "postgres://127.0.0.1/x"], {
@@ -114,11 +136,11 @@ try {
   const loaded = readFileSync(join(folder, "loaded.txt"), "utf8").split("\n");
   expect(
     "the library loads no code of the command line",
-    loaded.every((url) => !/\/dist\/cli\/|\/node_modules\/(commander|chalk|smol-toml)\//.test(url)),
+    loaded.every((url) => !/\/dist\/(cli|action)\//.test(url)),
   );
   expect(
     "what is loaded was noted",
-    loaded.some((url) => url.includes("/node_modules/undici/")),
+    loaded.some((url) => url.includes("/axcess/dist/library/undici-")),
   );
   writeFileSync(
     join(folder, "use.ts"),

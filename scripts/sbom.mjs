@@ -1,7 +1,8 @@
-// Writes what axcess is made of at run time as CycloneDX 1.5 to stdout, or to the file that is named: from package-lock.json alone,
-// without a time or a random number, so that the same lock gives the same bytes. (`npm sbom --omit dev` leaves out packages that a
+// Writes what axcess is made of at run time as CycloneDX 1.5 to stdout, or to the file that is named: from package-lock.json and
+// the list of what is built in, without a time or a random number, so that the same lock gives the same bytes. (`npm sbom --omit dev` leaves out packages that a
 // development dependency needs as well.)
 import { readFileSync, writeFileSync } from "node:fs";
+import { BUILT_IN } from "./built-in.mjs";
 
 const root = new URL("..", import.meta.url);
 const { packages } = JSON.parse(readFileSync(new URL("package-lock.json", root), "utf8"));
@@ -16,9 +17,13 @@ const locate = (path, name) => {
   }
 };
 
-const needsOf = (path) => Object.keys(packages[path].dependencies ?? {}).map((name) => locate(path, name));
+/** What is needed at `path`, by its path; of axcess what is built into it, too. */
+const needsOf = (path) =>
+  [...Object.keys(packages[path].dependencies ?? {}), ...(path === "" ? Object.values(BUILT_IN).flat() : [])].map(
+    (name) => locate(path, name),
+  );
 
-/** Everything that is needed at run time, by its path; the package itself aside. */
+/** Everything that runs, by its path; the package itself aside. */
 const needed = new Set(needsOf(""));
 for (const path of needed) for (const other of needsOf(path)) needed.add(other);
 

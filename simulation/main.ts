@@ -4,6 +4,7 @@ import { listPositions } from "./positions.ts";
 import { readScenario, writeScenario } from "./report/scenario-folder.ts";
 import { report } from "./report/tally.ts";
 import { shrink } from "./shrink.ts";
+import type { Start } from "./story/run-scenario.ts";
 import type { Scenario } from "./story/scenario.ts";
 import { describeTrace } from "./story/trace.ts";
 import { drawScenario } from "./worlds/random-scenario.ts";
@@ -35,9 +36,10 @@ else {
       report.say(`${name}: ${requests} requests and ${writes} writes, ${faults} single faults`);
     }
   await playAll([
-    ...mine(positions.positions).map(({ name, scenario }) => ({
+    ...mine(positions.positions).map(({ name, scenario, start }) => ({
       name: `${name} ${JSON.stringify(scenario.stages.at(-1)?.faults[0])}`,
       scenario: () => scenario,
+      start,
     })),
     ...mine(seeds).map((seed) => ({ name: `seed ${seed}`, scenario: () => drawScenario(seed) })),
   ]);
@@ -56,9 +58,15 @@ async function show(name: string, scenario: Scenario): Promise<void> {
   for (const { invariant, words } of outcome.breaches) report.fail(`${name}: ${invariant}: ${words}`);
 }
 
-async function playAll(all: readonly { readonly name: string; readonly scenario: () => Scenario }[]): Promise<void> {
-  for (const { name, scenario } of all) {
-    const outcome = await play(scenario());
+interface Turn {
+  readonly name: string;
+  readonly scenario: () => Scenario;
+  readonly start?: Start;
+}
+
+async function playAll(all: readonly Turn[]): Promise<void> {
+  for (const { name, scenario, start } of all) {
+    const outcome = await play(scenario(), {}, start);
     report.count(outcome);
     const [first] = outcome.breaches;
     if (first === undefined) continue;

@@ -87,7 +87,7 @@ export type {
 export type { Diagnostic, Position } from "./model/diagnostic.ts";
 export { DiagnosedError, FileError, PlatformError, type PlatformFailure, UsageError } from "./model/errors.ts";
 export type { RunRecord } from "./model/history.ts";
-export type { LedgerLine } from "./model/ledger.ts";
+export type { LedgerHead, LedgerLine } from "./model/ledger.ts";
 export type { Manifest } from "./model/manifest.ts";
 export type { Lapse, Plan } from "./model/plan.ts";
 export type { Limits } from "./model/policy.ts";

@@ -20,15 +20,24 @@ interface Locked {
 
 const { packages } = JSON.parse(read("package-lock.json")) as { readonly packages: Readonly<Record<string, Locked>> };
 const { "": _own, ...others } = packages;
-const runtime = Object.entries(others).filter(([, { dev }]) => dev !== true);
+const { BUILT_IN } = (await import(new URL("scripts/built-in.mjs", ROOT).href)) as {
+  readonly BUILT_IN: Readonly<Record<string, readonly string[]>>;
+};
+const builtIn = Object.values(BUILT_IN).flat();
+/** What is installed beside axcess, and what is built into it. */
+const installed = Object.entries(others).filter(([, { dev }]) => dev !== true);
+const runtime = [...installed, ...Object.entries(others).filter(([path]) => builtIn.includes(path.slice(13)))];
 const nameOf = (path: string): string => path.replace(/^.*node_modules\//u, "");
 
-describe("what is installed with axcess", () => {
+describe("what runs with axcess, installed beside it or built in", () => {
   test("is what decision 0001 names, and what these need", () => {
     const table = read("docs/decisions/0001-libraries.md");
     const direct = Object.keys((JSON.parse(read("package.json")) as { dependencies: object }).dependencies);
-    expect(direct.filter((name) => !table.includes(name))).toEqual([]);
-    const below = runtime.map(([path]) => nameOf(path)).filter((name) => !direct.includes(name));
+    const page = read("docs/decisions/0023-review-page.md");
+    expect([...direct, ...(BUILT_IN["program"] ?? [])].filter((name) => !table.includes(name))).toEqual([]);
+    expect((BUILT_IN["page"] ?? []).filter((name) => !page.includes(name))).toEqual([]);
+    expect(installed.length + builtIn.length).toBe(runtime.length);
+    const below = installed.map(([path]) => nameOf(path)).filter((name) => !direct.includes(name));
     expect(below).toEqual(["fast-deep-equal", "fast-uri", "json-schema-traverse", "require-from-string"]);
   });
 

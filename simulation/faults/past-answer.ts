@@ -2,6 +2,7 @@ import type { HttpRequest, HttpResponse } from "../../src/model/ports.ts";
 import { embedSandbox } from "../../src/sandbox/embed-sandbox.ts";
 import type { Operation } from "../../src/sandbox/store.ts";
 import { ask } from "../machine/ask.ts";
+import { isQuestion } from "../machine/ask-again.ts";
 import { type Machine, START } from "../machine/machine.ts";
 
 /** Answers a question as it would have been before the last write; undefined for what is no question, and where nothing was written. */
@@ -10,10 +11,8 @@ export async function answerFromThePast(
   request: HttpRequest,
   target: string,
 ): Promise<HttpResponse | undefined> {
-  const isQuestion =
-    request.method === "GET" || (target === "/graphql" && !/"query":"\s*mutation/u.test(request.body ?? ""));
   const last = machine.state.transactions.findLastIndex(isWrite);
-  if (!isQuestion || last < 0) return undefined;
+  if (!isQuestion(request, target) || last < 0) return undefined;
   const now = new Date(START + machine.timeline.now());
   const past = await embedSandbox({ switches: machine.sandbox.account.switches(), seed: 0, now: () => now }, () => {});
   const { store } = past.account;

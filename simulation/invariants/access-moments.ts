@@ -1,5 +1,5 @@
 import type { Operation } from "../../src/sandbox/store.ts";
-import { type AccessView, type Held, viewAccess } from "./access-view.ts";
+import { type AccessView, type Held, viewAccessAfter } from "./access-view.ts";
 import type { Invariant, Moment } from "./invariant.ts";
 import { watchSwitches } from "./role-switches.ts";
 import { type BadCell, gatherTold } from "./told-moments.ts";
@@ -33,7 +33,7 @@ export const accessMoments: Invariant = {
     return {
       see: (happening, moment) => {
         if (happening.type === "stage") {
-          views = [{ view: viewAccess(moment.store), cause: "the start", switching: NOBODY }];
+          views = [{ view: viewAccessAfter(happening, moment.store), cause: "the start", switching: NOBODY }];
           told = gatherTold();
           switches = watchSwitches(dropsBindings);
           isEdited = false;
@@ -45,7 +45,7 @@ export const accessMoments: Invariant = {
           isEdited ||= happening.by === "person";
           if (typeof happening.by !== "number" || !mayMoveAccess(happening.operations)) return;
           const { method = "?", target = "?" } = moment.request(happening.by) ?? {};
-          const view = viewAccess(moment.store);
+          const view = viewAccessAfter(happening, moment.store);
           for (const breach of isEdited ? [] : judgeLoss(views, view, { moment, target }))
             tell(`${method} ${target}: ${breach}`);
           views.push({ view, cause: `${method} ${target}`, switching: switches.follow(moment, method, target) });

@@ -3,6 +3,7 @@ import type { Address } from "../../src/model/address.ts";
 import type { Resource, Spec, World } from "../../src/model/resource.ts";
 import type { OrgMemberRow, Row } from "../../src/sandbox/rows.ts";
 import type { Store } from "../../src/sandbox/store.ts";
+import type { Happening } from "../story/evidence.ts";
 
 /** What a person may do in a place: permissions, or `*` for everything. */
 export type Held = ReadonlySet<string>;
@@ -18,12 +19,22 @@ export interface AccessView {
   readonly admins: ReadonlyMap<string, number>;
 }
 
+const VIEWS = new WeakMap<Happening, AccessView>();
+
+/** The access right after a happening. Positions share what goes before their fault: that is looked at once. */
+export function viewAccessAfter(happening: Happening, store: Store): AccessView {
+  const view = VIEWS.get(happening) ?? viewAccess(store);
+  VIEWS.set(happening, view);
+  return view;
+}
+
 /** Reads who may do what from the rows of an account, by the evaluator that plans are weighed with. */
-export function viewAccess(store: Store): AccessView {
-  const { world, places, people } = buildWorld(store);
+function viewAccess(store: Store): AccessView {
+  const { world, places, people, reach } = buildWorld(store);
   const cells = new Map<string, Held>();
   for (const person of people) {
     for (const place of places) {
+      if (!reach.has(`${person} ${organizationOf(place)}`)) continue;
       const { permissions, paths } = evaluateAccess(world, person as Address, place as Address);
       const unknown = paths
         .filter((path) => path.permissions === "unknown")
@@ -54,6 +65,12 @@ interface Numbered {
   readonly world: World;
   readonly places: readonly string[];
   readonly people: readonly string[];
+  /** Who has any grant in which organization, as `user:3 1`: whoever has none has nothing there, and is not asked about. */
+  readonly reach: ReadonlySet<string>;
+}
+
+function organizationOf(address: string): string {
+  return address.slice(address.indexOf(":") + 1).split("/", 1)[0] ?? "";
 }
 
 function buildWorld({ tables }: Store): Numbered {
@@ -84,17 +101,28 @@ function buildWorld({ tables }: Store): Numbered {
     if (status !== "INACTIVE") people.set(id, put("user", `${n}`, { role: word(role) }));
   }
   const number = (user: string): string => people.get(user)?.slice("user:".length) ?? "?";
+  const reach = new Set<string>();
+  const grant = (kind: string, place: string, user: string, spec: Spec): void => {
+    const path = `${paths.get(place)}/${number(user)}`;
+    reach.add(`${people.get(user)} ${organizationOf(path)}`);
+    put(kind, path, spec);
+  };
   for (const row of tables.org_members.all())
-    put("org-member", `${paths.get(row.organization_id)}/${number(row.user_id)}`, { role: word(row.role) });
+    grant("org-member", row.organization_id, row.user_id, { role: word(row.role) });
   for (const row of tables.space_members.all())
-    put("space-member", `${paths.get(row.space_id)}/${number(row.user_id)}`, { role: word(row.role) });
+    grant("space-member", row.space_id, row.user_id, { role: word(row.role) });
   for (const row of tables.role_bindings.all()) {
-    const path = `${paths.get(row.resource_id)}/${number(row.user_id)}`;
+    const { resource_id: at, user_id: user } = row;
     const role = roles.get(row.role_id) ?? `role:gone-${row.role_id}`;
-    if (row.resource_type === "PROJECT") put("binding", path, { role });
-    else put("space-member", path, joinRoles(world.get(`space-member:${path}`), role));
+    const beside = world.get(`space-member:${paths.get(at)}/${number(user)}`);
+    if (row.resource_type === "PROJECT") grant("binding", at, user, { role });
+    else grant("space-member", at, user, joinRoles(beside, role));
   }
-  return { world, places, people: [...people.values()] };
+  // Whoever administers the account has all of it.
+  for (const { id, role } of tables.users.all()) {
+    if (role === "ADMIN") for (const { n } of tables.organizations.all()) reach.add(`${people.get(id)} ${n}`);
+  }
+  return { world, places, people: [...people.values()], reach };
 }
 
 /** Somebody may have a predefined and a custom role in a space; their rights add up. */

@@ -11,12 +11,13 @@ export const converges: Invariant = {
   name: "converges",
   claim: "once the trouble is over, a few rounds make the account as declared, or the plan says why not",
   watch: (tell, { scenario }) => ({
-    see: (happening, { store, stage }) => {
+    see: (happening, { store, stage, now }) => {
       if (happening.type !== "settled") return;
       const { left, rounds } = happening;
       if (left.state === "unfinished") tell(`after ${rounds} rounds it is not done: ${left.because}`);
       if (left.state === "blocked") for (const breach of judgeBlocked(left, stage.company, store)) tell(breach);
-      const deviations = left.state === "nothing" ? listDeviations(store, stage.company, scenario.switches) : [];
+      const deviations =
+        left.state === "nothing" ? listDeviations(store, stage.company, { switches: scenario.switches, now }) : [];
       if (deviations.length > 0) tell(`it says that nothing is left to do, but ${deviations.slice(0, 5).join("; ")}`);
     },
   }),

@@ -1,4 +1,5 @@
 import type { Operation, Store } from "../../src/sandbox/store.ts";
+import { SYNCED } from "../worlds/identity-provider.ts";
 import type { Invariant } from "./invariant.ts";
 
 /** Nothing that no manifest speaks of, that is ignored, or that is protected was touched by axcess. */
@@ -31,9 +32,15 @@ function listSpared(tables: Store["tables"]): readonly string[] {
     .map(({ id }) => id);
   const roles = [...tables.roles.all()].filter(({ name, level }) => name === "Reserve role" || level !== "custom");
   const people = [...tables.users.all()];
-  const strangers = people.filter(({ email }) => !email.startsWith("pia@")).map(({ id }) => id);
-  const pia = people.find(({ email }) => email.startsWith("pia@"))?.id ?? "";
-  const kept = [...tables.org_members.find("user", pia), ...tables.space_members.find("user", pia)];
+  const strangers = people
+    .filter(({ email }) => !email.startsWith("pia@") && !email.endsWith(`@${SYNCED}`))
+    .map(({ id }) => id);
+  // Of one the memberships are protected, of the other an identity provider syncs them.
+  const owners = people.filter(({ email }) => email.startsWith("pia@") || email.endsWith(`@${SYNCED}`));
+  const kept = owners.flatMap(({ id }) => [
+    ...tables.org_members.find("user", id),
+    ...tables.space_members.find("user", id),
+  ]);
   return [...organizations, ...spaces, ...projects, ...strangers, ...[...roles, ...kept].map(({ id }) => id)];
 }
 

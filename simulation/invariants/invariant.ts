@@ -6,13 +6,14 @@ import type { Stage } from "../story/scenario.ts";
 /** What is true right after a happening. */
 export interface Moment {
   readonly store: Store;
-  /** Milliseconds since the epoch, as the account has it: of the last transaction. */
   readonly lines: readonly LedgerLine[];
   /** Intents on the disk of which it is not known what became. */
   readonly open: readonly IntentEntry[];
   /** The request with a number, of this stage. */
   readonly request: (number: number) => Extract<Happening, { type: "request" }> | undefined;
   readonly stage: Stage;
+  /** When the stage began: what takes long in it are hours, never days. */
+  readonly now: Date;
   /** Whether a person edited something in this stage. */
   readonly isEdited: boolean;
 }

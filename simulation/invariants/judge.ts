@@ -1,5 +1,6 @@
 import type { IntentEntry, LedgerEntry, LedgerLine } from "../../src/model/ledger.ts";
 import { makeStore } from "../../src/sandbox/store.ts";
+import { START } from "../machine/machine.ts";
 import { type Evidence, type Happening, LEDGER } from "../story/evidence.ts";
 import type { Stage } from "../story/scenario.ts";
 import { accessMoments } from "./access-moments.ts";
@@ -10,6 +11,7 @@ import type { Breach, Invariant, Moment } from "./invariant.ts";
 import { ledgerTellsTruth } from "./ledger-tells-truth.ts";
 import { noSecretShown } from "./no-secret-shown.ts";
 import { nothingTwice } from "./nothing-twice.ts";
+import { oneWriter } from "./one-writer.ts";
 import { removalsApproved } from "./removals-approved.ts";
 
 /** Everything that is held against every run. */
@@ -18,6 +20,7 @@ const INVARIANTS: readonly Invariant[] = [
   removalsApproved,
   handsOff,
   nothingTwice,
+  oneWriter,
   accessMoments,
   ledgerTellsTruth,
   noSecretShown,
@@ -46,12 +49,14 @@ function openPlayback({ scenario }: Evidence): { readonly advance: (happening: H
   const requests = new Map<number, Extract<Happening, { type: "request" }>>();
   let ledger = readPieces(EMPTY, "");
   let stage = NO_STAGE;
+  let days = 0;
   let isEdited = false;
   const follow = (happening: Happening): void => {
     switch (happening.type) {
       case "stage":
         stage = scenario.stages[happening.stage] ?? NO_STAGE;
         isEdited = false;
+        days += stage.days;
         requests.clear();
         return;
       case "request":
@@ -60,6 +65,9 @@ function openPlayback({ scenario }: Evidence): { readonly advance: (happening: H
       case "commit":
         isEdited ||= happening.by === "person";
         for (const operation of happening.operations) store.replay(operation);
+        return;
+      case "put-back":
+        ledger = readPieces(EMPTY, happening.text);
         return;
       case "write":
         if (happening.path !== LEDGER) return;
@@ -71,7 +79,16 @@ function openPlayback({ scenario }: Evidence): { readonly advance: (happening: H
     advance: (happening) => {
       follow(happening);
       const { lines, open } = ledger;
-      return { store, lines, open: [...open.values()], stage, isEdited, request: (number) => requests.get(number) };
+      const now = new Date(START + days * 24 * 60 * 60 * 1000);
+      return {
+        store,
+        lines,
+        open: [...open.values()],
+        stage,
+        now,
+        isEdited,
+        request: (number) => requests.get(number),
+      };
     },
   };
 }

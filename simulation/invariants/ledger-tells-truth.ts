@@ -11,11 +11,17 @@ export const ledgerTellsTruth: Invariant = {
   claim: "the ledger's chain holds, each write had its intent before it, and what it calls done is done",
   watch: (tell, { scenario }) => {
     let text = "";
+    let isChecked = true;
     let judged = 0;
     return {
       see: (happening, { store, lines, open, request, isEdited }) => {
+        if (happening.type === "put-back") {
+          text = happening.text;
+          judged = lines.length;
+        }
         if (happening.type === "write" && happening.path === LEDGER) {
           text = happening.change === "append" ? text + happening.text : happening.text;
+          isChecked = false;
           const fresh = lines.slice(Math.min(judged, lines.length));
           judged = lines.length;
           const mayBeTaken = scenario.switches.spaceRemovalDropsProjectBindings === true;
@@ -29,7 +35,8 @@ export const ledgerTellsTruth: Invariant = {
           if (!isRetraction && findIntents(open, target).length === 0)
             tell(`${method} ${target} took effect without an intent before it`);
         }
-        if (happening.type === "ended" || happening.type === "killed" || happening.type === "settled") {
+        if (!isChecked && (happening.type === "ended" || happening.type === "killed" || happening.type === "settled")) {
+          isChecked = true;
           for (const breach of checkChain(text)) tell(breach);
         }
       },

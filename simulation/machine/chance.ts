@@ -9,6 +9,9 @@ export interface Chance extends Random {
   pick<T>(list: readonly T[]): T;
   /** Chance of its own for a purpose, so that one purpose more moves no other. */
   fork(name: string): Chance;
+  /** Where it stands, for another of the same seed to go on from there. */
+  state(): number;
+  goOn(state: number): void;
 }
 
 /** Makes the chance of a seed. */
@@ -29,6 +32,10 @@ export function makeChance(seed: number | string): Chance {
     happens: (probability) => fraction() < probability,
     pick: (list) => list[below(list.length)] as (typeof list)[number],
     fork: (name) => makeChance(`${seed}/${name}`),
+    state: () => state,
+    goOn: (from) => {
+      state = from;
+    },
     id: () => {
       ids += 1;
       return `${hashText(`${seed}#${ids}`).toString(16).padStart(8, "0")}-${ids}`;

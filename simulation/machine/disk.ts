@@ -31,11 +31,23 @@ export interface Disk {
   /** How many writes there were since the last `mend` or `restart`. */
   writes(): number;
   restart(): void;
+  /** What is on it; nothing of that changes any more. */
+  save(): SavedDisk;
+  /** Puts a file there that no process of this machine wrote. */
+  leave(path: string, text: string): void;
+  /** Takes one away. */
+  take(path: string): void;
   text(path: string): string | undefined;
   paths(): readonly string[];
 }
 
 type Content = Map<string, Uint8Array>;
+
+/** A disk at a moment in which nothing is wrong with it. */
+export interface SavedDisk {
+  readonly content: ReadonlyMap<string, Uint8Array>;
+  readonly flushed: ReadonlyMap<string, Uint8Array>;
+}
 
 interface DiskState {
   content: Content;
@@ -45,9 +57,10 @@ interface DiskState {
   broken: "ENOSPC" | "EROFS" | undefined;
 }
 
-/** Makes an empty disk. */
-export function makeDisk(options: DiskOptions): Disk {
-  const state: DiskState = { content: new Map(), flushed: new Map(), writes: 0, broken: undefined };
+/** Makes a disk that is empty, or as it was saved. */
+export function makeDisk(options: DiskOptions, saved?: SavedDisk): Disk {
+  const [content, flushed] = [new Map(saved?.content), new Map(saved?.flushed)];
+  const state: DiskState = { content, flushed, writes: 0, broken: undefined };
   return {
     filesOf: (process) => makeFiles(state, process, options),
     mend: () => {
@@ -56,6 +69,15 @@ export function makeDisk(options: DiskOptions): Disk {
     writes: () => state.writes,
     restart: () => {
       state.writes = 0;
+    },
+    save: () => ({ content: new Map(state.content), flushed: new Map(state.flushed) }),
+    leave: (path, text) => {
+      state.content.set(path, encode(text));
+      state.flushed.set(path, encode(text));
+    },
+    take: (path) => {
+      state.content.delete(path);
+      state.flushed.delete(path);
     },
     text: (path) => decode(state.content.get(path)),
     paths: () => [...state.content.keys()].sort(),

@@ -5,7 +5,7 @@ import { nameFault } from "../faults/fault.ts";
 import type { Happening } from "../story/evidence.ts";
 import type { Scenario } from "../story/scenario.ts";
 import { type Chance, makeChance } from "./chance.ts";
-import { type Disk, makeDisk } from "./disk.ts";
+import { type Disk, makeDisk, type SavedDisk } from "./disk.ts";
 import { makeProcess, type Process } from "./process.ts";
 import { makeTimeline, type Timeline } from "./timeline.ts";
 
@@ -26,6 +26,18 @@ export interface Machine {
   readonly startProcess: () => Process;
   readonly isAlive: (pid: number) => boolean;
   readonly state: MachineState;
+  /** The world between two stages, when no process lives. */
+  readonly save: () => SavedMachine;
+}
+
+/** A world between two stages: others of the same scenario can go on from there. */
+export interface SavedMachine {
+  readonly time: number;
+  readonly diskChance: number;
+  readonly disk: SavedDisk;
+  readonly happenings: readonly Happening[];
+  readonly transactions: readonly (readonly Operation[])[];
+  readonly pids: number;
 }
 
 /** What changes while the world goes on. */
@@ -44,12 +56,13 @@ export interface MachineState {
   second: (() => void) | undefined;
 }
 
-/** Makes a world in which nothing has happened yet. */
-export async function makeMachine(scenario: Scenario): Promise<Machine> {
-  const timeline = makeTimeline();
+/** Makes a world in which nothing has happened yet, or one that goes on from where another was saved. */
+export async function makeMachine(scenario: Scenario, saved?: SavedMachine): Promise<Machine> {
+  const timeline = makeTimeline(saved?.time);
   const chance = makeChance(scenario.seed);
   const diskChance = chance.fork("disk");
-  const happenings: Happening[] = [];
+  if (saved !== undefined) diskChance.goOn(saved.diskChance);
+  const happenings: Happening[] = [...(saved?.happenings ?? [])];
   const note = (happening: Happening): void => {
     happenings.push(happening);
   };
@@ -65,25 +78,34 @@ export async function makeMachine(scenario: Scenario): Promise<Machine> {
     },
   };
   const processes = new Map<number, Process>();
-  const disk = makeDisk({
-    faultAt: (write) => {
-      const found = state.faults.find((fault) => "write" in fault && fault.write === write);
-      if (found === undefined || !("write" in found)) return undefined;
-      note({ type: "fault", name: nameFault(found), at: `write ${write}` });
-      return found.fault;
+  const disk = makeDisk(
+    {
+      faultAt: (write) => {
+        const found = state.faults.find((fault) => "write" in fault && fault.write === write);
+        if (found === undefined || !("write" in found)) return undefined;
+        note({ type: "fault", name: nameFault(found), at: `write ${write}` });
+        return found.fault;
+      },
+      delay: () => diskChance.fraction() * 2,
+      after: timeline.after,
+      onChange: (change, path, text, { pid }) => note({ type: "write", pid, change, path, text }),
     },
-    delay: () => diskChance.fraction() * 2,
-    after: timeline.after,
-    onChange: (change, path, text, { pid }) => note({ type: "write", pid, change, path, text }),
-  });
+    saved?.disk,
+  );
+  let isFounded = saved === undefined;
   const sandbox = await embedSandbox(
     { switches: scenario.switches, seed: scenario.seed, now: () => new Date(START + timeline.now()) },
     (operations) => {
+      // What an account begins with is among what was saved.
+      if (!isFounded) return;
       state.transactions.push(operations);
       note({ type: "commit", by: state.actor, operations });
     },
   );
-  let pids = 100;
+  isFounded = true;
+  state.transactions.push(...(saved?.transactions ?? []));
+  for (const operation of saved?.transactions.flat() ?? []) sandbox.account.store.replay(operation);
+  let pids = saved?.pids ?? 100;
   return {
     ...{ timeline, chance, disk, sandbox, happenings, note, state },
     trouble: (faults) => {
@@ -105,5 +127,9 @@ export async function makeMachine(scenario: Scenario): Promise<Machine> {
       return process;
     },
     isAlive: (pid) => processes.get(pid)?.isAlive() === true,
+    save: () => ({
+      ...{ time: timeline.now(), diskChance: diskChance.state(), disk: disk.save(), pids },
+      ...{ happenings: [...happenings], transactions: [...state.transactions] },
+    }),
   };
 }

@@ -75,6 +75,6 @@ export function makeProcessClock(
 }
 
 /** The machine as a process sees it. */
-export function makeHost(process: Process, isAlive: (pid: number) => boolean): Host {
-  return { pid: process.pid, hostname: "machine", user: "ana", isAlive };
+export function makeHost(process: Process, hostname: string, isAlive: (pid: number) => boolean): Host {
+  return { pid: process.pid, hostname, user: "ana", isAlive };
 }

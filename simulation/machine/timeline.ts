@@ -18,10 +18,10 @@ interface Planned {
 /** Work that takes longer than this does not end by itself. */
 const LONGEST_MILLISECONDS = 100 * 24 * 60 * 60 * 1000;
 
-/** Makes a timeline. All that runs on it waits for nothing but it, so that one seed always gives one order of things. */
-export function makeTimeline(): Timeline {
+/** Makes a timeline that begins so many milliseconds after the start of the simulation. All that runs on it waits for nothing but it, so that one seed always gives one order of things. */
+export function makeTimeline(start = 0): Timeline {
   const queue: Planned[] = [];
-  let time = 0;
+  let time = start;
   let order = 0;
   const next = (): Planned | undefined => {
     for (let planned = takeFirst(queue); planned !== undefined; planned = takeFirst(queue)) {

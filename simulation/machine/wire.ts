@@ -3,7 +3,7 @@ import { changeAnswer } from "../faults/change-answer.ts";
 import { editByHand } from "../faults/edit-by-hand.ts";
 import { type Fault, type NetFault, nameFault, type RequestFault } from "../faults/fault.ts";
 import { answerFromThePast } from "../faults/past-answer.ts";
-import { ask } from "./ask.ts";
+import { askAgain } from "./ask-again.ts";
 import type { Chance } from "./chance.ts";
 import { type Machine, START } from "./machine.ts";
 import type { Process } from "./process.ts";
@@ -104,7 +104,7 @@ async function arrive(machine: Machine, arrival: Arrival): Promise<Fate> {
 }
 
 async function meetFate(machine: Machine, { request, target, struck }: Arrival): Promise<Fate> {
-  const { state, timeline, sandbox } = machine;
+  const { state, timeline } = machine;
   const now = new Date(START + timeline.now());
   const fault = struck.find(isOfNet);
   if (state.denied !== undefined) {
@@ -115,7 +115,7 @@ async function meetFate(machine: Machine, { request, target, struck }: Arrival):
   if (lost !== undefined && !lost.isDone) return { failure: lost.failure };
   if (fault?.kind === "status" && !fault.isDone) return { answer: changeAnswer(NOTHING, fault, now) };
   const past = fault?.kind === "stale" ? await answerFromThePast(machine, request, target) : undefined;
-  const answer = past ?? (await ask(sandbox, request, target));
+  const answer = past ?? (await askAgain(machine, request, target));
   if (lost !== undefined) return { failure: lost.failure };
   return { answer: fault === undefined ? answer : changeAnswer(answer, fault, now) };
 }

@@ -10,6 +10,7 @@ import { completeSight, planFrom, readSight, recallOnly } from "../../src/engine
 import { filesWithin } from "../../src/host/files-within.ts";
 import type { Approval } from "../../src/model/approval.ts";
 import type { ChangeId } from "../../src/model/change.ts";
+import type { LedgerLine } from "../../src/model/ledger.ts";
 import type { Manifest } from "../../src/model/manifest.ts";
 import type { Plan } from "../../src/model/plan.ts";
 import { NO_LIMITS } from "../../src/model/policy.ts";
@@ -28,14 +29,24 @@ export interface Desk {
   readonly machine: Machine;
   readonly manifest: Manifest;
   readonly parallelism: number;
+  readonly hostname: string;
+  /** Every approval that was given so far. */
+  readonly approvals: Approval[];
   /** Collects all that would be shown to anybody. */
   readonly outputs: string[];
   readonly sabotage: Sabotage;
 }
 
+/** A plan, and the digest of the last line of the ledger when it was begun. */
+export interface Planned {
+  readonly plan: Plan;
+  readonly head: string | undefined;
+}
+
 /** Plans as `axcess plan` does. Undefined where that failed, or the process was killed. */
-export async function callPlan(desk: Desk): Promise<Plan | undefined> {
+export async function callPlan(desk: Desk): Promise<Planned | undefined> {
   const { machine, manifest, outputs } = desk;
+  const head = findHead(machine);
   let plan: Plan | undefined;
   await runProcess(desk, "plan", async (process) => {
     const { files, clock } = openPorts(desk, process);
@@ -51,7 +62,13 @@ export async function callPlan(desk: Desk): Promise<Plan | undefined> {
     outputs.push(JSON.stringify(plan));
     return { exit: plan.withheld.length + plan.incomplete.length > 0 ? 6 : 0 };
   });
-  return plan;
+  return plan && { plan, head };
+}
+
+/** The digest of the last whole line of the ledger. */
+function findHead({ disk }: Machine): string | undefined {
+  const last = disk.text(LEDGER)?.split("\n").slice(0, -1).at(-1);
+  return last === undefined ? undefined : (JSON.parse(last) as LedgerLine).digest;
 }
 
 /** What an apply is given. */
@@ -65,9 +82,10 @@ export interface Given {
 /** Applies as `axcess apply` does. Undefined where the process was killed. */
 export async function callApply(desk: Desk, given: Given): Promise<Ending | undefined> {
   const { machine, manifest, outputs } = desk;
+  const head = findHead(machine);
   return runProcess(desk, "apply", async (process) => {
     const { files, clock } = openPorts(desk, process);
-    const host = makeHost(process, machine.isAlive);
+    const host = makeHost(process, desk.hostname, machine.isAlive);
     const random = machine.chance.fork(`process ${machine.happenings.length}`);
     const hear = makeHear(outputs);
     const programs = { run: async () => 0 };
@@ -77,7 +95,7 @@ export async function callApply(desk: Desk, given: Given): Promise<Ending | unde
         ...{ manifest, run, outside, hear, rotate: undefined, limits: NO_LIMITS, authors: [] },
         ...{ saved: given.saved, approvals: given.approvals, signal: process.signal },
         account: openAccount(desk, process, clock),
-        agree: makeAgree(machine, given, clock),
+        agree: makeAgree(desk, { given, head }, clock),
       }),
     );
     outputs.push(JSON.stringify(applied, (_name, value) => (value instanceof Map ? [...value] : value)));
@@ -86,21 +104,31 @@ export async function callApply(desk: Desk, given: Given): Promise<Ending | unde
   });
 }
 
-function makeAgree(machine: Machine, given: Given, clock: Clock): ApplyStage["agree"] {
+function makeAgree(
+  desk: Desk,
+  { given, head }: { readonly given: Given; readonly head: string | undefined },
+  clock: Clock,
+): ApplyStage["agree"] {
   return async ({ plan, approvals, rules }) => {
-    const typed = given.approvesAll ? approveHeld(machine, plan, () => true) : [];
+    const typed = given.approvesAll ? approveHeld(desk, { plan, head }, () => true) : [];
     return countApprovals({ plan, rules, authors: [], now: clock.now() }, [...approvals, ...typed]);
   };
 }
 
 /** Approves held changes of a plan, as a person does who has read them. */
-export function approveHeld(machine: Machine, plan: Plan, isMeant: (id: ChangeId) => boolean): readonly Approval[] {
+export function approveHeld(
+  { machine, approvals }: Desk,
+  { plan, head }: Planned,
+  isMeant: (id: ChangeId) => boolean,
+): readonly Approval[] {
   const ids = plan.steps.flatMap(({ id, gate }) => (gate.state === "held" && isMeant(id) ? [id] : []));
   if (ids.length === 0) return [];
   const now = new Date(START + machine.timeline.now());
   const expires = new Date("2099-01-01T00:00:00Z");
-  machine.note({ type: "approved", changes: ids });
-  return [draftApproval({ plan, ids, by: "vera@acme.io", reason: "as agreed", now, expires })];
+  machine.note({ type: "approved", changes: ids, ...(head !== undefined && { head }) });
+  const approval = draftApproval({ plan, ids, by: "vera@acme.io", reason: "as agreed", now, expires });
+  approvals.push(approval);
+  return [approval];
 }
 
 function openPorts({ machine, sabotage }: Desk, process: Process): { readonly files: Files; readonly clock: Clock } {

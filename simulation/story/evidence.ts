@@ -32,7 +32,14 @@ export type Happening =
       readonly text: string;
     }
   | { readonly type: "planned"; readonly pid: number; readonly plan: Plan }
-  | { readonly type: "approved"; readonly changes: readonly ChangeId[] }
+  | {
+      readonly type: "approved";
+      readonly changes: readonly ChangeId[];
+      /** The digest of the last line of the ledger when the plan was begun; none where there was no line. */
+      readonly head?: string;
+    }
+  /** An older copy took the place of the ledger. */
+  | { readonly type: "put-back"; readonly text: string }
   | { readonly type: "killed"; readonly pid: number }
   | { readonly type: "ended"; readonly pid: number; readonly ending: Ending }
   /** A stage is over: nothing is left to do, or what is left is said. */

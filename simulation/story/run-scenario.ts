@@ -1,33 +1,71 @@
 import type { ApplyReport } from "../../src/apply/report.ts";
 import { holdFiles } from "../../src/engine/held-files.ts";
 import { loadManifest } from "../../src/manifest/load-manifest.ts";
+import type { Approval } from "../../src/model/approval.ts";
 import type { Step } from "../../src/model/change.ts";
 import type { Manifest } from "../../src/model/manifest.ts";
 import type { Plan } from "../../src/model/plan.ts";
 import { embedSandbox } from "../../src/sandbox/embed-sandbox.ts";
-import { makeMachine } from "../machine/machine.ts";
+import { HOME } from "../machine/disk.ts";
+import { makeMachine, type SavedMachine } from "../machine/machine.ts";
 import { furnish } from "../worlds/furnish.ts";
 import { approveHeld, callApply, callPlan, type Desk } from "./call-axcess.ts";
 import type { Evidence, Left, LeftStep } from "./evidence.ts";
+import { leaveLock, pass, putBack } from "./mishaps.ts";
 import type { Sabotage } from "./sabotage.ts";
 import type { Company, Scenario, Stage, Visit } from "./scenario.ts";
 
 /** After so many rounds without trouble nothing may be left to do. */
 const MOST_ROUNDS = 6;
 
-/** Plays a scenario from an empty account to its last manifest, and gives all that happened. */
-export async function runScenario(scenario: Scenario, sabotage: Sabotage = {}): Promise<Evidence> {
-  ready ??= loadEverything();
-  await ready;
-  const machine = await makeMachine(scenario);
-  const outputs: string[] = [];
-  await furnish(machine, scenario.furniture);
+/** Where scenarios that begin alike part: all that happened before their last stage. */
+export interface Start {
+  readonly machine: SavedMachine;
+  readonly outputs: readonly string[];
+  readonly approvals: readonly Approval[];
+  readonly stage: number;
+}
+
+/** Plays a scenario from an empty account, or from where another one that begins alike was saved, to its last manifest, and gives all that happened. */
+export async function runScenario(scenario: Scenario, sabotage: Sabotage = {}, start?: Start): Promise<Evidence> {
+  const world = await begin(scenario, start);
+  const { machine, outputs } = world;
   for (const [index, stage] of scenario.stages.entries()) {
-    const manifest = await readCompany(stage.company);
-    const desk: Desk = { machine, manifest, parallelism: scenario.parallelism, outputs, sabotage };
-    await machine.timeline.until(playStage(desk, stage, index));
+    if (index < (start?.stage ?? 0)) continue;
+    await playOne({ ...world, sabotage }, scenario, { stage, index });
   }
   return { scenario, outputs, happenings: machine.happenings, adminKey: machine.sandbox.adminKey };
+}
+
+/** Plays a scenario up to its last stage, for others that differ only in that. */
+export async function playUpToLast(scenario: Scenario): Promise<Start> {
+  const world = await begin(scenario, undefined);
+  const last = scenario.stages.length - 1;
+  for (const [index, stage] of scenario.stages.slice(0, last).entries()) {
+    await playOne({ ...world, sabotage: {} }, scenario, { stage, index });
+  }
+  const { machine, ...rest } = world;
+  return { ...rest, machine: machine.save(), stage: last };
+}
+
+type World = Pick<Desk, "machine" | "outputs" | "approvals" | "sabotage">;
+
+async function begin(scenario: Scenario, start: Start | undefined): Promise<Omit<World, "sabotage">> {
+  ready ??= loadEverything();
+  await ready;
+  const machine = await makeMachine(scenario, start?.machine);
+  if (start === undefined) await furnish(machine, scenario.furniture);
+  return { machine, outputs: [...(start?.outputs ?? [])], approvals: [...(start?.approvals ?? [])] };
+}
+
+async function playOne(
+  world: World,
+  scenario: Scenario,
+  { stage, index }: { readonly stage: Stage; readonly index: number },
+): Promise<void> {
+  const manifest = await readCompany(stage.company);
+  const desk: Desk = { ...world, manifest, parallelism: scenario.parallelism, hostname: "machine" };
+  await world.machine.timeline.until(playStage(desk, scenario, { stage, index }));
 }
 
 let ready: Promise<void> | undefined;
@@ -57,30 +95,40 @@ async function load(text: string): Promise<Manifest> {
   return manifest;
 }
 
-async function playStage(desk: Desk, stage: Stage, index: number): Promise<void> {
+async function playStage(
+  desk: Desk,
+  { isSecondElsewhere, keepsApprovals }: Scenario,
+  { stage, index }: { readonly stage: Stage; readonly index: number },
+): Promise<void> {
   const { machine } = desk;
-  const { timeline } = machine;
-  await new Promise<void>((resolve) => timeline.after(stage.days * 24 * 60 * 60 * 1000, resolve));
+  await pass(machine, stage.days * 24 * 60 * 60 * 1000);
   machine.note({ type: "stage", stage: index });
+  if (stage.leftLock !== undefined) leaveLock(machine, stage.leftLock);
   machine.trouble(stage.faults);
   const beside: Promise<unknown>[] = [];
   machine.state.second = () => {
-    beside.push(callApply(desk, { saved: undefined, approvals: [], approvesAll: false }));
+    const other = isSecondElsewhere === true ? { ...desk, hostname: "elsewhere" } : desk;
+    beside.push(callApply(other, { saved: undefined, approvals: [], approvesAll: false }));
   };
-  for (const visit of stage.troubled) await payVisit(desk, visit);
+  for (const [number, visit] of stage.troubled.entries()) {
+    await payVisit(desk, visit, keepsApprovals === true);
+    await Promise.all(beside);
+    if (number === 0 && stage.putBack !== undefined) await putBack(machine, stage.putBack);
+  }
   await Promise.all(beside);
   machine.calm();
   machine.state.second = undefined;
-  const { rounds, left } = await settleStage(desk);
+  const { rounds, left } = await settleStage(desk, stage);
   machine.note({ type: "settled", stage: index, rounds, left });
 }
 
-async function payVisit(desk: Desk, { approves, isSaved }: Visit): Promise<void> {
-  const { machine } = desk;
-  const plan = await callPlan(desk);
-  if (plan === undefined) return;
-  const approvals = approves === "none" ? [] : approveHeld(machine, plan, (id) => approves === "all" || isEven(id));
-  await callApply(desk, { saved: isSaved ? plan : undefined, approvals, approvesAll: false });
+async function payVisit(desk: Desk, { approves, isSaved }: Visit, keepsApprovals: boolean): Promise<void> {
+  const planned = await callPlan(desk);
+  if (planned === undefined) return;
+  const isMeant = (id: string): boolean => approves === "all" || isEven(id);
+  const fresh = approves === "none" ? [] : approveHeld(desk, planned, isMeant);
+  const approvals = keepsApprovals ? [...desk.approvals] : fresh;
+  await callApply(desk, { saved: isSaved ? planned.plan : undefined, approvals, approvesAll: false });
 }
 
 /** Half of all changes, the same in each run. */
@@ -89,18 +137,25 @@ function isEven(id: string): boolean {
 }
 
 /** Applies with everything approved until nothing is left to do, or no more can be done. */
-async function settleStage(desk: Desk): Promise<{ readonly rounds: number; readonly left: Left }> {
+async function settleStage(
+  desk: Desk,
+  { putBack: share }: Stage,
+): Promise<{ readonly rounds: number; readonly left: Left }> {
   let because = "";
   for (let rounds = 1; rounds <= MOST_ROUNDS; rounds += 1) {
     const ending = await callApply(desk, { saved: undefined, approvals: [], approvesAll: true });
     const applied = ending?.applied;
     if (applied?.outcome !== "applied") {
       because = `the apply ended with ${ending?.exit}: ${ending?.failure?.words}`;
+      // Whoever was refused comes again later: by then a lock that nobody renews has fallen.
+      await pass(desk.machine, 61 * 60_000);
       continue;
     }
     const left = judgeLeft(applied.plan, applied.remaining);
     if (left !== undefined) return { rounds, left };
     because = tellUndone(applied.report);
+    // A ledger that was put back does not know which files axcess wrote: whoever applies does what the report says.
+    if (share !== undefined) for (const path of listInTheWay(applied.report)) desk.machine.disk.take(`${HOME}/${path}`);
   }
   return { rounds: MOST_ROUNDS, left: { state: "unfinished", because } };
 }
@@ -128,4 +183,9 @@ function isStuck({ steps }: Plan): boolean {
 function tellUndone({ results }: ApplyReport): string {
   const undone = results.filter(({ state }) => state !== "done");
   return undone.map(({ step, state, because }) => `${state} ${step.op} ${step.address}: ${because}`).join("; ");
+}
+
+/** The files of which a report says that they are to be moved away. */
+function listInTheWay({ results }: ApplyReport): readonly string[] {
+  return results.flatMap(({ because }) => /(\S+) is there already/u.exec(because ?? "")?.[1] ?? []);
 }

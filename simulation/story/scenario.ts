@@ -21,6 +21,17 @@ export interface Stage {
   readonly faults: readonly Fault[];
   /** Days that pass before it. */
   readonly days: number;
+  /** The lock of a run that died before it, if one lies there. */
+  readonly leftLock?: LeftLock;
+  /** How much of the ledger an older copy has that is put in its place after the first visit, from 0 to 1. */
+  readonly putBack?: number;
+}
+
+/** The lock of a run that is dead. */
+export interface LeftLock {
+  readonly hostname: "machine" | "elsewhere";
+  /** How long before it was last renewed. */
+  readonly minutes: number;
 }
 
 /** One time that somebody plans and applies. */
@@ -38,6 +49,10 @@ export interface Scenario {
   readonly parallelism: number;
   /** Whether every process has the same number, as in a container. */
   readonly isContainer: boolean;
+  /** Whether a second axcess runs on another machine, from which nobody sees which processes live. */
+  readonly isSecondElsewhere?: boolean;
+  /** Whether everybody who applies hands in all approvals that there ever were. */
+  readonly keepsApprovals?: boolean;
   /** What stands in the account before axcess comes, and is no business of it. */
   readonly furniture: readonly Call[];
   readonly stages: readonly Stage[];

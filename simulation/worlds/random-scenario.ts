@@ -6,6 +6,7 @@ import { type Chance, makeChance } from "../machine/chance.ts";
 import type { Company, Scenario, Stage, Visit } from "../story/scenario.ts";
 import { addKeys } from "./add-keys.ts";
 import { changeCompany } from "./change-company.ts";
+import { complicate } from "./complicate.ts";
 import { FURNITURE, HANDS_OFF } from "./furniture.ts";
 import { pruneCompany } from "./prune-company.ts";
 
@@ -20,7 +21,7 @@ export function drawScenario(seed: number): Scenario {
     ? changeCompany(before, chance.fork("change"))
     : dress(other ?? {}, chance.fork("other"));
   const startsCalm = chance.happens(0.7);
-  return {
+  const scenario: Scenario = {
     seed,
     switches: { graphqlQueriesPerMinute: undefined, graphqlMutationsPerMinute: undefined, ...switches },
     parallelism: chance.pick([1, 3, 8]),
@@ -31,6 +32,7 @@ export function drawScenario(seed: number): Scenario {
       { company: changed, days: chance.pick([0, 0, 1, 40]), ...drawTrouble(chance.fork("trouble 2")) },
     ],
   };
+  return complicate(scenario, makeChance(`rare ${seed}`));
 }
 
 const CALM: Pick<Stage, "troubled" | "faults"> = { troubled: [], faults: [] };

@@ -27,7 +27,7 @@ export function indexHolders(world: World): HoldersNear {
 }
 
 /** The paths of a place and of what it is in: `A/b/c`, `A/b`, `A`. */
-function containerPaths(place: Address): readonly string[] {
+export function containerPaths(place: Address): readonly string[] {
   const names = pathText(place).split("/");
   return names.map((_, index) => names.slice(0, index + 1).join("/"));
 }

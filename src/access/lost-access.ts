@@ -1,4 +1,4 @@
-import type { AccessDelta, AccessShift } from "../model/access.ts";
+import type { AccessDelta } from "../model/access.ts";
 import { type Address, compareAddresses, pathText } from "../model/address.ts";
 import type { Worlds } from "../model/kind.ts";
 import type { Caller } from "../model/platform.ts";
@@ -8,7 +8,7 @@ import { appendTo, nameFirst, type StepFinding } from "./step-finding.ts";
 /** Everybody who has less once the plan is done, by each step that has a part in it; sorted, each once. Whoever was only invited counts. */
 export function listLosers({ shifts }: AccessDelta): ReadonlyMap<Address, readonly Address[]> {
   const losers = new Map<Address, Set<Address>>();
-  for (const { person, takenBy } of shifts.filter(isLoss)) {
+  for (const { person, takenBy } of shifts) {
     for (const step of takenBy) losers.set(step, (losers.get(step) ?? new Set()).add(person));
   }
   return new Map([...losers].map(([step, people]) => [step, [...people].sort(compareAddresses)]));
@@ -31,7 +31,7 @@ export function guardCaller(input: {
   readonly caller: Caller;
 }): readonly StepFinding[] {
   const places = new Map<Address, string[]>();
-  for (const { person, place, takenBy } of input.delta.shifts.filter(isLoss)) {
+  for (const { person, place, takenBy } of input.delta.shifts) {
     if (!isCaller(person, input)) continue;
     for (const step of takenBy) appendTo(places, step, place);
   }
@@ -39,10 +39,6 @@ export function guardCaller(input: {
     step,
     finding: { code: "locks-out", detail: `The person whose key does this has less in ${nameFirst(names, 1)}.` },
   }));
-}
-
-function isLoss({ lost }: AccessShift): boolean {
-  return lost !== "none";
 }
 
 function isCaller(

@@ -14,8 +14,8 @@ export function listHolding({ permissions, paths }: EffectiveAccess): Holding {
 
 /** What is in one holding and not in the other. Of everything, nothing but everything can be missing. */
 export function subtractHolding(from: Holding, what: Holding): Holding {
-  if (what === "all") return [];
-  if (from === "all") return "all";
+  if (what === "all" || from === what) return [];
+  if (from === "all" || from.length === 0 || what.length === 0) return from;
   const gone = new Set(what);
   return from.filter((permission) => !gone.has(permission));
 }
@@ -23,7 +23,7 @@ export function subtractHolding(from: Holding, what: Holding): Holding {
 /** What is in both holdings. */
 export function intersectHoldings(one: Holding, other: Holding): Holding {
   if (one === "all") return other;
-  if (other === "all") return one;
+  if (other === "all" || one === other || one.length === 0) return one;
   const kept = new Set(other);
   return one.filter((permission) => kept.has(permission));
 }
@@ -35,7 +35,7 @@ export function joinHoldings(one: Holding, other: Holding): Holding {
 
 /** True when a holding has nothing that is not in one of the others. */
 export function isWithin(holding: Holding, others: readonly Holding[]): boolean {
-  if (others.includes("all")) return true;
+  if (others.includes("all") || others.includes(holding)) return true;
   if (holding === "all") return false;
   const all = new Set(others.flat());
   return holding.every((permission) => all.has(permission));

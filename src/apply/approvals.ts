@@ -2,6 +2,7 @@ import { type Approval, describeDeed, type HeldApproval } from "../model/approva
 import type { ChangeId, Step } from "../model/change.ts";
 import type { Diagnostic } from "../model/diagnostic.ts";
 import { UsageError } from "../model/errors.ts";
+import { isLedgerHead } from "../model/ledger.ts";
 import type { Plan } from "../model/plan.ts";
 import { isValid } from "./judge-approvals.ts";
 import { needsApproval } from "./may-run.ts";
@@ -96,10 +97,12 @@ export function draftApproval({ plan, ids, by, reason, now, expires }: ApprovalD
   const refusals = [...new Set(ids)].flatMap((id) => (id === ofRules ? [] : refuseApproval(id, steps.get(id))));
   if (refusals.length > 0) throw new UsageError(refusals.join(" "));
   const wanted = new Set(ids);
+  const { ledger } = plan.basis;
   const approved = plan.steps.filter((step) => wanted.has(step.id));
   return {
     changes: [...(ofRules !== undefined && wanted.has(ofRules) ? [ofRules] : []), ...approved.map((step) => step.id)],
     plan: plan.digest,
+    ...(ledger !== undefined && { ledger }),
     by,
     at: now.toISOString(),
     expires: expires.toISOString(),
@@ -125,6 +128,10 @@ const FILE_RULES: Readonly<Record<string, Rule>> = {
 const APPROVAL_RULES: Readonly<Record<keyof Approval, Rule>> = {
   changes: { holds: isChangeList, words: "a list of change ids, chg_ and what follows" },
   plan: { holds: (value) => matches(value, /^sha256:[0-9a-f]{64}$/u), words: "the digest of a plan" },
+  ledger: {
+    holds: (value) => value === undefined || isLedgerHead(value),
+    words: "seq and digest of a line of the ledger",
+  },
   by: TEXT,
   at: INSTANT,
   expires: INSTANT,

@@ -7,21 +7,24 @@ import type { Spec } from "../model/resource.ts";
 /** Says of an approved change that is not planned what moved since, as far as the approval tells what it was. */
 export function describeUnplanned(id: ChangeId, approval: HeldApproval, steps: readonly Step[]): Diagnostic {
   const deed = approval.deeds?.find((each) => each.id === id);
-  const step = deed && steps.find(({ address }) => address === deed.address);
-  if (deed === undefined || step === undefined) {
-    return {
-      code: "AX402",
-      severity: "note",
-      summary: "An approval is for a change that is not planned",
-      detail: `${approval.by} approved ${id}, which is not in this plan: it is done, no longer wanted, or what it changes has moved since.`,
-    };
-  }
+  if (deed === undefined) return describeGone(id, approval);
+  const step = steps.find(({ address }) => address === deed.address);
+  if (step === undefined) return describeGone(id, approval);
   return {
     code: "AX369",
     severity: "warning",
     summary: "An approval is for another state",
     detail: `${approval.by} approved ${id} (${deed.op} ${deed.address}), and now it is ${step.id}: ${describeMoves(deed, step).join("; ")}.`,
     fix: "Have it approved again.",
+  };
+}
+
+function describeGone(id: ChangeId, { by }: HeldApproval): Diagnostic {
+  return {
+    code: "AX402",
+    severity: "note",
+    summary: "An approval is for a change that is not planned",
+    detail: `${by} approved ${id}, which is not in this plan: it is done, no longer wanted, or what it changes has moved since.`,
   };
 }
 

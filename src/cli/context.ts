@@ -1,7 +1,7 @@
 import { resolve } from "node:path";
 import { systemRandom } from "../host/system-random.ts";
 import { FileError, UsageError } from "../model/errors.ts";
-import type { PlatformReader, PlatformWriter } from "../model/platform.ts";
+import type { Pacing, PlatformReader, PlatformWriter } from "../model/platform.ts";
 import { connectPlatform, makeReader, makeWriter, type PlatformConnection } from "../platform/arize-platform.ts";
 import type { Endpoints } from "../platform/endpoints.ts";
 import { makeUndiciNet } from "../platform/undici-net.ts";
@@ -16,6 +16,7 @@ export interface Reading {
   readonly reader: PlatformReader;
   /** What stands for the account in plans: the URL of its REST interface, or the folder of the simulated one. */
   readonly accountUrl: string;
+  readonly pacing: Pacing;
   /** Where the credentials were found, in words without the key. */
   readonly source: string;
   readonly parallelism: number;
@@ -32,7 +33,7 @@ export interface Writing extends Reading {
 /** Opens the account for reading; all commands but `apply` get no more than this. */
 export async function openReading(session: Session, signal?: AbortSignal): Promise<Reading> {
   const { connection, keyVariables: _, ...opened } = await openAccount(session, signal);
-  return { ...opened, reader: makeReader(connection) };
+  return { ...opened, pacing: connection, reader: makeReader(connection) };
 }
 
 /** Opens the account for reading and writing: `apply`, and nothing else, calls this. */
@@ -40,7 +41,7 @@ export async function openWriting(session: Session, signal: AbortSignal): Promis
   refuseOtherTimes(session);
   const { connection, ...opened } = await openAccount(session, signal);
   const reader = makeReader(connection);
-  return { ...opened, reader, writer: makeWriter(connection, reader) };
+  return { ...opened, pacing: connection, reader, writer: makeWriter(connection, reader) };
 }
 
 /** Refuses `--now` on a real account: an approval that has expired would count again, and the ledger would hold times that never were. */
@@ -52,7 +53,7 @@ export function refuseOtherTimes({ globals }: Session): void {
 /** Calls at the same time unless told. */
 const DEFAULT_PARALLELISM = 16;
 
-interface OpenedAccount extends Omit<Reading, "reader"> {
+interface OpenedAccount extends Omit<Reading, "reader" | "pacing"> {
   readonly connection: PlatformConnection;
   readonly keyVariables: readonly string[];
 }

@@ -5,11 +5,24 @@ import { run } from "./run.ts";
 /** A terminal that is gone asks for the same as Ctrl-C. */
 const INTERRUPTS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
 
+let isStdinOpen = false;
+
 const io: Io = {
   stdout: process.stdout,
   stderr: process.stderr,
-  stdin: process.stdin,
-  isTty: { stdin: process.stdin.isTTY, stdout: process.stdout.isTTY, stderr: process.stderr.isTTY },
+  // Opened only where something is asked: opening it takes longer than reading the command line.
+  get stdin() {
+    isStdinOpen = true;
+    return process.stdin;
+  },
+  isTty: {
+    get stdin() {
+      isStdinOpen = true;
+      return process.stdin.isTTY;
+    },
+    stdout: process.stdout.isTTY,
+    stderr: process.stderr.isTTY,
+  },
   columns: process.stderr.columns || 80,
   env: process.env,
   cwd: process.cwd(),
@@ -20,7 +33,7 @@ const isWhole = goOnWithoutReaders();
 const exit = await run(process.argv.slice(2), io);
 process.exitCode = exit === 0 && !isWhole() ? 1 : exit;
 // A question that was never answered would keep the process waiting for its line.
-process.stdin.destroy();
+if (isStdinOpen) process.stdin.destroy();
 
 function onInterrupt(listener: () => void): () => void {
   for (const signal of INTERRUPTS) process.on(signal, listener);

@@ -25,33 +25,43 @@ import { addGlobalFlags } from "./flags/global-flags.ts";
 import type { AddCommand, Start } from "./flow.ts";
 import type { Io } from "./io.ts";
 
-const COMMANDS: readonly AddCommand[] = [
-  addInit,
-  addValidate,
-  addFmt,
-  addSchema,
-  addExport,
-  addAdopt,
-  addPlan,
-  addShow,
-  addReview,
-  addApprove,
-  addApply,
-  addUndo,
-  addQuestions,
-  addTest,
-  addLedger,
-  addUnlock,
-  addDrift,
-  addOffboard,
-  addKeys,
-  addDoctor,
-  addSandbox,
-  addCompletion,
-];
+/** Each command by its name, in the order of the help; what defines several stands under each of them. */
+const COMMANDS: ReadonlyMap<string, AddCommand> = new Map([
+  ["init", addInit],
+  ["validate", addValidate],
+  ["fmt", addFmt],
+  ["schema", addSchema],
+  ["export", addExport],
+  ["adopt", addAdopt],
+  ["plan", addPlan],
+  ["show", addShow],
+  ["review", addReview],
+  ["approve", addApprove],
+  ["apply", addApply],
+  ["undo", addUndo],
+  ["explain", addQuestions],
+  ["who-can", addQuestions],
+  ["access", addQuestions],
+  ["test", addTest],
+  ["ledger", addLedger],
+  ["unlock", addUnlock],
+  ["drift", addDrift],
+  ["offboard", addOffboard],
+  ["keys", addKeys],
+  ["doctor", addDoctor],
+  ["sandbox", addSandbox],
+  ["completion", addCompletion],
+]);
 
-/** The whole command line as a tree; parsing it calls `start`, prints help through `io`, or throws CommanderError. */
-export function buildProgram(io: Io, start: Start): Command {
+/** Tells of the whole command line, and so needs all of it. */
+const TELLS_OF_ALL = "completion";
+
+/**
+ * The command line as a tree; parsing it calls `start`, prints help through `io`, or throws CommanderError. It has only the
+ * command that `first`, the first word, names, since defining the others takes longer than reading the words; all of them where
+ * that names none.
+ */
+export function buildProgram(io: Io, start: Start, first?: string): Command {
   const program = new Command("axcess")
     .description("Access as code for Arize AX: plan who may do what, review it, apply it.")
     .usage("COMMAND [flags]")
@@ -69,6 +79,7 @@ export function buildProgram(io: Io, start: Start): Command {
     .configureHelp({ showGlobalOptions: true })
     .showSuggestionAfterError();
   addGlobalFlags(program);
-  for (const add of COMMANDS) add(program, start);
+  const only = first === undefined || first === TELLS_OF_ALL ? undefined : COMMANDS.get(first);
+  for (const add of only === undefined ? new Set(COMMANDS.values()) : [only]) add(program, start);
   return program;
 }

@@ -8,7 +8,7 @@ import type { Io } from "./io.ts";
 import { buildProgram } from "./program.ts";
 import { renderDiagnostics } from "./render/diagnostics-text.ts";
 import { harmless } from "./render/harmless.ts";
-import { makePaint, PLAIN } from "./render/paint.ts";
+import { loadPaint } from "./render/load-paint.ts";
 import { prettyJson } from "./render/pretty-json.ts";
 import { type Outcome, openSession } from "./session.ts";
 
@@ -29,7 +29,7 @@ export async function runCommand(argv: readonly string[], io: Io): Promise<numbe
     return outcome.exit;
   } catch (error) {
     const failure = describeFailure(error);
-    writeFailure(io, failure, flags.includes("--no-color"));
+    await writeFailure(io, failure, flags.includes("--no-color"));
     if (flags.includes("--verbose") && error instanceof Error) io.stderr.write(`${stackOf(error)}\n`);
     if (json) writeDocument(io, command, outcomeOf(failure));
     return failure.exit;
@@ -56,9 +56,10 @@ interface Started {
 /** The command that the words ask for; undefined when they asked for help, which is printed then. */
 function parse(words: readonly string[], io: Io): Started | undefined {
   let started: Started | undefined;
-  const program = buildProgram(io, (command, flow) => {
+  const begin = (command: string, flow: Flow): void => {
     started = { command, globals: program.opts<RawGlobals>(), flow };
-  });
+  };
+  const program = buildProgram(io, begin, words[0]);
   try {
     program.parse(words, { from: "user" });
   } catch (error) {
@@ -106,8 +107,8 @@ function outcomeOf(failure: Failure): Outcome {
   return { exit: failure.exit, diagnostics: failure.diagnostics, document: { error } };
 }
 
-function writeFailure(io: Io, failure: Failure, colorless: boolean): void {
-  const paint = io.isTty.stderr && !colorless && (io.env["NO_COLOR"] ?? "") === "" ? makePaint(true) : PLAIN;
+async function writeFailure(io: Io, failure: Failure, colorless: boolean): Promise<void> {
+  const paint = await loadPaint(io.isTty.stderr && !colorless && (io.env["NO_COLOR"] ?? "") === "");
   io.stderr.write(renderDiagnostics(failure.diagnostics, paint));
   if (failure.message !== "") io.stderr.write(`${paint.error("error")}  ${harmless(failure.message)}\n`);
   if (failure.fix !== undefined) io.stderr.write(`  ${harmless(failure.fix)}\n`);

@@ -11,7 +11,8 @@ import type { ExitCode } from "./exit.ts";
 import type { Globals } from "./flags/globals.ts";
 import type { Io } from "./io.ts";
 import { harmless } from "./render/harmless.ts";
-import { makePaint, type Paint } from "./render/paint.ts";
+import { loadPaint } from "./render/load-paint.ts";
+import type { Paint } from "./render/paint.ts";
 
 /** What every flow gets: the global flags and the outside, ready to use. */
 export interface Session {
@@ -47,7 +48,7 @@ export async function openSession(io: Io, globals: Globals): Promise<Session> {
   if (globals.chdir !== undefined && (await filesWithin(io.cwd, systemFiles).kind(globals.chdir)) !== "directory") {
     throw new UsageError(`--chdir names "${harmless(globals.chdir)}", which is not a folder.`, "Name a folder.");
   }
-  const errorPaint = makePaint(mayColor(io, globals, io.isTty.stderr));
+  const errorPaint = await loadPaint(mayColor(io, globals, io.isTty.stderr));
   const result = globals.json ? io.stderr : io.stdout;
   return {
     io,
@@ -56,7 +57,7 @@ export async function openSession(io: Io, globals: Globals): Promise<Session> {
     files: filesWithin(folder, systemFiles),
     programs: systemPrograms,
     clock: makeSystemClock(globals.now),
-    paint: globals.json ? errorPaint : makePaint(mayColor(io, globals, io.isTty.stdout)),
+    paint: globals.json ? errorPaint : await loadPaint(mayColor(io, globals, io.isTty.stdout)),
     errorPaint,
     print: (text) => result.write(text),
     tell: (text) => {

@@ -49,9 +49,14 @@ export async function executePlan(execution: Execution): Promise<ApplyReport> {
     });
     const classes = settledClasses(newlyManaged, report);
     const managed: readonly LedgerEntry[] = classes.length === 0 ? [] : [{ type: "managed", run: run.id, classes }];
-    return recordEnd(run, [...managed, { type: "end", run: run.id, exit }], report);
+    return recordEnd(run, [...managed, describeEnd(execution, exit)], report);
   }
   return report;
+}
+
+function describeEnd({ account, run }: Execution, exit: number): LedgerEntry {
+  const paces = account.pacing?.learned() ?? {};
+  return { type: "end", run: run.id, exit, ...(Object.keys(paces).length > 0 && { paces }) };
 }
 
 /** What was done is told also where the end of the run cannot be written any more. */

@@ -2,7 +2,7 @@ import { findGains, judgeApprovals, type Voting } from "../apply/judge-approvals
 import type { Approval, HeldApproval } from "../model/approval.ts";
 import type { RememberedRules, RulesInForce, SignerList } from "../model/approval-rules.ts";
 import type { Diagnostic } from "../model/diagnostic.ts";
-import type { LedgerLine } from "../model/ledger.ts";
+import { holdsHead, type LedgerLine } from "../model/ledger.ts";
 import type { Plan } from "../model/plan.ts";
 import type { PlanInput } from "../plan/make-plan.ts";
 import { dropSpent } from "../state/spent-approvals.ts";
@@ -19,13 +19,17 @@ export function givenRules({ now, before }: Rules): NonNullable<PlanInput["rules
   return { ...(now !== undefined && { now }), ...(before !== undefined && { before }) };
 }
 
-/** The approvals from files, as far as they are of any use to a plan: signatures looked at, what was used already left out. */
+/**
+ * The approvals from files, as far as they are of any use to a plan: signatures looked at, those of another ledger and what was
+ * used already left out.
+ */
 export async function holdApprovals(
   place: KeygenPlace,
   holding: {
     readonly plan: Plan;
     readonly approvals: readonly Approval[];
-    readonly lines: readonly LedgerLine[];
+    /** Of the ledger; undefined only where the one that decides is not at hand, and what it would say is told as a doubt. */
+    readonly lines: readonly LedgerLine[] | undefined;
     readonly rules: Rules;
   },
 ): Promise<{ readonly approvals: readonly HeldApproval[]; readonly notes: readonly Diagnostic[] }> {
@@ -41,8 +45,16 @@ export async function holdApprovals(
   );
   const checked = await checkSignatures(place, approvals.filter(isOfPlan), lists);
   const others = approvals.filter((approval) => !isOfPlan(approval));
-  const left = dropSpent([...checked.approvals, ...others], lines);
-  return { approvals: left, notes: [...checked.diagnostics, ...describeSpent(checked.approvals, left, ids)] };
+  if (lines === undefined) return { approvals: [...checked.approvals, ...others], notes: checked.diagnostics };
+  const isStrange = (approval: HeldApproval): approval is Strange =>
+    approval.ledger !== undefined && !holdsHead(lines, approval.ledger);
+  const strange = checked.approvals.filter(isStrange);
+  const bound = checked.approvals.filter((approval) => !isStrange(approval));
+  const left = dropSpent([...bound, ...others], lines);
+  return {
+    approvals: left,
+    notes: [...checked.diagnostics, ...strange.map(describeStrange), ...describeSpent(bound, left, ids)],
+  };
 }
 
 /** Under which rules approvals count: until a weakening is approved by the old ones, the old ones and the new. */
@@ -59,6 +71,19 @@ export function makeVoting(
   const verdict = judgeApprovals({ id: change.id }, approvals, { voting: old, now });
   if (verdict.isEnough) return { voting: { ...base, rules: current }, released: verdict.counted };
   return { voting: { ...base, rules: [rules.before.rules, ...current] }, released: undefined };
+}
+
+/** One that was given on a ledger which this one did not grow out of. */
+type Strange = HeldApproval & Required<Pick<HeldApproval, "ledger">>;
+
+function describeStrange({ by, at, changes, ledger }: Strange): Diagnostic {
+  return {
+    code: "AX404",
+    severity: "warning",
+    summary: "An approval was given on another ledger",
+    detail: `What ${by} approved on ${at} counts only for a ledger with the line ${ledger.seq} (${ledger.digest}), and this one does not hold it: it is another one, or an older copy that does not know what was used since. It counts for nothing: ${changes.join(", ")}.`,
+    fix: "Make a new plan, and have it approved anew. Where --ledger names the wrong ledger, name the one the plan was made with.",
+  };
 }
 
 function describeSpent(

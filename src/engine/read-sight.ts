@@ -36,6 +36,7 @@ export interface SightQuery {
 export async function readSight(account: AccountReading, query: SightQuery, hear: Hear): Promise<Sight> {
   const { manifest, undo, rotate, memory, now } = query;
   hear({ type: "looking" });
+  if (memory?.paces !== undefined) account.pacing?.recall(memory.paces);
   await checkAccount(manifest, account.reader);
   const declared = makeDesired({ manifest, kinds: KINDS, now });
   const wanted = rotate === undefined ? declared : demandRotation(declared, rotate, now);
@@ -106,10 +107,10 @@ export function planFrom(sight: Sight, options: Pick<PlanInput, "memory" | "limi
 }
 
 /** What a ledger remembers, where nothing is written: what is in doubt is told, and left to the next apply. */
-export function recallOnly(lines: readonly LedgerLine[], hear: Hear): Memory {
-  const { inDoubt, ...memory } = recallMemory(lines);
+export function recallOnly(lines: readonly LedgerLine[], hear: Hear, exists = true): Memory {
+  const { inDoubt, head, ...memory } = recallMemory(lines);
   for (const { address } of inDoubt) hear({ type: "doubted", address });
-  return memory;
+  return exists ? { ...memory, head } : memory;
 }
 
 /** Refuses another account than the manifest names, and one whose name cannot be found out. Throws DiagnosedError. */

@@ -3,7 +3,6 @@ import { link, mkdir, open, readdir, realpath, rename, rm, stat } from "node:fs/
 import { dirname } from "node:path";
 import type { Appender, Files } from "../model/ports.ts";
 import { readBounded } from "./read-bounded.ts";
-import { clearAbandoned, temporaryBeside } from "./temporary-file.ts";
 
 /** The machine's disk. */
 export const systemFiles: Files = {
@@ -25,6 +24,7 @@ export const systemFiles: Files = {
 async function replaceFile(path: string, text: string, mode = 0o644): Promise<void> {
   const folder = dirname(path);
   await makeFolder(folder);
+  const { clearAbandoned, temporaryBeside } = await import("./temporary-file.ts");
   await clearAbandoned(folder);
   const temporary = temporaryBeside(path);
   try {
@@ -60,6 +60,7 @@ async function openAppender(path: string): Promise<Appender> {
 /** Whole from its first moment on: a writer that dies leaves none, or all of it. */
 async function createExclusive(path: string, text: string): Promise<boolean> {
   await makeFolder(dirname(path));
+  const { temporaryBeside } = await import("./temporary-file.ts");
   const temporary = temporaryBeside(path);
   try {
     await createWhole(temporary, text);

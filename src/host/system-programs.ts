@@ -1,5 +1,3 @@
-import { spawn } from "node:child_process";
-import { isatty } from "node:tty";
 import type { Programs } from "../model/ports.ts";
 
 /** How long a program may take, and one that a person must answer. */
@@ -8,8 +6,10 @@ const LONGEST_INTERACTIVE_MILLISECONDS = 300_000;
 
 /** The machine's programs. */
 export const systemPrograms: Programs = {
-  run: ([program = "", ...words], input, { folder, without, interactive = false }) =>
-    new Promise((resolve, reject) => {
+  run: async ([program = "", ...words], input, { folder, without, interactive = false }) => {
+    // Loaded only now, since few runs start a program.
+    const [{ spawn }, { isatty }] = await Promise.all([import("node:child_process"), import("node:tty")]);
+    return new Promise((resolve, reject) => {
       const child = spawn(program, words, {
         cwd: folder,
         env: Object.fromEntries(Object.entries(process.env).filter(([name]) => !without.includes(name))),
@@ -27,5 +27,6 @@ export const systemPrograms: Programs = {
       // A program that ends before it has read everything is judged by its exit code.
       child.stdin?.on("error", () => undefined);
       child.stdin?.end(input);
-    }),
+    });
+  },
 };

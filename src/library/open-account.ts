@@ -17,7 +17,7 @@ export async function withReading<T>(
   work: (account: AccountReading) => Promise<T>,
 ): Promise<T> {
   return withConnection(workplace, options, ({ connection, accountUrl }) =>
-    work({ reader: makeReader(connection), accountUrl }),
+    work({ reader: makeReader(connection), accountUrl, pacing: connection }),
   );
 }
 
@@ -34,6 +34,7 @@ export async function withWriting<T>(
       reader,
       writer: makeWriter(connection, reader),
       accountUrl,
+      pacing: connection,
       parallelism: options.connection.parallelism ?? DEFAULT_PARALLELISM,
     });
   });

@@ -18,14 +18,14 @@ export async function planManifest(options: PlanOptions): Promise<Plan> {
   const { hear, clock } = workplace;
   const manifest = await requireManifest(workplace, options.manifest);
   const location = await locateLedger(workplace, options);
-  const { lines } = await recallLedger(workplace, location);
+  const { lines, exists } = await recallLedger(workplace, location);
   const undo =
     options.undo === undefined
       ? undefined
       : findUndone(lines, location === undefined ? "" : showLocation(location), options.undo);
   const rotate = options.rotate && { address: options.rotate };
   return withReading(workplace, options, async (account) => {
-    const memory = recallOnly(lines, hear);
+    const memory = recallOnly(lines, hear, exists);
     const limits = { ...NO_LIMITS, ...options.limits };
     const sight = await readSight(account, { manifest, undo, rotate, memory, now: clock.now() }, hear);
     hear({ type: "noted", diagnostics: judgeLedgerAccount(memory, sight.account, "warning") });

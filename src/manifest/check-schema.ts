@@ -1,7 +1,8 @@
 import type { Position } from "../model/diagnostic.ts";
 import type { Problems } from "./collect-problems.ts";
-import type { SchemaFault, SchemaTest } from "./compile-schema.ts";
+import type { SchemaTest } from "./compile-schema.ts";
 import { explainFault } from "./explain-fault.ts";
+import type { SchemaFault } from "./schema-fault.ts";
 import { suggestWord } from "./suggest-word.ts";
 import { type MapNode, plainValueOf, type TreeNode } from "./tree.ts";
 

@@ -1,7 +1,7 @@
 import type { SchemaNode } from "./access-schema.ts";
-import type { SchemaFault } from "./compile-schema.ts";
 import type { ManifestCode } from "./diagnostic-codes.ts";
 import { quoteName } from "./quote-name.ts";
+import type { SchemaFault } from "./schema-fault.ts";
 import { suggestWord } from "./suggest-word.ts";
 
 /** A broken rule in the words of people. */

@@ -1,5 +1,6 @@
 import type { Address } from "./address.ts";
 import type { ChangeId, ChangeOp, Digest } from "./change.ts";
+import type { LedgerHead } from "./ledger.ts";
 import type { RemoteRef, Spec } from "./resource.ts";
 
 /** One entry of an approvals file: a named person lets exactly these changes happen, until a moment. */
@@ -7,6 +8,11 @@ export interface Approval {
   readonly changes: readonly ChangeId[];
   /** The plan it was given on. Told for the record; an approval binds to the changes. */
   readonly plan: Digest;
+  /**
+   * The ledger that this plan was made with: it counts only for one that holds this line, since only there it would be known that
+   * it was used. Left out where none was known, and in older files: then it counts for any.
+   */
+  readonly ledger?: LedgerHead;
   readonly by: string;
   /** RFC 3339 instants. */
   readonly at: string;

@@ -1,7 +1,9 @@
 import type { Address, ClassKey, KindName } from "./address.ts";
 import type { RulesInForce } from "./approval-rules.ts";
 import type { ChangeId, ChangeOp, Digest } from "./change.ts";
+import type { LearnedPaces } from "./platform.ts";
 import type { RemoteRef, Spec } from "./resource.ts";
+import { hasParts, type Shape } from "./shape.ts";
 
 /** What an account is told from others by. */
 export interface AccountIdentity {
@@ -88,7 +90,13 @@ export type LedgerEntry =
   | { readonly type: "rules"; readonly run: string; readonly rules: RulesInForce }
   /** Classes that the run managed authoritatively. */
   | { readonly type: "managed"; readonly run: string; readonly classes: readonly ClassKey[] }
-  | { readonly type: "end"; readonly run: string; readonly exit: number };
+  | {
+      readonly type: "end";
+      readonly run: string;
+      readonly exit: number;
+      /** What is known of the limits of the platform, so that the next run need not meet them anew. */
+      readonly paces?: LearnedPaces;
+    };
 
 /** Something that went with a deletion, as it was before. */
 export interface TakenResource {
@@ -113,3 +121,31 @@ export interface LedgerLine {
   readonly entry: LedgerEntry;
   readonly digest: Digest;
 }
+
+/** The last line of a ledger as somebody saw it. As each line holds the digest of the one before, it stands for all of them. */
+export interface LedgerHead {
+  /** Of that line; 0 where there was none. */
+  readonly seq: number;
+  readonly digest: Digest;
+}
+
+/** What stands for the line before the first one. */
+export const FIRST_PREV: Digest = `sha256:${"0".repeat(64)}`;
+
+export function headOf(lines: readonly LedgerLine[]): LedgerHead {
+  const last = lines.at(-1);
+  return { seq: last?.seq ?? 0, digest: last?.digest ?? FIRST_PREV };
+}
+
+/** Whether a ledger, whose chain was checked, grew out of the one that was seen. Each grew out of the empty one. */
+export function holdsHead(lines: readonly LedgerLine[], { seq, digest }: LedgerHead): boolean {
+  return digest === (seq === 0 ? FIRST_PREV : lines[seq - 1]?.digest);
+}
+
+const HEAD = hasParts({
+  seq: (value) => Number.isSafeInteger(value) && Number(value) >= 0,
+  digest: (value) => typeof value === "string" && /^sha256:[0-9a-f]{64}$/u.test(value),
+});
+
+/** Whether a value is a head and nothing else. */
+export const isLedgerHead: Shape = (value) => HEAD(value) && Object.keys(Object(value)).length === 2;

@@ -16,8 +16,9 @@ export function parseJson(text: string): Json | undefined {
   }
 }
 
-/** Counts brackets that are open at once, without those in texts. */
+/** Counts brackets that are open at once, without those in texts. Most texts have too few of them to nest deep, which is seen at once. */
 function nestsTooDeep(text: string): boolean {
+  if (hasFew(text, "[") && hasFew(text, "{")) return false;
   let open = 0;
   for (let at = 0; at < text.length; at += 1) {
     const code = text.charCodeAt(at);
@@ -30,6 +31,16 @@ function nestsTooDeep(text: string): boolean {
 }
 
 const [QUOTE, LIST, LIST_END, MAP, MAP_END] = [0x22, 0x5b, 0x5d, 0x7b, 0x7d] as const;
+
+/** True where a bracket stands in a text so seldom that only together with another could it nest too deep. */
+function hasFew(text: string, bracket: string): boolean {
+  let count = 0;
+  for (let at = text.indexOf(bracket); at >= 0; at = text.indexOf(bracket, at + 1)) {
+    count += 1;
+    if (count > MOST_LEVELS / 2) return false;
+  }
+  return true;
+}
 
 /** Where a text ends that begins with a quote: at the next quote with an even number of backslashes before it. */
 function findEnd(text: string, start: number): number {

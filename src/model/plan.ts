@@ -4,9 +4,9 @@ import type { ApprovalNeeds, RememberedRules } from "./approval-rules.ts";
 import type { Assertion, AssertionFailure } from "./assertion.ts";
 import type { Digest, Step } from "./change.ts";
 import type { Diagnostic } from "./diagnostic.ts";
-import type { AccountIdentity } from "./ledger.ts";
+import type { AccountIdentity, LedgerHead } from "./ledger.ts";
 import type { ManageMode } from "./manifest.ts";
-import type { Caller } from "./platform.ts";
+import type { Caller, LearnedPaces } from "./platform.ts";
 import type { Limits, Policy } from "./policy.ts";
 import type { Origin, RemoteRef, Spec, World } from "./resource.ts";
 
@@ -102,6 +102,10 @@ export interface Memory {
   readonly rules?: RememberedRules;
   /** The account that runs were last written for; left out where none said. */
   readonly account?: AccountIdentity;
+  /** How far the ledger went that this is recalled from; left out where there was none. */
+  readonly head?: LedgerHead;
+  /** What the last run that met a limit learned of it. */
+  readonly paces?: LearnedPaces;
 }
 
 export interface Lapse {
@@ -119,13 +123,15 @@ export interface Plan {
   readonly account: AccountIdentity;
   /**
    * `undo` names the run that the plan takes back: it was made from the ledger, and not from what the manifest wants. `rotate`
-   * names what gets a new secret because somebody asked for it.
+   * names what gets a new secret because somebody asked for it. `ledger` is the ledger as it was then: approvals of the plan count
+   * only for one that holds this line. It moves with every run, and makes no plan stale. Left out where there was none.
    */
   readonly basis: {
     readonly desired: Digest;
     readonly policy: Digest;
     readonly undo?: string;
     readonly rotate?: Rotated;
+    readonly ledger?: LedgerHead;
   };
   readonly limits: Limits;
   readonly steps: readonly Step[];

@@ -141,3 +141,31 @@ export interface PlatformWriter {
   /** Reads an identity provider, changes it and writes all of it back. Never sent twice. */
   editIdentityProvider(edit: IdentityProviderEdit): Promise<EditedIdentityProvider>;
 }
+
+/** What a run learned of a limit that nobody told of: how many requests a minute go through, and how many at once after a pause. */
+export interface LearnedPace {
+  readonly perMinute: number;
+  readonly burst?: number;
+  /** Of a limiter that counts in windows. */
+  readonly window?: LearnedWindow;
+}
+
+/** So many requests in each span of so many milliseconds. */
+export interface LearnedWindow {
+  readonly requests: number;
+  readonly milliseconds: number;
+}
+
+/** What was learned of REST, reads and writes apart. */
+export interface LearnedPaces {
+  readonly reads?: LearnedPace;
+  readonly writes?: LearnedPace;
+}
+
+/** How fast an account may be asked, as far as its refusals told. */
+export interface Pacing {
+  /** What was learned of the limits of REST, for a later run. */
+  learned(): LearnedPaces;
+  /** Begins a little below what an earlier run learned. Of no effect on what is known already, or set by people. */
+  recall(paces: LearnedPaces): void;
+}

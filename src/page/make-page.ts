@@ -65,6 +65,7 @@ export function makePageModel(input: PageInput, mostCells: number = MOST_CELLS):
     format: 1,
     digest: plan.digest,
     account: { url, ...(name === undefined ? {} : { name }) },
+    ...(plan.basis.ledger === undefined ? {} : { ledger: plan.basis.ledger }),
     ...(plan.basis.undo === undefined ? {} : { undo: plan.basis.undo }),
     summary: input.summary,
     commands: input.commands,

@@ -1,6 +1,7 @@
 import type { AssumptionCode, PathReason } from "../model/access.ts";
 import type { ApprovedDeed } from "../model/approval.ts";
 import type { Step } from "../model/change.ts";
+import type { LedgerHead } from "../model/ledger.ts";
 
 /** Number of a set of permissions in `PageModel.sets`; below zero it is one of the words that follow. */
 export type SetNumber = number;
@@ -157,6 +158,8 @@ export interface PageCommands {
 export interface PageModel {
   readonly format: 1;
   readonly digest: string;
+  /** The ledger that the plan was made with, as an approval of it tells. */
+  readonly ledger?: LedgerHead;
   readonly account: { readonly url: string; readonly name?: string };
   /** The run that the plan takes back. */
   readonly undo?: string;

@@ -1,11 +1,11 @@
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 import type { ChangeId, Digest } from "../model/change.ts";
 import { canonicalJson } from "../model/json.ts";
 import type { Plan } from "../model/plan.ts";
 
 /** SHA-256 over the canonical JSON of a value. */
 export function digestOf(value: unknown): Digest {
-  return `sha256:${hash(value)}`;
+  return `sha256:${hashJson(value)}`;
 }
 
 /** Computes the digest of a plan over all of it but what depends on the clock. */
@@ -16,9 +16,9 @@ export function digestPlan(plan: Omit<Plan, "digest">): Plan["digest"] {
 
 /** The id of a change: the first 16 hexadecimal digits of the hash of what it does, to what, and with which dangers. */
 export function changeIdOf(content: unknown): ChangeId {
-  return `chg_${hash(content).slice(0, 16)}`;
+  return `chg_${hashJson(content).slice(0, 16)}`;
 }
 
-function hash(value: unknown): string {
-  return createHash("sha256").update(canonicalJson(value)).digest("hex");
+function hashJson(value: unknown): string {
+  return hash("sha256", canonicalJson(value));
 }

@@ -53,6 +53,7 @@ export function makePlan(input: PlanInput): Plan {
       policy: digestOf(policy),
       ...(undoes === undefined ? {} : { undo: undoes.run }),
       ...(rotates === undefined ? {} : { rotate: rotates }),
+      ...(input.memory.head === undefined ? {} : { ledger: input.memory.head }),
     },
     limits: input.limits,
     steps,

@@ -1,5 +1,6 @@
 import { ASSUMPTIONS } from "../model/access.ts";
 import { HAZARD_TITLES, REASON_WORDS } from "../model/change.ts";
+import { isLedgerHead } from "../model/ledger.ts";
 import {
   hasParts,
   isAddress,
@@ -85,7 +86,7 @@ export const isPlan: Shape = hasParts(
   {
     digest: isText,
     account: hasParts({ url: isText }, { name: isText }),
-    basis: hasParts({ desired: isText, policy: isText }, { undo: isText, rotate: ROTATED }),
+    basis: hasParts({ desired: isText, policy: isText }, { undo: isText, rotate: ROTATED, ledger: isLedgerHead }),
     limits: hasParts(
       { allow: HAZARDS, targets: TEXTS, excludes: TEXTS },
       { maxRemovals: isNumber, maxRemovalPercent: isNumber, minAdmins: isNumber },

@@ -1,5 +1,5 @@
 import { Impossible } from "../model/errors.ts";
-import type { PlatformReader, PlatformWriter } from "../model/platform.ts";
+import type { Pacing, PlatformReader, PlatformWriter } from "../model/platform.ts";
 import type { Clock, Net, Random } from "../model/ports.ts";
 import { type AccountSession, openSession } from "./account-session.ts";
 import { makeAllowance } from "./allowance.ts";
@@ -18,7 +18,7 @@ import { removeRow, writeRow } from "./writes.ts";
 export type { PlatformEvent } from "./platform-event.ts";
 
 /** A connection to one account. Readers and writers are made from it; what it holds, nobody sees. */
-export interface PlatformConnection {
+export interface PlatformConnection extends Pacing {
   /** Closes the network. Nothing can be asked afterwards. */
   close(): Promise<void>;
 }
@@ -62,10 +62,10 @@ const INSIDES = new WeakMap<PlatformConnection, Insides>();
 
 /** Connects to an account. Nothing is sent before something is asked. */
 export function connectPlatform(options: ConnectOptions): PlatformConnection {
-  const { apiKey, net, random, signal } = options;
+  const { apiKey, net, random, signal, onEvent = () => {} } = options;
   const clock = makeInterruptibleClock(options.clock, signal);
   const timeoutMilliseconds = options.timeoutMilliseconds ?? TIMEOUT_MILLISECONDS;
-  const wire = makeWire({ net, clock, random, timeoutMilliseconds, signal, onEvent: options.onEvent ?? (() => {}) });
+  const wire = makeWire({ net, clock, random, timeoutMilliseconds, signal, onEvent });
   const fixedPerMinute = options.ratePerMinute;
   const reads = makePace({ name: "REST reads", clock, signal, learns: true, fixedPerMinute });
   // A rate set by people is for all of REST together.
@@ -83,7 +83,25 @@ export function connectPlatform(options: ConnectOptions): PlatformConnection {
     queries,
     mutations: makePace({ name: "GraphQL mutations", clock, signal, learns: false, window: MUTATION_WINDOW }),
   });
-  const connection: PlatformConnection = { close: () => net.close() };
+  const connection: PlatformConnection = {
+    close: () => net.close(),
+    learned: () => {
+      const learned = { reads: reads.learned(), writes: writes.learned() };
+      return {
+        ...(learned.reads !== undefined && { reads: learned.reads }),
+        ...(learned.writes !== undefined && { writes: learned.writes }),
+      };
+    },
+    recall: (paces) => {
+      for (const { pace, learned } of [
+        { pace: reads, learned: paces.reads },
+        { pace: writes, learned: paces.writes },
+      ]) {
+        const perMinute = learned && pace.recall(learned);
+        if (perMinute !== undefined) onEvent({ event: "recalled", pace: pace.name, perMinute });
+      }
+    },
+  };
   INSIDES.set(connection, { rest, graphql, session: openSession(graphql) });
   return connection;
 }

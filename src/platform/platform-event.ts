@@ -17,4 +17,6 @@ export type PlatformEvent =
       readonly waitMilliseconds: number;
       /** Requests per minute that will be kept to from now on; undefined where none was learned. */
       readonly learnedPerMinute: number | undefined;
-    };
+    }
+  /** What an earlier run learned is kept to from the beginning. */
+  | { readonly event: "recalled"; readonly pace: string; readonly perMinute: number };

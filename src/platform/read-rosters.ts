@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 import { canonicalJson, type Json, type JsonObject } from "../model/json.ts";
 import type { MemberReading } from "../model/platform.ts";
 import { ENDLESS, type Holding, weighJson } from "./allowance.ts";
@@ -219,7 +219,7 @@ function takeEdges<R>({ roster, reading }: Taking<R>, edges: readonly Json[]): s
 /** False where all lists together hold too much. */
 function keepRow<R>({ rows, holding }: Reading<R>, row: R): boolean {
   const text = canonicalJson(row);
-  const digest = createHash("sha256").update(text).digest("base64url");
+  const digest = hash("sha256", text, "base64url");
   if (rows.has(digest)) return true;
   rows.set(digest, row);
   return holding.take(weighJson(text) + digest.length);

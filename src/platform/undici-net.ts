@@ -49,17 +49,24 @@ async function makeDispatchers(
   { open, proxyTo }: { readonly open: Dispatcher[]; readonly proxyTo: (hostname: string) => string | undefined },
 ): Promise<Dispatchers> {
   const { Pool, ProxyAgent } = await import("undici");
-  const tls = verifiedTls(options.caBundle);
+  let verified: ReturnType<typeof verifiedTls> | undefined;
+  const tls = () => {
+    verified ??= verifiedTls(options.caBundle);
+    return verified;
+  };
   const settings = { connections: options.connections, pipelining: 1, maxHeaderSize: LONGEST_HEADERS };
   const known = new Map<string, Dispatcher>();
-  return ({ origin, hostname }) => {
+  return ({ origin, hostname, protocol }) => {
     const proxy = proxyTo(hostname);
     const found = known.get(proxy ?? origin);
     if (found !== undefined) return found;
     const made =
       proxy === undefined
-        ? new Pool(origin, { ...settings, connect: { timeout: CONNECT_MILLISECONDS, ...tls } })
-        : new ProxyAgent({ ...settings, uri: proxy, requestTls: tls, proxyTls: tls });
+        ? new Pool(origin, {
+            ...settings,
+            connect: { timeout: CONNECT_MILLISECONDS, ...(protocol === "https:" && tls()) },
+          })
+        : new ProxyAgent({ ...settings, uri: proxy, requestTls: tls(), proxyTls: tls() });
     known.set(proxy ?? origin, made);
     open.push(made);
     return made;
@@ -68,7 +75,8 @@ async function makeDispatchers(
 
 /**
  * Said out loud, so that neither NODE_TLS_REJECT_UNAUTHORIZED nor an option of Node can switch the verification off or allow an
- * older TLS. One context for all connections, since reading the certificates takes longer than connecting.
+ * older TLS. One context for all connections, and none where there is no TLS, since reading the certificates takes longer than
+ * connecting.
  */
 function verifiedTls(caBundle: string | undefined): {
   readonly rejectUnauthorized: true;

@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 
 /** The words that stand in front of the number inside an opaque ID. A project is called "Model" there (documented examples). */
 export type IdKind =
@@ -50,12 +50,12 @@ export function readId(text: string): ReadId | undefined {
 
 /** Makes a secret that depends only on the seed and the name, so that a seeded sandbox hands out the same keys each time. */
 export function makeSecret(seed: string, name: string): string {
-  return createHash("sha256").update(`${seed}/secret/${name}`).digest("base64url").slice(0, 36);
+  return hash("sha256", `${seed}/secret/${name}`, "base64url").slice(0, 36);
 }
 
 /** Gives the digest under which a secret is kept; the secret itself is never stored. */
 export function digestSecret(secret: string): string {
-  return createHash("sha256").update(secret).digest("hex");
+  return hash("sha256", secret);
 }
 
 /** Mixes a number with a seed into another 32-bit number, one to one, for orders and delays that look random and repeat. */
@@ -66,9 +66,18 @@ export function mixNumber(number: number, seed: number): number {
   return (mixed ^ (mixed >>> 16)) >>> 0;
 }
 
+/** What few seeds there are, and few words that stand for one, is asked with every list. */
+const seedNumbers = new Map<string, number>();
+const MOST_SEEDS = 1000;
+
 /** Turns a seed text into a 32-bit number for mixNumber. */
 export function seedNumber(seed: string): number {
-  return createHash("sha256").update(seed).digest().readUInt32BE(0);
+  const known = seedNumbers.get(seed);
+  if (known !== undefined) return known;
+  const number = hash("sha256", seed, "buffer").readUInt32BE(0);
+  if (seedNumbers.size >= MOST_SEEDS) seedNumbers.clear();
+  seedNumbers.set(seed, number);
+  return number;
 }
 
 function encode(plain: string): string {
@@ -76,9 +85,6 @@ function encode(plain: string): string {
 }
 
 function checkPart(text: string): string {
-  const letters = createHash("sha256")
-    .update(text)
-    .digest("base64")
-    .replace(/[^A-Za-z0-9]/g, "");
+  const letters = hash("sha256", text, "base64").replace(/[^A-Za-z0-9]/g, "");
   return letters.slice(0, 4);
 }

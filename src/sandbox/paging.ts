@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 import { mixNumber, seedNumber } from "./ids.ts";
 import { invalid } from "./problems.ts";
 import { readLimit } from "./query-parameters.ts";
@@ -87,10 +87,7 @@ function insertsEmptyPage<R extends Row>(list: ListOf<R>, mode: "none" | "docume
 
 function digestList(call: Call, collection: string): string {
   const filters = [...call.query].filter(([name]) => name !== "limit" && name !== "cursor");
-  return createHash("sha256")
-    .update(JSON.stringify([collection, filters]))
-    .digest("base64url")
-    .slice(0, 10);
+  return hash("sha256", JSON.stringify([collection, filters]), "base64url").slice(0, 10);
 }
 
 function writeCursor(cursor: Cursor): string {

@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 import type { Digest } from "../model/change.ts";
 import { canonicalJson } from "../model/json.ts";
 import type { LedgerLine } from "../model/ledger.ts";
@@ -6,12 +6,9 @@ import type { LedgerLine } from "../model/ledger.ts";
 /** A ledger line that has no digest yet. */
 export type UnsealedLine = Omit<LedgerLine, "digest">;
 
-/** What stands for the line before the first one. */
-export const FIRST_PREV: Digest = `sha256:${"0".repeat(64)}`;
-
 /** Gives a line its digest: sha256 over the canonical JSON of the line without it. */
 export function sealLine(line: UnsealedLine): LedgerLine {
-  return { ...line, digest: hash(canonicalJson(line)) };
+  return { ...line, digest: digestText(canonicalJson(line)) };
 }
 
 /**
@@ -22,9 +19,9 @@ export function hasItsDigest(text: string, digest: unknown): boolean {
   if (typeof digest !== "string") return false;
   const member = `,"digest":${JSON.stringify(digest)}`;
   const at = text.indexOf(member);
-  return at >= 0 && hash(text.slice(0, at) + text.slice(at + member.length)) === digest;
+  return at >= 0 && digestText(text.slice(0, at) + text.slice(at + member.length)) === digest;
 }
 
-function hash(text: string): Digest {
-  return `sha256:${createHash("sha256").update(text).digest("hex")}`;
+function digestText(text: string): Digest {
+  return `sha256:${hash("sha256", text)}`;
 }

@@ -15,6 +15,11 @@ const OP = isOneOf(["create", "update", "delete"]);
 const REMOTE = isMapOf(isText);
 const RESULTS = ["done", "absent", "failed", "unknown", "settled-done", "settled-not-done"];
 
+const PACE = hasParts(
+  { perMinute: isNumber },
+  { burst: isNumber, window: hasParts({ requests: isNumber, milliseconds: isNumber }) },
+);
+
 const SHAPES: ReadonlyMap<unknown, Shape> = new Map([
   [
     "run",
@@ -55,7 +60,7 @@ const SHAPES: ReadonlyMap<unknown, Shape> = new Map([
     }),
   ],
   ["managed", hasParts({ classes: isListOf(isText) })],
-  ["end", hasParts({ exit: isNumber })],
+  ["end", hasParts({ exit: isNumber }, { paces: hasParts({}, { reads: PACE, writes: PACE }) })],
 ]);
 
 /** Whether the entry of a ledger line has what axcess writes into one of its type; of a type that it does not know, it asks nothing. */

@@ -143,7 +143,7 @@ function makeLease(
     const answer = await backend.renewLease(epoch);
     if (answer === "lost") isLost = true;
     else sure = began;
-    return answer;
+    return answer !== "lost";
   });
   return {
     notes,

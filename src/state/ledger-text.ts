@@ -1,9 +1,9 @@
 import type { Diagnostic, DiagnosticCode } from "../model/diagnostic.ts";
 import { DiagnosedError } from "../model/errors.ts";
 import { canonicalJson } from "../model/json.ts";
-import type { LedgerLine } from "../model/ledger.ts";
+import { FIRST_PREV, type LedgerLine } from "../model/ledger.ts";
 import { parseJson } from "../model/parse-json.ts";
-import { FIRST_PREV, hasItsDigest } from "./chain.ts";
+import { hasItsDigest } from "./chain.ts";
 import { isEntry } from "./entry-shape.ts";
 
 /** What a ledger file holds. */

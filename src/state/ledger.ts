@@ -1,9 +1,9 @@
 import type { Diagnostic } from "../model/diagnostic.ts";
 import { Impossible } from "../model/errors.ts";
-import type { LedgerEntry, LedgerLine } from "../model/ledger.ts";
+import { headOf, type LedgerEntry, type LedgerLine } from "../model/ledger.ts";
 import type { LedgerStore, Lock, StoredLedger } from "../model/ledger-store.ts";
 import type { Appender, Clock } from "../model/ports.ts";
-import { FIRST_PREV, sealLine } from "./chain.ts";
+import { sealLine } from "./chain.ts";
 import { formatLines, parseLedger } from "./ledger-text.ts";
 import { type LedgerPlace, openStore } from "./open-store.ts";
 
@@ -70,7 +70,7 @@ export async function openLedger({ store, clock, lock }: OpenLedger): Promise<Le
     try {
       await lock?.ensureHeld();
       appender ??= await openEnd(store, loaded);
-      const added = chainEntries(entries, lines.at(-1), clock.now().toISOString());
+      const added = chainEntries(entries, lines, clock.now().toISOString());
       await appender.append(formatLines(added));
       await lock?.ensureHeld();
       lines.push(...added);
@@ -137,11 +137,13 @@ function openEnd(store: LedgerStore, { lines, whole, seen }: LoadedLedger): Prom
   return store.openEnd(seen, whole ? undefined : formatLines(lines));
 }
 
-function chainEntries(entries: readonly LedgerEntry[], last: LedgerLine | undefined, at: string): LedgerLine[] {
+function chainEntries(entries: readonly LedgerEntry[], lines: readonly LedgerLine[], at: string): LedgerLine[] {
   const added: LedgerLine[] = [];
+  let head = headOf(lines);
   for (const entry of entries) {
-    const before = added.at(-1) ?? last;
-    added.push(sealLine({ format: 1, seq: (before?.seq ?? 0) + 1, at, prev: before?.digest ?? FIRST_PREV, entry }));
+    const line = sealLine({ format: 1, seq: head.seq + 1, at, prev: head.digest, entry });
+    added.push(line);
+    head = line;
   }
   return added;
 }

@@ -8,7 +8,8 @@ export function describeHolder({ user, hostname, pid, run, startedAt }: LockHold
 }
 
 /** Reads a holder out of the text in which it was kept; undefined where it is none. */
-export function parseHolder(text: string): LockHolder | undefined {
+export function parseHolder(text: string | undefined): LockHolder | undefined {
+  if (text === undefined) return undefined;
   try {
     const value = JSON.parse(text) as LockHolder;
     const texts = [value.hostname, value.user, value.startedAt, value.run];

@@ -39,7 +39,7 @@ export async function findLock(options: Omit<LockOptions, "run">): Promise<Found
   if (text === undefined) return undefined;
   const holder = parseFileHolder(text);
   if (holder === undefined) return { holder, idle: undefined, isOver: false };
-  return { holder, idle: idleOf(holder, options.clock), isOver: judgeHolder(text, { ...options, run: "" }).falls };
+  return { holder, idle: idleOf(holder, options.clock), isOver: judgeHolder(text, options).falls };
 }
 
 /** Removes the lock of a run, under the guard of those that take over; false where that run does not hold it. */
@@ -49,8 +49,7 @@ export async function breakLock(options: LockOptions): Promise<boolean> {
   const guard = `${path}.takeover`;
   await takeGuard(options, { path: guard, text: formatHolder(makeHolder(options)) });
   try {
-    const text = await readText(files, path);
-    if (text === undefined || parseFileHolder(text)?.run !== run) return false;
+    if ((await findHolder(files, path))?.run !== run) return false;
     await files.remove(path);
     return true;
   } finally {
@@ -67,7 +66,7 @@ interface FileHolder extends LockHolder {
   readonly renewedAt?: string;
 }
 
-function parseFileHolder(text: string): FileHolder | undefined {
+function parseFileHolder(text: string | undefined): FileHolder | undefined {
   return parseHolder(text);
 }
 
@@ -86,7 +85,11 @@ interface Fall {
   readonly because: string;
 }
 
-function judgeHolder(text: string, { host, clock, run }: LockClaim): Fall {
+/** Whether a lock falls to a run, or to whoever asks. */
+function judgeHolder(
+  text: string | undefined,
+  { host, clock, run }: Omit<LockClaim, "run"> & { readonly run?: string },
+): Fall {
   const holder = parseFileHolder(text);
   if (holder === undefined) return { falls: false, because: "Who holds it cannot be read." };
   const who = describeHolder(holder);
@@ -108,7 +111,7 @@ function judgeHolder(text: string, { host, clock, run }: LockClaim): Fall {
  */
 async function takeOver(
   options: LockOptions,
-  lock: { readonly path: string; readonly text: string; readonly found: string },
+  lock: { readonly path: string; readonly text: string; readonly found: string | undefined },
 ): Promise<void> {
   const { files } = options;
   const guard = `${lock.path}.takeover`;
@@ -128,7 +131,7 @@ async function takeGuard(options: LockOptions, guard: { readonly path: string; r
   const { files } = options;
   if (await files.createExclusive(guard.path, guard.text)) return;
   const found = await readText(files, guard.path);
-  if (found === undefined || !judgeHolder(found, options).falls) {
+  if (!judgeHolder(found, options).falls) {
     throw refuse("AX506", guard.path, "Another run is taking over a lock that was left behind.");
   }
   await takeOver(options, { ...guard, found });
@@ -149,18 +152,16 @@ function makeLock(
   const { path, notes } = taken;
   let { holder } = taken;
   let isLost = false;
-  const isOurs = async (): Promise<boolean> => {
-    const text = await readText(files, path);
-    return text !== undefined && parseHolder(text)?.run === holder.run;
-  };
+  const isOurs = async (): Promise<boolean> => (await findHolder(files, path))?.run === holder.run;
   const renewal = makeRenewal(clock, RENEWAL_MILLISECONDS, async () => {
     // Once the lease is over somebody may be taking the lock over at this very moment.
     isLost ||= isOver(holder, clock) || !(await isOurs());
-    if (isLost) return "lost";
+    // Stryker disable next-line BooleanLiteral: what is lost stays lost, and is not even looked at when asked again.
+    if (isLost) return false;
     const renewed = { ...holder, renewedAt: clock.now().toISOString() };
     await files.replace(path, formatHolder(renewed));
     holder = renewed;
-    return "held";
+    return true;
   });
 
   return {
@@ -179,6 +180,10 @@ function makeLock(
       if (await isOurs()) await files.remove(path);
     },
   };
+}
+
+async function findHolder(files: Files, path: string): Promise<FileHolder | undefined> {
+  return parseFileHolder(await readText(files, path));
 }
 
 async function readText(files: Files, path: string): Promise<string | undefined> {

@@ -1,12 +1,21 @@
 import { type Address, type ClassKey, formatAddress, kindOf, pathOf } from "../model/address.ts";
 import type { RememberedRules } from "../model/approval-rules.ts";
 import type { ChangeId } from "../model/change.ts";
-import type { AccountIdentity, IntentEntry, LedgerEntry, LedgerLine, OutcomeEntry } from "../model/ledger.ts";
+import {
+  type AccountIdentity,
+  headOf,
+  type IntentEntry,
+  type LedgerEntry,
+  type LedgerHead,
+  type LedgerLine,
+  type OutcomeEntry,
+} from "../model/ledger.ts";
 import type { Memory } from "../model/plan.ts";
+import type { LearnedPaces } from "../model/platform.ts";
 import type { RemoteRef, Spec } from "../model/resource.ts";
 
 /** What the ledger remembers, and what was about to happen when a run broke off. */
-export type Recollection = Memory & { readonly inDoubt: readonly IntentEntry[] };
+export type Recollection = Memory & { readonly head: LedgerHead; readonly inDoubt: readonly IntentEntry[] };
 
 /**
  * Reads the memory out of ledger lines. Making or adopting something makes it ours; changing it does not. Whoever uses an
@@ -19,10 +28,13 @@ export function recallMemory(lines: readonly LedgerLine[]): Recollection {
   const draft: Draft = { owned: new Map(), lastWritten: new Map(), managed: new Set(), intents: new Map() };
   let rules: RememberedRules | undefined;
   let account: AccountIdentity | undefined;
+  let paces: LearnedPaces | undefined;
   for (const { entry, digest } of lines) {
     if (entry.type === "rules") rules = { rules: entry.rules, line: digest };
     // A run that could not find out the name of its account does not make it forgotten.
     if (entry.type === "run" && entry.account !== undefined) account = { ...account, ...entry.account };
+    // A run that met no limit says nothing of them.
+    if (entry.type === "end" && entry.paces !== undefined) paces = { ...paces, ...entry.paces };
     recallEntry(draft, entry);
   }
   return {
@@ -31,6 +43,8 @@ export function recallMemory(lines: readonly LedgerLine[]): Recollection {
     managed: draft.managed,
     ...(rules !== undefined && { rules }),
     ...(account !== undefined && { account }),
+    head: headOf(lines),
+    ...(paces !== undefined && { paces }),
     inDoubt: [...draft.intents.values()],
   };
 }

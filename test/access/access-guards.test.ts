@@ -124,6 +124,13 @@ describe("a mass of people", () => {
     expect(tell("mass-removal", sample({ place: "space:A/new" }))).toEqual([]);
   });
 
+  test("that is within bounds is told nowhere", () => {
+    const found = judgeAccess(guardInputOf({ live: company(11), delta: deltaOf(losers(3)) }));
+    expect([...found].map(([step, findings]) => [step, findings.map(({ code }) => code)])).toEqual([
+      [STEP, ["removes-access"]],
+    ]);
+  });
+
   test("is judged place by place, in order", () => {
     const delta = deltaOf([...losers(11), ...losers(11, { place: "project:A/x/p" })]);
     const found = tell("mass-removal", { live: company(11), delta });
@@ -232,6 +239,32 @@ describe("permissions kept apart", () => {
     expect(found?.detail).toContain("u05 in space:A/x and 1 more.");
   });
 
+  test("are told of a role that comes to hold both, whoever holds it", () => {
+    const holding = (...names: readonly string[]): Resource =>
+      live(STEP, { permissions: Object.fromEntries(names.map((name) => [name, true])) });
+    const found = [{ code: "separation", detail: "The policy keeps A and B apart; the role comes to hold both." }];
+    const judge = (before: Resource | undefined, after: Resource | undefined, address: Address = STEP): unknown => {
+      const op = before === undefined ? "create" : after === undefined ? "delete" : "update";
+      const changes = [{ op, address, before, after, fields: [] }] as const;
+      return [...judgeAccess({ ...guardInputOf({ policy: { separate } }), changes })];
+    };
+    expect(judge(holding("A", "C"), holding("A", "B", "C"))).toEqual([[STEP, found]]);
+    expect(judge(live(STEP), holding("A", "B"))).toEqual([[STEP, found]]);
+    for (const [before, after] of [
+      [holding("A", "B"), holding("A", "B", "C")],
+      [holding("C"), holding("A", "C")],
+      [holding("A"), live(STEP)],
+      // Nobody has it yet, or any more.
+      [undefined, holding("A", "B")],
+      [holding("A", "B"), undefined],
+    ]) {
+      expect(judge(before, after)).toEqual([]);
+    }
+    expect(judge(holding("A"), holding("A", "B"), OTHER)).toEqual([]);
+    const blind = { op: "update", address: STEP, before: undefined, after: holding("A", "B"), fields: [] } as const;
+    expect(judgeAccess({ ...guardInputOf({ policy: { separate } }), changes: [blind] }).get(STEP)).toEqual(found);
+  });
+
   test("count only where the rule speaks, also in a project that shares what the space gives", () => {
     const on = (pattern: string): Sample => ({ policy: { separate: [{ permissions: ["A", "B"], on: pattern }] } });
     expect(told({}, on("space:A/*"))).toHaveLength(1);
@@ -259,6 +292,12 @@ describe("permissions kept apart", () => {
     const within = { spaces: 0, projects: 1 };
     expect(told({ within }, more("project:**"))[0]?.detail).toContain("both would come to ana in project:A/x/p.");
     expect(told({}, more("project:**"))).toEqual([]);
+    const wide = { place: "organization:A", within: { spaces: 1, projects: 1 } } as const;
+    expect(told(wide, more("project:**"))[0]?.detail).toContain("both would come to ana in project:A/x/p.");
+    expect(told(wide, more("space:**"))[0]?.detail).toContain("both would come to ana in space:A/x.");
+    // Only places are asked, and none that holds nothing of the kind.
+    expect(told({ within }, more("*:A/x/had/*"))).toEqual([]);
+    expect(told({ ...wide, place: "organization:B" }, more("project:**"))).toEqual([]);
     expect(told({ within }, more("project:A/x/q"))).toEqual([]);
     expect(told({ within }, more("project:B/**"))).toEqual([]);
     expect(told({ within }, more("organization:B"))).toEqual([]);

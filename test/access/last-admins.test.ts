@@ -82,6 +82,55 @@ describe("the last admins", () => {
     expect(found).toEqual({ "user:cy": lastAdmin(detail, 2), "org-member:A/cy": lastAdmin(detail, 2) });
   });
 
+  test("what goes with two deletions is made up for by one who comes", () => {
+    const sample = {
+      live: [ORG, SPACE, ...users, inSpace("ana"), inSpace("cy")],
+      planned: [ORG, SPACE, ...users.slice(0, 2), inSpace("ana"), inSpace("ben")],
+      goneWith: { "user:cy": ["space-member:A/x/cy"], "org-member:A/cy": ["space-member:A/x/cy"] },
+      policy: { minAdmins: 3 },
+    } as const;
+    expect(judge(sample)).toEqual({});
+  });
+
+  test("places are told in their order, whatever goes first", () => {
+    const sample = {
+      live: [ORG, SPACE, live("user:ben", { role: "admin" }), inOrg("ben"), inSpace("ben")],
+      planned: [ORG, SPACE],
+      goneWith: { "user:ben": ["space-member:A/x/ben", "org-member:A/ben"] },
+    } as const;
+    const found = judge(sample)["user:ben"] ?? [];
+    expect(found.map(({ detail }) => detail.split(" would")[0])).toEqual([
+      "The account",
+      "organization:A",
+      "space:A/x",
+    ]);
+  });
+
+  test("an admin right that is inherited leaves nobody who remains, though the manifest writes it", () => {
+    const base = [ORG, SPACE, ...users];
+    const inherited = live("space-member:A/x/ben", { role: "admin", also: null }, { builtin: true });
+    const expected = {
+      "space-member:A/x/ana": lastAdmin("space:A/x would be left with no active admins; the policy asks for 1.", 0),
+    };
+    const sample = { live: [...base, inherited, inSpace("ana")], policy: { minAdmins: 1 } };
+    expect(judge({ ...sample, planned: [...base, inherited] })).toEqual(expected);
+    expect(judge({ ...sample, planned: [...base, declare(inherited.address, inherited.spec)] })).toEqual(expected);
+  });
+
+  test("whoever is no more is no admin of what they are still listed in", () => {
+    const [ana, ...rest] = users;
+    if (ana === undefined) throw new Error("three people");
+    const left = inOrg("ana");
+    expect(judge({ live: [ORG, ana, ...rest, left, inOrg("ben")], planned: [ORG, ...rest, left] })).toEqual({
+      "org-member:A/ben": lastAdmin(inOrganization("no active admins"), 0),
+    });
+  });
+
+  test("nobody is an admin by what is no membership", () => {
+    const binding = live("binding:A/x/p/ana", { role: "admin" });
+    expect(judge({ live: [ORG, SPACE, ...users, binding], planned: [ORG, SPACE, ...users] })).toEqual({});
+  });
+
   test("a place that goes is not judged, nor one whose admins do not become fewer", () => {
     const before = [ORG, SPACE, ...users, inOrg("ana"), inSpace("ana")];
     expect(judge({ live: before, planned: [...users] })).toEqual({});
@@ -154,6 +203,27 @@ describe("the order of admins", () => {
     const sample = { live: [...base, inOrg("ana"), inOrg("cy")], planned: [...base, inOrg("ben"), inOrg("cy")] };
     expect(orderAdmins(guardInputOf(sample))).toEqual([{ first: "org-member:A/ben", second: "org-member:A/ana" }]);
     expect(orderAdmins(guardInputOf({ ...sample, policy: { minAdmins: 1 } }))).toEqual([]);
+  });
+
+  test("is sorted by what comes first, over all places", () => {
+    const [ana, ben] = ["ana", "ben"].map((name) => live(`user:${name}`, { role: "admin" }));
+    if (ana === undefined || ben === undefined) throw new Error("two people");
+    const member = live(ana.address, { role: "member" });
+    const cy = live("user:cy", { role: "member" });
+    const sample = {
+      live: [ORG, cy, ana, live(ben.address, { role: "member" }), inOrg("ana")],
+      planned: [ORG, cy, member, ben, inOrg("cy"), inOrg("ben")],
+      policy: { minAdmins: 1 },
+    };
+    expect(orderAdmins(guardInputOf(sample))).toEqual([
+      { first: "org-member:A/ben", second: "org-member:A/ana" },
+      { first: "org-member:A/cy", second: "org-member:A/ana" },
+      { first: "user:ben", second: "user:ana" },
+    ]);
+  });
+
+  test("asks for nothing where nobody comes or goes", () => {
+    expect(orderAdmins(guardInputOf({ live: base }))).toEqual([]);
   });
 
   test("never is nobody left in between, whatever the policy says", () => {

@@ -24,7 +24,8 @@ function faults(value: unknown): readonly string[] {
 
 describe("an approvals file", () => {
   it("that is sound is taken as it is, by the check and by the schema", () => {
-    const file = { version: 1, approvals: [good, { ...good, at: "2026-06-01T00:00:00.5+02:00" }] };
+    const bound = [0, 7].map((seq) => ({ ...good, ledger: { seq, digest: SOME_DIGEST } }));
+    const file = { version: 1, approvals: [good, { ...good, at: "2026-06-01T00:00:00.5+02:00" }, ...bound] };
     expect(checkApprovals(file, "a.yaml")).toEqual({ approvals: file.approvals, diagnostics: [] });
     expect(accepts(file)).toBe(true);
     expect(checkApprovals({ version: 1, approvals: [] }, "a.yaml")).toEqual({ approvals: [], diagnostics: [] });
@@ -48,11 +49,12 @@ describe("an approvals file", () => {
   it("tells what is wrong with it, and how it is written", () => {
     const [version, one] = [{ version: 1 }, makeApproval(["chg_a"])];
     const empty = Object.fromEntries(Object.keys(one).map((key) => [key, ""]));
-    const wrong = { ...empty, deeds: 1, signature: 1 };
+    const wrong = { ...empty, ledger: null, deeds: 1, signature: 1 };
     expect(checkApprovals({ ...version, approvals: [wrong] }, "a.yaml").diagnostics).toEqual(
       [
         "changes: a list of change ids, chg_ and what follows",
         "plan: the digest of a plan",
+        "ledger: seq and digest of a line of the ledger",
         "by: a text that is not empty",
         "at: an RFC 3339 instant, such as 2027-01-31T00:00:00Z",
         "expires: an RFC 3339 instant, such as 2027-01-31T00:00:00Z",
@@ -114,6 +116,18 @@ describe("an approvals file", () => {
     ["reason", 1],
     ["at", "2026-06-01"],
     ["expires", 1],
+    ["ledger", null],
+    ["ledger", SOME_DIGEST],
+    ["ledger", [3, SOME_DIGEST]],
+    ["ledger", {}],
+    ["ledger", { seq: 3 }],
+    ["ledger", { digest: SOME_DIGEST }],
+    ["ledger", { seq: "3", digest: SOME_DIGEST }],
+    ["ledger", { seq: -1, digest: SOME_DIGEST }],
+    ["ledger", { seq: 0.5, digest: SOME_DIGEST }],
+    ["ledger", { seq: 3, digest: `${SOME_DIGEST}0` }],
+    ["ledger", { seq: 3, digest: `x${SOME_DIGEST}` }],
+    ["ledger", { seq: 3, digest: SOME_DIGEST, at: "2026-06-01T00:00:00Z" }],
   ])("with a wrong %s %j loses that approval and no other", (key, value) => {
     const file = { version: 1, approvals: [good, JSON.parse(JSON.stringify({ ...good, [key]: value }))] };
     const { approvals, diagnostics } = checkApprovals(file, "a.yaml");
@@ -216,6 +230,14 @@ describe("drafting an approval", () => {
         { id: "chg_create-b", op: "create", address: "space:b", to: { value: "new" } },
       ],
     });
+  });
+
+  it("tells the ledger that the plan was made with, where there was one", () => {
+    const ids = ["chg_delete-a"];
+    expect(draftApproval({ ...draft, ids })).not.toHaveProperty("ledger");
+    const ledger = { seq: 0, digest: SOME_DIGEST };
+    const plan = { ...draft.plan, basis: { ...draft.plan.basis, ledger } };
+    expect(draftApproval({ ...draft, plan, ids }).ledger).toEqual(ledger);
   });
 
   it("refuses what cannot or need not be approved, all at once", () => {

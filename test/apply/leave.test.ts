@@ -106,6 +106,11 @@ it("only what is ensured, and what stands in something that this run made, is do
   expect((await play(steps, { kind })).states).toEqual(["done", "done", "done", "done"]);
   expect([...blind].sort()).toEqual([toyAddress("ensured"), toyAddress("within")]);
   blind.length = 0;
+  await play([makeStep("alone"), makeStep("ensured", { reason: "ensure" })], {
+    kind: { ...kind, attachedTo: () => [] },
+  });
+  expect(blind).toEqual([toyAddress("ensured")]);
+  blind.length = 0;
   const elsewhere: Partial<ApplyKind> = { ...kind, attachedTo: () => [toyAddress("b")] };
   await play([makeStep("made"), makeStep("beside", { dependsOn })], { kind: elsewhere });
   expect(blind).toEqual([]);

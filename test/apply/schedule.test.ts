@@ -60,15 +60,17 @@ describe("a schedule", () => {
     expect(schedule.next()).toBeUndefined();
   });
 
-  it("is Impossible for a plan that contradicts itself", () => {
-    for (const steps of [
-      [step("a"), step("a")],
-      [step("a", "b")],
-      [step("a", "a")],
+  it.each([
+    ["two steps of one address", [step("a"), step("a")], "the plan has two steps for space:a"],
+    ["waiting for no step", [step("a", "b")], "the plan has no step for space:b, which another step waits for"],
+    ["waiting for itself", [step("a", "a")], "the steps of the plan wait for each other in a circle"],
+    [
+      "a circle beside what is sound",
       [step("z"), step("a", "b"), step("b", "a", "z")],
-    ]) {
-      expect(() => makeSchedule(steps)).toThrow(Impossible);
-    }
+      "the steps of the plan wait for each other in a circle",
+    ],
+  ])("is Impossible for a plan that contradicts itself: %s", (_, steps, message) => {
+    expect(() => makeSchedule(steps)).toThrow(new Impossible(message));
   });
 });
 
@@ -173,7 +175,7 @@ describe("running a schedule", () => {
       onDoomed: () => {},
       onUnstarted: () => {},
     });
-    await expect(run).rejects.toThrow("first");
+    await expect(run).rejects.toEqual(new Error("first"));
     expect(finished).toEqual(["space:c"]);
   });
 });

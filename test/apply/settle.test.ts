@@ -116,3 +116,20 @@ describe("what was not read", () => {
     expect(settled.map(({ address }) => address)).toEqual(["space:O/z"]);
   });
 });
+
+describe("what nobody will ever know", () => {
+  it.each<readonly [Partial<IntentEntry>, World, string]>([
+    [{ to: { x: 1 } }, worldOf(["space:O/a", { x: 2 }, "7"]), "It exists, but not surely as wanted."],
+    [{ op: "update", to: { x: 1 } }, worldOf(), "It is gone, or another object stands there."],
+    [
+      { op: "update", from: { x: 0 }, to: { x: 1 } },
+      worldOf(["space:O/a", { x: 2 }, "7"]),
+      "It is neither as before nor as wanted, or cannot be read.",
+    ],
+  ])("is told with what is there: %j", (intent, observed, error) => {
+    const inDoubt = [{ ...BASE, ...intent }];
+    expect(settleDoubts({ inDoubt, observed, wasRead: () => true, run: "r2" })).toMatchObject([
+      { result: "unknown", error },
+    ]);
+  });
+});

@@ -52,6 +52,61 @@ test("an approval that tells of another change than its id counts for nothing", 
   expect(selectApprovals(makePlanOf([WAS]), [lying], NOW).approvals.size).toBe(0);
 });
 
+test("what moved is told in the order of its fields, as a warning with what to do", () => {
+  const moved = { ...IS, from: { z: 1, a: 1, role: "member", x: 1 } };
+  expect(selectApprovals(makePlanOf([moved]), [GIVEN], NOW).notes).toEqual([
+    {
+      code: "AX369",
+      severity: "warning",
+      summary: "An approval is for another state",
+      detail: `${begin} before, a was not there and is 1; before, z was not there and is 1.`,
+      fix: "Have it approved again.",
+    },
+  ]);
+  expect(selectApprovals(makePlanOf([]), [GIVEN], NOW).notes).toEqual([
+    {
+      code: "AX402",
+      severity: "note",
+      summary: "An approval is for a change that is not planned",
+      detail:
+        "v@x.io approved chg_was, which is not in this plan: it is done, no longer wanted, or what it changes has moved since.",
+    },
+  ]);
+});
+
+test("of several changes each is compared with what is told of it", () => {
+  const other = makeStep("b", { id: "chg_b", op: "delete", gate: HELD });
+  const both = draftApproval({ ...DRAFT, plan: makePlanOf([WAS, other]), ids: ["chg_was", "chg_b"] });
+  const counted = (approval: HeldApproval): readonly string[] => [
+    ...selectApprovals(makePlanOf([WAS, other]), [approval], NOW).approvals.keys(),
+  ];
+  expect(counted(both)).toEqual(["chg_was", "chg_b"]);
+  const deeds = (both.deeds ?? []).map((deed) => (deed.id === "chg_b" ? { ...deed, op: "update" as const } : deed));
+  expect(counted({ ...both, deeds })).toEqual(["chg_was"]);
+  const moved = { ...other, id: "chg_c" as const, remote: { id: "2" } };
+  expect(selectApprovals(makePlanOf([WAS, moved]), [both], NOW).notes.map(({ detail }) => detail)).toEqual([
+    "v@x.io approved chg_b (delete space:b), and now it is chg_c: another object has taken its place.",
+  ]);
+});
+
+test("an approval that tells nothing of its change counts by the id alone", () => {
+  const { deeds: _, ...older } = GIVEN;
+  const { approvals, notes } = selectApprovals(makePlanOf([WAS]), [older], NOW);
+  expect([[...approvals.keys()], notes]).toEqual([["chg_was"], []]);
+});
+
+test("that an approval tells of another change is an error, with what to do", () => {
+  const lying = { ...GIVEN, deeds: [{ id: "chg_was" as const, op: "create" as const, address: WAS.address }] };
+  expect(selectApprovals(makePlanOf([WAS]), [lying], NOW).notes).toMatchObject([
+    {
+      code: "AX370",
+      severity: "error",
+      summary: "An approval tells of another change",
+      fix: "Find out who changed the file, and have it approved again.",
+    },
+  ]);
+});
+
 test("a weakening of the rules is approved like a change, told first", () => {
   const change = { id: "chg_rules", weaker: ["x"], before: { needed: {}, notBy: [], signed: false } } as const;
   const plan = { ...makePlanOf([WAS]), approvals: { rules: change.before, needed: {}, change } };

@@ -364,6 +364,7 @@ describe("approvals", () => {
     ];
     await place.run(["approve", "plan.json", ...flags]);
     const moment = /at: "[^"]+"/u;
+    expect(told).toMatch(/^ {4}ledger: \{"digest":"sha256:[0-9a-f]{64}","seq":\d+\}$/mu);
     expect(told.replace(moment, "at").trim()).toBe((await place.read("a.yaml")).replace(moment, "at").trim());
   });
 

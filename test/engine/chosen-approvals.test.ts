@@ -3,9 +3,9 @@ import { countApprovals, isReady } from "../../src/engine/chosen-approvals.ts";
 import { givenRules, holdApprovals, type Rules } from "../../src/engine/hold-approvals.ts";
 import type { Approval, HeldApproval } from "../../src/model/approval.ts";
 import { NO_RULES, type RulesInForce } from "../../src/model/approval-rules.ts";
-import type { LedgerEntry } from "../../src/model/ledger.ts";
+import { headOf, type LedgerEntry, type LedgerLine } from "../../src/model/ledger.ts";
 import type { Plan } from "../../src/model/plan.ts";
-import { makeLines } from "../support/ledger-lines.ts";
+import { makeChain, makeLines } from "../support/ledger-lines.ts";
 import { BLOCKED, HELD, makeApproval, makePlanOf, makeStep, OPEN, SOME_DIGEST } from "../support/toy-plan.ts";
 
 const NOW = new Date("2026-06-15T00:00:00Z");
@@ -132,6 +132,65 @@ describe("approvals from files", () => {
     const { approvals, notes } = await hold([fresh, spent], [used(REMOVAL.id, spent.at), done(REMOVAL.id)]);
     expect(approvals).toEqual([fresh]);
     expect(notes.map(({ code }) => code)).toEqual(["AX371"]);
+  });
+
+  describe("that tell the ledger of their plan", () => {
+    const lines = makeChain(3);
+    const spentLine = makeChain(3, [used(REMOVAL.id, "2026-06-01T00:00:00Z"), done(REMOVAL.id)]);
+    const approval = { ...by("v@x.io", REMOVAL.id, "chg_other"), ledger: headOf(lines) };
+    const holdWith = (given: readonly Approval[], known: readonly LedgerLine[] | undefined) =>
+      holdApprovals(NOWHERE, { plan: weakened(), approvals: given, lines: known, rules: {} });
+
+    it("count where the ledger is that one, or grew out of it", async () => {
+      for (const known of [lines, makeChain(4), makeChain(30)]) {
+        expect(await holdWith([approval], known)).toEqual({ approvals: [approval], notes: [] });
+      }
+    });
+
+    it("count for nothing where it is an older copy, another one, or gone, and are told", async () => {
+      const other = makeChain(5, [used(WEAKER, "2026-06-01T00:00:00Z")]);
+      for (const known of [lines.slice(0, 2), other.slice(1), []]) {
+        const { approvals, notes } = await holdWith([approval], known);
+        expect(approvals).toEqual([]);
+        expect(notes).toEqual([
+          {
+            code: "AX404",
+            severity: "warning",
+            summary: "An approval was given on another ledger",
+            detail: `What v@x.io approved on ${approval.at} counts only for a ledger with the line 3 (${lines[2]?.digest}), and this one does not hold it: it is another one, or an older copy that does not know what was used since. It counts for nothing: ${REMOVAL.id}, chg_other.`,
+            fix: "Make a new plan, and have it approved anew. Where --ledger names the wrong ledger, name the one the plan was made with.",
+          },
+        ]);
+      }
+    });
+
+    it("count beside such as do not, and those that tell none count for any", async () => {
+      const older = by("o@x.io", REMOVAL.id);
+      const { approvals, notes } = await holdWith([older, approval], lines.slice(0, 2));
+      expect(approvals).toEqual([older]);
+      expect(notes.map(({ code }) => code)).toEqual(["AX404"]);
+    });
+
+    it("are told as used where the ledger holds both", async () => {
+      const { approvals, notes } = await holdWith([approval], spentLine);
+      expect(approvals).toEqual([{ ...approval, changes: ["chg_other"] }]);
+      expect(notes.map(({ code }) => code)).toEqual(["AX371"]);
+    });
+
+    it("do not weaken the rules where the ledger does not hold their line", async () => {
+      const rules: Rules = { now: NO_RULES, before: { rules: STRICT, line: SOME_DIGEST } };
+      const given = ["v@x.io", "o@x.io"].map((who) => ({ ...by(who, WEAKER), ledger: headOf(lines) }));
+      const released = async (known: readonly LedgerLine[]): Promise<unknown> =>
+        count(weakened(), rules, (await holdWith(given, known)).approvals).rulesBy;
+      expect(await released(lines)).toEqual(given);
+      expect(await released(lines.slice(0, 2))).toBeUndefined();
+    });
+
+    it("are not told where they are for nothing of the plan, and not judged where the ledger is not at hand", async () => {
+      const others = { ...by("v@x.io", "chg_other"), ledger: headOf(lines) };
+      expect(await holdWith([others], [])).toEqual({ approvals: [others], notes: [] });
+      expect(await holdWith([approval, others], undefined)).toEqual({ approvals: [approval, others], notes: [] });
+    });
   });
 
   it("have their signatures looked at where they are for something of the plan, also for a weakening of the rules", async () => {

@@ -19,6 +19,15 @@ describe("between a saved plan and one made now", () => {
     expect(compare(makePlanOf([REMOVAL]), [CREATION.id])).toEqual(STILL);
   });
 
+  it("nothing moved by that the ledger grew, is another one, or was not known", () => {
+    const ledger = (seq: number): Plan => ({
+      ...SAVED,
+      basis: { ...SAVED.basis, ledger: { seq, digest: SAVED.digest } },
+    });
+    for (const saved of [SAVED, ledger(3)])
+      for (const fresh of [SAVED, ledger(9)]) expect(compare(fresh, [], saved)).toEqual(STILL);
+  });
+
   it.each<readonly [string, () => ReturnType<typeof compare>, Partial<ReturnType<typeof compare>>]>([
     ["a step that is not there any more", () => compare(makePlanOf([REMOVAL])), { onlySaved: [CREATION] }],
     ["the same where another was done", () => compare(makePlanOf([REMOVAL]), [REMOVAL.id]), { onlySaved: [CREATION] }],

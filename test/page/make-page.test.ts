@@ -235,12 +235,14 @@ describe("what stands beside the matrix", () => {
     expect(told({})).toEqual([undefined, undefined]);
   });
 
-  test("the plan, its account and its run are named; a served page says so", () => {
-    const plan = samplePlan({ account: { url: "sandbox:x" }, basis: { ...samplePlan().basis, undo: "run-1" } });
+  test("the plan, its account, its ledger and its run are named; a served page says so", () => {
+    const ledger = { seq: 3, digest: samplePlan().digest };
+    const plan = samplePlan({ account: { url: "sandbox:x" }, basis: { ...samplePlan().basis, undo: "run-1", ledger } });
     const served = { approver: "jane", folder: "approvals" };
     const model = makePageModel(samplePageInput({ plan, served }));
-    expect(model).toMatchObject({ account: { url: "sandbox:x" }, undo: "run-1", served, digest: plan.digest });
-    expect(makePageModel(samplePageInput())).not.toHaveProperty("served");
+    expect(model).toMatchObject({ account: { url: "sandbox:x" }, undo: "run-1", ledger, served });
+    expect(model.digest).toBe(plan.digest);
+    for (const key of ["served", "ledger"]) expect(makePageModel(samplePageInput())).not.toHaveProperty(key);
   });
 
   test("grants that an admin right hides are counted, and the first are named", () => {

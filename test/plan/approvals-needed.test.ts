@@ -23,6 +23,7 @@ const heldId = (of: ReturnType<typeof makePlan>): string => of.steps.find(({ op 
 
 test("a plan says nothing of approvals where there are no rules", () => {
   expect(plan(undefined)).not.toHaveProperty("approvals");
+  expect(plan(undefined).notes).toEqual([]);
   expect(plan({})).not.toHaveProperty("approvals");
   expect(plan({}).notes).toEqual([]);
   expect(plan({ before: remember({}) })).not.toHaveProperty("approvals");

@@ -1,4 +1,6 @@
+import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import type { LearnedPaces } from "../../src/model/platform.ts";
 import type { HttpRequest } from "../../src/model/ports.ts";
 import { scriptGraphql } from "../support/scripted-graphql.ts";
 import type { ScriptedReply } from "../support/scripted-net.ts";
@@ -6,31 +8,36 @@ import { connectScripted, type ScriptedPlatform } from "../support/scripted-plat
 
 const OK: ScriptedReply = { status: 200, body: { id: "x" } };
 
+/** What a limiter answers at a moment: undefined lets the request through. */
+type Limiter = (now: number) => ScriptedReply | undefined;
+
+function refuse(seconds: number): ScriptedReply {
+  return { status: 429, headers: { "retry-after": String(seconds) } };
+}
+
 /** Lets through what a bucket of tokens holds; the rest is told to come back in a second. */
-function limitByBucket(capacity: number, perSecond: number): (now: number) => ScriptedReply {
+function limitByBucket(capacity: number, perSecond: number): Limiter {
   let tokens = capacity;
   let at = 0;
   return (now) => {
     tokens = Math.min(capacity, tokens + ((now - at) * perSecond) / 1000);
     at = now;
-    if (tokens < 1) return { status: 429, headers: { "retry-after": "1" } };
+    if (tokens < 1) return refuse(Math.max(1, Math.ceil((1 - tokens) / perSecond)));
     tokens -= 1;
-    return OK;
+    return undefined;
   };
 }
 
-/** Lets through so many in each window of ten seconds; the rest is told to wait for the next. */
-function limitByWindow(requests: number, seconds: number): (now: number) => ScriptedReply {
+/** Lets through so many in each window, the first of which began `phase` milliseconds before; the rest is told to wait for the next. */
+function limitByWindow(requests: number, seconds: number, phase = 0): Limiter {
   let window = -1;
   let used = 0;
   return (now) => {
-    const current = Math.floor(now / (seconds * 1000));
+    const current = Math.floor((now + phase) / (seconds * 1000));
     if (current !== window) used = 0;
     window = current;
     used += 1;
-    if (used <= requests) return OK;
-    const wait = Math.ceil(((current + 1) * seconds * 1000 - now) / 1000);
-    return { status: 429, headers: { "retry-after": String(wait) } };
+    return used <= requests ? undefined : refuse(Math.ceil(((current + 1) * seconds * 1000 - now - phase) / 1000));
   };
 }
 
@@ -42,22 +49,143 @@ async function patchMany(platform: ScriptedPlatform, count: number): Promise<voi
   );
 }
 
-function countLimited(platform: ScriptedPlatform): number {
-  return platform.events.filter((event) => event.event === "answered" && event.status === 429).length;
+interface Passed {
+  readonly milliseconds: number;
+  /** Refusals among all requests. */
+  readonly refusedShare: number;
+  /** How often one and the same request was refused. */
+  readonly mostRefusals: number;
+  readonly done: number;
+  readonly learned: LearnedPaces;
+}
+
+/** Sends many writes against a limiter; each takes 50 ms. */
+async function pass(
+  limiter: Limiter,
+  asked: { readonly count: number; readonly parallelism?: number; readonly recalled?: LearnedPaces },
+): Promise<Passed> {
+  const refusals = new Map<string, number>();
+  const done = new Set<string>();
+  const platform = connectScripted(
+    (request, _count, clock) => {
+      const refusal = limiter(clock.monotonic());
+      if (refusal === undefined) done.add(request.url);
+      else refusals.set(request.url, (refusals.get(request.url) ?? 0) + 1);
+      return refusal ?? OK;
+    },
+    { parallelism: asked.parallelism ?? 16 },
+  );
+  if (asked.recalled !== undefined) platform.recall(asked.recalled);
+  await patchMany(platform, asked.count);
+  const refused = [...refusals.values()].reduce((sum, each) => sum + each, 0);
+  return {
+    milliseconds: platform.clock.elapsed(),
+    refusedShare: refused / platform.net.requests.length,
+    mostRefusals: Math.max(0, ...refusals.values()),
+    done: done.size,
+    learned: platform.learned(),
+  };
 }
 
 describe("REST under a limit nobody told of", () => {
+  const LIMITERS: readonly (readonly [string, () => Limiter, number])[] = [
+    // 1000 requests: (1000 - what goes at once) ÷ rate at least.
+    ["100 at once, 100 a second", () => limitByBucket(100, 100), 9_000],
+    ["100 at once, 10 a second", () => limitByBucket(100, 10), 90_000],
+    ["20 at once, 20 a second", () => limitByBucket(20, 20), 49_000],
+    ["200 in each ten seconds", () => limitByWindow(200, 10), 40_000],
+  ];
+
+  it.each(LIMITERS)("of %s: nothing is lost, little is refused, little time is wasted", async (_, limiter, bound) => {
+    const cold = await pass(limiter(), { count: 1000 });
+    expect(cold).toMatchObject({ done: 1000, mostRefusals: expect.toSatisfy((most: number) => most <= 3) });
+    expect(cold.milliseconds / bound).toBeLessThanOrEqual(1.1);
+    expect(cold.refusedShare).toBeLessThanOrEqual(0.05);
+    const warm = await pass(limiter(), { count: 1000, recalled: cold.learned });
+    expect(warm).toMatchObject({ done: 1000, mostRefusals: expect.toSatisfy((most: number) => most <= 3) });
+    expect(warm.milliseconds / bound).toBeLessThanOrEqual(1.1);
+    expect(warm.refusedShare).toBeLessThanOrEqual(0.01);
+  });
+
+  it("tells what it learned, so that a later run begins with it", async () => {
+    const bucket = await pass(limitByBucket(100, 10), { count: 1000 });
+    expect(bucket.learned).toEqual({ writes: { perMinute: expect.any(Number), burst: expect.any(Number) } });
+    expect(bucket.learned.writes?.perMinute).toBeGreaterThan(570);
+    expect(bucket.learned.writes?.perMinute).toBeLessThan(660);
+    expect(bucket.learned.writes?.burst).toBeGreaterThan(90);
+    expect(bucket.learned.writes?.burst).toBeLessThan(110);
+    const window = await pass(limitByWindow(200, 10), { count: 1000 });
+    expect(window.learned).toEqual({
+      writes: {
+        perMinute: expect.any(Number),
+        window: { requests: expect.any(Number), milliseconds: expect.any(Number) },
+      },
+    });
+    expect(Math.abs((window.learned.writes?.window?.milliseconds ?? 0) - 10_000)).toBeLessThanOrEqual(500);
+    expect(window.learned.writes?.window?.requests).toBeGreaterThan(195);
+    expect(window.learned.writes?.window?.requests).toBeLessThan(205);
+    expect((await pass(() => undefined, { count: 50 })).learned).toEqual({});
+  });
+
   it.each([
-    // 1000 requests: (1000 - burst) ÷ rate seconds at least.
-    ["100 at once, 100 a second", limitByBucket(100, 100), 9_000, 1.35],
-    ["100 at once, 10 a second", limitByBucket(100, 10), 90_000, 1.35],
-    ["20 at once, 20 a second", limitByBucket(20, 20), 49_000, 1.35],
-    ["200 in each ten seconds", limitByWindow(200, 10), 40_000, 1.5],
-  ])("of %s: nothing is lost, little is refused, little time is wasted", async (_, limit, bound, most) => {
-    const platform = connectScripted((_request, _count, clock) => limit(clock.monotonic()));
-    await patchMany(platform, 1000);
-    expect(countLimited(platform)).toBeLessThanOrEqual(50);
-    expect(platform.clock.elapsed() / bound).toBeLessThanOrEqual(most);
+    ["a limit that is gone", { perMinute: 60, burst: 1 }, 150_000],
+    ["a window that is gone", { perMinute: 60, window: { requests: 10, milliseconds: 10_000 } }, 100_000],
+    ["nonsense", { perMinute: -1e9, burst: 1e99 }, 10_000],
+    ["a window of nonsense", { perMinute: 1, window: { requests: -5, milliseconds: -5 } }, 20_000],
+    ["a window without end", { perMinute: 1, window: { requests: 1e99, milliseconds: 1e99 } }, 10_000],
+  ])("is not held up for long by the memory of %s", async (_, writes, most) => {
+    const passed = await pass(() => undefined, { count: 1000, recalled: { writes } });
+    expect(passed.done).toBe(1000);
+    expect(passed.milliseconds).toBeLessThanOrEqual(most);
+  });
+
+  it("does not take two refusals by chance for a window", async () => {
+    let count = 0;
+    const byChance: Limiter = () => {
+      count += 1;
+      return count === 100 || count === 600 ? refuse(20) : undefined;
+    };
+    const passed = await pass(byChance, { count: 2000 });
+    expect(passed.learned.writes?.window).toBeUndefined();
+    expect(passed.milliseconds).toBeLessThanOrEqual(90_000);
+  });
+
+  it("comes through any limiter, whatever its size, phase and the number of requests in flight", async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.oneof(
+          // A second's worth at once, at least: limiters ask to wait for a second, in which a smaller bucket runs over.
+          fc
+            .record({ more: fc.integer({ min: 0, max: 200 }), perSecond: fc.integer({ min: 10, max: 200 }) })
+            .map(({ more, perSecond }) => ({ burst: perSecond + more, perSecond })),
+          fc.record({
+            requests: fc.integer({ min: 20, max: 500 }),
+            seconds: fc.integer({ min: 2, max: 60 }),
+            phase: fc.integer({ min: 0, max: 59_999 }),
+          }),
+        ),
+        fc.integer({ min: 1, max: 32 }),
+        async (limit, parallelism) => {
+          const count = 1000;
+          const limiter = (): Limiter =>
+            "burst" in limit
+              ? limitByBucket(limit.burst, limit.perSecond)
+              : limitByWindow(limit.requests, limit.seconds, limit.phase);
+          const perSecond = "burst" in limit ? limit.perSecond : limit.requests / limit.seconds;
+          // In a window the last part may have to wait for a whole one, and the first may be cut short.
+          const extra = "burst" in limit ? 5_000 : limit.seconds * 2_000 + 5_000;
+          const bound = Math.max((1000 * count) / perSecond, (60 * count) / parallelism);
+          const cold = await pass(limiter(), { count, parallelism });
+          const warm = await pass(limiter(), { count, parallelism, recalled: cold.learned });
+          for (const passed of [cold, warm]) {
+            expect(passed.done).toBe(count);
+            expect(passed.milliseconds).toBeLessThanOrEqual(1.35 * bound + extra);
+            expect(passed.mostRefusals).toBeLessThanOrEqual(3);
+          }
+        },
+      ),
+      { seed: 20_261_121, numRuns: 60 },
+    );
   });
 
   it("makes everybody wait as long as the answer asks, seconds or date, reads and writes apart", async () => {

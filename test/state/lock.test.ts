@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { DiagnosedError } from "../../src/model/errors.ts";
 import type { Host } from "../../src/model/ports.ts";
-import { takeLock } from "../../src/state/lock.ts";
+import { breakLock, findLock, takeLock } from "../../src/state/lock.ts";
 import { makeHandClock } from "../support/hand-clock.ts";
 import { type LedgerDisk, makeDisk } from "../support/ledger-disk.ts";
 import { makeVirtualClock } from "../support/virtual-clock.ts";
@@ -53,7 +53,13 @@ describe("the lock", () => {
     const files = makeDisk();
     const first = await takeLock(options(files));
     const second = await takeLock(options(files, { pid: 11, isAlive: () => false }, "r2"));
-    expect(second.notes.map(({ code, severity }) => [code, severity])).toEqual([["AX507", "note"]]);
+    expect(second.notes).toMatchObject([
+      {
+        code: "AX507",
+        severity: "note",
+        detail: "It was held by ana on here (process 10, run r1) since 2026-06-01T12:00:00.000Z; that process is gone.",
+      },
+    ]);
     await first.release();
     expect(JSON.parse(files.text(LOCK))).toMatchObject({ run: "r2" });
     expect(files.paths()).toEqual([LOCK]);
@@ -144,6 +150,84 @@ describe("the lock", () => {
     const going = { ...files, size: async (path: string) => (path.endsWith("over") ? undefined : files.size(path)) };
     expect(await refusal(takeLock(options(going, host, "r4")))).toContain("AX506 Another run is taking over");
     expect(files.text(`${LOCK}.takeover`)).toBe(taker);
+  });
+});
+
+describe("a lock that cannot be had", () => {
+  it("is told with what to do: to wait, or to remove what lies around", async () => {
+    const files = makeDisk();
+    await takeLock(options(files));
+    const waiting = takeLock(options(files, { pid: 11 }, "r2"));
+    await expect(waiting).rejects.toMatchObject({
+      diagnostics: [{ fix: "Wait for that run; if it surely is over, release the lock: axcess unlock" }],
+    });
+    const changing = takeLock(options({ ...makeDisk(), createExclusive: async () => false }));
+    await expect(changing).rejects.toMatchObject({
+      diagnostics: [{ fix: "Run again; if it stays, remove the file." }],
+    });
+  });
+});
+
+describe("a lock that is looked at", () => {
+  const look = (files: LedgerDisk, host: Partial<Host> = {}) => {
+    const clock = makeHandClock();
+    clock.advance(5000);
+    return findLock({ path: "ledger.jsonl", files, host: makeHost(host), clock });
+  };
+
+  it("is told with its holder, since when it was not renewed, and whether it falls", async () => {
+    const files = makeDisk();
+    expect(await look(files)).toBeUndefined();
+    await takeLock(options(files));
+    const found = { holder: { run: "r1", user: "ana" }, idle: 5000 };
+    expect(await look(files, { pid: 11 })).toMatchObject({ ...found, isOver: false });
+    expect(await look(files, { pid: 11, isAlive: () => false })).toMatchObject({ ...found, isOver: true });
+    // Whoever looks is no run: what has their number is of a run before them.
+    expect(await look(files)).toMatchObject({ ...found, isOver: true });
+  });
+
+  it("that cannot be read falls by itself never", async () => {
+    const files = makeDisk();
+    files.put(LOCK, "{");
+    expect(await look(files)).toEqual({ holder: undefined, idle: undefined, isOver: false });
+  });
+});
+
+describe("a lock that is taken away", () => {
+  const take = (files: LedgerDisk, run: string, host: Partial<Host> = {}): Promise<boolean> =>
+    breakLock(options(files, host, run));
+
+  it("is that of the run that is named, and no other; nothing is left behind", async () => {
+    const files = makeDisk();
+    await takeLock(options(files));
+    expect([await take(files, "r2"), files.paths()]).toEqual([false, [LOCK]]);
+    expect([await take(files, "r1"), files.paths()]).toEqual([true, []]);
+    expect([await take(files, "r1"), files.paths()]).toEqual([false, []]);
+    files.put(LOCK, "{");
+    expect([await take(files, "r1"), files.text(LOCK)]).toEqual([false, "{"]);
+  });
+
+  it("is left alone while another run takes it over", async () => {
+    const files = makeDisk();
+    await takeLock(options(files));
+    const taker = files.text(LOCK).replace('"pid":10', '"pid":12');
+    files.put(`${LOCK}.takeover`, taker);
+    expect(await refusal(take(files, "r1"))).toContain("AX506 Another run is taking over");
+    expect([files.text(LOCK).includes('"r1"'), files.text(`${LOCK}.takeover`)]).toEqual([true, taker]);
+  });
+
+  it("is not the lock of whoever took it over meanwhile", async () => {
+    const files = makeDisk();
+    await takeLock(options(files));
+    const slow: LedgerDisk = {
+      ...files,
+      createExclusive: async (path, text) => {
+        files.put(LOCK, files.text(LOCK).replace('"r1"', '"r2"'));
+        return files.createExclusive(path, text);
+      },
+    };
+    expect(await take(slow, "r1")).toBe(false);
+    expect(files.paths()).toEqual([LOCK]);
   });
 });
 

@@ -1,6 +1,13 @@
 import { describe, expect, it } from "vitest";
-import type { AccountIdentity, IntentEntry, LedgerEntry, LedgerLine, OutcomeEntry } from "../../src/model/ledger.ts";
-import { FIRST_PREV } from "../../src/state/chain.ts";
+import {
+  type AccountIdentity,
+  FIRST_PREV,
+  type IntentEntry,
+  type LedgerEntry,
+  type LedgerLine,
+  type OutcomeEntry,
+} from "../../src/model/ledger.ts";
+import type { LearnedPaces } from "../../src/model/platform.ts";
 import { type Recollection, recallMemory } from "../../src/state/memory.ts";
 
 function recall(...entries: readonly LedgerEntry[]): Recollection {
@@ -55,6 +62,16 @@ describe("memory", () => {
     const entry = (number: number): LedgerEntry => ({ type: "rules", run: "r", rules: rules(number) });
     expect(recall(entry(2), entry(3)).rules).toEqual({ rules: rules(3), line: FIRST_PREV });
     expect(recall()).not.toHaveProperty("rules");
+  });
+
+  it("knows what was learned of the limits, of reads and of writes when it was last told", () => {
+    const end = (paces?: LearnedPaces): LedgerEntry => ({ type: "end", run: "r", exit: 0, ...(paces && { paces }) });
+    const [slow, fast] = [{ perMinute: 60 }, { perMinute: 600, burst: 9 }];
+    expect(recall(end({ reads: slow, writes: slow }), end({ writes: fast }), end()).paces).toEqual({
+      reads: slow,
+      writes: fast,
+    });
+    expect(recall(end())).not.toHaveProperty("paces");
   });
 
   it("knows for which account the last run was, and its name while none is told", () => {

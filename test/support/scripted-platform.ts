@@ -1,4 +1,4 @@
-import type { PlatformReader, PlatformWriter } from "../../src/model/platform.ts";
+import type { LearnedPaces, PlatformReader, PlatformWriter } from "../../src/model/platform.ts";
 import type { HttpRequest } from "../../src/model/ports.ts";
 import {
   type ConnectOptions,
@@ -18,6 +18,8 @@ export interface ScriptedPlatform {
   readonly net: ScriptedNet;
   readonly clock: VirtualClock;
   readonly events: readonly PlatformEvent[];
+  learned(): LearnedPaces;
+  recall(paces: LearnedPaces): void;
 }
 
 /** Connects to a platform that is a function, under a virtual clock. Chance is one half. */
@@ -41,5 +43,13 @@ export function connectScripted(
     ...options,
   });
   const reader = makeReader(connection);
-  return { reader, writer: makeWriter(connection, reader), net, clock, events };
+  return {
+    reader,
+    writer: makeWriter(connection, reader),
+    net,
+    clock,
+    events,
+    learned: connection.learned,
+    recall: connection.recall,
+  };
 }

@@ -18,7 +18,7 @@ function emitWire({ events, globals }: Session, event: PlatformEvent): void {
     const { call, pace, waitMilliseconds: milliseconds, learnedPerMinute } = event;
     const learned = learnedPerMinute === undefined ? {} : { learned_per_minute: learnedPerMinute };
     events?.emit("rate_limited", "warn", describe(event), { wait: { call, pace, milliseconds, ...learned } });
-  } else if (event.event === "answered") {
+  } else if (event.event === "answered" || event.event === "recalled") {
     if (globals.verbose) events?.emit("log", "debug", describe(event), {});
   } else events?.emit("log", "warn", describe(event), {});
 }
@@ -31,11 +31,17 @@ function describe(event: PlatformEvent): string {
       return `${event.call}: no answer after ${Math.round(event.milliseconds)} ms: ${event.because}`;
     case "retried":
       return `${event.call}: attempt ${event.attempt} failed, again in ${seconds(event.waitMilliseconds)}: ${event.because}`;
+    case "recalled":
+      return `${event.pace}: begins at ${Math.round(event.perMinute)} a minute, as an earlier run learned`;
     case "rate-limited":
-      return `${event.call}: the platform asks to slow down (${event.pace}), waiting ${seconds(event.waitMilliseconds)}`;
+      return `${event.call}: the platform asks to slow down (${event.pace}), waiting ${seconds(event.waitMilliseconds)}${learned(event.learnedPerMinute)}`;
   }
 }
 
 function seconds(milliseconds: number): string {
   return `${(milliseconds / 1000).toFixed(1)} s`;
+}
+
+function learned(perMinute: number | undefined): string {
+  return perMinute === undefined ? "" : `, then at most ${Math.round(perMinute)} a minute`;
 }

@@ -38,6 +38,7 @@ function approvalLines(approval: Approval, deeds: ReadonlyMap<string, string>): 
     `    expires: ${JSON.stringify(approval.expires)}`,
     `    reason: ${JSON.stringify(approval.reason)}`,
     `    plan: ${JSON.stringify(approval.plan)}`,
+    ...(approval.ledger === undefined ? [] : [`    ledger: ${canonicalJson(approval.ledger)}`]),
     "    changes:",
     ...approval.changes.map((id) => `      - ${id}${commentOf(deeds.get(id))}`),
     ...(approval.deeds === undefined ? [] : ["    deeds:"]),

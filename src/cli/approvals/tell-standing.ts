@@ -4,6 +4,7 @@ import { loadRules } from "../../engine/load-rules.ts";
 import { describeStanding, type Standing } from "../../engine/standing.ts";
 import type { Approval } from "../../model/approval.ts";
 import { DiagnosedError, UsageError } from "../../model/errors.ts";
+import { holdsHead, type LedgerLine } from "../../model/ledger.ts";
 import type { Plan } from "../../model/plan.ts";
 import type { ApprovedChange } from "../../page/page-model.ts";
 import { readLedger } from "../../state/ledger.ts";
@@ -61,10 +62,13 @@ async function judgeWritten(session: Session, written: WrittenApproval): Promise
   const now = await loadRules(place, plan.approvals?.rules);
   const location = await findLedger(session);
   const { lines } = await readLedger({ location, files: session.files });
-  const { before, doubts } = recallRules(plan, now, { location, lines });
-  const rules = { now, before };
+  const recalled = recallRules(plan, now, { location, lines });
+  const other = describeOther(plan, { location, lines });
+  const doubts = [...other, ...recalled.doubts];
+  const rules = { now, before: recalled.before };
   const approvals = await loadApprovals(session, [file]);
-  const held = await holdApprovals(place, { plan, approvals, lines, rules });
+  const known = other.length === 0 ? lines : undefined;
+  const held = await holdApprovals(place, { plan, approvals, lines: known, rules });
   const { standing, rulesBy } = countApprovals({ plan, rules, authors, now: session.clock.now() }, held.approvals);
   const isSure = doubts.length === 0;
   const changes = [
@@ -78,6 +82,17 @@ async function judgeWritten(session: Session, written: WrittenApproval): Promise
   ].join("");
   const refused = held.notes.map(({ detail }) => harmless(detail));
   return { text, changes, doubts: [...refused, ...doubts], standing: describeStanding(standing) };
+}
+
+/** Whoever approves need not have the ledger: only where it is can be told whether approvals count for it. */
+function describeOther(
+  { basis: { ledger } }: Plan,
+  { location, lines }: { readonly location: string; readonly lines: readonly LedgerLine[] },
+): readonly string[] {
+  if (ledger === undefined || holdsHead(lines, ledger)) return [];
+  return [
+    `The ledger at ${harmless(location)} is not the one the plan was made with: it does not hold its line ${ledger.seq}. What was used already is not known here, and apply counts the approval only for a ledger with that line. Name the ledger with --ledger.`,
+  ];
 }
 
 function describeRulesChange(

@@ -13,6 +13,7 @@ import { EXIT } from "../exit.ts";
 import { readExpiry } from "../flags/expiry.ts";
 import { loadSavedPlan } from "../plans/saved-plan.ts";
 import { canAsk, openPrompt } from "../prompt.ts";
+import { listUnbound } from "../render/approvals-needed.ts";
 import { harmless } from "../render/harmless.ts";
 import type { Outcome, Session } from "../session.ts";
 
@@ -54,11 +55,13 @@ export async function runApprove(session: Session, request: ApproveRequest): Pro
   const approval = request.sign === undefined ? draft : await signApproval(session, draft, request.sign);
   const file = await writeApproval(session, plan, approval, request.output);
   session.print(describe(approval, plan, file));
-  // Without rules one approval is enough, and nothing needs saying.
-  if (plan.approvals === undefined) return end({ approval, file, standing: [], doubts: [] });
+  const unbound = listUnbound(plan);
+  session.print(unbound.map((line) => `${line}\n`).join(""));
+  // Without rules one approval is enough, and nothing more needs saying.
+  if (plan.approvals === undefined) return end({ approval, file, standing: [], doubts: unbound });
   const { text, standing, doubts } = await tellStanding(session, { plan, approval, file, authors });
   session.print(text);
-  return end({ approval, file, standing, doubts });
+  return end({ approval, file, standing, doubts: [...unbound, ...doubts] });
 }
 
 function end(document: NonNullable<Outcome["document"]>): Outcome {

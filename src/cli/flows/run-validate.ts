@@ -1,15 +1,8 @@
-import { KINDS } from "../../kinds/registry.ts";
 import { type LoadedManifest, loadManifest } from "../../manifest/load-manifest.ts";
 import { compareDiagnostics, type Diagnostic, hasErrors } from "../../model/diagnostic.ts";
-import { makeDesired } from "../../state/desired.ts";
 import { EXIT, type ExitCode } from "../exit.ts";
 import { spellFiles } from "../flags/globals.ts";
 import { readVersion } from "../package-files.ts";
-import { judgeWorld } from "../questions/judge-world.ts";
-import { reportVerdict } from "../questions/report-verdict.ts";
-import { renderGithubAnnotations } from "../render/diagnostics-github.ts";
-import { renderDiagnosticsMarkdown } from "../render/diagnostics-markdown.ts";
-import { renderSarif } from "../render/diagnostics-sarif.ts";
 import { renderDiagnostics } from "../render/diagnostics-text.ts";
 import { prettyJson } from "../render/pretty-json.ts";
 import type { Outcome, Session } from "../session.ts";
@@ -20,17 +13,20 @@ export type ValidateFormat = "text" | "json" | "markdown" | "sarif" | "github";
 export async function runValidate(session: Session, format: ValidateFormat): Promise<Outcome> {
   const loaded = await loadManifest({ files: session.files, paths: session.globals.files });
   const { files } = loaded;
-  const diagnostics = [...loaded.diagnostics, ...checkDeclared(session, loaded)].sort(compareDiagnostics);
+  const diagnostics = [...loaded.diagnostics, ...(await checkAsDeclared(session, loaded))].sort(compareDiagnostics);
   if (!session.globals.json || format !== "text") session.print(await render(session, format, diagnostics));
   if (format === "text") session.tell(summary(files.length, diagnostics));
   return { exit: validateExit(loaded, diagnostics), diagnostics, document: { files } };
 }
 
-/** What must hold, held against what the manifest declares; nothing where there are errors already. */
-function checkDeclared(session: Session, { manifest, sources }: LoadedManifest): readonly Diagnostic[] {
+/** What must hold, held against what the manifest declares; nothing where there are errors already, or nothing must hold. */
+async function checkAsDeclared(
+  session: Session,
+  { manifest, sources }: LoadedManifest,
+): Promise<readonly Diagnostic[]> {
   if (manifest === undefined || manifest.assertions.length + manifest.policy.separate.length === 0) return [];
-  const { world } = makeDesired({ manifest, kinds: KINDS, now: session.clock.now() });
-  return reportVerdict(judgeWorld(world, manifest), { world, sources });
+  const { checkDeclared } = await import("../questions/check-declared.ts");
+  return checkDeclared(manifest, { now: session.clock.now(), sources });
 }
 
 /** A manifest that says what it means, and means what it says must not be, is refused otherwise than one with a mistake. */
@@ -45,12 +41,18 @@ async function render(session: Session, format: ValidateFormat, diagnostics: rea
       return renderDiagnostics(diagnostics, session.paint);
     case "json":
       return prettyJson(diagnostics);
-    case "markdown":
+    case "markdown": {
+      const { renderDiagnosticsMarkdown } = await import("../render/diagnostics-markdown.ts");
       return renderDiagnosticsMarkdown(diagnostics, spellFiles(session.globals));
-    case "sarif":
+    }
+    case "sarif": {
+      const { renderSarif } = await import("../render/diagnostics-sarif.ts");
       return renderSarif(diagnostics, { version: await readVersion(), place: spellFiles(session.globals)[0] });
-    case "github":
+    }
+    case "github": {
+      const { renderGithubAnnotations } = await import("../render/diagnostics-github.ts");
       return renderGithubAnnotations(diagnostics);
+    }
   }
 }
 

@@ -38,8 +38,8 @@ export async function completeSight(
 
 /** What the ledger remembers. It is only read: where there is none, nothing is remembered and none is made. */
 export async function recallReading(session: Session): Promise<Memory> {
-  const { lines, notes } = await readLedger(await findLedgerPlace(session));
+  const { lines, notes, exists } = await readLedger(await findLedgerPlace(session));
   const hear = hearIn(session);
   hear({ type: "noted", diagnostics: notes });
-  return recallOnly(lines, hear);
+  return recallOnly(lines, hear, exists);
 }

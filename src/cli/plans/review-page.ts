@@ -11,7 +11,7 @@ import type { PageCommands, PageServed } from "../../page/page-model.ts";
 import { indexKinds } from "../../plan/kinds-by-name.ts";
 import { predictWorld } from "../../plan/predict-world.ts";
 import { readPackageFile } from "../package-files.ts";
-import { describeStandingOf, isApproved, listNeeds } from "../render/approvals-needed.ts";
+import { describeStandingOf, isApproved, listNeeds, listUnbound } from "../render/approvals-needed.ts";
 import { sortShift } from "../render/group-shifts.ts";
 import { harmless } from "../render/harmless.ts";
 import { planCommand } from "../render/held-text.ts";
@@ -49,7 +49,7 @@ export async function renderReviewPage(plan: Plan, options: PageOptions): Promis
     summary: summarizePlan(plan, "Plan"),
     commands: spellCommands(planFile, flags),
     sortOf: sortShift,
-    needs: listNeeds(plan),
+    needs: [...listNeeds(plan), ...listUnbound(plan)],
     ...(standing !== undefined && { approvals: tellApprovals(plan, standing) }),
     ...(served === undefined ? {} : { served }),
   });

@@ -39,6 +39,16 @@ export function listNeeds({ steps, approvals }: Plan): readonly string[] {
   ];
 }
 
+/** What whoever approves a plan must know where its approvals are bound to no ledger; nothing where they are, or nothing is held. */
+export function listUnbound({ basis: { ledger }, steps, approvals }: Plan): readonly string[] {
+  const waits = approvals?.change !== undefined || steps.some(({ gate }) => gate.state === "held");
+  if (!waits || (ledger !== undefined && ledger.seq > 0)) return [];
+  const why = ledger === undefined ? "There was no ledger" : "The ledger was empty";
+  return [
+    `${why} when the plan was made, so that its approvals count for any, also for a copy that does not know that they were used. Where there is one, name it with --ledger and plan again.`,
+  ];
+}
+
 /** Rules in one line: `1 (irreversible: 2) by a@x; signed`. */
 export function describeRules(rules: ApprovalRules): string {
   const special = listHeld(rules).map((code) => `${code}: ${rules.needed[code]}`);

@@ -1,5 +1,3 @@
-import { Chalk } from "chalk";
-
 /** Colours for words that already say it without them. */
 export interface Paint {
   readonly added: (text: string) => string;
@@ -13,21 +11,17 @@ export interface Paint {
   readonly faint: (text: string) => string;
 }
 
-/** Colours, or none at all. */
-export function makePaint(color: boolean): Paint {
-  const chalk = new Chalk({ level: color ? 1 : 0 });
-  return {
-    added: chalk.green,
-    changed: chalk.yellow,
-    removed: chalk.red,
-    error: chalk.bold.red,
-    warning: chalk.bold.yellow,
-    note: chalk.bold.cyan,
-    good: chalk.green,
-    strong: chalk.bold,
-    faint: chalk.dim,
-  };
-}
+const same = (text: string): string => text;
 
 /** The paint of a pipe, a file or a terminal that asked for none. */
-export const PLAIN: Paint = makePaint(false);
+export const PLAIN: Paint = {
+  added: same,
+  changed: same,
+  removed: same,
+  error: same,
+  warning: same,
+  note: same,
+  good: same,
+  strong: same,
+  faint: same,
+};

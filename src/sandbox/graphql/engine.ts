@@ -47,16 +47,36 @@ export async function loadGraphql(account: Account): Promise<PrepareOperation> {
     if (operation == null) return { refused: { errors: [{ message: "No operation with that name was given." }] } };
     const cost = weigh(account, { document, operation, variables: request.variables });
     const type = operation.operation === "mutation" ? "mutation" : "query";
-    const run = (actor: Actor): unknown =>
+    const execute = (rootValue: unknown): unknown =>
       engine.executeSync({
-        schema,
-        document,
-        rootValue: type === "mutation" ? makeMutationRoot(actor) : makeQueryRoot(actor, cost),
-        variableValues: request.variables,
+        ...{ schema, document, rootValue, variableValues: request.variables },
         operationName: request.operationName ?? null,
       });
+    const run = (actor: Actor): unknown => {
+      if (isOfSchema(operation)) return describeOnce(operation, request.variables, () => execute(undefined));
+      return execute(type === "mutation" ? makeMutationRoot(actor) : makeQueryRoot(actor, cost));
+    };
     return { prepared: { type, name: operation.name?.value, cost, run } };
   };
+}
+
+/** What a question about the schema is answered with, by the question: it depends on nothing in the account. */
+const descriptions = new WeakMap<OperationDefinitionNode, unknown>();
+
+/** True where an operation asks for nothing but the schema. */
+function isOfSchema({ selectionSet }: OperationDefinitionNode): boolean {
+  return selectionSet.selections.every((each) => each.kind === "Field" && each.name.value.startsWith("__"));
+}
+
+function describeOnce(
+  operation: OperationDefinitionNode,
+  variables: Readonly<Record<string, unknown>>,
+  describe: () => unknown,
+): unknown {
+  if (Object.keys(variables).length > 0) return describe();
+  const known = descriptions.get(operation) ?? describe();
+  descriptions.set(operation, known);
+  return known;
 }
 
 type ReadDocument = { readonly document: DocumentNode } | { readonly refused: unknown };

@@ -63,6 +63,24 @@ describe("signed approvals", { timeout: 60_000 }, () => {
     expect((await scene.axcess("apply", "plan.json")).exit).toBe(exit);
   });
 
+  test("tell the ledger under their signature: without it, or with another, they are refused", async () => {
+    const scene = await openTeam();
+    scene.write("signers", `vera@acme.io ${makeSshKey(scene.folder, "vera")}\n`);
+    await scene.planUnder(SIGNED);
+    await scene.approve("vera@acme.io", "--sign", "vera", "--output", "approvals/a.yaml");
+    const signed = await scene.read("approvals/a.yaml");
+    const line = /^ {4}ledger: \{"digest":"sha256:[0-9a-f]{64}","seq":\d+\}\n/mu;
+    expect(signed).toMatch(line);
+    for (const other of ["", `    ledger: {"digest":"sha256:${"0".repeat(64)}","seq":0}\n`]) {
+      scene.write("approvals/a.yaml", signed.replace(line, other));
+      const refused = await scene.axcess("apply", "plan.json");
+      expect(refused.stderr).toContain("AX368");
+      expect(refused.exit).toBe(3);
+    }
+    scene.write("approvals/a.yaml", signed);
+    expect((await scene.axcess("apply", "plan.json")).exit).toBe(0);
+  });
+
   test("by a key that somebody added to the list wait for those who were on it", async () => {
     const scene = await openTeam();
     const vera = makeSshKey(scene.folder, "vera");
@@ -73,7 +91,9 @@ describe("signed approvals", { timeout: 60_000 }, () => {
     expect((await scene.axcess("plan", "--out", "plan.json")).stdout).toContain("allowed signers has 1 other or new");
     const blind = await scene.approve("mallory@acme.io", "--sign", "mallory", "--ledger", "elsewhere.jsonl", "--json");
     const doubt = /The ledger at elsewhere\.jsonl does not tell which keys may sign by the old rules: .* --ledger\./u;
-    expect(JSON.parse(blind.stdout).doubts).toEqual([expect.stringMatching(doubt)]);
+    const other =
+      /The ledger at elsewhere\.jsonl is not the one the plan was made with: .* its line \d+\. .* --ledger\./u;
+    expect(JSON.parse(blind.stdout).doubts).toEqual([expect.stringMatching(other), expect.stringMatching(doubt)]);
     expect(blind.stderr).toMatch(doubt);
     expect(blind.stderr).toMatch(/^chg_\w+: enough, as far as is known here, 1 of 1 there: mallory@acme\.io$/mu);
     const known = await scene.approve("mallory@acme.io", "--sign", "mallory");

@@ -2,7 +2,8 @@ import { describe, expect, test } from "vitest";
 import { renderGithubAnnotations } from "../../../src/cli/render/diagnostics-github.ts";
 import { renderSarif } from "../../../src/cli/render/diagnostics-sarif.ts";
 import { renderDiagnostics } from "../../../src/cli/render/diagnostics-text.ts";
-import { makePaint, PLAIN } from "../../../src/cli/render/paint.ts";
+import { loadPaint } from "../../../src/cli/render/load-paint.ts";
+import { PLAIN } from "../../../src/cli/render/paint.ts";
 import type { Diagnostic } from "../../../src/model/diagnostic.ts";
 
 const UNKNOWN_ROLE: Diagnostic = {
@@ -71,8 +72,8 @@ describe("renderDiagnostics", () => {
     expect(beyond.split("\n")[3]).toBe("       |   ^");
   });
 
-  test("colours only where it may", () => {
-    expect(renderDiagnostics([UNKNOWN_ROLE], makePaint(true))).toContain("\u001b[");
+  test("colours only where it may", async () => {
+    expect(renderDiagnostics([UNKNOWN_ROLE], await loadPaint(true))).toContain("\u001b[");
     expect(renderDiagnostics([UNKNOWN_ROLE], PLAIN)).not.toContain("\u001b");
   });
 });

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { makePaint, PLAIN } from "../../../src/cli/render/paint.ts";
+import { loadPaint } from "../../../src/cli/render/load-paint.ts";
+import { PLAIN } from "../../../src/cli/render/paint.ts";
 import { renderPeople } from "../../../src/cli/render/people-text.ts";
 import { renderPlan } from "../../../src/cli/render/plan-text.ts";
 import type { AccessShift, AccessSide } from "../../../src/model/access.ts";
@@ -542,9 +543,9 @@ describe("what others have chosen", () => {
     );
   });
 
-  test("colour says nothing that words do not", () => {
+  test("colour says nothing that words do not", async () => {
     const access = sampleAccess([sampleShift(), inSpace("kim", { lost: "none", gained: "all" })]);
-    const painted = renderPeople({ access, steps: [] }, makePaint(true));
+    const painted = renderPeople({ access, steps: [] }, await loadPaint(true));
     // biome-ignore lint/suspicious/noControlCharactersInRegex: that is what colours are made of
     expect(painted.replace(/\u001b\[\d+m/gu, "")).toBe(renderPeople({ access, steps: [] }, PLAIN));
     expect(painted).toContain("\u001b[");

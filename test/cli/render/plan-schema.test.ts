@@ -21,7 +21,7 @@ const accepts = new Ajv2020({ strict: true, allErrors: true, strictRequired: fal
 test("the schema accepts a plan with everything in it", () => {
   const { person: _, ...nobody } = sampleFailure({ paths: [] });
   const plan = samplePlan({
-    basis: { ...samplePlan().basis, undo: "run_1" },
+    basis: { ...samplePlan().basis, undo: "run_1", ledger: { seq: 3, digest: samplePlan().digest } },
     steps: [
       sampleRemoval({ reason: "undone", gate: { state: "open", by: ["expired"] } }),
       sampleStep({
@@ -87,6 +87,7 @@ test("the schema accepts plans as they are saved", async () => {
     const plan = JSON.parse(await place.read(file));
     expect(plan.steps.length).toBeGreaterThan(0);
     expect(accepts(plan), JSON.stringify(accepts.errors)).toBe(true);
+    expect(plan.basis.ledger === undefined).toBe(file === "first.json");
   }
 });
 

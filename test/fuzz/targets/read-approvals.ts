@@ -5,6 +5,7 @@ import { renderDiagnostics } from "../../../src/cli/render/diagnostics-text.ts";
 import { PLAIN } from "../../../src/cli/render/paint.ts";
 import { readFingerprint, signedText } from "../../../src/engine/ssh-signature.ts";
 import { readYaml } from "../../../src/manifest/read-yaml.ts";
+import type { LedgerHead } from "../../../src/model/ledger.ts";
 import { readPlan } from "../../../src/plan/read-plan.ts";
 import { memoryFiles } from "../../manifest/load-text.ts";
 import { savePlanOfHeld } from "../../support/held-plan.ts";
@@ -39,6 +40,7 @@ export const readApprovals: Target = {
     const text = await place.read("a.yaml");
     const { value } = await readYaml(memoryFiles({ "a.yaml": text }), "a.yaml");
     if (plan === undefined || value === undefined) throw new Error("nothing was approved");
+    if (plan.basis.ledger === undefined) throw new Error("the plan knows no ledger");
     const signed = mutateValue(value, []) as { approvals: Record<string, unknown>[] };
     for (const approval of signed.approvals) approval["signature"] = ARMOR;
     return makeTrial(anyCase, async ({ how, edits }) => {
@@ -55,12 +57,19 @@ export const readApprovals: Target = {
         if (!counting.every(({ changes }) => changes.includes(id))) throw new Error(`${id} was approved by nobody`);
       }
       for (const approval of approvals) {
+        if (approval.ledger !== undefined && !isLine(approval.ledger)) throw new Error("bound to what is no line");
         signedText(approval);
         readFingerprint(approval.signature ?? "");
       }
     });
   },
 };
+
+/** A line that a ledger could hold; asked without the code that is looked at. */
+function isLine({ seq, digest, ...more }: LedgerHead): boolean {
+  const isNumber = typeof seq === "number" && Math.floor(seq) === seq && seq >= 0 && seq < 2 ** 53;
+  return isNumber && digest.length === 71 && digest.startsWith("sha256:") && Object.keys(more).length === 0;
+}
 
 const ARMOR = `-----BEGIN SSH SIGNATURE-----
 U1NIU0lHAAAAAQAAADMAAAALc3NoLWVkMjU1MTkAAAAgkEgqjD5qsTg1wC3ns7L1vYm3v5qk

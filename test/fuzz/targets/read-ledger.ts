@@ -1,8 +1,8 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import fc from "fast-check";
-import type { LedgerLine } from "../../../src/model/ledger.ts";
-import { FIRST_PREV, sealLine } from "../../../src/state/chain.ts";
+import { FIRST_PREV, type LedgerLine } from "../../../src/model/ledger.ts";
+import { sealLine } from "../../../src/state/chain.ts";
 import { formatLines, parseLedger } from "../../../src/state/ledger-text.ts";
 import { recallMemory } from "../../../src/state/memory.ts";
 import { loadGood } from "../../manifest/load-text.ts";

@@ -1,0 +1,178 @@
+// Builds what Node runs (the command line, the action, the library) into dist/: see decision 0034.
+import { chmodSync, existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { join, relative, resolve } from "node:path";
+import { fileURLToPath } from "node:url";
+import { build } from "esbuild";
+import { licencesIn } from "./built-in.mjs";
+import { compileSchemaText } from "./compile-schema.mjs";
+
+const ROOT = fileURLToPath(new URL("..", import.meta.url));
+const DIST = join(ROOT, "dist");
+const { dependencies, peerDependencies } = JSON.parse(readFileSync(join(ROOT, "package.json"), "utf8"));
+/** What is installed beside axcess; everything else that is imported is built in. */
+const INSTALLED = Object.keys({ ...dependencies, ...peerDependencies });
+
+/** Files that say where the package lies by their own place: two folders below it, in the sources as when they are built. */
+const PLACED = ["src/manifest/access-schema.ts", "src/cli/package-files.ts", "src/action/machine.ts"];
+
+/** Each is built by itself, so that it has few files; what two of them share is in both. */
+const PROGRAMS = [
+  { entryPoints: { "cli/main": "src/cli/main.ts" }, chunkNames: "cli/[name]-[hash]" },
+  { entryPoints: { axcess: "src/axcess.ts" }, chunkNames: "library/[name]-[hash]" },
+  { entryPoints: { "action/main": "src/action/main.ts" }, chunkNames: "action/[name]-[hash]" },
+];
+
+/**
+ * Builds it all into a folder that lies where dist/ lies, over what was built before. Gives, by output (its path from there), the
+ * files that went into it (theirs from the root).
+ */
+export async function buildProgram(folder = DIST) {
+  sweep(folder);
+  const outputs = [];
+  for (const program of PROGRAMS) {
+    const { metafile } = await build({ ...OPTIONS, ...program, outdir: folder });
+    for (const [path, { inputs }] of Object.entries(metafile.outputs))
+      outputs.push([relative(folder, resolve(ROOT, path)), Object.keys(inputs)]);
+  }
+  const inputs = Object.fromEntries(outputs);
+  holdPlaces(inputs);
+  letRequire(Object.keys(inputs).map((path) => join(folder, path)));
+  const licences = licencesIn(Object.values(inputs).flat(), "program");
+  writeFileSync(join(folder, "licences.txt"), `The files of this folder contain:\n\n${licences}\n`);
+  chmodSync(join(folder, "cli/main.js"), 0o755);
+  return inputs;
+}
+
+/** What an older build left, the review page and the types aside. @param {string} folder */
+function sweep(folder) {
+  if (!existsSync(folder)) return;
+  for (const entry of readdirSync(folder, { withFileTypes: true, recursive: true })) {
+    const path = join(entry.parentPath, entry.name);
+    if (entry.isFile() && entry.name.endsWith(".js") && !path.includes("review-page")) rmSync(path);
+  }
+}
+
+/** A file that is found by its place must not end up in one that lies elsewhere. */
+function holdPlaces(inputs) {
+  for (const [output, files] of Object.entries(inputs)) {
+    const placed = files.filter((file) => PLACED.includes(file));
+    if (placed.length > 0 && output.split("/").length !== 2)
+      throw new Error(`${placed.join(", ")} would be built into ${output}, from where the package is not found.`);
+  }
+}
+
+/** Packages that are no modules of JavaScript ask for Node's own by `require`, which modules do not have: one file asks for all. */
+function letRequire(paths) {
+  for (const path of paths) {
+    const text = readFileSync(path, "utf8");
+    if (!/\b__require\s*=/u.test(text)) continue;
+    const line = 'import { createRequire } from "node:module";\nconst require = createRequire(import.meta.url);\n';
+    writeFileSync(path, line + text);
+  }
+}
+
+/**
+ * What is loaded only when it is called would be a file of its own, and whatever two of these share another: a hundred and more. So
+ * they are loaded together: all that asks an account, and all deeds of the library. `validate` asks none, and stays by itself.
+ */
+const TOGETHER = [
+  { name: "account", fits: /^src\/cli\/(?:flows\/(?!run-validate)|events\/|reviews\/|plans\/)/u },
+  { name: "declared", fits: /^src\/cli\/(?:questions|render)\/(?!colored)/u },
+  { name: "library", fits: /^src\/library\//u },
+];
+
+const loadedTogether = {
+  name: "loaded-together",
+  setup({ onResolve, onLoad }) {
+    const members = listLater();
+    onResolve({ filter: /^\./ }, ({ kind, resolveDir, path }) => {
+      const file = relative(ROOT, resolve(resolveDir, path));
+      const group = TOGETHER.find(({ fits }) => kind === "dynamic-import" && fits.test(file));
+      return group && { path: group.name, namespace: "together" };
+    });
+    onLoad({ filter: /.*/, namespace: "together" }, ({ path }) => {
+      const files = members.filter((file) => TOGETHER.find(({ name }) => name === path)?.fits.test(file));
+      const names = files.flatMap((file) => namesIn(readFileSync(join(ROOT, file), "utf8")));
+      const twice = names.filter((name, at) => names.indexOf(name) !== at);
+      if (twice.length > 0) throw new Error(`${twice.join(", ")}: exported by two files that are loaded together.`);
+      return { resolveDir: ROOT, contents: files.map((file) => `export * from "./${file}";`).join("\n") };
+    });
+  },
+};
+
+/** The files that others load only when they are called, by their paths from the root. */
+function listLater() {
+  const later = readdirSync(join(ROOT, "src"), { withFileTypes: true, recursive: true })
+    .filter((entry) => entry.isFile() && entry.name.endsWith(".ts"))
+    .flatMap(({ parentPath, name }) =>
+      [...readFileSync(join(parentPath, name), "utf8").matchAll(/\bimport\("(\.[^"]+)"\)/gu)].map(([, path]) =>
+        relative(ROOT, resolve(parentPath, path)),
+      ),
+    );
+  return [...new Set(later)].sort();
+}
+
+const namesIn = (text) =>
+  [...text.matchAll(/^export (?:async )?(?:function|const|class) (\w+)/gmu)].map(([, name]) => name);
+
+const compiledSchema = {
+  name: "compiled-schema",
+  setup({ onLoad }) {
+    onLoad({ filter: /[\\/]src[\\/]manifest[\\/]fits-schema\.ts$/ }, () => ({
+      contents: compileSchemaText(),
+      loader: "js",
+    }));
+  },
+};
+
+/** Of commander what is used: it could start other programs, and would load for that what starts them. */
+const lightCommander = {
+  name: "light-commander",
+  setup({ onResolve, onLoad }) {
+    onResolve({ filter: /^node:child_process$/ }, ({ importer }) =>
+      /[\\/]node_modules[\\/]commander[\\/]/u.test(importer) ? { path: "nothing", namespace: "nothing" } : undefined,
+    );
+    onLoad({ filter: /.*/, namespace: "nothing" }, () => ({ contents: "module.exports = {};" }));
+  },
+};
+
+/** Of undici only what is used: its front door loads three times as much, from caches to mocks. */
+const lightUndici = {
+  name: "light-undici",
+  setup({ onResolve, onLoad }) {
+    onResolve({ filter: /^undici$/ }, () => ({ path: "undici", namespace: "light" }));
+    onLoad({ filter: /.*/, namespace: "light" }, () => ({
+      resolveDir: ROOT,
+      contents: `
+        import api from "undici/lib/api/index.js";
+        import Dispatcher from "undici/lib/dispatcher/dispatcher.js";
+        import Pool from "undici/lib/dispatcher/pool.js";
+        import ProxyAgent from "undici/lib/dispatcher/proxy-agent.js";
+        Object.assign(Dispatcher.prototype, api);
+        export { Pool, ProxyAgent };
+      `,
+    }));
+  },
+};
+
+/** Not minified: that would make the start no shorter, and what is shipped is to be read, in a trace of a fault as well. */
+const OPTIONS = {
+  absWorkingDir: ROOT,
+  bundle: true,
+  splitting: true,
+  format: "esm",
+  platform: "node",
+  target: "node20.19",
+  charset: "utf8",
+  legalComments: "none",
+  logLevel: "warning",
+  metafile: true,
+  // The same names, and so the same bytes, where `node_modules` is a link.
+  preserveSymlinks: true,
+  external: INSTALLED.flatMap((name) => [name, `${name}/*`]),
+  plugins: [loadedTogether, compiledSchema, lightCommander, lightUndici],
+};
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  console.log(`program: ${Object.keys(await buildProgram()).length} files`);
+}

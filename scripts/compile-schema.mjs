@@ -1,0 +1,26 @@
+// Writes the test for the manifest's schema as a module that needs no compiler: see src/manifest/fits-schema.ts.
+import { readFileSync } from "node:fs";
+import { Ajv2020 } from "ajv/dist/2020.js";
+import standaloneCode from "ajv/dist/standalone/index.js";
+
+/** In characters, as JSON Schema counts; what ajv would load a file of its own for. */
+const COUNT = "(text) => { let length = 0; for (const _ of text) length += 1; return length; }";
+
+/** The text of a module that exports `fitsSchema`. The same schema gives the same bytes. */
+export function compileSchemaText() {
+  const schema = JSON.parse(readFileSync(new URL("../schema/access.schema.json", import.meta.url), "utf8"));
+  const ajv = new Ajv2020({
+    schemas: { access: schema },
+    allErrors: true,
+    verbose: true,
+    strict: true,
+    allowUnionTypes: true,
+    messages: false,
+    code: { source: true, esm: true, optimize: 1 },
+  });
+  const text = standaloneCode
+    .default(ajv, { fitsSchema: "access" })
+    .replaceAll('require("ajv/dist/runtime/ucs2length").default', COUNT);
+  if (/\brequire\(|\bimport\b/u.test(text)) throw new Error("The compiled schema needs a file of ajv.");
+  return text;
+}

@@ -1,0 +1,43 @@
+import { LEDGER } from "../story/evidence.ts";
+import type { Invariant } from "./invariant.ts";
+
+/** No two processes write at once: once another one writes to the ledger, whoever wrote before does nothing more. */
+export const oneWriter: Invariant = {
+  name: "one-writer",
+  claim: "no two processes write at once",
+  watch: (tell) => {
+    const writing = new Set<number>();
+    const overtaken = new Set<number>();
+    const forget = (pid: number): void => {
+      writing.delete(pid);
+      overtaken.delete(pid);
+    };
+    const begin = (pid: number): void => {
+      for (const other of writing) if (other !== pid) overtaken.add(other);
+      writing.add(pid);
+    };
+    return {
+      see: (happening) => {
+        if (happening.type === "started" || happening.type === "killed" || happening.type === "ended")
+          forget(happening.pid);
+        if (happening.type === "request" && overtaken.has(happening.pid) && isWrite(happening))
+          tell(`${happening.method} ${happening.target} was sent by a run whose place another one had taken`);
+        if (happening.type !== "write" || happening.path !== LEDGER || happening.change !== "append") return;
+        if (overtaken.has(happening.pid)) tell("a run added to the ledger whose place another one had taken");
+        else begin(happening.pid);
+      },
+    };
+  },
+};
+
+function isWrite({
+  method,
+  target,
+  body,
+}: {
+  readonly method: string;
+  readonly target: string;
+  readonly body: string | undefined;
+}): boolean {
+  return target === "/graphql" ? /"query":"\s*mutation/u.test(body ?? "") : method !== "GET";
+}

@@ -8,7 +8,7 @@ import { installPeers, playPeers } from "./peers.mjs";
 import { MAIN } from "./processes.mjs";
 import { writeDocument, writeTable, writeTargets } from "./report.mjs";
 import { LIMITS, playLimits, playSize } from "./scenarios.mjs";
-import { playBareStarts, playStarts } from "./starts.mjs";
+import { playColdStarts, playStarts } from "./starts.mjs";
 
 /** @typedef {import("./scenarios.mjs").Line} Line */
 
@@ -55,7 +55,7 @@ const tell = (/** @type {Line} */ line) => {
 };
 
 for (let round = 0; round < readCount(values.rounds, 20); round += 1) {
-  if (parts.has("starts")) await playBareStarts({ runs, tell });
+  if (parts.has("starts")) await playColdStarts({ runs, tell });
   for (const size of sizes) {
     if (!parts.has("sizes") && !parts.has("starts")) continue;
     const box = await playSize(size, { weather, tell, isApplied: values.apply.split(",").includes(size) });

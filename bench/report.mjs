@@ -33,20 +33,12 @@ const COLUMNS = [
 
 /** @type {readonly Target[]} */
 const TARGETS = [
-  {
-    what: "`--version`, × node",
-    most: 1.8,
-    of: (find) => find("", /^axcess --version$/).map((line) => line.timesNode),
-  },
-  { what: "`validate`, S, × node", most: 3, of: (find) => find("S", /^validate$/).map((line) => line.timesNode) },
+  { what: "`--version`, × node", most: 1.8, of: (find) => find("", /`--version`$/).map((line) => line.timesNode) },
+  { what: "`validate`, S, × node", most: 3, of: (find) => find("", /`validate`, S$/).map((line) => line.timesNode) },
   {
     what: "first request of `plan`, S, × node",
     most: 4,
-    of: (find) => {
-      const [start] = find("", /^axcess --version$/);
-      const node = start?.timesNode === undefined ? undefined : start.wallMs / start.timesNode;
-      return find("S", /^plan, nothing to do$/).map(({ firstRequestMs }) => divide(firstRequestMs, node));
-    },
+    of: (find) => find("", /until its first request$/).map((line) => line.timesNode),
   },
   {
     what: "plan with nothing to do, S, wall ÷ bound",

@@ -1,15 +1,40 @@
 // @ts-check
 // Starts, and what needs no platform: each several times, each time after a bare node.
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { generateAccount, SIZES, writeAccountFiles } from "./generate-account.mjs";
 import { FOLDER, MAIN, runNode } from "./processes.mjs";
 
 /** @typedef {import("./scenarios.mjs").Line} Line */
+/** What only a platform can tell. */
+const NOTHING_ELSE = {
+  boundMs: undefined,
+  ownBoundMs: undefined,
+  changes: undefined,
+  lost: undefined,
+  serverCpu: undefined,
+  firstRequestMs: undefined,
+  traffic: undefined,
+};
+
 /** @typedef {{ readonly runs: number, readonly tell: (line: Line) => void }} Options */
 
-/** @param {Options} options */
-export async function playBareStarts({ runs, tell }) {
-  await playTask("", "axcess --version", ["--version"], { runs, tell });
+/** The start alone, by `measure-start.mjs`: each until the process ends, or until its first request. @param {Options} options */
+export async function playColdStarts({ runs, tell }) {
+  const file = join(FOLDER, "starts.json");
+  await runNode([
+    fileURLToPath(new URL("measure-start.mjs", import.meta.url)),
+    "--runs",
+    String(runs * 4),
+    "--json",
+    file,
+  ]);
+  const { lines } = JSON.parse(readFileSync(file, "utf8"));
+  for (const { name, wallMs, timesNode, cpuMs } of lines) {
+    const figures = { wallMs: wallMs.min, timesNode: timesNode.min, cpuMs: cpuMs.min, peakMb: undefined, exit: 0 };
+    tell({ ...NOTHING_ELSE, ...figures, group: "", name: `start: ${name}` });
+  }
 }
 
 /** @param {string} size @param {Options & { readonly box: string }} options `box` holds the account as the manifest of the size wants it. */
@@ -45,6 +70,7 @@ async function playTask(group, name, args, { runs, tell }) {
   }
   const wallMs = least(own.map((usage) => usage.wallMs));
   tell({
+    ...NOTHING_ELSE,
     group,
     name,
     wallMs,
@@ -52,13 +78,6 @@ async function playTask(group, name, args, { runs, tell }) {
     cpuMs: least(own.map(({ cpuMs = 0 }) => cpuMs)),
     peakMb: Math.max(...own.map(({ peakMb = 0 }) => peakMb)),
     exit: own[0]?.exit ?? null,
-    boundMs: undefined,
-    ownBoundMs: undefined,
-    changes: undefined,
-    lost: undefined,
-    serverCpu: undefined,
-    firstRequestMs: undefined,
-    traffic: undefined,
   });
 }
 

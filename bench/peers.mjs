@@ -1,7 +1,7 @@
 // @ts-check
 // The same role bindings made by axcess and by what people would use instead, against the same platform in the same run.
 import { execFileSync } from "node:child_process";
-import { cpSync, existsSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, existsSync, mkdirSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { delimiter, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { boundChanges, boundOwnCalls, boundReading } from "./bounds.mjs";
@@ -33,7 +33,8 @@ const PEERS = fileURLToPath(new URL("peers/", import.meta.url));
 const TERRAFORM = process.env["TERRAFORM"] ?? findProgram("terraform") ?? findProgram("tofu");
 const PROVIDER = join(PEERS, ".build");
 const PROVIDER_SOURCE = join(PEERS, "terraform-provider-bench");
-const AX = process.env["AX"] ?? [join(PEERS, ".venv/bin/ax")].find(existsSync) ?? findProgram("ax");
+const OWN_AX = join(PEERS, ".venv/bin/ax");
+const AX = process.env["AX"] ?? findProgram("ax");
 /** Each starts a program anew, for seconds: more of them would be waited for rather than measured. */
 const MOST_OF_AX = 5;
 const PEOPLE_A_PROJECT = 100;
@@ -49,11 +50,19 @@ export function installPeers() {
       process.stderr.write(`${error instanceof Error ? error.message : error}\n`);
     }
   };
-  run("npm", ["ci", "--ignore-scripts", "--no-audit", "--no-fund"]);
+  if (!isInstalled()) run("npm", ["ci", "--ignore-scripts", "--no-audit", "--no-fund"]);
   mkdirSync(PROVIDER, { recursive: true });
   run("go", ["build", "-o", join(PROVIDER, "terraform-provider-bench"), "."], PROVIDER_SOURCE);
-  run("python3", ["-m", "venv", ".venv"]);
-  run(".venv/bin/pip", ["install", "--quiet", "-r", "requirements.txt"]);
+  if (AX === undefined && !existsSync(OWN_AX)) {
+    run("python3", ["-m", "venv", ".venv"]);
+    run(".venv/bin/pip", ["install", "--quiet", "-r", "requirements.txt"]);
+  }
+}
+
+/** Whether what is there was installed from the lock file as it is. */
+function isInstalled() {
+  const [lock, installed] = ["package-lock.json", "node_modules/.package-lock.json"].map((name) => join(PEERS, name));
+  return existsSync(installed ?? "") && statSync(installed ?? "").mtimeMs >= statSync(lock ?? "").mtimeMs;
 }
 
 /** @returns {readonly Client[]} */
@@ -172,11 +181,12 @@ function ax() {
     return runTree(["bash", join(folder, "loop.sh")], {
       ...conditions,
       cwd: folder,
-      env: { HOME: folder, AX: AX ?? "" },
+      env: { HOME: folder, AX: AX ?? OWN_AX },
     });
   };
   return {
-    lacks: () => (AX === undefined ? "not here: no ax in bench/peers/.venv, PATH or AX" : undefined),
+    lacks: () =>
+      AX === undefined && !existsSync(OWN_AX) ? "not here: no ax in bench/peers/.venv, PATH or AX" : undefined,
     prepare: (/** @type {Place} */ { folder, platform }) => {
       const { port } = new URL(platform.reach["ARIZE_BASE_URL"] ?? "");
       const profile = [

@@ -19,8 +19,8 @@ import { makeRandom } from "./generate-account.mjs";
  * @property {number} queries
  * @property {number} mutations
  * @property {number} queriesInAMinute The most in any minute.
- * @property {number} refused Answers of 429, and
- * @property {number} refusedInARow the longest row of them, whoever asked.
+ * @property {number} refused Answers of 429.
+ * @property {number} refusedInARow How often at most the same request was refused, one time after the other.
  * @property {number} failed Other answers from 400 on.
  * @property {number} longestList Pages of the list that has most.
  * @property {number} mostInFlight
@@ -38,6 +38,9 @@ let served = [];
 let inFlight = 0;
 let mostInFlight = 0;
 let writes = 0;
+/** How often each request that waits was refused so far. @type {Map<string, number>} */
+const refusals = new Map();
+let refusedInARow = 0;
 
 const server = createServer((incoming, outgoing) => {
   const at = performance.now();
@@ -58,6 +61,7 @@ const server = createServer((incoming, outgoing) => {
       const isLate = left < 0;
       const finish = () => {
         inFlight -= 1;
+        countRefusals(`${incoming.method} ${incoming.url} ${body}`, status);
         const method = incoming.method ?? "";
         url.searchParams.delete("cursor");
         const graphql = isGraphql
@@ -118,6 +122,16 @@ function forward(incoming, body, answer) {
   outgoing.end(body);
 }
 
+/** @param {string} request @param {number} status */
+function countRefusals(request, status) {
+  if (status !== 429) refusals.delete(request);
+  else {
+    const count = (refusals.get(request) ?? 0) + 1;
+    refusals.set(request, count);
+    refusedInARow = Math.max(refusedInARow, count);
+  }
+}
+
 /** @param {number} waitMs */
 function refusal(waitMs) {
   const body = Buffer.from(JSON.stringify({ status: 429, title: "Too Many Requests", detail: "Slow down." }));
@@ -163,12 +177,6 @@ function report() {
   const isList = (/** @type {Served} */ { method, list }) =>
     method === "GET" && new URL(list).searchParams.has("limit");
   const pages = countBy(rest.filter(isList), ({ list }) => list);
-  let row = 0;
-  let longestRow = 0;
-  for (const { status } of [...served].sort((a, b) => a.at - b.at)) {
-    row = status === 429 ? row + 1 : 0;
-    longestRow = Math.max(longestRow, row);
-  }
   const wellDone = rest.filter(({ method, status }) => method !== "GET" && status < 300);
   return {
     servedMs: served.reduce((total, { ms }) => total + ms, 0) / Math.max(1, served.length),
@@ -182,7 +190,7 @@ function report() {
     mutations: sum(({ graphql }) => graphql === "mutation"),
     queriesInAMinute: countInAMinute(served.filter(({ graphql }) => graphql === "query").map(({ at }) => at)),
     refused: sum(({ status }) => status === 429),
-    refusedInARow: longestRow,
+    refusedInARow,
     failed: sum(({ status }) => status >= 400 && status !== 429),
     longestList: most(Object.values(pages)),
     mostInFlight,
@@ -234,6 +242,8 @@ process.on("message", (/** @type {{ weather?: Weather }} */ message) => {
     gate = makeGate(weather.limit);
     served = [];
     writes = 0;
+    refusals.clear();
+    refusedInARow = 0;
     mostInFlight = inFlight;
     process.send?.({ set: true });
   } else tellTraffic();

@@ -112,7 +112,7 @@ const TARGETS = [
     of: (find) => find("*", / warm$/).map(refusedPercent),
   },
   {
-    what: "429 in a row, whoever asked",
+    what: "429 to the same request in a row",
     most: 3,
     of: (find) => find("*", / (cold|warm)$/).map(({ traffic }) => traffic?.refusedInARow),
   },

@@ -15,6 +15,7 @@ import { pathToFileURL } from "node:url";
  * @property {number} bindings How many of the grants are on projects.
  * @property {number} restrictions Projects that are closed to the rest of their space.
  * @property {number} roles Custom roles.
+ * @property {boolean} [bare] Nobody is written as a member of an organization.
  */
 
 /** @type {Readonly<Record<string, Sizes>>} */
@@ -59,19 +60,24 @@ export const SIZES = {
     restrictions: 200,
     roles: 50,
   },
+  // Exactly as many grants as a manifest may have; members of organizations would be as many again.
   L: {
     people: 100_000,
     organizations: 100,
     spaces: 10_000,
     projects: 20_000,
     grants: 1_000_000,
-    bindings: 200_000,
+    bindings: 250_000,
     restrictions: 2000,
     roles: 200,
+    bare: true,
   },
 };
 
 /** @typedef {{ readonly seed: number, readonly changedShare?: number, readonly offboarded?: number }} Choice */
+
+/** So many stay within what one file may have. */
+const PEOPLE_OF_A_FILE = 15_000;
 
 /**
  * The files of a manifest: people and roles in one, each organization in one of its own. A share of the grants can be
@@ -83,10 +89,14 @@ export const SIZES = {
 export function generateAccount(sizes, choice) {
   const { spaces, restricted, gone } = makeAccount(sizes, choice);
   const files = new Map([["account.yaml", writeAccount(sizes, gone)]]);
+  for (let first = PEOPLE_OF_A_FILE; first < sizes.people; first += PEOPLE_OF_A_FILE) {
+    files.set(`people-${pad(first)}.yaml`, ["version: 1", "people:", ...writePeople(sizes, first), ""].join("\n"));
+  }
   for (let index = 0; index < sizes.organizations; index += 1) {
+    const inside = spaces.filter(isIn(index, sizes));
     files.set(
       `organization-${pad(index)}.yaml`,
-      writeOrganization(index, { spaces: spaces.filter(isIn(index, sizes)), restricted }),
+      writeOrganization(index, { spaces: inside, restricted, bare: sizes.bare }),
     );
   }
   return files;
@@ -226,10 +236,7 @@ const PROJECT_ROLES = ["Project Viewer", "Project Editor"];
 /** @param {Sizes} sizes @param {number} gone */
 function writeAccount(sizes, gone) {
   const lines = ["version: 1", "manage:", "  members: authoritative", "people:"];
-  for (let person = gone; person < sizes.people; person += 1) {
-    lines.push(`  ${writeEmail(person)}: { name: "Person ${pad(person)}", role: member, invite: email_link }`);
-  }
-  lines.push("roles:");
+  lines.push(...writePeople(sizes, gone, gone), "roles:");
   for (let role = 0; role < sizes.roles; role += 1) {
     lines.push(`  ${nameRole(role)}:`, `    description: Role ${role}`);
     lines.push(`    permissions: [${listActions(role).join(", ")}]`);
@@ -238,19 +245,26 @@ function writeAccount(sizes, gone) {
   return `${lines.join("\n")}\n`;
 }
 
-/** @param {number} index @param {{ spaces: readonly Space[], restricted: ReadonlySet<Place> }} content */
-function writeOrganization(index, { spaces, restricted }) {
+/** Those of one file. @param {Sizes} sizes @param {number} first @param {number} [left] So many of them are left out. @returns {readonly string[]} */
+function writePeople({ people }, first, left = 0) {
+  const count = Math.min(PEOPLE_OF_A_FILE - left, people - first);
+  return Array.from({ length: count }, (_, index) => {
+    const person = first + index;
+    return `  ${writeEmail(person)}: { name: "Person ${pad(person)}", role: member, invite: email_link }`;
+  });
+}
+
+/** @param {number} index @param {{ spaces: readonly Space[], restricted: ReadonlySet<Place>, bare: boolean | undefined }} content */
+function writeOrganization(index, { spaces, restricted, bare }) {
   const lines = [
     "version: 1",
     "organizations:",
     `  ${nameOrganization(index)}:`,
     `    description: Organization ${index}`,
   ];
-  lines.push(
-    "    members:",
-    ...listMembers(spaces).map((person) => `      ${writeEmail(person)}: member`),
-    "    spaces:",
-  );
+  const members = listMembers(spaces).map((person) => `      ${writeEmail(person)}: member`);
+  if (bare !== true) lines.push("    members:", ...members);
+  lines.push("    spaces:");
   for (const space of spaces) {
     lines.push(`      ${space.name}:`, "        private: true", "        members:");
     lines.push(...writeGrants(space, 10));

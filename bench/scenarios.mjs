@@ -174,6 +174,8 @@ export async function playSize(size, { weather, tell, isApplied }) {
     const person = await stage.run(platform, ["plan", "-f", whole, "--target", "user:person-0005@acme.example"]);
     stage.tellReading("plan of one person", person);
   });
+  // Whoever comes into a space of a bare account would have to come into its organization first.
+  if (filled.sizes.bare === true) return filled.box;
   await new Stage("drift", options).playOn(filled, async (stage, platform) => {
     await playReviewed(stage, { platform, choice: { changedShare: 0.01 }, name: "1 % changed", from: stage.facts({}) });
   });

@@ -17,6 +17,7 @@ import { addReview } from "./commands/review.ts";
 import { addSandbox } from "./commands/sandbox.ts";
 import { addSchema } from "./commands/schema.ts";
 import { addShow } from "./commands/show.ts";
+import { addSummary } from "./commands/summary.ts";
 import { addTest } from "./commands/test.ts";
 import { addUndo } from "./commands/undo.ts";
 import { addUnlock } from "./commands/unlock.ts";
@@ -34,6 +35,7 @@ const COMMANDS: ReadonlyMap<string, AddCommand> = new Map([
   ["export", addExport],
   ["adopt", addAdopt],
   ["plan", addPlan],
+  ["summary", addSummary],
   ["show", addShow],
   ["review", addReview],
   ["approve", addApprove],

@@ -6,6 +6,7 @@ import { PlatformError } from "../model/errors.ts";
 import type { Manifest } from "../model/manifest.ts";
 import type { Memory, Plan } from "../model/plan.ts";
 import type { Limits } from "../model/policy.ts";
+import type { Shard } from "../model/shard.ts";
 import { listDoneChanges, recallMemory } from "../state/memory.ts";
 import type { AccountWriting } from "./account-reading.ts";
 import type { UndoSource } from "./aim-undo.ts";
@@ -20,8 +21,11 @@ import { requireLedgerAccount, requireOwnDoubts } from "./ledger-account.ts";
 import { loadRules } from "./load-rules.ts";
 import type { Run } from "./open-run.ts";
 import type { Outside } from "./outside.ts";
+import { makeOwnTest, recallOwn } from "./own-doubts.ts";
 import { completeSight, planFrom, readSight, type Sight } from "./read-sight.ts";
+import { requireAccountPart } from "./require-account-part.ts";
 import { requireRights } from "./require-rights.ts";
+import { requireSummary, type ShownSummary } from "./require-summary.ts";
 import { retractDoubts } from "./retract-doubts.ts";
 import { settleRun } from "./settle-run.ts";
 import { findStanding, type Standing } from "./standing.ts";
@@ -35,6 +39,10 @@ export interface ApplyStage {
   readonly rotate: Address | undefined;
   /** A saved plan has its own. */
   readonly limits: Limits;
+  /** The part of the account that is applied; left out: all of it. A saved plan is of the same. */
+  readonly shard?: Shard | undefined;
+  /** What is shown for the whole where a part is applied; left out: nothing. */
+  readonly summary?: ShownSummary | undefined;
   /** All that were given: which of them count is found out. */
   readonly approvals: readonly Approval[];
   /** E-mails of those who authored the change; none where nobody says. */
@@ -77,12 +85,14 @@ export type Applied =
 export async function applyManifest(stage: ApplyStage): Promise<Applied> {
   const { account, run, saved, outside, hear } = stage;
   const aim = findAim(stage);
-  await requireOwnDoubts(recallMemory(run.ledger.lines()), account);
-  await retractDoubts(run, account, hear);
+  if (aim.shard !== undefined) requireSummary(saved, stage.summary);
+  const isOurs = makeOwnTest(stage.manifest, aim.shard, outside.clock.now());
+  await requireOwnDoubts(recallOwn(run.ledger.lines(), isOurs), account);
+  await retractDoubts({ run, isOurs }, account, hear);
   const remembered = recallMemory(run.ledger.lines());
   const seen = await readSight(account, { ...aim, memory: remembered, now: outside.clock.now() }, hear);
   requireLedgerAccount(remembered, seen.account);
-  const memory = await settleRun(run, seen.observation, hear);
+  const memory = await settleRun(run, { ...seen, isOurs }, hear);
   const limits = saved?.limits ?? stage.limits;
   const sight = await completeSight(account, { sight: seen, memory, limits }, hear);
   const rules: Rules = { now: await loadRules(outside, stage.manifest.policy.approvals), before: memory.rules };
@@ -96,7 +106,9 @@ export async function applyManifest(stage: ApplyStage): Promise<Applied> {
   const approvals = await stage.agree({ plan, ...held, rules });
   if (approvals === undefined) return { outcome: "declined", plan };
   const ready = plan.steps.filter((step) => isReady(step, approvals));
+  requireAccountPart(ready, { sight, memory, limits, rules: givenRules(rules) });
   await requireRights(account.reader, ready, sight.observation);
+  await run.settleDivision();
   return finish(stage, { plan, sight, memory, rules, approvals, undo: aim.undo });
 }
 
@@ -104,16 +116,18 @@ interface Aim {
   readonly manifest: Manifest;
   readonly undo: UndoSource | undefined;
   readonly rotate: RotationDemand | undefined;
+  readonly shard: Shard | undefined;
 }
 
 /** The run that a saved plan takes back, as the ledger tells of it now; and what gets a new secret, of a saved plan at the very instant that stands for it there. */
-function findAim({ manifest, saved, rotate, run }: ApplyStage): Aim {
+function findAim({ manifest, saved, rotate, run, shard = saved?.shard }: ApplyStage): Aim {
   const name = saved?.basis.undo;
   const lines = run.ledger.lines();
   return {
     manifest,
     undo: name === undefined ? undefined : { run: requireRun(lines, name), lines, file: run.ledgerFile },
     rotate: saved === undefined ? rotate && { address: rotate } : saved.basis.rotate,
+    shard,
   };
 }
 
@@ -147,7 +161,14 @@ async function verify(stage: ApplyStage, { plan, undo }: Agreed, report: ApplyRe
   if (!didSomething || signal.aborted) return undefined;
   try {
     const options = { memory: recallMemory(run.ledger.lines()), limits: plan.limits };
-    const query = { manifest, undo, rotate: plan.basis.rotate, memory: options.memory, now: outside.clock.now() };
+    const query = {
+      manifest,
+      undo,
+      rotate: plan.basis.rotate,
+      shard: plan.shard,
+      memory: options.memory,
+      now: outside.clock.now(),
+    };
     const sight = await readSight(account, query, hear);
     const left = planFrom(await completeSight(account, { ...options, sight }, hear), options);
     hear({ type: "verified", report, left });

@@ -29,6 +29,7 @@ export function comparePlans(saved: Plan, fresh: Plan, done: ReadonlySet<ChangeI
     }),
     basis: [
       ...(saved.basis.desired === fresh.basis.desired ? [] : ["the manifest"]),
+      ...(saved.shard?.whole === fresh.shard?.whole ? [] : ["the manifest of the whole account"]),
       ...(saved.basis.policy === fresh.basis.policy ? [] : ["the policy"]),
       ...(isSameJson(saved.account, fresh.account) ? [] : [describeAccounts(saved, fresh)]),
     ],

@@ -8,6 +8,7 @@ import type { Kind } from "../model/kind.ts";
 import type { LedgerEntry } from "../model/ledger.ts";
 import type { Manifest } from "../model/manifest.ts";
 import type { Memory, Plan } from "../model/plan.ts";
+import { spellSharding } from "../model/shard.ts";
 import { listSinks } from "../secrets/list-sinks.ts";
 import { makeKeeper } from "../secrets/make-keeper.ts";
 import type { AccountWriting } from "./account-reading.ts";
@@ -17,6 +18,7 @@ import type { Rules } from "./hold-approvals.ts";
 import type { Run } from "./open-run.ts";
 import type { Outside } from "./outside.ts";
 import type { Sight } from "./read-sight.ts";
+import type { ShownSummary } from "./require-summary.ts";
 import { spellLimits } from "./spell-limits.ts";
 
 export interface Execution {
@@ -31,6 +33,8 @@ export interface Execution {
   readonly outside: Outside;
   readonly signal: AbortSignal;
   readonly hear: Hear;
+  /** What was shown for the whole, where a part is applied. */
+  readonly summary?: ShownSummary | undefined;
 }
 
 /** Runs a plan and writes the run around it to the ledger; a run in which nothing may happen leaves no trace there. */
@@ -70,7 +74,7 @@ async function recordEnd(run: Run, entries: readonly LedgerEntry[], report: Appl
   }
 }
 
-function describeRun({ plan, sight, run, outside }: Execution): LedgerEntry {
+function describeRun({ plan, sight, run, outside, summary }: Execution): LedgerEntry {
   return {
     type: "run",
     run: run.id,
@@ -78,9 +82,19 @@ function describeRun({ plan, sight, run, outside }: Execution): LedgerEntry {
     plan: plan.digest,
     by: sight.observation.caller.email ?? `${outside.host.user}@${outside.host.hostname}`,
     // What lets a deletion run without an approval is told like the flags that pass a gate.
-    flags: [...spellLimits(plan.limits), ...(mayExpire(sight) ? ["policy.expire=automatic"] : [])],
+    flags: [
+      ...spellSharding(plan.shard),
+      ...spellSummary(summary),
+      ...spellLimits(plan.limits),
+      ...(mayExpire(sight) ? ["policy.expire=automatic"] : []),
+    ],
     account: sight.account,
   };
+}
+
+function spellSummary(summary: ShownSummary | undefined): readonly string[] {
+  if (summary === undefined) return [];
+  return summary === "none" ? ["--no-summary"] : ["--summary", summary.digest];
 }
 
 /** The rules for approvals, where they are others than the ledger remembers and may count from now on. */

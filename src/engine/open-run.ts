@@ -1,14 +1,21 @@
+import { DiagnosedError } from "../model/errors.ts";
+import type { LedgerLine } from "../model/ledger.ts";
 import type { Clock, Host, Random } from "../model/ports.ts";
-import { type Ledger, openLedger } from "../state/ledger.ts";
+import { type PartName, type Shard, type Sharding, spellShard } from "../model/shard.ts";
+import { type Ledger, openLedger, readPart } from "../state/ledger.ts";
+import { findDivision, listShards, locatePart, mergeLines } from "../state/ledger-parts.ts";
 import { type LedgerPlace, openStore } from "../state/open-store.ts";
 import type { Hear } from "./engine-event.ts";
 
 /** One apply: its name, and the ledger under its lock. */
 export interface Run {
   readonly id: string;
+  /** Tells of all parts of the ledger, and grows in the run's own. */
   readonly ledger: Ledger;
   /** Where it is, as people may see it. */
   readonly ledgerFile: string;
+  /** Writes down that the account is divided as this run has it, where the ledger says otherwise; no shard is at work meanwhile. */
+  readonly settleDivision: () => Promise<void>;
 }
 
 /** What a run needs of the machine, and where its ledger is. */
@@ -16,13 +23,40 @@ export interface RunPlace extends LedgerPlace {
   readonly clock: Clock;
   readonly host: Host;
   readonly random: Random;
+  /** The part of the account that the run is for; left out: all of it. */
+  readonly shard?: Shard | undefined;
 }
 
-/** Works with the ledger open for writing and locked; gives the lock back however the work ends. */
+/**
+ * Works with the ledger open for writing and locked; gives the lock back however the work ends. Shards have a lock each, and a run
+ * for the whole account takes all of them. Throws DiagnosedError for a shard of another division than the ledger tells of (AX422).
+ */
 export async function openRun<T>(place: RunPlace, hear: Hear, work: (run: Run) => Promise<T>): Promise<T> {
-  const { clock, host, random } = place;
-  const id = `run_${random.id()}`;
-  const store = await openStore(place);
+  const id = `run_${place.random.id()}`;
+  const part = place.shard?.part ?? "account";
+  return withPart(place, { id, part, hear }, async (own, ledgerFile) => {
+    // Read under the lock of this part: whoever divides the account anew holds it while that is written.
+    const base = part === "account" ? own.lines() : (await readPart(place, "account")).lines;
+    const division = findDivision(base);
+    if (place.shard !== undefined && part !== "account") requireDivision(place.shard, division);
+    const shards = division === undefined ? [] : listShards(base);
+    const begin = async (): Promise<T> => {
+      const others = await Promise.all(shards.map((shard) => (shard === part ? [] : readOther(place, shard))));
+      const ledger = remember(own, part === "account" ? others : [base, ...others]);
+      const settleDivision = (): Promise<void> => divideAnew(place, { id, ledger, before: division, shards });
+      return work({ id, ledger, ledgerFile, settleDivision });
+    };
+    return place.shard === undefined ? holdLocks(place, { id, shards }, begin) : begin();
+  });
+}
+
+async function withPart<T>(
+  place: RunPlace,
+  { id, part, hear }: { readonly id: string; readonly part: PartName; readonly hear: Hear },
+  work: (ledger: Ledger, shown: string) => Promise<T>,
+): Promise<T> {
+  const { clock, host } = place;
+  const store = await openStore({ ...place, location: locatePart(place.location, part) });
   try {
     const lock = await store.takeLock({ host, clock, run: id });
     try {
@@ -30,7 +64,7 @@ export async function openRun<T>(place: RunPlace, hear: Hear, work: (run: Run) =
       const ledger = await openLedger({ store, clock, lock });
       hear({ type: "noted", diagnostics: [...lock.notes, ...ledger.notes] });
       try {
-        return await work({ id, ledger, ledgerFile: store.shown });
+        return await work(ledger, store.shown);
       } finally {
         await ledger.close();
       }
@@ -40,4 +74,75 @@ export async function openRun<T>(place: RunPlace, hear: Hear, work: (run: Run) =
   } finally {
     await store.close();
   }
+}
+
+async function readOther(place: RunPlace, shard: number): Promise<readonly LedgerLine[]> {
+  return (await readPart(place, shard)).lines;
+}
+
+/** A ledger that also tells what stands in other parts, as it was when the run began. */
+function remember(own: Ledger, others: readonly (readonly LedgerLine[])[]): Ledger {
+  if (others.every((lines) => lines.length === 0)) return own;
+  let merged: { readonly length: number; readonly lines: readonly LedgerLine[] } | undefined;
+  return {
+    ...own,
+    lines: () => {
+      const lines = own.lines();
+      if (merged?.length !== lines.length) merged = { length: lines.length, lines: mergeLines([...others, lines]) };
+      return merged.lines;
+    },
+  };
+}
+
+/** Works while no shard can. Throws DiagnosedError where one is at work. */
+async function holdLocks<T>(
+  place: RunPlace,
+  { id, shards: [first, ...rest] }: { readonly id: string; readonly shards: readonly number[] },
+  work: () => Promise<T>,
+): Promise<T> {
+  if (first === undefined) return work();
+  const store = await openStore({ ...place, location: locatePart(place.location, first) });
+  try {
+    const lock = await store.takeLock({ host: place.host, clock: place.clock, run: id });
+    try {
+      lock.keep();
+      return await holdLocks(place, { id, shards: rest }, work);
+    } finally {
+      await lock.release();
+    }
+  } finally {
+    await store.close();
+  }
+}
+
+async function divideAnew(
+  place: RunPlace,
+  dividing: {
+    readonly id: string;
+    readonly ledger: Ledger;
+    readonly before: Sharding | undefined;
+    readonly shards: readonly number[];
+  },
+): Promise<void> {
+  const { shard } = place;
+  const { id, ledger, before, shards } = dividing;
+  if (shard?.part !== "account" || isSame(shard, before)) return;
+  const { of, by } = shard;
+  await holdLocks(place, { id, shards }, () => ledger.append([{ type: "shards", run: id, of, by }]));
+}
+
+function isSame(one: Sharding, other: Sharding | undefined): boolean {
+  return one.of === other?.of && one.by === other.by;
+}
+
+function requireDivision(shard: Shard, division: Sharding | undefined): void {
+  if (isSame(shard, division)) return;
+  const now = division === undefined ? "not divided yet" : `divided into ${division.of} by ${division.by}`;
+  throw new DiagnosedError([
+    {
+      ...{ code: "AX422", severity: "error", summary: "The account is divided otherwise" },
+      detail: `By its ledger the account is ${now}; this is shard ${spellShard(shard)} by ${shard.by}. Nothing was changed.`,
+      fix: `Apply the account part first: axcess apply of a plan --shard account/${shard.of}.`,
+    },
+  ]);
 }

@@ -5,22 +5,27 @@ import type { Manifest } from "../model/manifest.ts";
 import type { Desired, Memory, Observation, Plan } from "../model/plan.ts";
 import type { PlatformReader } from "../model/platform.ts";
 import type { Limits } from "../model/policy.ts";
+import type { Shard } from "../model/shard.ts";
+import { indexKinds } from "../plan/kinds-by-name.ts";
 import { makePlan, type PlanInput } from "../plan/make-plan.ts";
 import { findMissingReads } from "../plan/missing-reads.ts";
+import { selectPart } from "../plan/shard-plan.ts";
 import { readBelongings } from "../state/belongings.ts";
 import { makeDesired, selectReads } from "../state/desired.ts";
-import { recallMemory } from "../state/memory.ts";
 import { observeAccount } from "../state/observe.ts";
 import type { AccountReading } from "./account-reading.ts";
 import { type Aim, aimUndo, type UndoSource } from "./aim-undo.ts";
 import { demandRotation, type RotationDemand } from "./demand-rotation.ts";
 import type { Hear } from "./engine-event.ts";
+import { type IsOurs, recallOwn } from "./own-doubts.ts";
 
 /** What is wanted and what is there, at one moment. */
 export interface Sight {
   readonly desired: Desired;
   readonly observation: Observation;
   readonly account: Plan["account"];
+  /** The part of the account that was looked at; left out: all of it. */
+  readonly shard?: Shard;
 }
 
 /** What is looked for in an account. */
@@ -30,17 +35,19 @@ export interface SightQuery {
   readonly rotate?: RotationDemand | undefined;
   readonly memory?: Memory | undefined;
   readonly now: Date;
+  /** The part of the account that is looked at; undefined: all of it. */
+  readonly shard?: Shard | undefined;
 }
 
 /** Reads of the account what the manifest needs, after making sure that it is the manifest's account. Throws DiagnosedError when it is not. */
 export async function readSight(account: AccountReading, query: SightQuery, hear: Hear): Promise<Sight> {
-  const { manifest, undo, rotate, memory, now } = query;
+  const { manifest, undo, rotate, memory, now, shard } = query;
   hear({ type: "looking" });
   if (memory?.paces !== undefined) account.pacing?.recall(memory.paces);
   await checkAccount(manifest, account.reader);
   const declared = makeDesired({ manifest, kinds: KINDS, now });
   const wanted = rotate === undefined ? declared : demandRotation(declared, rotate, now);
-  const aim = undo === undefined ? aimManifest(wanted) : aimUndo(undo, wanted);
+  const aim = undo === undefined ? aimManifest(wanted, shard) : aimUndo(undo, wanted);
   try {
     const observation = await observeAccount({
       reader: account.reader,
@@ -49,7 +56,8 @@ export async function readSight(account: AccountReading, query: SightQuery, hear
       ...(memory !== undefined && { memory }),
       onRead: (kind, count) => hear({ type: "reading", reads: "manifest", kind, count }),
     });
-    return { desired: aim.settle(observation), observation, account: identifyAccount(account, observation) };
+    const seen = { desired: aim.settle(observation), observation, account: identifyAccount(account, observation) };
+    return { ...seen, ...(shard !== undefined && { shard }) };
   } finally {
     hear({ type: "ended" });
   }
@@ -63,8 +71,10 @@ export function identifyAccount(
   return { url: accountUrl, ...(name !== undefined && { name }) };
 }
 
-function aimManifest(desired: Desired): Aim {
-  return { selection: selectReads(desired, KINDS), settle: () => desired };
+function aimManifest(desired: Desired, shard: Shard | undefined): Aim {
+  if (shard === undefined) return { selection: selectReads(desired, KINDS), settle: () => desired };
+  const part = selectPart(desired, shard, indexKinds(KINDS));
+  return { selection: { ...selectReads(part.desired, KINDS), within: part.within }, settle: () => desired };
 }
 
 /** How often more is read because what was read showed more that counts: spaces, what is in them, and who. */
@@ -102,13 +112,17 @@ export async function completeSight(
 }
 
 /** The plan of what was seen. Pure. */
-export function planFrom(sight: Sight, options: Pick<PlanInput, "memory" | "limits" | "rules">): Plan {
+export function planFrom(sight: Sight, options: Pick<PlanInput, "memory" | "limits" | "rules" | "asItIs">): Plan {
   return makePlan({ ...sight, kinds: KINDS, ...options });
 }
 
 /** What a ledger remembers, where nothing is written: what is in doubt is told, and left to the next apply. */
-export function recallOnly(lines: readonly LedgerLine[], hear: Hear, exists = true): Memory {
-  const { inDoubt, head, ...memory } = recallMemory(lines);
+export function recallOnly(
+  lines: readonly LedgerLine[],
+  hear: Hear,
+  { exists = true, isOurs = () => true }: { readonly exists?: boolean; readonly isOurs?: IsOurs } = {},
+): Memory {
+  const { inDoubt, head, ...memory } = recallOwn(lines, isOurs);
   for (const { address } of inDoubt) hear({ type: "doubted", address });
   return exists ? { ...memory, head } : memory;
 }

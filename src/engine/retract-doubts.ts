@@ -2,16 +2,20 @@ import { retractUndelivered } from "../apply/retract-undelivered.ts";
 import { KINDS } from "../kinds/registry.ts";
 import type { KindName } from "../model/address.ts";
 import type { Kind } from "../model/kind.ts";
-import { recallMemory } from "../state/memory.ts";
 import type { AccountWriting } from "./account-reading.ts";
 import type { Hear } from "./engine-event.ts";
 import type { Run } from "./open-run.ts";
+import { type IsOurs, recallOwn } from "./own-doubts.ts";
 
 /** Revokes what a run that broke off left behind without anybody having its secret, before anything is read or planned. */
-export async function retractDoubts(run: Run, { reader, writer }: AccountWriting, hear: Hear): Promise<void> {
+export async function retractDoubts(
+  { run, isOurs }: { readonly run: Run; readonly isOurs: IsOurs },
+  { reader, writer }: AccountWriting,
+  hear: Hear,
+): Promise<void> {
   const lines = run.ledger.lines();
   const outcomes = await retractUndelivered({
-    inDoubt: recallMemory(lines).inDoubt,
+    inDoubt: recallOwn(lines, isOurs).inDoubt,
     lines,
     kinds: new Map<KindName, Kind>(KINDS.map((kind) => [kind.name, kind])),
     reader,

@@ -6,11 +6,16 @@ import { indexKinds } from "../plan/kinds-by-name.ts";
 import { recallMemory } from "../state/memory.ts";
 import type { Hear } from "./engine-event.ts";
 import type { Run } from "./open-run.ts";
+import { type IsOurs, recallOwn } from "./own-doubts.ts";
 
 /** Settles in the ledger what a run that broke off left in doubt, as far as it can now be seen, and recalls what the ledger remembers then. */
-export async function settleRun(run: Run, observation: Observation, hear: Hear): Promise<Memory> {
+export async function settleRun(
+  run: Run,
+  { observation, isOurs }: { readonly observation: Observation; readonly isOurs: IsOurs },
+  hear: Hear,
+): Promise<Memory> {
   const kinds = indexKinds(KINDS);
-  const { inDoubt, ...memory } = recallMemory(run.ledger.lines());
+  const { inDoubt, ...memory } = recallOwn(run.ledger.lines(), isOurs);
   const outcomes = settleDoubts({
     inDoubt,
     observed: observation.world,

@@ -1,7 +1,7 @@
 import type { World } from "../model/resource.ts";
 
 /** The ids of the bots of service keys, as far as the account shows them. Some servers do not say in lists of members who is a bot. */
-function listBots(world: World): ReadonlySet<unknown> {
+export function listKeyBots(world: World): ReadonlySet<unknown> {
   const bots = new Set<unknown>();
   for (const { kind, facts } of world.values()) {
     if (kind === "service-key" && typeof facts?.["bot"] === "string") bots.add(facts["bot"]);
@@ -12,8 +12,7 @@ function listBots(world: World): ReadonlySet<unknown> {
 /** Rows of a member list in which the bots of service keys are told as such. */
 export function markBots<R extends { readonly userId: string; readonly userType: string | undefined }>(
   rows: readonly R[],
-  world: World,
+  bots: ReadonlySet<unknown>,
 ): readonly R[] {
-  const bots = listBots(world);
   return bots.size === 0 ? rows : rows.map((row) => (bots.has(row.userId) ? { ...row, userType: "bot" } : row));
 }

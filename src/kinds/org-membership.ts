@@ -13,7 +13,7 @@ import { findMember } from "./find-member.ts";
 import { judgeGrant } from "./grant-hazards.ts";
 import { grantsOf } from "./grants-of.ts";
 import { itemPath } from "./item-path.ts";
-import { markBots } from "./known-bots.ts";
+import { listKeyBots, markBots } from "./known-bots.ts";
 import { type LivePlace, livePlaces } from "./live-places.ts";
 import { listDeclaredOrganizations, organizationAddress, organizationOf } from "./organization.ts";
 import { botFacts, identifyPerson } from "./person-of-row.ts";
@@ -86,12 +86,13 @@ export const orgMembership: Kind = {
     const covered: Address[] = [];
     const coverage = new Map<ClassKey, Coverage>();
     const unread: UnreadPlace[] = [];
+    const bots = listKeyBots(world);
     for (const place of organizations) {
       const roster = rosters.get(place.id);
       coverage.set(classKey("org-member", place.address), roster?.state === "complete" ? "complete" : "unreadable");
       unread.push(...tellUnreadMembers(place.address, roster));
       if (roster?.state !== "complete") continue;
-      for (const row of markBots(roster.rows, world)) {
+      for (const row of markBots(roster.rows, bots)) {
         const isAdmin = (person: Address): boolean => world.get(person)?.spec["role"] === "admin";
         const found = decode({ row, place, hasRoles, isAdmin, byId: (id) => byId("user", id) });
         if (found === "covered") covered.push(organizationMemberAddress(place.address, emailOf(row, byId)));

@@ -5,7 +5,7 @@ import type { Coverage } from "../model/plan.ts";
 import type { ListRequest, MemberReading, Row, SpaceMemberRow } from "../model/platform.ts";
 import type { Resource, Spec } from "../model/resource.ts";
 import { findMember } from "./find-member.ts";
-import { markBots } from "./known-bots.ts";
+import { listKeyBots, markBots } from "./known-bots.ts";
 import { type LivePlace, livePlaces } from "./live-places.ts";
 import { isForeignMember } from "./org-membership.ts";
 import { botFacts, identifyPerson } from "./person-of-row.ts";
@@ -75,8 +75,14 @@ export async function readSpaceMemberships(context: ReadContext): Promise<KindRe
     if (inSpace === undefined) bindingsBySpace.set(binding.space, [binding]);
     else inSpace.push(binding);
   }
+  // Asked of the whole world once, and not for each space.
+  const bots = listKeyBots(context.world);
   const readings = spaces.map((place) =>
-    readPlace({ reading: members.get(place.id), bindings: bindingsBySpace.get(place.id) ?? [] }, context, place),
+    readPlace(
+      { reading: markKnown(members.get(place.id), bots), bindings: bindingsBySpace.get(place.id) ?? [] },
+      context,
+      place,
+    ),
   );
   return {
     resources: readings.flatMap(({ resources }) => resources),
@@ -85,6 +91,13 @@ export async function readSpaceMemberships(context: ReadContext): Promise<KindRe
     unread: readings.flatMap(({ unread }) => unread),
     notes: readings.flatMap(({ notes }) => notes),
   };
+}
+
+function markKnown(
+  reading: MemberReading<SpaceMemberRow> | undefined,
+  bots: ReadonlySet<unknown>,
+): MemberReading<SpaceMemberRow> | undefined {
+  return reading?.state === "complete" ? { ...reading, rows: markBots(reading.rows, bots) } : reading;
 }
 
 interface PlaceReading {
@@ -111,8 +124,7 @@ function readPlace(
     roleOf: (id) => byId("role", id),
     isForeign: (email) => isForeignMember(pathPart(place.address, 0), email, world),
   };
-  const told = reading?.state === "complete" ? { ...reading, rows: markBots(reading.rows, world) } : reading;
-  for (const entry of joinEntries(told, bindings)) {
+  for (const entry of joinEntries(reading, bindings)) {
     const found = decode(entry, context);
     if (found === "covered") {
       covered.push(

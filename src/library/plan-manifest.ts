@@ -25,7 +25,7 @@ export async function planManifest(options: PlanOptions): Promise<Plan> {
       : findUndone(lines, location === undefined ? "" : showLocation(location), options.undo);
   const rotate = options.rotate && { address: options.rotate };
   return withReading(workplace, options, async (account) => {
-    const memory = recallOnly(lines, hear, exists);
+    const memory = recallOnly(lines, hear, { exists });
     const limits = { ...NO_LIMITS, ...options.limits };
     const sight = await readSight(account, { manifest, undo, rotate, memory, now: clock.now() }, hear);
     hear({ type: "noted", diagnostics: judgeLedgerAccount(memory, sight.account, "warning") });

@@ -136,7 +136,9 @@ function buildSection<From, To>(
 }
 
 function mapValues<From, To>(map: ReadonlyMap<string, From>, build: (value: From) => To): ReadonlyMap<string, To> {
-  return new Map(Array.from(map, ([key, value]) => [key, build(value)]));
+  const built = new Map<string, To>();
+  for (const [key, value] of map) built.set(key, build(value));
+  return built;
 }
 
 function normalizePlaced({ value, at }: Placed<string>): Placed<string> {

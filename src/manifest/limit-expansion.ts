@@ -1,3 +1,4 @@
+import type { Section } from "../model/manifest.ts";
 import type { Problems } from "./collect-problems.ts";
 import { type Draft, type DraftGrant, type DraftGroup, groupNameOf } from "./draft.ts";
 
@@ -14,17 +15,22 @@ export function staysWithinLimits(draft: Draft, problems: Problems): boolean {
   const weights = weighGroups(draft.groups, problems);
   if (weights === undefined) return false;
   let grants = 0;
-  for (const grant of listGrants(draft)) {
-    grants += weights.get(groupNameOf(grant.who) ?? "") ?? 1;
-    if (grants <= MOST_GRANTS) continue;
-    problems.report("AX132", {
-      at: grant.at,
-      detail: `Up to here the groups stand for more than ${MOST_GRANTS} grants.`,
-      fix: "Give large groups their roles in fewer places: one role in the organization instead of one in each space.",
-    });
-    return false;
+  for (const section of listSections(draft)) {
+    for (const grant of section?.entries.values() ?? []) {
+      grants += weights.get(groupNameOf(grant.who) ?? "") ?? 1;
+      if (grants > MOST_GRANTS) return reportGrants(grant, problems);
+    }
   }
   return true;
+}
+
+function reportGrants({ at }: DraftGrant, problems: Problems): false {
+  problems.report("AX132", {
+    at,
+    detail: `Up to here the groups stand for more than ${MOST_GRANTS} grants.`,
+    fix: "Give large groups their roles in fewer places: one role in the organization instead of one in each space.",
+  });
+  return false;
 }
 
 /** How many entries each group has with those of the groups in it; undefined, and reported, where it is too much. */
@@ -64,12 +70,12 @@ function weighGroup(start: DraftGroup, groups: Draft["groups"], room: number): n
   return weight;
 }
 
-function* listGrants({ organizations }: Draft): Generator<DraftGrant, void, void> {
+function* listSections({ organizations }: Draft): Generator<Section<DraftGrant> | undefined, void, void> {
   for (const organization of organizations?.entries.values() ?? []) {
-    yield* organization.members?.entries.values() ?? [];
+    yield organization.members;
     for (const space of organization.spaces?.entries.values() ?? []) {
-      yield* space.members?.entries.values() ?? [];
-      for (const project of space.projects?.entries.values() ?? []) yield* project.bindings?.entries.values() ?? [];
+      yield space.members;
+      for (const project of space.projects?.entries.values() ?? []) yield project.bindings;
     }
   }
 }

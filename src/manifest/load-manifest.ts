@@ -6,6 +6,7 @@ import { checkMeaning } from "./check-meaning.ts";
 import { checkSchema } from "./check-schema.ts";
 import { collectProblems, type Problems } from "./collect-problems.ts";
 import { compileSchema } from "./compile-schema.ts";
+import type { Draft } from "./draft.ts";
 import { findFiles } from "./find-files.ts";
 import { staysWithinLimits } from "./limit-expansion.ts";
 import { mergeTrees } from "./merge-trees.ts";
@@ -47,15 +48,16 @@ export async function loadManifest(options: {
   return { manifest: problems.hasErrors() ? undefined : manifest, diagnostics: problems.list(), files, sources };
 }
 
-async function readTrees(disk: Files, files: readonly string[], found: Reading): Promise<readonly MapNode[]> {
+async function readTrees(disk: Files, files: readonly string[], found: Reading): Promise<MapNode[]> {
   const trees: MapNode[] = [];
+  const texts = new Map<string, string>();
   let length = 0;
   for (const file of files) {
     const source = await readSource(disk, file, found);
     if (source === undefined) continue;
     length += source.text.length;
     if (length > MAX_LENGTH_IN_ALL) return reportLength(file, found.problems);
-    const tree = readText(source, found.problems);
+    const tree = readText(source, found.problems, texts);
     if (tree !== undefined) trees.push(tree);
   }
   return trees;
@@ -64,7 +66,7 @@ async function readTrees(disk: Files, files: readonly string[], found: Reading):
 /** The most code units in all files together: about a million grants. */
 const MAX_LENGTH_IN_ALL = 64 * 1024 * 1024;
 
-function reportLength(file: string, problems: Problems): readonly MapNode[] {
+function reportLength(file: string, problems: Problems): MapNode[] {
   problems.report("AX131", {
     at: { file, line: 1, column: 1, length: 1 },
     detail: `With this file the manifest has more than ${MAX_LENGTH_IN_ALL} bytes (64 MiB).`,
@@ -74,16 +76,23 @@ function reportLength(file: string, problems: Problems): readonly MapNode[] {
 }
 
 async function checkTrees(
-  trees: readonly MapNode[],
+  trees: MapNode[],
   files: readonly string[],
   problems: Problems,
 ): Promise<Manifest | undefined> {
   const test = await compileSchema();
   for (const tree of trees) checkSchema(test, tree, problems);
   if (problems.hasErrors()) return undefined;
-  const draft = readDraft(mergeTrees(trees, problems));
+  const draft = takeDraft(trees, problems);
   if (!staysWithinLimits(draft, problems)) return undefined;
   const manifest = buildManifest(draft, files);
   checkMeaning(draft, manifest, problems);
   return manifest;
+}
+
+/** The trees are a third of all that a large manifest takes, and nobody needs them any more. */
+function takeDraft(trees: MapNode[], problems: Problems): Draft {
+  const draft = readDraft(mergeTrees(trees, problems));
+  trees.length = 0;
+  return draft;
 }

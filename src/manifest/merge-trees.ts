@@ -68,6 +68,12 @@ interface Part {
 }
 
 function mergeMaps(shape: Shape, maps: readonly MapNode[], problems: Problems): MapNode {
+  const [only, second] = maps;
+  const isDone = only !== undefined && second === undefined && staysAsItIs(shape, only);
+  return isDone ? only : mergeParts(shape, maps, problems);
+}
+
+function mergeParts(shape: Shape, maps: readonly MapNode[], problems: Problems): MapNode {
   const parts = new Map<string, Part>();
   for (const map of maps) {
     for (const [key, entry] of map.entries) {
@@ -83,6 +89,13 @@ function mergeMaps(shape: Shape, maps: readonly MapNode[], problems: Problems): 
     if (merged !== undefined) entries.set(identity, merged);
   }
   return { kind: "map", entries, at: maps[0]?.at ?? NOWHERE };
+}
+
+/** Whether a mapping that is written in one file alone is its own merger: whole values, and each key its own identity. */
+function staysAsItIs(shape: Shape, { entries }: MapNode): boolean {
+  if (shape.kind !== "named" || shape.each !== LEAF) return false;
+  for (const key of entries.keys()) if (shape.identity(key) !== key) return false;
+  return true;
 }
 
 const NOWHERE = { file: "", line: 1, column: 1, length: 1 };

@@ -28,7 +28,7 @@ export const YAML_OPTIONS: ParseOptions & DocumentOptions & SchemaOptions = {
 };
 
 /** The most pieces one file may have: names, values, punctuation and runs of white space, counted one by one. */
-const MAX_PIECES = 500_000;
+export const MAX_PIECES = 500_000;
 
 const MAX_REPORTED = 100;
 

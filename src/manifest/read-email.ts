@@ -1,4 +1,6 @@
 const EMAIL = /^[^\s@\p{C}"<>()[\]\\,:;]+@[^\s@.\p{C}"<>()[\]\\,:;/%]+(?:\.[^\s@.\p{C}"<>()[\]\\,:;/%]+)+$/u;
+/** Most of them; what does not fit is asked for with all of Unicode. */
+const ASCII_EMAIL = /^[a-z0-9._+-]+@[a-z0-9-]+(?:\.[a-z0-9-]+)+$/u;
 const MAX_LENGTH = 254;
 
 /** The one spelling of an e-mail address: without white space around it, in lower case. */
@@ -13,7 +15,7 @@ export function normalizeWho(text: string): string {
 
 /** True when a normalised text can be an e-mail address. Deliberately loose: the platform decides in the end. */
 export function isEmail(text: string): boolean {
-  return text.length <= MAX_LENGTH && EMAIL.test(text);
+  return text.length <= MAX_LENGTH && (ASCII_EMAIL.test(text) || EMAIL.test(text));
 }
 
 /** True for the part of an e-mail address behind the @. */

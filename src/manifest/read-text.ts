@@ -1,12 +1,23 @@
 import { buildTree } from "./build-tree.ts";
 import { checkCharacters } from "./check-characters.ts";
 import type { Problems } from "./collect-problems.ts";
-import { parseYaml } from "./parse-yaml.ts";
+import { MAX_PIECES, parseYaml } from "./parse-yaml.ts";
+import { readPlain } from "./read-plain.ts";
 import { positionOf, type Source } from "./source.ts";
 import type { MapNode } from "./tree.ts";
 
 /** Reads the text of one manifest file into a tree. Undefined, and problems reported, when its top is not a mapping. */
-export function readText(source: Source, problems: Problems): MapNode | undefined {
+export function readText(
+  source: Source,
+  problems: Problems,
+  texts: Map<string, string> = new Map(),
+): MapNode | undefined {
+  const plain = readPlain(source, texts);
+  return plain !== undefined && plain.pieces <= MAX_PIECES ? plain.tree : parseText(source, problems);
+}
+
+/** The same for every text, by the parser: what is wrong is told by it alone. */
+export function parseText(source: Source, problems: Problems): MapNode | undefined {
   checkCharacters(source, problems);
   const document = parseYaml(source, problems);
   if (document === undefined) return undefined;

@@ -25,30 +25,37 @@ export function resolveGrants(
   level: GrantLevel,
   groups: ReadonlyMap<string, Group>,
 ): ResolvedGrants {
-  const found = new Map<string, { readonly grant: Grant; readonly source: DraftGrant }>();
+  const grants = new Map<string, Grant>();
   const conflicts: GroupConflict[] = [];
   for (const source of section.entries.values()) {
-    for (const person of receiversOf(source, section, groups)) {
-      const grant = makeGrant(person, source, level);
-      if (grant === undefined) continue;
-      const earlier = found.get(person);
-      if (earlier === undefined) found.set(person, { grant, source });
-      else if (earlier.grant.role !== grant.role) conflicts.push({ person, first: earlier.source, second: source });
-      else found.set(person, { grant: joinGrants(earlier.grant, grant), source: earlier.source });
+    const group = groupNameOf(source.who);
+    if (group === undefined) {
+      // Nobody is named twice, and whoever is named gets nothing from a group.
+      const grant = makeGrant(source.who, source, level);
+      if (grant !== undefined) grants.set(source.who, grant);
+      continue;
+    }
+    const people = (groups.get(group)?.people ?? []).filter((person) => !section.entries.has(person));
+    for (const person of people) {
+      const first = giveByGroup(grants, makeGrant(person, source, level));
+      if (first !== undefined) conflicts.push({ person, first: sourceOf(first, section) ?? source, second: source });
     }
   }
-  return { grants: new Map(Array.from(found, ([person, { grant }]) => [person, grant])), conflicts };
+  return { grants, conflicts };
 }
 
-/** The person named, or everybody in the group who is not named in the section directly. */
-function receiversOf(
-  { who }: DraftGrant,
-  section: Section<DraftGrant>,
-  groups: ReadonlyMap<string, Group>,
-): readonly string[] {
-  const group = groupNameOf(who);
-  if (group === undefined) return [who];
-  return (groups.get(group)?.people ?? []).filter((person) => !section.entries.has(person));
+/** Adds what a group gives one person; what another group gave before is given back where it is something else. */
+function giveByGroup(grants: Map<string, Grant>, grant: Grant | undefined): Grant | undefined {
+  if (grant === undefined) return undefined;
+  const earlier = grants.get(grant.person);
+  if (earlier !== undefined && earlier.role !== grant.role) return earlier;
+  grants.set(grant.person, earlier === undefined ? grant : joinGrants(earlier, grant));
+  return undefined;
+}
+
+/** The entry of the group that gave a grant first. */
+function sourceOf({ group }: Grant, section: Section<DraftGrant>): DraftGrant | undefined {
+  return section.entries.get(`group:${group}`);
 }
 
 function makeGrant(person: string, draft: DraftGrant, level: GrantLevel): Grant | undefined {

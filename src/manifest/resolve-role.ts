@@ -7,6 +7,23 @@ export type GrantLevel = "organization" | "space" | "project";
 
 /** The role a word stands for at a level; undefined when it can stand for none there. Whether a custom role is declared is not asked. */
 export function resolveRole(level: GrantLevel, word: string): RoleRef | undefined {
+  const known = RESOLVED[level];
+  const found = known.get(word);
+  if (found !== undefined) return found;
+  const role = resolveWord(level, word);
+  if (role !== undefined && known.size < MOST_KNOWN) known.set(word, role);
+  return role;
+}
+
+/** Few roles are given many times, and each of them is to be one text in memory. */
+const RESOLVED: Readonly<Record<GrantLevel, Map<string, RoleRef>>> = {
+  organization: new Map(),
+  space: new Map(),
+  project: new Map(),
+};
+const MOST_KNOWN = 1000;
+
+function resolveWord(level: GrantLevel, word: string): RoleRef | undefined {
   const predefined = readPredefinedRole(word);
   if (predefined !== undefined) return level === "project" ? undefined : predefined;
   if (level === "organization") return undefined;

@@ -20,10 +20,13 @@ export function readPredefinedRole(word: string): PredefinedRole | undefined {
 
 /** The predefined role that a name could be taken for, whatever its case and separators, as the manifest would write it. */
 export function predefinedLookalike(name: string): string | undefined {
-  const plain = flatten(name);
-  return [...PREDEFINED_WORDS, ...PROJECT_ROLES].find((word) => flatten(word) === plain);
+  return BY_FLAT_WORD.get(flatten(name));
 }
 
 function flatten(name: string): string {
   return name.toLowerCase().replace(/[\s_-]/gu, "");
 }
+
+const BY_FLAT_WORD: ReadonlyMap<string, string> = new Map(
+  [...PREDEFINED_WORDS, ...PROJECT_ROLES].map((word) => [flatten(word), word]),
+);

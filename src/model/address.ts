@@ -44,7 +44,8 @@ export function parseAddress(text: string): { readonly kind: string; readonly pa
 
 /** The plain names of an address that is known to be well formed. */
 export function pathOf(address: Address): readonly string[] {
-  return pathText(address).split("/").map(decodeSegment);
+  const names = pathText(address).split("/");
+  return address.includes("%") ? names.map(decodeSegment) : names;
 }
 
 /** One plain name of an address, counted from 0, or from -1 backwards; empty where the address is not that long. */
@@ -112,13 +113,15 @@ function fitsPath(tests: readonly (((name: string) => boolean) | undefined)[], n
 }
 
 function encodeSegment(name: string): string {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are exactly what has to be encoded
-  return name.replace(/[/%\u0000-\u001f\u007f-\u009f]/gu, (character) =>
-    Array.from(
-      new TextEncoder().encode(character),
-      (byte) => `%${byte.toString(16).toUpperCase().padStart(2, "0")}`,
-    ).join(""),
-  );
+  return name.search(ENCODED) < 0 ? name : name.replace(ENCODED, encodeCharacter);
+}
+
+// biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are exactly what has to be encoded
+const ENCODED = /[/%\u0000-\u001f\u007f-\u009f]/gu;
+
+function encodeCharacter(character: string): string {
+  const bytes = new TextEncoder().encode(character);
+  return Array.from(bytes, (byte) => `%${byte.toString(16).toUpperCase().padStart(2, "0")}`).join("");
 }
 
 function decodeSegment(segment: string): string {

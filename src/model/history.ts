@@ -3,6 +3,7 @@ import type { ApprovalRules } from "./approval-rules.ts";
 import type { ChangeId, ChangeOp, Digest } from "./change.ts";
 import type { OutcomeEntry, TakenResource } from "./ledger.ts";
 import type { RemoteRef, Spec } from "./resource.ts";
+import type { Sharding } from "./shard.ts";
 
 /** What became of a change that a run meant; `open` where the ledger does not say. */
 export type ChangeResult = OutcomeEntry["result"] | "open";
@@ -60,6 +61,8 @@ export interface RunRecord {
   readonly managed: readonly ClassKey[];
   /** The rules for approvals from then on, where they became others. */
   readonly rules?: ApprovalRules;
+  /** Into how many shards the account is divided from then on, where that became another number. */
+  readonly shards?: Sharding;
   /** Its exit code; left out where the ledger does not say how it ended. */
   readonly exit?: number;
 }

@@ -4,6 +4,7 @@ import type { ChangeId, ChangeOp, Digest } from "./change.ts";
 import type { LearnedPaces } from "./platform.ts";
 import type { RemoteRef, Spec } from "./resource.ts";
 import { hasParts, type Shape } from "./shape.ts";
+import type { ShardUnit } from "./shard.ts";
 
 /** What an account is told from others by. */
 export interface AccountIdentity {
@@ -90,6 +91,8 @@ export type LedgerEntry =
   | { readonly type: "rules"; readonly run: string; readonly rules: RulesInForce }
   /** Classes that the run managed authoritatively. */
   | { readonly type: "managed"; readonly run: string; readonly classes: readonly ClassKey[] }
+  /** From then on the account is applied in so many shards. Only the ledger of the account part says so. */
+  | { readonly type: "shards"; readonly run: string; readonly of: number; readonly by: ShardUnit }
   | {
       readonly type: "end";
       readonly run: string;
@@ -139,7 +142,10 @@ export function headOf(lines: readonly LedgerLine[]): LedgerHead {
 
 /** Whether a ledger, whose chain was checked, grew out of the one that was seen. Each grew out of the empty one. */
 export function holdsHead(lines: readonly LedgerLine[], { seq, digest }: LedgerHead): boolean {
-  return digest === (seq === 0 ? FIRST_PREV : lines[seq - 1]?.digest);
+  if (seq === 0) return digest === FIRST_PREV;
+  // The lines of several parts do not stand at their numbers; the chain of each was checked by itself.
+  if (!lines.some(({ entry }) => entry.type === "shards")) return lines[seq - 1]?.digest === digest;
+  return lines.some((line) => line.seq === seq && line.digest === digest);
 }
 
 const HEAD = hasParts({

@@ -9,6 +9,7 @@ import type { ManageMode } from "./manifest.ts";
 import type { Caller, LearnedPaces } from "./platform.ts";
 import type { Limits, Policy } from "./policy.ts";
 import type { Origin, RemoteRef, Spec, World } from "./resource.ts";
+import type { PlanShard } from "./shard.ts";
 
 /** Only `complete` turns "not seen" into "not there". */
 export type Coverage = "complete" | "partial" | "unreadable";
@@ -59,6 +60,8 @@ export interface ReadSelection {
   readonly classes: ReadonlySet<ClassKey>;
   /** Containers whose whole content is to be read, since it may go with them. The empty text means the whole account. */
   readonly under: readonly (Address | "")[];
+  /** True for containers that may be looked into, whatever else is selected; left out: all may. */
+  within?(container: Address): boolean;
 }
 
 /** What was read, and how far it can be trusted. */
@@ -154,4 +157,6 @@ export interface Plan {
   readonly approvals?: ApprovalNeeds;
   /** Classes an apply of this plan manages authoritatively from now on. */
   readonly authoritative: readonly ClassKey[];
+  /** The part of the account that it is of; left out where it is of all. */
+  readonly shard?: PlanShard;
 }

@@ -20,5 +20,10 @@ export function changeIdOf(content: unknown): ChangeId {
 }
 
 function hashJson(value: unknown): string {
-  return hash("sha256", canonicalJson(value));
+  return hashText(canonicalJson(value));
+}
+
+/** SHA-256 over a text, as 64 hexadecimal digits. */
+export function hashText(text: string): string {
+  return hash("sha256", text);
 }

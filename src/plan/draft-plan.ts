@@ -4,6 +4,7 @@ import type { Cascade, KindLogic, Worlds } from "../model/kind.ts";
 import type { Desired, Memory, Observation, Plan } from "../model/plan.ts";
 import type { Limits } from "../model/policy.ts";
 import type { World } from "../model/resource.ts";
+import type { Shard } from "../model/shard.ts";
 import { alignRenames } from "./align-renames.ts";
 import type { RulesInput } from "./approvals-needed.ts";
 import { makeAttachmentTest } from "./attachment.ts";
@@ -24,6 +25,12 @@ export interface PlanInput {
   readonly limits: Limits;
   /** What is to be told of approvals; left out: nothing. */
   readonly rules?: RulesInput;
+  /** The part of the account that the plan is confined to; left out: all of it. */
+  readonly shard?: Shard;
+  /** True to plan a part on the account as it is now, and not as the account part leaves it. */
+  readonly asItIs?: boolean;
+  /** True for what is of other parts: it is neither wanted nor unmanaged here. Left out: nothing is. */
+  isElsewhere?(address: Address): boolean;
 }
 
 /** Everything that a plan would change, before it is ordered and judged. */

@@ -44,7 +44,7 @@ const GUARDS: readonly Guard[] = [
 ];
 
 /** The share of a class that may go is only judged from so many objects on. */
-const PERCENT_FLOOR = 10;
+export const PERCENT_FLOOR = 10;
 
 /** Makes the judge of one change, by every rule; what is to be seen of all changes together is looked at once. */
 export function makeJudge(input: GuardInput): (draft: Draft) => readonly Finding[] {

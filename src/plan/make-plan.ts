@@ -10,6 +10,8 @@ import { holdByRules, tellApprovals } from "./approvals-needed.ts";
 import { makePatternTest } from "./attachment.ts";
 import { listCascade } from "./cascade.ts";
 import { coverageOfClass } from "./coverage.ts";
+import { describeDesired } from "./describe-desired.ts";
+import { describeShard } from "./describe-shard.ts";
 import { changeIdOf, digestOf, digestPlan } from "./digest.ts";
 import { draftPlan, type PlanInput } from "./draft-plan.ts";
 import { judgeGate } from "./gate.ts";
@@ -17,13 +19,16 @@ import { type GuardInput, makeJudge } from "./guards.ts";
 import type { KindsByName } from "./kinds-by-name.ts";
 import type { Draft } from "./match.ts";
 import { orderDrafts } from "./order.ts";
+import { aimAtPart } from "./shard-plan.ts";
 import { suggestRenames } from "./suggest-renames.ts";
 import { type Weighed, weighAccess } from "./weigh-access.ts";
 
 export type { PlanInput } from "./draft-plan.ts";
 
 /** The difference between what is desired and what is there, ordered and judged. Pure: the same input gives the same bytes. */
-export function makePlan(input: PlanInput): Plan {
+export function makePlan(given: PlanInput): Plan {
+  const aimed = given.shard === undefined ? undefined : aimAtPart(given, given.shard);
+  const input = aimed?.input ?? given;
   const drafted = draftPlan(input);
   const { kinds, observation, matching, drafts, cascades, worlds } = drafted;
   const policy = applyLimits(input.desired.policy, input.limits);
@@ -73,6 +78,10 @@ export function makePlan(input: PlanInput): Plan {
     ].sort(compareDiagnostics),
     ...(approvals !== undefined && { approvals }),
     authoritative: [...input.desired.managed].flatMap(([key, mode]) => (mode === "authoritative" ? key : [])).sort(),
+    ...(aimed !== undefined &&
+      given.shard !== undefined && {
+        shard: describeShard({ given, aimed, drafted, failures: weighed.failures }),
+      }),
   });
 }
 
@@ -207,21 +216,4 @@ function listHazards(findings: readonly Finding[]): readonly Hazard[] {
     if (!hazards.has(key)) hazards.set(key, { code, detail });
   }
   return [...hazards.values()];
-}
-
-/** What a plan's basis is bound to: everything declared, but for the places in files, which may move without meaning anything. */
-function describeDesired(desired: Desired): unknown {
-  const { world, managed, absent, ignore, protect, renames, assertions, undoes } = desired;
-  return {
-    undo: undoes?.run,
-    world: [...world.values()]
-      .map(({ address, spec, creation, renewal }) => ({ address, spec, creation, renewal }))
-      .sort((a, b) => compareAddresses(a.address, b.address)),
-    managed: [...managed].sort(([a], [b]) => (a < b ? -1 : 1)),
-    absent: [...absent].map(([address, { reason }]) => [address, reason]).sort(),
-    renames: [...renames].sort(([a], [b]) => compareAddresses(a, b)),
-    ignore,
-    protect,
-    assertions: assertions.map(({ who, on, rule, permissions, count }) => [who.words, on, rule, permissions, count]),
-  };
 }

@@ -36,6 +36,8 @@ export interface MatchInput {
   readonly kinds: KindsByName;
   readonly renamed: ReadonlyMap<Address, Address>;
   isIgnored(address: Address): boolean;
+  /** True for what other parts of the account have. */
+  isElsewhere?(address: Address): boolean;
 }
 
 /** Compares what is desired with what is there. Decides nothing about safety but one thing: what was not read whole loses nothing. */
@@ -191,13 +193,14 @@ function draftRemovals(input: MatchInput): Pick<Matching, "drafts" | "withheld" 
   const withheld: Address[] = [];
   const unmanaged: Record<string, number> = {};
   const foreign = findForeignHolders(input);
+  const isOthers = (address: Address): boolean => foreign.has(address) || input.isElsewhere?.(address) === true;
   for (const live of observation.world.values()) {
     const { address } = live;
     if (desired.world.has(address) || live.builtin === true || input.isIgnored(address)) continue;
     const asked = desired.absent.get(address);
     const isUndeclared = desired.managed.get(kinds.classOf(address)) === "authoritative";
     if (asked === undefined && !isUndeclared) {
-      if (!foreign.has(address)) unmanaged[live.kind] = (unmanaged[live.kind] ?? 0) + 1;
+      if (!isOthers(address)) unmanaged[live.kind] = (unmanaged[live.kind] ?? 0) + 1;
     } else if (coverageOf(address, input) !== "complete") {
       withheld.push(address);
     } else {

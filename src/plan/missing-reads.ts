@@ -5,6 +5,7 @@ import { moveAddress } from "./align-renames.ts";
 import { type Drafted, draftPlan, type PlanInput } from "./draft-plan.ts";
 import type { KindsByName } from "./kinds-by-name.ts";
 import type { Draft } from "./match.ts";
+import { aimAtPart } from "./shard-plan.ts";
 
 /** What was not read and is needed to say what a plan means. */
 export interface MissingReads {
@@ -18,11 +19,15 @@ export interface MissingReads {
  * What was not read and what a plan needs to say whom it hits, and what stays behind. Empty where nothing changes, and where all
  * that counts was read, or could not be. What the classes turn out to hold may need more.
  */
-export function findMissingReads(input: PlanInput): MissingReads {
-  const drafted = draftPlan(input);
+export function findMissingReads(given: PlanInput): MissingReads {
+  const aimed = given.shard === undefined ? undefined : aimAtPart(given, given.shard);
+  const drafted = draftPlan(aimed?.input ?? given);
   const { kinds, observation, renamed, drafts, cascades, worlds } = drafted;
   const goneWith = new Map([...cascades].map(([address, { certain }]) => [address, certain] as const));
-  const formerly = (address: Address): Address => moveAddress(address, renamed, kinds);
+  const formerly = (address: Address): Address => {
+    const former = moveAddress(address, renamed, kinds);
+    return aimed?.formerly(former) ?? former;
+  };
   const deleted = drafts.filter(({ op }) => op === "delete");
   const needed = [...listNeeded({ worlds, changes: drafts, goneWith }), ...listUsers(deleted, worlds.live, kinds)];
   const missing = needed.filter((key) => {

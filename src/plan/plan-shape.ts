@@ -79,6 +79,14 @@ const APPROVALS = hasParts(
   { change: hasParts({ id: isText, weaker: TEXTS, before: RULES }) },
 );
 
+const SHARD = hasParts({
+  part: (value) => value === "account" || isNumber(value),
+  ...{ of: isNumber, by: isText, whole: isText, elsewhere: isNumber },
+  allows: hasParts({ maxRemovals: isNumber, maxRemovalPercent: isNumber }),
+  breaks: TEXTS,
+  counts: isMapOf(hasParts({ total: isNumber, gone: isNumber })),
+});
+
 const ROTATED = hasParts({ address: isAddress, at: isText });
 
 /** Whether a value has everything that a plan of format 1 has, so that whoever shows or runs it finds what it looks for. */
@@ -98,5 +106,5 @@ export const isPlan: Shape = hasParts(
     lapses: isListOf(hasParts({ address: isAddress, expires: isText, source: isText })),
     ...{ unmanaged: isMapOf(isNumber), authoritative: TEXTS },
   },
-  { approvals: APPROVALS },
+  { approvals: APPROVALS, shard: SHARD },
 );

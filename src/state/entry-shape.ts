@@ -10,9 +10,11 @@ import {
   isText,
   type Shape,
 } from "../model/shape.ts";
+import { MOST_SHARDS, SHARD_UNITS } from "../model/shard.ts";
 
 const OP = isOneOf(["create", "update", "delete"]);
 const REMOTE = isMapOf(isText);
+const isCount: Shape = (value) => Number.isInteger(value) && (value as number) > 0 && (value as number) <= MOST_SHARDS;
 const RESULTS = ["done", "absent", "failed", "unknown", "settled-done", "settled-not-done"];
 
 const PACE = hasParts(
@@ -60,6 +62,7 @@ const SHAPES: ReadonlyMap<unknown, Shape> = new Map([
     }),
   ],
   ["managed", hasParts({ classes: isListOf(isText) })],
+  ["shards", hasParts({ of: isCount, by: isOneOf(SHARD_UNITS) })],
   ["end", hasParts({ exit: isNumber }, { paces: hasParts({}, { reads: PACE, writes: PACE }) })],
 ]);
 

@@ -71,6 +71,9 @@ function recordLine(line: LedgerLine, telling: Telling): void {
     case "rules":
       add({ rules: withoutSigners(entry.rules) });
       return;
+    case "shards":
+      add({ shards: { of: entry.of, by: entry.by } });
+      return;
     case "end":
       add({ exit: entry.exit });
       return;

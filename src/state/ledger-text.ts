@@ -99,9 +99,12 @@ function describeTear(place: Place): Diagnostic {
   };
 }
 
+/** One for all lines: making it costs more than what it does for one. */
+const DECODER = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
+
 function decodeText(bytes: Uint8Array): string | undefined {
   try {
-    return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
+    return DECODER.decode(bytes);
   } catch {
     return undefined;
   }

@@ -3,7 +3,9 @@ import { Impossible } from "../model/errors.ts";
 import { headOf, type LedgerEntry, type LedgerLine } from "../model/ledger.ts";
 import type { LedgerStore, Lock, StoredLedger } from "../model/ledger-store.ts";
 import type { Appender, Clock } from "../model/ports.ts";
+import type { PartName } from "../model/shard.ts";
 import { sealLine } from "./chain.ts";
+import { listShards, locatePart, mergeLines } from "./ledger-parts.ts";
 import { formatLines, parseLedger } from "./ledger-text.ts";
 import { type LedgerPlace, openStore } from "./open-store.ts";
 
@@ -38,9 +40,20 @@ export interface OpenLedger {
   readonly lock?: Pick<Lock, "ensureHeld">;
 }
 
-/** Reads a ledger and checks its chain, without writing anything: where there is none there are no lines. */
+/** Reads a ledger with all its parts and checks their chains, without writing anything: where there is none there are no lines. */
 export async function readLedger(place: LedgerPlace): Promise<LedgerReading> {
-  const store = await openStore(place);
+  const base = await readPart(place, "account");
+  const others = await Promise.all(listShards(base.lines).map((shard) => readPart(place, shard)));
+  return {
+    lines: mergeLines([base, ...others].map(({ lines }) => lines)),
+    notes: [base, ...others].flatMap(({ notes }) => notes),
+    exists: base.exists,
+  };
+}
+
+/** The same of one part alone. */
+export async function readPart(place: LedgerPlace, part: PartName): Promise<LedgerReading> {
+  const store = await openStore({ ...place, location: locatePart(place.location, part) });
   try {
     const { lines, notes, exists } = await loadLedger(store);
     return { lines, notes, exists };

@@ -119,14 +119,14 @@ async function readKind(kind: ReadableKind, options: ObserveOptions, found: Find
 /** The parents whose class of the kind is wanted and which are there; for a kind without parent one undefined if it is wanted. */
 function selectParents(
   kind: ReadableKind,
-  { classes, under }: ReadSelection,
+  { classes, under, within = () => true }: ReadSelection,
   { world, coverage }: Findings,
 ): readonly (Address | undefined)[] {
   if (coverage.has(kind.name)) return [];
   if (kind.parentKind === undefined) return classes.has(`${kind.name}@`) || under.includes("") ? [undefined] : [];
   const parents: Address[] = [];
   for (const { address, kind: kindName } of world.values()) {
-    if (kindName !== kind.parentKind || coverage.has(classKey(kind.name, address))) continue;
+    if (kindName !== kind.parentKind || coverage.has(classKey(kind.name, address)) || !within(address)) continue;
     if (classes.has(classKey(kind.name, address)) || under.some((scope) => isWithin(address, scope)))
       parents.push(address);
   }

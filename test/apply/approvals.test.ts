@@ -152,6 +152,75 @@ describe("an approvals file", () => {
   });
 });
 
+describe("what was approved, as an approval tells it", () => {
+  const deed = { id: "chg_a", op: "delete", address: "space:a" };
+  const file = (deeds: unknown): unknown => ({ version: 1, approvals: [{ ...good, deeds }] });
+
+  it("may be nothing, or all there is of each change", () => {
+    const whole = { ...deed, remote: { id: "1" }, from: { role: "member" }, to: {} };
+    for (const deeds of [[], [deed], [whole, { ...deed, op: "update" }, { ...deed, op: "create" }]]) {
+      expect(checkApprovals(file(deeds), "a.yaml").diagnostics).toEqual([]);
+      expect(accepts(file(deeds))).toBe(true);
+    }
+  });
+
+  it.each([
+    5,
+    [5],
+    [null],
+    [[]],
+    [deed, 5],
+    [{ ...deed, gate: "open" }],
+    [{ ...deed, id: undefined }],
+    [{ ...deed, id: "chg_" }],
+    [{ ...deed, id: "x chg_a" }],
+    [{ ...deed, id: "chg_a x" }],
+    [{ ...deed, op: "deleted" }],
+    [{ ...deed, op: "a delete" }],
+    [{ ...deed, address: "space:" }],
+    [{ ...deed, address: ":a" }],
+    [{ ...deed, address: " space:a" }],
+    [{ ...deed, remote: 1 }],
+    [{ ...deed, from: "x" }],
+    [{ ...deed, to: [] }],
+  ])("is refused as %j", (deeds) => {
+    expect(faults(file(deeds))).toEqual(["Approval 1 in approvals/a.yaml needs deeds: a list of what was approved."]);
+  });
+});
+
+test.each([
+  { signature: "x-----BEGIN SSH SIGNATURE-----" },
+  { at: "x2026-06-01T00:00:00Z" },
+  { at: "2026-06-01T00:00:00Zx" },
+  { expires: "2026-06-16T00:00:00+02:00x" },
+])("what only holds the right form is refused: %j", (said) => {
+  expect(faults({ version: 1, approvals: [{ ...good, ...said }] })).toHaveLength(1);
+});
+
+describe("a weakening of the rules", () => {
+  const rules = { needed: {}, notBy: [], signed: false };
+  const change = { id: "chg_rules", weaker: ["x"], before: rules } as const;
+  const plan = { ...makePlanOf([makeStep("a", { op: "delete" })]), approvals: { rules, needed: {}, change } };
+  const draft = { plan, by: "ana", reason: "r", now: NOW, expires: new Date("2026-06-16T00:00:00Z") };
+
+  it("is bound by its id, like a change", () => {
+    const approval = makeApproval(["chg_rules"]);
+    const { approvals, notes } = selectApprovals(plan, [approval], NOW);
+    expect([[...approvals], notes]).toEqual([[["chg_rules", [approval]]], []]);
+  });
+
+  it("is drafted first, alone or with others, and only where it is named", () => {
+    const alone = draftApproval({ ...draft, ids: ["chg_rules"] });
+    expect(alone.changes).toEqual(["chg_rules"]);
+    expect(alone).not.toHaveProperty("deeds");
+    expect(draftApproval({ ...draft, ids: ["chg_delete-a", "chg_rules"] }).changes).toEqual([
+      "chg_rules",
+      "chg_delete-a",
+    ]);
+    expect(draftApproval({ ...draft, ids: ["chg_delete-a"] }).changes).toEqual(["chg_delete-a"]);
+  });
+});
+
 describe("selecting approvals", () => {
   const plan = makePlanOf([makeStep("a", { op: "delete" }), makeStep("b", { op: "delete" })]);
 
@@ -164,6 +233,12 @@ describe("selecting approvals", () => {
       ["chg_delete-b", [both, one]],
     ]);
     expect(notes).toEqual([]);
+  });
+
+  it("leaves out one that tells of another change than its id", () => {
+    const deeds = [{ id: "chg_delete-a", op: "delete", address: "space:harmless" }] as const;
+    const { approvals, notes } = selectApprovals(plan, [makeApproval(["chg_delete-a"], { deeds })], NOW);
+    expect([approvals.size, notes.map(({ code }) => code)]).toEqual([0, ["AX370"]]);
   });
 
   it("tells of expired ones and of those for nothing that is planned", () => {

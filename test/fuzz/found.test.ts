@@ -8,7 +8,7 @@ import { digestPlan } from "../../src/plan/digest.ts";
 import { readPlan } from "../../src/plan/read-plan.ts";
 import { sealLine } from "../../src/state/chain.ts";
 import { formatLines, parseLedger } from "../../src/state/ledger-text.ts";
-import { memoryFiles } from "../manifest/load-text.ts";
+import { briefly, loadText, memoryFiles } from "../manifest/load-text.ts";
 import { samplePlan } from "../support/sample-plan.ts";
 
 // What fuzzing found once, each as small as it became.
@@ -77,4 +77,10 @@ test.each([
 test("a member of an answer that is no text is spelt as JSON, whatever it calls toString", () => {
   expect(spellJson({ toString: 1, valueOf: null })).toBe('{"toString":1,"valueOf":null}');
   expect([spellJson("x"), spellJson(undefined), spellJson(7)]).toEqual(["x", "null", "7"]);
+});
+
+test("a key that begins with three dots ends a document, and is no key", async () => {
+  const { manifest, diagnostics } = await loadText("version: 1\n...    roles: {}\n");
+  expect(manifest).toBeUndefined();
+  expect(briefly(diagnostics)[0]).toMatch(/^AX106 2:/u);
 });

@@ -6,7 +6,15 @@ import { connectStore } from "../../src/stores/connect-store.ts";
 import { type CutBench, cutEverywhere } from "../support/cut-runs.ts";
 import { describeStore, entryOf, outcomeOf, readExits, runIn } from "../support/ledger-contract.ts";
 import { type PostgresServer, startPostgres } from "../support/postgres-server.ts";
-import { foundTeam, playCutApply, playEmptied, playKilled, playTwoAtOnce, type Team } from "../support/team-story.ts";
+import {
+  foundTeam,
+  playCutApply,
+  playEmptied,
+  playKilled,
+  playShards,
+  playTwoAtOnce,
+  type Team,
+} from "../support/team-story.ts";
 
 let server: PostgresServer;
 beforeAll(async () => {
@@ -75,6 +83,8 @@ describe("a team with its ledger in PostgreSQL", () => {
   };
 
   it("applies once where two begin at once", async () => playTwoAtOnce((await makeTeam()).team));
+
+  it("applies two shards at once, and one shard once", async () => playShards((await makeTeam()).team));
 
   it("goes on after one was killed, once the lock is over", async () => {
     const { team, bury } = await makeTeam();

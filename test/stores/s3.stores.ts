@@ -8,7 +8,15 @@ import { type CutBench, cutEverywhere } from "../support/cut-runs.ts";
 import { startForgetfulS3 } from "../support/forgetful-s3.ts";
 import { describeStore, entryOf, outcomeOf, readExits, runIn } from "../support/ledger-contract.ts";
 import { type S3Server, startS3 } from "../support/s3-server.ts";
-import { foundTeam, playCutApply, playEmptied, playKilled, playTwoAtOnce, type Team } from "../support/team-story.ts";
+import {
+  foundTeam,
+  playCutApply,
+  playEmptied,
+  playKilled,
+  playShards,
+  playTwoAtOnce,
+  type Team,
+} from "../support/team-story.ts";
 
 let server: S3Server;
 beforeAll(async () => {
@@ -154,6 +162,8 @@ describe("a team with its ledger in S3", () => {
   };
 
   it("applies once where two begin at once", async () => playTwoAtOnce((await makeTeam()).team));
+
+  it("applies two shards at once, and one shard once", async () => playShards((await makeTeam()).team));
 
   it("goes on after one was killed, once the lock is over", async () => {
     const { team, bury } = await makeTeam();

@@ -89,6 +89,45 @@ export async function playTwoAtOnce(team: Team): Promise<void> {
   expect(await team.countSpaces()).toBe(SPACES);
 }
 
+/** Two shards are applied by two processes at once, and then one shard by two: those that may not wait are sent away. */
+export async function playShards(team: Team): Promise<void> {
+  const write = (spaces: readonly number[]): void => {
+    const body = spaces.map((at) => `      "Space ${at}": {}`).join("\n");
+    const organizations = SHARDED.map((name) => `  ${name}:\n    spaces:\n${body}`).join("\n");
+    team.place.write("access.yaml", `version: 1\norganizations:\n${organizations}\npolicy: { min_admins: 0 }\n`);
+  };
+  const planAll = async (): Promise<void> => {
+    for (const part of PARTS)
+      expect((await team.run(["plan", "--shard", `${part}/2`, "--out", `plan-${part}.json`])).exit).toBe(0);
+    const files = PARTS.map((part) => `plan-${part}.json`);
+    expect((await team.run(["summary", ...files, "--out", "summary.json"])).exit).toBe(0);
+  };
+  const applyOf = (part: string): readonly string[] => ["apply", `plan-${part}.json`, "--summary", "summary.json"];
+  write([1, 2, 3, 4]);
+  await planAll();
+  expect((await team.run(applyOf("account"))).exit).toBe(0);
+  const both = await Promise.all(["1", "2"].map((part) => team.start(applyOf(part)).ended));
+  expect(both.map(({ exit, stderr }) => (exit === 0 ? "done" : stderr))).toEqual(["done", "done"]);
+  expect(await team.countSpaces()).toBe(8);
+  write([1, 2, 3, 4, 5, 6]);
+  await planAll();
+  const twice = await Promise.all(["1", "1", "2"].map((part) => team.start(applyOf(part)).ended));
+  const told = twice.map(({ exit, stderr }) => (exit === 0 ? "done" : (/AX50[56]/u.exec(stderr)?.[0] ?? stderr)));
+  expect(told[2]).toBe("done");
+  expect(told.slice(0, 2)).toContain("done");
+  expect(told.every((each) => ["done", "AX505", "AX506"].includes(each))).toBe(true);
+  expect(await team.countSpaces()).toBe(12);
+  const { lines } = await team.read();
+  expect(listRuns(lines).filter(({ changes }) => changes.length > 0)).toHaveLength(5);
+  const left = await team.run(["plan", "--detailed-exitcode"]);
+  expect([left.exit, left.stdout]).toEqual([0, expect.stringContaining("No changes.")]);
+  expect((await team.run(["ledger", "verify"])).exit).toBe(0);
+}
+
+/** Of two shards these organizations are one each. */
+const SHARDED = ["Research", "Sales"];
+const PARTS = ["account", "1", "2"];
+
 /** A process that is killed in the middle: its lock holds until its time is over, or it is released, and the next apply settles. */
 export async function playKilled(team: Team, free: () => Promise<void>): Promise<void> {
   // The account never hears of the spaces, and so never answers.

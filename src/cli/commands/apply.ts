@@ -2,10 +2,13 @@ import type { Command } from "commander";
 import { UsageError } from "../../model/errors.ts";
 import { addLimitFlags, isLimited, type RawLimitFlags, readLimits } from "../flags/limit-flags.ts";
 import { readApplyPage } from "../flags/plan-formats.ts";
+import { addShardFlags, type RawShardFlags, readShard } from "../flags/shard-flags.ts";
 import type { Start } from "../flow.ts";
 import type { ApplyRequest } from "../flows/run-apply.ts";
 
-interface RawApplyFlags extends RawLimitFlags {
+interface RawApplyFlags extends RawLimitFlags, RawShardFlags {
+  /** False for --no-summary. */
+  readonly summary?: string | false;
   readonly autoApprove?: true;
   readonly events?: string;
   readonly approvals?: readonly string[];
@@ -27,6 +30,10 @@ export function addApply(program: Command, start: Start): void {
       "--author <emails>",
       "who authored the change, for rules by which authors do not approve (default: AXCESS_AUTHOR)",
     );
+  addShardFlags(command);
+  command
+    .option("--summary <file>", "what axcess summary --out wrote: lets the plan of a part be applied")
+    .option("--no-summary", "apply a part though nobody judged the whole; stands in the ledger");
   addLimitFlags(command);
   command.action((plan: string | undefined, raw: RawApplyFlags) =>
     start("apply", async (session) => {
@@ -41,11 +48,20 @@ export function addApply(program: Command, start: Start): void {
 
 function readApplyRequest(plan: string | undefined, raw: RawApplyFlags): ApplyRequest {
   const limits = readLimits(raw);
-  if (plan !== undefined && isLimited(limits)) {
+  const shard = readShard(raw);
+  if (plan !== undefined && (isLimited(limits) || shard !== undefined)) {
     throw new UsageError(
       "A saved plan is applied as it is; it holds the flags it was made with.",
       "Give these flags to the plan command that saves it.",
     );
   }
-  return { plan, autoApprove: raw.autoApprove ?? false, approvals: raw.approvals ?? [], author: raw.author, limits };
+  return {
+    plan,
+    autoApprove: raw.autoApprove ?? false,
+    approvals: raw.approvals ?? [],
+    author: raw.author,
+    limits,
+    shard,
+    summary: raw.summary,
+  };
 }

@@ -2,10 +2,11 @@ import type { Command } from "commander";
 import { appendWord } from "../flags/global-flags.ts";
 import { addLimitFlags, type RawLimitFlags, readLimits } from "../flags/limit-flags.ts";
 import { readPlanFormats } from "../flags/plan-formats.ts";
+import { addShardFlags, type RawShardFlags, readShard } from "../flags/shard-flags.ts";
 import type { Start } from "../flow.ts";
 import type { PlanRequest } from "../flows/run-plan.ts";
 
-interface RawPlanFlags extends RawLimitFlags {
+interface RawPlanFlags extends RawLimitFlags, RawShardFlags {
   readonly base?: readonly string[];
   readonly out?: string;
   readonly format?: readonly string[];
@@ -23,6 +24,7 @@ export function addPlan(program: Command, start: Start): void {
     .option("--format <format[=file]>", "text, json, markdown or html, to stdout or to a file; repeatable", appendWord)
     .option("--events <file>", "write what happens to this file, a line of JSON each")
     .option("--detailed-exitcode", "exit 2 when there are changes");
+  addShardFlags(command);
   addLimitFlags(command);
   command.action((raw: RawPlanFlags) =>
     start("plan", async (session) => {
@@ -32,6 +34,7 @@ export function addPlan(program: Command, start: Start): void {
         formats: readPlanFormats(raw.format ?? [], session.globals.json),
         detailedExitcode: raw.detailedExitcode ?? false,
         limits: readLimits(raw),
+        shard: readShard(raw),
       };
       const { runPlan } = await import("../flows/run-plan.ts");
       const { withEvents } = await import("../events/open-events.ts");

@@ -48,6 +48,16 @@ export function readLimits(raw: RawLimitFlags): Limits {
   };
 }
 
+/** The flags of the whole. Throws UsageError. */
+export function readWholeLimits(
+  raw: Pick<RawLimitFlags, "maxRemovals" | "maxRemovalPercent" | "allow">,
+): Pick<Limits, "maxRemovals" | "maxRemovalPercent" | "allow"> {
+  const { targets: _, excludes: _none, minAdmins: _other, ...limits } = readLimits(raw);
+  const strange = limits.allow.find((gate) => gate !== "mass-removal" && gate !== "assertion");
+  if (strange === undefined) return limits;
+  throw new UsageError(`--allow ${strange} is for the plan of a part.`, "The whole has mass-removal and assertion.");
+}
+
 /** True when at least one of the flags was given. */
 export function isLimited(limits: Limits): boolean {
   return spellLimits(limits).length > 0;

@@ -42,7 +42,7 @@ export async function runAdopt(session: Session, patterns: readonly string[]): P
         session.tell(renderDiagnostics(observation.notes, session.errorPaint));
         const account = identifyAccount(reading, observation);
         requireLedgerAccount(recallMemory(run.ledger.lines()), account);
-        const memory = await settleRun(run, observation, hearIn(session));
+        const memory = await settleRun(run, { observation, isOurs: () => true }, hearIn(session));
         const adoption = chooseAdoption(listFitting(patterns, observation), memory);
         await recordAdoption(run, adoption, { ...observation, account });
         session.print(await describeAdoption(session, adoption));

@@ -4,6 +4,7 @@ import { applyManifest } from "../../engine/apply-manifest.ts";
 import { countApprovals } from "../../engine/chosen-approvals.ts";
 import type { PlanMovement } from "../../engine/compare-plans.ts";
 import type { Outside } from "../../engine/outside.ts";
+import type { ShownSummary } from "../../engine/require-summary.ts";
 import { spellLimits } from "../../engine/spell-limits.ts";
 import { describeStanding } from "../../engine/standing.ts";
 import { systemHost } from "../../host/system-host.ts";
@@ -14,6 +15,7 @@ import { UsageError } from "../../model/errors.ts";
 import type { Manifest } from "../../model/manifest.ts";
 import type { Plan } from "../../model/plan.ts";
 import type { Limits } from "../../model/policy.ts";
+import { type Shard, spellSharding } from "../../model/shard.ts";
 import { chooseApprovals } from "../approvals/choose-approvals.ts";
 import { loadApprovals } from "../approvals/load-approvals.ts";
 import { readAuthors } from "../approvals/read-authors.ts";
@@ -25,6 +27,7 @@ import { runInterruptibly } from "../interruption.ts";
 import { loadInputs } from "../load-inputs.ts";
 import { findManifestHome } from "../manifest-home.ts";
 import { loadSavedPlan } from "../plans/saved-plan.ts";
+import { loadSummary } from "../plans/saved-summary.ts";
 import { commandFlags, writePlan } from "../plans/write-plan.ts";
 import { canAsk } from "../prompt.ts";
 import { renderApplyMarkdown, renderStaleMarkdown } from "../render/apply-markdown.ts";
@@ -44,6 +47,10 @@ export interface ApplyRequest {
   /** Who authored the change, as typed; undefined: as the environment says. */
   readonly author: string | undefined;
   readonly limits: Limits;
+  /** The part of the account that is planned and applied; undefined: all of it, or what a saved plan is of. */
+  readonly shard?: Shard | undefined;
+  /** File of the summary of all parts; false: meant without one. */
+  readonly summary?: string | false | undefined;
   /** File for what came of it, as Markdown; left out: none. */
   readonly page?: string;
   /** The key that gets a new secret now, and nothing else is done; undefined: all that is planned. */
@@ -60,26 +67,32 @@ export async function runApply(session: Session, request: ApplyRequest): Promise
       `Give --auto-approve, or apply a saved plan: ${spellPlanCommand(session, request)}`,
     );
   }
+  const shard = saved?.shard ?? request.shard;
+  const summary = await loadSummary(session, { shard, given: request.summary });
   const authors = readAuthors(session, request.author);
   const { manifest, diagnostics } = await loadInputs(session);
   const approvals = await loadApprovals(session, request.approvals);
   const outcome = await runInterruptibly(session, (signal) =>
-    withRun(session, async (run) => {
-      const writing = await openWriting(session, signal);
-      try {
-        const held = { session, request, manifest, approvals, authors, saved, asks, run, writing, signal };
-        return await applyShown(held);
-      } finally {
-        await writing.close();
-      }
-    }),
+    withRun(
+      session,
+      async (run) => {
+        const writing = await openWriting(session, signal);
+        try {
+          const held = { session, request, manifest, approvals, authors, saved, asks, run, writing, signal };
+          return await applyShown({ ...held, shard, summary });
+        } finally {
+          await writing.close();
+        }
+      },
+      shard,
+    ),
   );
   return { ...outcome, diagnostics: [...diagnostics, ...outcome.diagnostics] };
 }
 
 /** The command that plans and saves what was to be applied. */
-function spellPlanCommand({ globals }: Session, { rotate, limits }: ApplyRequest): string {
-  const planFlags = rotate === undefined ? spellLimits(limits) : [];
+function spellPlanCommand({ globals }: Session, { rotate, limits, shard }: ApplyRequest): string {
+  const planFlags = rotate === undefined ? [...spellSharding(shard), ...spellLimits(limits)] : [];
   return planCommand("plan.json", { flags: spellGlobals(globals), planFlags, rotate });
 }
 
@@ -94,6 +107,8 @@ interface ApplyStage {
   readonly run: Run;
   readonly writing: Writing;
   readonly signal: AbortSignal;
+  readonly shard: Shard | undefined;
+  readonly summary: ShownSummary | undefined;
 }
 
 /** Applies, and shows the plan before anybody is asked to agree to it. */

@@ -2,6 +2,7 @@ import { DiagnosedError, PlatformError, UsageError } from "../../model/errors.ts
 import type { Caller } from "../../model/platform.ts";
 import { readLedger } from "../../state/ledger.ts";
 import { showLocation } from "../../state/ledger-location.ts";
+import { listShards, locatePart } from "../../state/ledger-parts.ts";
 import { openReading, type Reading } from "../context.ts";
 import { EXIT } from "../exit.ts";
 import { findLedgerPlace } from "../manifest-home.ts";
@@ -108,7 +109,13 @@ async function checkLedger(session: Session): Promise<Check> {
   if ("check" in read) return read.check;
   const { lines } = read.value;
   const location = showLocation(place.location);
-  const detail = lines.length === 0 ? `none yet at ${location}` : `${lines.length} lines at ${location}, unbroken`;
+  const shards = listShards(lines);
+  const parts =
+    shards.length === 0
+      ? ""
+      : ` in ${shards.length + 1} parts, the last ${showLocation(locatePart(place.location, shards.length))}`;
+  const detail =
+    lines.length === 0 ? `none yet at ${location}` : `${lines.length} lines at ${location}${parts}, unbroken`;
   return { name: "ledger", state: "ok", detail };
 }
 

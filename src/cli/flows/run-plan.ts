@@ -1,5 +1,6 @@
 import { UsageError } from "../../model/errors.ts";
 import type { Limits } from "../../model/policy.ts";
+import type { Shard } from "../../model/shard.ts";
 import type { PlanFormat } from "../flags/plan-formats.ts";
 import { compareManifests } from "../plans/compare-manifests.ts";
 import { planAndShow, planExit } from "../plans/plan-and-show.ts";
@@ -14,6 +15,8 @@ export interface PlanRequest {
   readonly limits: Limits;
   /** Paths of the manifest whose world stands for the account; empty: the account is asked. */
   readonly base: readonly string[];
+  /** The part of the account that is planned; undefined: all of it. */
+  readonly shard?: Shard | undefined;
 }
 
 /** Shows what would make the manifest true, and saves it where asked. */
@@ -24,8 +27,11 @@ export async function runPlan(session: Session, request: PlanRequest): Promise<O
 
 async function compareAndShow(
   session: Session,
-  { out, formats, detailedExitcode, ...rest }: PlanRequest,
+  { out, formats, detailedExitcode, shard, ...rest }: PlanRequest,
 ): Promise<Outcome> {
+  if (shard !== undefined) {
+    throw new UsageError("--base and --shard exclude each other.", "Two manifests are compared as a whole.");
+  }
   if (out !== undefined) {
     throw new UsageError("--base and --out exclude each other.", "A plan that asked no account cannot be applied.");
   }

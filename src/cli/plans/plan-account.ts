@@ -1,10 +1,13 @@
 import type { UndoSource } from "../../engine/aim-undo.ts";
 import type { RotationDemand } from "../../engine/demand-rotation.ts";
+import type { IsOurs } from "../../engine/own-doubts.ts";
 import { completeSight as completeSeen, readSight, recallOnly, type Sight } from "../../engine/read-sight.ts";
+import { headOf } from "../../model/ledger.ts";
 import type { Manifest } from "../../model/manifest.ts";
 import type { Memory } from "../../model/plan.ts";
 import type { Limits } from "../../model/policy.ts";
-import { readLedger } from "../../state/ledger.ts";
+import type { Shard } from "../../model/shard.ts";
+import { readLedger, readPart } from "../../state/ledger.ts";
 import type { Reading } from "../context.ts";
 import { hearIn } from "../hear-in.ts";
 import { findLedgerPlace } from "../manifest-home.ts";
@@ -21,6 +24,7 @@ export async function readAccount(
     readonly undo?: UndoSource | undefined;
     readonly rotate?: RotationDemand | undefined;
     readonly memory?: Memory;
+    readonly shard?: Shard | undefined;
   },
 ): Promise<Sight> {
   const { reading, ...query } = options;
@@ -36,10 +40,20 @@ export async function completeSight(
   return completeSeen(options.reading, { ...options, sight }, hearIn(session));
 }
 
+/** The part of the account that is planned, and what is its own. */
+interface OwnPart {
+  readonly shard?: Shard | undefined;
+  readonly isOurs?: IsOurs;
+}
+
 /** What the ledger remembers. It is only read: where there is none, nothing is remembered and none is made. */
-export async function recallReading(session: Session): Promise<Memory> {
-  const { lines, notes, exists } = await readLedger(await findLedgerPlace(session));
+export async function recallReading(session: Session, part: OwnPart = {}): Promise<Memory> {
+  const place = await findLedgerPlace(session);
+  const { lines, notes, exists } = await readLedger(place);
   const hear = hearIn(session);
   hear({ type: "noted", diagnostics: notes });
-  return recallOnly(lines, hear, exists);
+  const memory = recallOnly(lines, hear, { exists, ...part });
+  if (part.shard === undefined || !exists) return memory;
+  // What was used up of approvals of a part stands in the part itself.
+  return { ...memory, head: headOf((await readPart(place, part.shard.part)).lines) };
 }

@@ -4,12 +4,14 @@ import { requireRotation } from "../../engine/demand-rotation.ts";
 import { givenRules, holdApprovals, type Rules } from "../../engine/hold-approvals.ts";
 import { judgeLedgerAccount } from "../../engine/ledger-account.ts";
 import { loadRules } from "../../engine/load-rules.ts";
+import { makeOwnTest } from "../../engine/own-doubts.ts";
 import type { KeygenPlace } from "../../engine/run-ssh-keygen.ts";
 import { describeStanding, type Standing } from "../../engine/standing.ts";
 import type { Address } from "../../model/address.ts";
 import { DiagnosedError } from "../../model/errors.ts";
 import type { Plan } from "../../model/plan.ts";
 import type { Limits } from "../../model/policy.ts";
+import type { Shard } from "../../model/shard.ts";
 import { readLedger } from "../../state/ledger.ts";
 import { loadApprovals } from "../approvals/load-approvals.ts";
 import { readAuthors } from "../approvals/read-authors.ts";
@@ -37,6 +39,8 @@ export interface Planning {
   readonly rotate?: Address;
   /** As `--author` says, where the command has it. */
   readonly author?: string | undefined;
+  /** The part of the account that is planned; left out: all of it. */
+  readonly shard?: Shard | undefined;
 }
 
 /** Reads manifest and account, shows what would change, and saves it where asked. It is only ever handed a reader. */
@@ -45,10 +49,11 @@ export async function planAndShow(session: Session, planning: Planning): Promise
   const { manifest, diagnostics } = await loadInputs(session);
   const reading = await openReading(session);
   try {
-    const options = { memory: await recallReading(session), limits: planning.limits };
-    const { undo, rotate } = planning;
+    const { undo, rotate, shard } = planning;
+    const isOurs = makeOwnTest(manifest, shard, session.clock.now());
+    const options = { memory: await recallReading(session, { shard, isOurs }), limits: planning.limits };
     const demand = rotate && { address: rotate };
-    const seen = await readAccount(session, { manifest, reading, undo, rotate: demand, memory: options.memory });
+    const seen = await readAccount(session, { manifest, reading, undo, rotate: demand, shard, memory: options.memory });
     hearIn(session)({ type: "noted", diagnostics: judgeLedgerAccount(options.memory, seen.account, "warning") });
     const place = await openKeygen(session);
     const rules: Rules = {

@@ -1,6 +1,7 @@
 import { spellLimits } from "../../engine/spell-limits.ts";
 import type { Standing } from "../../engine/standing.ts";
 import type { Plan } from "../../model/plan.ts";
+import { spellSharding } from "../../model/shard.ts";
 import { emitPlan } from "../events/plan-events.ts";
 import { spellFiles, spellGlobals } from "../flags/globals.ts";
 import type { PlanFormat } from "../flags/plan-formats.ts";
@@ -86,7 +87,7 @@ export function commandFlags(session: Session, plan: Plan): Pick<PlanView, "flag
   return {
     flags: spellGlobals(session.globals),
     // What is rotated says by itself what it is limited to.
-    planFlags: rotate === undefined ? spellLimits(plan.limits) : [],
+    planFlags: rotate === undefined ? [...spellSharding(plan.shard), ...spellLimits(plan.limits)] : [],
     undo,
     rotate: rotate?.address,
   };

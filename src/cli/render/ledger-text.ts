@@ -21,7 +21,8 @@ export function renderHappenings(happenings: readonly Happening[], paint: Paint)
 function runLines(run: RunRecord, paint: Paint): readonly string[] {
   const by = run.by === undefined ? "" : ` by ${harmless(run.by)}`;
   const words = [harmless(run.run), harmless(run.at), `${harmless(run.command ?? "settling")}${by}`, endWords(run)];
-  const settled = run.changes.length + run.adoptions.length + run.managed.length === 0 && run.rules === undefined;
+  const said = run.changes.length + run.adoptions.length + run.managed.length;
+  const settled = said === 0 && run.rules === undefined && run.shards === undefined;
   return [
     paint.strong(words.join("  ")),
     ...(run.plan === undefined ? [] : [`  plan ${harmless(run.plan)}`]),
@@ -30,6 +31,7 @@ function runLines(run: RunRecord, paint: Paint): readonly string[] {
     ...run.adoptions.map(({ address }) => `  adopted    ${harmless(address)}`),
     ...run.managed.map((key) => `  managed authoritatively from now on: ${harmless(key)}`),
     ...(run.rules === undefined ? [] : [`  approvals from now on: ${describeRules(run.rules)}`]),
+    ...(run.shards === undefined ? [] : [`  from now on in ${run.shards.of} shards by ${harmless(run.shards.by)}`]),
     ...(settled ? ["  changed nothing"] : []),
   ];
 }

@@ -2,13 +2,14 @@ import { codeSpan } from "../../model/code-span.ts";
 import type { Diagnostic } from "../../model/diagnostic.ts";
 import { formatPosition } from "../../model/diagnostic.ts";
 import type { Plan } from "../../model/plan.ts";
+import { spellSharding } from "../../model/shard.ts";
 import { countAssertions } from "./assertions-text.ts";
 import { gateSections } from "./held-markdown.ts";
 import { planCommand, UNSAVED } from "./held-text.ts";
 import { fitSections, type MarkdownSection, pointTo } from "./markdown-fit.ts";
 import { codeList, fencesFor, SENTENCE_LENGTH, writeMarker } from "./markdown-text.ts";
 import { peopleSections } from "./people-markdown.ts";
-import { countApproved, summarizePlan } from "./plan-summary.ts";
+import { countApproved, describePart, summarizePlan } from "./plan-summary.ts";
 import type { PlanView } from "./plan-view.ts";
 import { quoteShellWord } from "./quote-shell-word.ts";
 import { stepDiff } from "./step-diff.ts";
@@ -18,6 +19,8 @@ export interface PlanPage
   extends Pick<PlanView, "planFile" | "flags" | "planFlags" | "undo" | "isUnasked" | "standing"> {
   /** The files of the manifest as they were named: with the account they tell this page from others of the repository. */
   readonly files: readonly string[];
+  /** Markdown that stands below the verdict. */
+  readonly preface?: string;
 }
 
 /**
@@ -63,9 +66,11 @@ function headSection(plan: Plan, page: PlanPage): MarkdownSection {
   const account = plan.account.name ?? plan.account.url;
   const of = undo === undefined ? "Plan for" : `Undo of ${codeSpan(undo)} on`;
   const title = [
-    writeMarker(undo === undefined ? "plan" : "undo", [account, ...page.files]),
+    writeMarker(undo === undefined ? "plan" : "undo", [account, ...page.files, ...spellSharding(plan.shard)]),
     `### ${of} ${codeSpan(account)}: ${judge(plan, page)}\n\n`,
     `**${summarizePlan(plan, "Plan", page)}**\n`,
+    ...(plan.shard === undefined ? [] : [`\n${describePart(plan.shard)}\n`]),
+    page.preface ?? "",
   ].join("");
   return { rank: 0, title, entries: [], noun: ["", ""] };
 }

@@ -1,5 +1,6 @@
 import type { Step } from "../../model/change.ts";
 import type { Plan } from "../../model/plan.ts";
+import type { PlanShard } from "../../model/shard.ts";
 import { isApproved } from "./approvals-needed.ts";
 import { countAssertions } from "./assertions-text.ts";
 import { countPeople } from "./group-shifts.ts";
@@ -27,6 +28,14 @@ export function summarizePlan(plan: Plan, title: string, view: Pick<PlanView, "s
     [plan.withheld.length, "withheld"],
   ]);
   return `${[`${title}: ${ops}`, gates, ...peopleWords(plan), ...failWords(plan)].join("; ")}.`;
+}
+
+/** What of the account the plan of a part is about. Nothing in it is a name of somebody's choice. */
+export function describePart({ part, of, by, elsewhere }: PlanShard): string {
+  const which = part === "account" ? `The account part, beside ${of} shards` : `Shard ${part} of ${of}, by ${by}`;
+  const left =
+    elsewhere === 0 ? "" : `; ${elsewhere} ${by === "space" ? "spaces" : "organizations"} left to other parts`;
+  return `${which}${left}. It judges itself alone: axcess summary judges the whole.`;
 }
 
 /** How many of the held changes approvals release already. */

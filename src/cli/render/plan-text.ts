@@ -6,7 +6,7 @@ import { renderDiagnostics } from "./diagnostics-text.ts";
 import { harmless } from "./harmless.ts";
 import { renderHeld } from "./held-text.ts";
 import { renderPeople } from "./people-text.ts";
-import { summarizePlan } from "./plan-summary.ts";
+import { describePart, summarizePlan } from "./plan-summary.ts";
 import type { PlanView } from "./plan-view.ts";
 import { quoteShellWord } from "./quote-shell-word.ts";
 import { renderStep } from "./step-text.ts";
@@ -18,6 +18,7 @@ import { renderStep } from "./step-text.ts";
  */
 export function renderPlan(plan: Plan, view: PlanView): string {
   const sections = [
+    plan.shard === undefined ? "" : `${describePart(plan.shard)}\n`,
     section("What cannot be known", renderDiagnostics(plan.unknowns, view.paint), view),
     section(changesTitle(plan), changes(plan, view), view),
     section("Who gains and who loses, once all of it is done", renderPeople(plan, view.paint), view),

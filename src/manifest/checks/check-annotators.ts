@@ -2,7 +2,6 @@ import type { Position } from "../../model/diagnostic.ts";
 import type { Grant } from "../../model/manifest.ts";
 import { quoteName } from "../quote-name.ts";
 import type { CheckContext } from "./check-context.ts";
-import type { GrantScope } from "./list-scopes.ts";
 
 /** An annotator of the account is an annotator in every organization and space, and nobody else is one: the platform refuses the rest. */
 export function checkAnnotators({ draft, scopes, problems }: CheckContext): void {
@@ -10,16 +9,15 @@ export function checkAnnotators({ draft, scopes, problems }: CheckContext): void
   for (const { email, role, roleAt } of draft.people?.values() ?? []) {
     if (role !== undefined) known.set(email, { at: roleAt, role, where: "in the account" });
   }
-  for (const grant of scopes.flatMap(listMemberships)) {
-    const other = known.get(grant.person);
-    if (other === undefined) known.set(grant.person, { at: grant.at, role: grant.role, where: "elsewhere" });
-    else if ((other.role === "annotator") !== (grant.role === "annotator")) reportMixed(grant, other, problems);
+  for (const { level, grants } of scopes) {
+    // Roles on single projects are not part of the rule.
+    if (level === "project") continue;
+    for (const grant of grants.values()) {
+      const other = known.get(grant.person);
+      if (other === undefined) known.set(grant.person, { at: grant.at, role: grant.role, where: "elsewhere" });
+      else if ((other.role === "annotator") !== (grant.role === "annotator")) reportMixed(grant, other, problems);
+    }
   }
-}
-
-/** Roles on single projects are not part of the rule. */
-function listMemberships(scope: GrantScope): readonly Grant[] {
-  return scope.level === "project" ? [] : [...scope.grants.values()];
 }
 
 interface OtherRole {

@@ -1,10 +1,13 @@
+import { groupNameOf } from "../draft.ts";
 import { quoteName } from "../quote-name.ts";
 import { resolveGrants } from "../resolve-grants.ts";
 import type { CheckContext } from "./check-context.ts";
+import type { GrantScope } from "./list-scopes.ts";
 
 /** Two groups give one person the same role in one place, unless the person is written there directly. */
 export function checkGroupAgreement({ manifest, scopes, problems }: CheckContext): void {
   for (const scope of scopes) {
+    if (countGroups(scope) < 2) continue;
     const { conflicts } = resolveGrants(scope.written, scope.level, manifest.groups);
     for (const { person, first, second } of conflicts) {
       problems.report("AX207", {
@@ -15,4 +18,10 @@ export function checkGroupAgreement({ manifest, scopes, problems }: CheckContext
       });
     }
   }
+}
+
+function countGroups({ written }: GrantScope): number {
+  let count = 0;
+  for (const who of written.entries.keys()) if (groupNameOf(who) !== undefined) count += 1;
+  return count;
 }

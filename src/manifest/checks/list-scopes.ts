@@ -10,7 +10,7 @@ export interface GrantScope {
   readonly written: Section<DraftGrant>;
   readonly grants: ReadonlyMap<string, Grant>;
   /** Everybody who is written, groups expanded, whatever becomes of their role. */
-  readonly people: ReadonlySet<string>;
+  readonly people: Pick<ReadonlySet<string>, "has">;
   readonly space: Space | undefined;
   /** The same of the organization around, when its members are written. */
   readonly organizationScope: GrantScope | undefined;
@@ -74,12 +74,13 @@ function makeScope(
   return { level, path, written, grants: resolved.entries, people: peopleOf(written, manifest.groups), ...around };
 }
 
-function peopleOf(written: Section<DraftGrant>, groups: ReadonlyMap<string, Group>): ReadonlySet<string> {
-  const people = new Set<string>();
-  for (const { who } of written.entries.values()) {
-    const group = groupNameOf(who);
-    if (group === undefined) people.add(who);
-    else for (const person of groups.get(group)?.people ?? []) people.add(person);
-  }
-  return people;
+/** Entries are kept by whom they name: where no group is among them, those are all. */
+function peopleOf(
+  { entries }: Section<DraftGrant>,
+  groups: ReadonlyMap<string, Group>,
+): Pick<ReadonlySet<string>, "has"> {
+  const groupsInIt = [...entries.keys()].flatMap((who) => groupNameOf(who) ?? []);
+  if (groupsInIt.length === 0) return entries;
+  const inGroups = groupsInIt.flatMap((name) => groups.get(name)?.people ?? []);
+  return new Set([...entries.keys(), ...inGroups]);
 }

@@ -1,0 +1,39 @@
+import { checkAssertions } from "../access/assertions.ts";
+import type { AssertionFailure } from "../model/assertion.ts";
+import type { PlanShard, Shard } from "../model/shard.ts";
+import { countKinds } from "./count-kinds.ts";
+import { describeDesired } from "./describe-desired.ts";
+import { digestOf } from "./digest.ts";
+import type { Drafted, PlanInput } from "./draft-plan.ts";
+import type { Aimed } from "./shard-plan.ts";
+
+/** What the plan of a part says of the whole. */
+export function describeShard({
+  given,
+  aimed: { input, elsewhere, before, isElsewhere },
+  drafted,
+  failures,
+}: {
+  readonly given: PlanInput;
+  readonly aimed: Aimed;
+  readonly drafted: Drafted;
+  readonly failures: readonly AssertionFailure[];
+}): PlanShard {
+  const { policy } = given.desired;
+  const old = new Set(checkAssertions(input.desired.assertions, before, policy.assume).map(keyOf));
+  return {
+    ...(given.shard as Shard),
+    whole: digestOf({ desired: describeDesired(given.desired), policy }),
+    elsewhere,
+    allows: { maxRemovals: policy.maxRemovals, maxRemovalPercent: policy.maxRemovalPercent },
+    // What the account part takes from somebody here is no change of this part: nobody but the whole can be blocked by it.
+    breaks: failures
+      .filter((failure) => !old.has(keyOf(failure)))
+      .map(({ statement, place, detail }) => `${statement} In ${place}: ${detail}`),
+    counts: countKinds(drafted, (address) => !isElsewhere(address)),
+  };
+}
+
+function keyOf({ source, place, person }: AssertionFailure): string {
+  return JSON.stringify([source, place, person]);
+}

@@ -46,6 +46,11 @@ const TARGETS = [
     of: (find) => find("S", /^plan, nothing to do$/).map(timesBound),
   },
   {
+    what: "plan with nothing to do, M1, wall ÷ bound",
+    most: 1.08,
+    of: (find) => find("M1", /^plan, nothing to do$/).map(timesBound),
+  },
+  {
     what: "plan with nothing to do, M, wall ÷ bound",
     most: 1.08,
     of: (find) => find("M", /^plan, nothing to do$/).map(timesBound),
@@ -70,11 +75,15 @@ const TARGETS = [
     most: 512,
     of: (find) => find("L", /^plan, nothing to do$/).map(({ peakMb }) => peakMb),
   },
-  { what: "plan of one person, M, calls", most: 10, of: (find) => find("M", /^plan of one person$/).map(calls) },
   {
-    what: "plan of one person, M, wall s",
+    what: "plan of one person, every size, calls",
+    most: 10,
+    of: (find) => find("*", /^plan of one person$/).map(calls),
+  },
+  {
+    what: "plan of one person, every size, wall s",
     most: 0.5,
-    of: (find) => find("M", /^plan of one person$/).map(({ wallMs }) => wallMs / 1000),
+    of: (find) => find("*", /^plan of one person$/).map(({ wallMs }) => wallMs / 1000),
   },
   {
     what: "apply to a new account, S, wall ÷ bound",

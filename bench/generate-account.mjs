@@ -20,6 +20,16 @@ import { pathToFileURL } from "node:url";
 
 /** @type {Readonly<Record<string, Sizes>>} */
 export const SIZES = {
+  XS: {
+    people: 50,
+    organizations: 2,
+    spaces: 5,
+    projects: 10,
+    grants: 150,
+    bindings: 40,
+    restrictions: 2,
+    roles: 4,
+  },
   S: {
     people: 200,
     organizations: 5,
@@ -64,35 +74,85 @@ export const SIZES = {
   },
 };
 
+/** @typedef {{ readonly seed: number, readonly changedShare?: number, readonly offboarded?: number }} Choice */
+
 /** So many stay within what one file may have. */
 const PEOPLE_OF_A_FILE = 15_000;
 
 /**
  * The files of a manifest: people and roles in one, each organization in one of its own. A share of the grants can be
- * changed: half of those get another role, the rest goes, and as many come.
+ * changed: half of those get another role, the rest goes, and as many come. So many people can be offboarded.
  * @param {Sizes} sizes
- * @param {{ readonly seed: number, readonly changedShare: number }} options
+ * @param {Choice} choice
  * @returns {ReadonlyMap<string, string>}
  */
-export function generateAccount(sizes, { seed, changedShare }) {
-  const random = makeRandom(seed);
-  const spaces = Array.from({ length: sizes.spaces }, (_, index) => makeSpace(index, sizes));
-  const projects = spaces.flatMap((space) => space.projects);
-  placeGrants(spaces, { sizes, random });
-  if (changedShare > 0) changeGrants(spaces, { sizes, random: makeRandom(seed + 1), share: changedShare });
-  const files = new Map([["account.yaml", writeAccount(sizes)]]);
+export function generateAccount(sizes, choice) {
+  const { spaces, restricted, gone } = makeAccount(sizes, choice);
+  const files = new Map([["account.yaml", writeAccount(sizes, gone)]]);
   for (let first = PEOPLE_OF_A_FILE; first < sizes.people; first += PEOPLE_OF_A_FILE) {
     files.set(`people-${pad(first)}.yaml`, ["version: 1", "people:", ...writePeople(sizes, first), ""].join("\n"));
   }
-  const restricted = new Set(projects.filter((_, index) => index % 3 === 0).slice(0, sizes.restrictions));
   for (let index = 0; index < sizes.organizations; index += 1) {
-    const inside = spaces.filter((_, space) => space % sizes.organizations === index);
+    const inside = spaces.filter(isIn(index, sizes));
     files.set(
       `organization-${pad(index)}.yaml`,
       writeOrganization(index, { spaces: inside, restricted, bare: sizes.bare }),
     );
   }
   return files;
+}
+
+/** What such a manifest asks for, as a line for each thing: what an account must hold once it is applied, and no more. @param {Sizes} sizes @param {Choice} choice @returns {ReadonlySet<string>} */
+export function listFacts(sizes, choice) {
+  const { spaces, restricted, gone } = makeAccount(sizes, choice);
+  const facts = [
+    ...listNumbers(sizes.people)
+      .filter((person) => person >= gone)
+      .map((person) => `user ${writeEmail(person)}`),
+    ...listNumbers(sizes.roles).map((role) => `role ${nameRole(role)}`),
+  ];
+  for (let index = 0; index < sizes.organizations; index += 1) {
+    const organization = nameOrganization(index);
+    const inside = spaces.filter(isIn(index, sizes));
+    facts.push(`organization ${organization}`);
+    facts.push(...listMembers(inside).map((person) => `org-member ${organization} ${writeEmail(person)} member`));
+    for (const space of inside) {
+      const path = `${organization}/${space.name}`;
+      facts.push(
+        `space ${path}`,
+        ...[...space.grants].map(([person, role]) => `space-member ${path} ${writeEmail(person)} ${role}`),
+      );
+      for (const project of space.projects) {
+        facts.push(`project ${path}/${project.name}`);
+        facts.push(
+          ...[...project.grants].map(
+            ([person, role]) => `binding ${path}/${project.name} ${writeEmail(person)} ${role}`,
+          ),
+        );
+        if (restricted.has(project)) facts.push(`restriction ${path}/${project.name}`);
+      }
+    }
+  }
+  return new Set(facts);
+}
+
+/** What both the manifest and the account are made from. @param {Sizes} sizes @param {Choice} choice */
+export function makeAccount(sizes, { seed, changedShare = 0, offboarded = 0 }) {
+  const random = makeRandom(seed);
+  const spaces = Array.from({ length: sizes.spaces }, (_, index) => makeSpace(index, sizes));
+  const projects = spaces.flatMap((space) => space.projects);
+  placeGrants(spaces, { sizes, random });
+  if (changedShare > 0) changeGrants(spaces, { sizes, random: makeRandom(seed + 1), share: changedShare });
+  for (const { grants } of [...spaces, ...projects]) {
+    for (let person = 0; person < offboarded; person += 1) grants.delete(person);
+  }
+  const restricted = new Set(projects.filter((_, index) => index % 3 === 0).slice(0, sizes.restrictions));
+  return { spaces, restricted, gone: offboarded, actionsOf: listActions };
+}
+
+/** @param {number} organization @param {Sizes} sizes */
+function isIn(organization, sizes) {
+  return (/** @type {Space} */ _, /** @type {number} */ space) => space % sizes.organizations === organization;
 }
 
 /** Writes a generated manifest into a folder. @param {string} folder @param {ReadonlyMap<string, string>} files */
@@ -163,7 +223,7 @@ function listNumbers(count) {
 
 /** Two in three are predefined. @param {Sizes} sizes @returns {readonly string[]} */
 function spaceRoles(sizes) {
-  const custom = Array.from({ length: sizes.roles }, (_, index) => roleName(index));
+  const custom = Array.from({ length: sizes.roles }, (_, index) => nameRole(index));
   const predefined = ["member", "read-only", "admin"];
   return [
     ...Array.from({ length: custom.length * 2 }, (_, index) => predefined[index % predefined.length] ?? ""),
@@ -173,38 +233,37 @@ function spaceRoles(sizes) {
 
 const PROJECT_ROLES = ["Project Viewer", "Project Editor"];
 
-/** @param {Sizes} sizes */
-function writeAccount(sizes) {
+/** @param {Sizes} sizes @param {number} gone */
+function writeAccount(sizes, gone) {
   const lines = ["version: 1", "manage:", "  members: authoritative", "people:"];
-  lines.push(...writePeople(sizes, 0), "roles:");
+  lines.push(...writePeople(sizes, gone, gone), "roles:");
   for (let role = 0; role < sizes.roles; role += 1) {
-    const action = ["DATASET_*", "PROMPT_*", "EVALUATOR_*", "MONITOR_*"][role % 4];
-    lines.push(`  ${roleName(role)}:`, `    description: Role ${role}`);
-    lines.push(`    permissions: [SPACE_READ, PROJECT_READ, PROJECT_SPAN_READ, "${action}"]`);
+    lines.push(`  ${nameRole(role)}:`, `    description: Role ${role}`);
+    lines.push(`    permissions: [${listActions(role).join(", ")}]`);
   }
+  if (gone > 0) lines.push("offboard:", ...listNumbers(gone).map((person) => `  - ${writeEmail(person)}`));
   return `${lines.join("\n")}\n`;
 }
 
-/** Those of one file. @param {Sizes} sizes @param {number} first @returns {readonly string[]} */
-function writePeople({ people }, first) {
-  const count = Math.min(PEOPLE_OF_A_FILE, people - first);
+/** Those of one file. @param {Sizes} sizes @param {number} first @param {number} [left] So many of them are left out. @returns {readonly string[]} */
+function writePeople({ people }, first, left = 0) {
+  const count = Math.min(PEOPLE_OF_A_FILE - left, people - first);
   return Array.from({ length: count }, (_, index) => {
     const person = first + index;
-    return `  ${email(person)}: { name: "Person ${pad(person)}", role: member, invite: email_link }`;
+    return `  ${writeEmail(person)}: { name: "Person ${pad(person)}", role: member, invite: email_link }`;
   });
 }
 
 /** @param {number} index @param {{ spaces: readonly Space[], restricted: ReadonlySet<Place>, bare: boolean | undefined }} content */
 function writeOrganization(index, { spaces, restricted, bare }) {
-  const places = spaces.flatMap((space) => [space, ...space.projects]);
-  const members = [...new Set(places.flatMap(({ grants }) => [...grants.keys()]))].sort((a, b) => a - b);
   const lines = [
     "version: 1",
     "organizations:",
-    `  Organization ${pad(index)}:`,
+    `  ${nameOrganization(index)}:`,
     `    description: Organization ${index}`,
   ];
-  if (bare !== true) lines.push("    members:", ...members.map((person) => `      ${email(person)}: member`));
+  const members = listMembers(spaces).map((person) => `      ${writeEmail(person)}: member`);
+  if (bare !== true) lines.push("    members:", ...members);
   lines.push("    spaces:");
   for (const space of spaces) {
     lines.push(`      ${space.name}:`, "        private: true", "        members:");
@@ -220,16 +279,36 @@ function writeOrganization(index, { spaces, restricted, bare }) {
 
 /** @param {Place} place @param {number} depth @returns {readonly string[]} */
 function writeGrants({ grants }, depth) {
-  return [...grants].sort(([a], [b]) => a - b).map(([person, role]) => `${" ".repeat(depth)}${email(person)}: ${role}`);
+  return [...grants]
+    .sort(([a], [b]) => a - b)
+    .map(([person, role]) => `${" ".repeat(depth)}${writeEmail(person)}: ${role}`);
+}
+
+/** Everybody who holds something inside. @param {readonly Space[]} spaces @returns {readonly number[]} */
+function listMembers(spaces) {
+  const places = spaces.flatMap((space) => [space, ...space.projects]);
+  return [...new Set(places.flatMap(({ grants }) => [...grants.keys()]))].sort((a, b) => a - b);
+}
+
+/** What a custom role may. @param {number} role @returns {readonly string[]} */
+function listActions(role) {
+  const subject = ["DATASET", "PROMPT", "EVALUATOR", "MONITOR"][role % 4];
+  const actions = ["CREATE", "DELETE", "READ", "UPDATE"].map((action) => `${subject}_${action}`);
+  return ["SPACE_READ", "PROJECT_READ", "PROJECT_SPAN_READ", ...actions];
 }
 
 /** @param {number} index */
-function roleName(index) {
+export function nameOrganization(index) {
+  return `Organization ${pad(index)}`;
+}
+
+/** @param {number} index */
+export function nameRole(index) {
   return `Role ${pad(index)}`;
 }
 
 /** @param {number} person */
-function email(person) {
+export function writeEmail(person) {
   return `person-${pad(person)}@acme.example`;
 }
 
@@ -244,7 +323,7 @@ function pick(random, count) {
 }
 
 /** Mulberry32. @param {number} seed @returns {Random} */
-function makeRandom(seed) {
+export function makeRandom(seed) {
   let state = seed >>> 0;
   return () => {
     state = (state + 0x6d2b79f5) >>> 0;
@@ -258,6 +337,6 @@ if (process.argv[1] !== undefined && import.meta.url === pathToFileURL(process.a
   const [folder, size = "S", changed = "0"] = process.argv.slice(2);
   const sizes = SIZES[size];
   if (folder === undefined || sizes === undefined)
-    throw new Error("Usage: generate-account.mjs FOLDER [S|M1|M|L] [CHANGED_PER_CENT]");
+    throw new Error("Usage: generate-account.mjs FOLDER [XS|S|M1|M|L] [CHANGED_PER_CENT]");
   writeAccountFiles(folder, generateAccount(sizes, { seed: 1, changedShare: Number(changed) / 100 }));
 }

@@ -43,15 +43,17 @@ function viewAccess(store: Store): AccessView {
       if (held.size > 0) cells.set(`${person} ${place}`, held);
     }
   }
-  const bots = [...store.tables.users.all()].filter(({ kind }) => kind === "bot").map(({ n }) => `user:${n}`);
-  return { cells, places: new Set(places), bots: new Set(bots), admins: countAdmins(world) };
+  const bots = new Set([...store.tables.users.all()].filter(({ kind }) => kind === "bot").map(({ n }) => `user:${n}`));
+  return { cells, places: new Set(places), bots, admins: countAdmins(world, bots) };
 }
 
-function countAdmins(world: World): ReadonlyMap<string, number> {
+/** People who are admins of each place: a bot looks after nothing. */
+function countAdmins(world: World, bots: ReadonlySet<string>): ReadonlyMap<string, number> {
   const counts = new Map<string, number>();
   for (const { address, kind, spec } of world.values()) {
     if (!["user", "org-member", "space-member"].includes(kind) || spec["role"] !== "admin") continue;
     const path = address.slice(address.indexOf(":") + 1);
+    if (bots.has(`user:${path.slice(path.lastIndexOf("/") + 1)}`)) continue;
     const place =
       kind === "user"
         ? "account"

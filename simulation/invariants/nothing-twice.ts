@@ -10,8 +10,12 @@ export const nothingTwice: Invariant = {
   watch: (tell) => {
     const delivered = new Set<string>();
     const known = new Set<string>();
+    /** Keys that were begun when an older ledger was put back, which knows nothing of them. */
+    const forgotten = new Set<string>();
+    const isUnheld = ({ id, digest }: ApiKeyRow): boolean => !delivered.has(digest) && !forgotten.has(id);
     return {
       see: (happening, { store }) => {
+        if (happening.type === "put-back") for (const { id } of listLive(store)) forgotten.add(id);
         if (happening.type === "write" && happening.path.includes("/.secrets/"))
           delivered.add(digestSecret(happening.text));
         if (happening.type === "commit") {
@@ -19,13 +23,13 @@ export const nothingTwice: Invariant = {
             table === "api_keys" ? [row as ApiKeyRow] : [],
           )) {
             if (!known.has(key.id))
-              for (const other of findNamesakes(store, key, delivered))
+              for (const { id: other } of findNamesakes(store, key).filter(isUnheld))
                 tell(`the key ${key.name} was made while ${other} lived, whose secret nobody has`);
             known.add(key.id);
           }
         }
         if (happening.type !== "settled" || happening.left.state === "unfinished") return;
-        for (const { name, id } of listLive(store).filter(({ digest }) => !delivered.has(digest))) {
+        for (const { name, id } of listLive(store).filter(isUnheld)) {
           tell(`the key ${name} (${id}) lives, and its secret reached nobody`);
         }
         for (const name of listDoubles(store)) tell(`${name} is there twice`);
@@ -38,13 +42,11 @@ function listLive({ tables }: Store): readonly ApiKeyRow[] {
   return [...tables.api_keys.all()].filter(({ key_type, status }) => key_type === "SERVICE" && status === "ACTIVE");
 }
 
-function findNamesakes(store: Store, key: ApiKeyRow, delivered: ReadonlySet<string>): readonly string[] {
+function findNamesakes(store: Store, key: ApiKeyRow): readonly ApiKeyRow[] {
   if (key.key_type !== "SERVICE") return [];
   const isNamesake = (other: ApiKeyRow): boolean =>
     other.id !== key.id && other.name === key.name && other.space_ids[0] === key.space_ids[0];
-  return listLive(store)
-    .filter((other) => isNamesake(other) && !delivered.has(other.digest))
-    .map(({ id }) => id);
+  return listLive(store).filter(isNamesake);
 }
 
 function listDoubles({ tables }: Store): readonly string[] {

@@ -8,7 +8,7 @@ import { type PartName, SHARD_UNITS, type Shard, type Sharding, spellSharding } 
 import { indexKinds } from "../../src/plan/kinds-by-name.ts";
 import { makePlan, type PlanInput } from "../../src/plan/make-plan.ts";
 import { findMissingReads } from "../../src/plan/missing-reads.ts";
-import { selectPart } from "../../src/plan/shard-plan.ts";
+import { aimAtPart, selectPart } from "../../src/plan/shard-plan.ts";
 import { assignShard, divide } from "../../src/plan/shards.ts";
 import { arbitrarySample } from "../support/arbitrary-accounts.ts";
 import { declare, live, type PlanSample, planInput } from "../support/plan-input.ts";
@@ -170,6 +170,13 @@ describe("what is read for a part", () => {
     absent: { "user:bob@acme.io": "declared-absent", "space:A/y": "declared-absent" },
   }).desired;
   const [home, away] = [assignShard("A", 2), 3 - assignShard("A", 2)];
+
+  test("the account part plans on the account as it is, where every address is what it was", () => {
+    const input = planInput({ declared: [declare("organization:A")], live: [live("organization:A")] });
+    const aimed = aimAtPart(input, { part: "account", of: 2, by: "organization" });
+    expect(aimed.formerly("space:A/x")).toBe("space:A/x");
+    expect(aimed.before).toBe(input.observation.world);
+  });
 
   test("is its own, and what that stands on; for the account part the rest is read once it goes", () => {
     const own = selectPart(desired, { part: home, of: 2, by: "organization" }, kinds);

@@ -137,15 +137,23 @@ function isSwitching(cell: string, switching: ReadonlySet<string>): boolean {
   return space.length === 2 && switching.has(`${person} ${space.join("/")}`);
 }
 
-/** Places that keep an admin, and were without one for a moment. */
+/**
+ * Places that keep an admin of their own, and were without one for a moment. An admin of the organization is one of its spaces too:
+ * the platform may show no more of such a person than that.
+ */
 function listUnmanned(views: readonly View[]): readonly string[] {
   const [before, after] = [views[0]?.view.admins, views.at(-1)?.view.admins];
   return [...(before ?? [])].flatMap(([place, count]) => {
     if (count === 0 || (after?.get(place) ?? 0) === 0) return [];
     return views
-      .filter(({ view }) => (view.admins.get(place) ?? 0) === 0)
+      .filter(({ view }) => (view.admins.get(place) ?? 0) === 0 && !isManagedFromAbove(view, place))
       .map(({ cause }) => `after ${cause} ${place} has no admin`);
   });
+}
+
+function isManagedFromAbove({ admins }: AccessView, place: string): boolean {
+  const above = place.startsWith("space:") ? `organization:${place.slice("space:".length).split("/")[0]}` : undefined;
+  return above !== undefined && (admins.get(above) ?? 0) > 0;
 }
 
 function covers(held: Held, permission: string): boolean {

@@ -10,12 +10,19 @@ export const exitTellsTruth: Invariant = {
   watch: (tell) => {
     const written = new Map<number, string[]>();
     const interrupted = new Set<number>();
+    // A process that was killed has its number again, and what it had sent still arrives.
+    const sent = new Map<number, Set<number>>();
     return {
       see: (happening, { request }) => {
-        if (happening.type === "started") written.set(happening.pid, []);
+        if (happening.type === "started") {
+          written.set(happening.pid, []);
+          sent.set(happening.pid, new Set());
+        }
+        if (happening.type === "request") sent.get(happening.pid)?.add(happening.number);
         if (happening.type === "commit" && typeof happening.by === "number") {
           const { pid = 0, method = "GET", target = "" } = request(happening.by) ?? {};
-          if (method !== "GET" && target !== "/graphql" && !target.endsWith("/revoke"))
+          const isOwn = sent.get(pid)?.has(happening.by) === true;
+          if (isOwn && method !== "GET" && target !== "/graphql" && !target.endsWith("/revoke"))
             written.get(pid)?.push(`${method} ${target}`);
         }
         if (happening.type === "fault" && happening.name === "interrupt") interrupted.add(0);

@@ -12,10 +12,20 @@ export const nothingTwice: Invariant = {
     const known = new Set<string>();
     /** Keys that were begun when an older ledger was put back, which knows nothing of them. */
     const forgotten = new Set<string>();
-    const isUnheld = ({ id, digest }: ApiKeyRow): boolean => !delivered.has(digest) && !forgotten.has(id);
+    /** Keys of a stage in which the clock jumped: where the run that began one was killed as well, its time fits no more. */
+    const mistimed = new Set<string>();
+    const faults = { clock: false, kill: false };
+    const isUnheld = ({ id, digest }: ApiKeyRow): boolean =>
+      !delivered.has(digest) && !forgotten.has(id) && !(faults.kill && mistimed.has(id));
     return {
       see: (happening, { store }) => {
+        if (happening.type === "stage") Object.assign(faults, { clock: false, kill: false });
+        if (happening.type === "fault") {
+          faults.clock ||= happening.name.startsWith("clock");
+          faults.kill ||= /^(?:kill|power)/u.test(happening.name);
+        }
         if (happening.type === "put-back") for (const { id } of listLive(store)) forgotten.add(id);
+        if (faults.clock) for (const { id } of listLive(store)) mistimed.add(id);
         if (happening.type === "write" && happening.path.includes("/.secrets/"))
           delivered.add(digestSecret(happening.text));
         if (happening.type === "commit") {

@@ -178,6 +178,20 @@ describe("what is read for a part", () => {
     expect(aimed.before).toBe(input.observation.world);
   });
 
+  test("has the ends of its own grants, and of no others", () => {
+    const names = ["A", "C", "D", "E"];
+    const ends = names.map((name) => ({
+      address: `org-member:${name}/ana@acme.io` as Address,
+      expires: "2026-12-01T00:00:00Z",
+      source: "access.yaml:1:1",
+    }));
+    const part = { part: home, of: 2, by: "organization" } as const;
+    const own = selectPart({ ...desired, lapses: ends }, part, kinds).desired.lapses;
+    expect(own).toEqual(ends.filter((_, index) => assignShard(names[index] as string, 2) === home));
+    expect(own).toContain(ends[0]);
+    expect(own.length).toBeLessThan(ends.length);
+  });
+
   test("is its own, and what that stands on; for the account part the rest is read once it goes", () => {
     const own = selectPart(desired, { part: home, of: 2, by: "organization" }, kinds);
     expect([...own.desired.managed]).toEqual([

@@ -1,7 +1,7 @@
 // Restrictions of projects. REST v2 `/v2/resource-restrictions`, baseline of August 2026. A restriction has no id of its own and no
 // call reads a single one. Setting it twice is harmless; lifting one that is not there answers 404. Dashboards can be
 // restricted too since September 2026: only projects are asked for.
-import { type Address, classKey, formatAddress, pathOf } from "../model/address.ts";
+import { type Address, classKey, pathText } from "../model/address.ts";
 import type { Kind } from "../model/kind.ts";
 import type { PlatformReader } from "../model/platform.ts";
 import { type Resource, writtenAt } from "../model/resource.ts";
@@ -16,7 +16,7 @@ const PATH = "/v2/resource-restrictions";
 
 /** The address of a project's restriction: the path of the project itself. */
 export function restrictionAddress(project: Address): Address<"restriction"> {
-  return formatAddress("restriction", pathOf(project));
+  return `restriction:${pathText(project)}`;
 }
 
 export const projectRestriction: Kind = {

@@ -1,4 +1,4 @@
-import { type Address, classKey, pathPart } from "../model/address.ts";
+import { type Address, classKey } from "../model/address.ts";
 import type { Diagnostic } from "../model/diagnostic.ts";
 import type { KindReading, LookContext, ReadContext, UnreadPlace } from "../model/kind.ts";
 import type { Coverage } from "../model/plan.ts";
@@ -122,7 +122,7 @@ function readPlace(
     place,
     personOf: (id) => byId("user", id),
     roleOf: (id) => byId("role", id),
-    isForeign: (email) => isForeignMember(pathPart(place.address, 0), email, world),
+    isForeign: (email) => isForeignMember(place.address, email, world),
   };
   for (const entry of joinEntries(reading, bindings)) {
     const found = decode(entry, context);
@@ -166,18 +166,22 @@ function decode(entry: Entry, { place, personOf, roleOf, isForeign }: Place): Re
   const userId = row?.userId ?? binding?.person ?? "";
   const person = identifyPerson(row ?? { userId }, personOf);
   const spec = decodeRoles(entry, roleOf);
-  return {
+  const remote = { space: place.id, user: userId };
+  const found: Resource = {
     kind: "space-member",
     address: spaceMemberAddress(place.address, person.email),
     spec,
+    origin: { from: "platform", remote: binding === undefined ? remote : { ...remote, binding: binding.id } },
+  };
+  // A reason nobody has heard of yet is shown, but nothing is removed on its account.
+  const isOurs = person.isOurs && row?.membership !== "UNKNOWN" && !isForeign(person.email);
+  // Nearly all are whole and of people: nothing is copied for these.
+  if (spec["role"] !== undefined && isOurs && row?.userType !== "bot") return found;
+  return {
+    ...found,
     ...(spec["role"] === undefined ? { unknown: ["role"] } : {}),
-    // A reason nobody has heard of yet is shown, but nothing is removed on its account.
-    ...(person.isOurs && row?.membership !== "UNKNOWN" && !isForeign(person.email) ? {} : { builtin: true }),
+    ...(isOurs ? {} : { builtin: true }),
     ...botFacts(row),
-    origin: {
-      from: "platform",
-      remote: { space: place.id, user: userId, ...(binding === undefined ? {} : { binding: binding.id }) },
-    },
   };
 }
 

@@ -57,7 +57,7 @@ export function openSession(graphql: Graphql): AccountSession {
     return rosters;
   }
 
-  async function readAll<R>(
+  async function readAll<R extends { readonly userId: string }>(
     roster: Roster<R>,
     ids: readonly string[],
     choose: (rosters: Rosters) => RosterContext,

@@ -112,8 +112,8 @@ async function readPages<R extends Entry>(
   roster: Roster<R>,
   open: readonly Reading<R>[],
 ): Promise<void> {
-  const { fit, costOf } = measurePages(roster, context.dropped);
-  const firsts = choosePages(context, { fit, costOf }, open);
+  const { longestWithin, costOf } = measurePages(roster, context.dropped);
+  const firsts = choosePages(context, { longestWithin, costOf }, open);
   const questions = open.map((reading): NodeQuestion => {
     const first = firsts.get(reading.id) ?? 1;
     return {
@@ -136,16 +136,16 @@ async function readPages<R extends Entry>(
  */
 function choosePages<R>(
   context: RosterContext,
-  { fit, costOf }: PageMeasure,
+  { longestWithin, costOf }: PageMeasure,
   open: readonly Reading<R>[],
 ): ReadonlyMap<string, number> {
   const { dropped, budget } = context;
-  const longest = Math.min(context.longestPage, fit(budget));
+  const longest = Math.min(context.longestPage, longestWithin(budget));
   const wholes = open.map((reading) => ({ reading, whole: choosePage(reading, longest, open.length === 1) }));
   const firsts = new Map<string, number>();
   let room = budget;
   for (const { reading, whole } of wholes.sort((a, b) => b.whole - a.whole)) {
-    const fits = fit(room);
+    const fits = longestWithin(room);
     const isCut = fits < whole && fits >= SHORT_PAGE && mayBeCut(reading, dropped);
     const first = isCut ? fits : whole;
     const cost = costOf(first);

@@ -30,7 +30,7 @@ export interface PageMeasure {
   /** Points that a page of so many entries costs. */
   costOf(first: number): number;
   /** The longest page that fits a budget; at least one entry. */
-  fit(budget: number): number;
+  longestWithin(budget: number): number;
 }
 
 /**
@@ -41,7 +41,7 @@ export function measurePages<R>(roster: Roster<R>, dropped: Dropped): PageMeasur
   const perEntry = costOfEntry(roster, dropped);
   return {
     costOf: (first) => PAGE_COST + first * perEntry,
-    fit: (budget) => Math.max(1, Math.floor((budget - PAGE_COST) / perEntry)),
+    longestWithin: (budget) => Math.max(1, Math.floor((budget - PAGE_COST) / perEntry)),
   };
 }
 

@@ -199,10 +199,8 @@ function decodeRoles({ row, binding }: Entry, roleOf: Place["roleOf"]): Spec {
   const custom = customId === undefined ? undefined : (roleOf(customId) ?? unlistedRole(customId));
   const predefined = mayBeExplicit(row) ? row.role : undefined;
   const role = predefined ?? custom;
-  return {
-    ...(role === undefined ? {} : { role }),
-    also: predefined !== undefined && custom !== undefined ? custom : null,
-  };
+  const also = predefined !== undefined && custom !== undefined ? custom : null;
+  return role === undefined ? { also } : { role, also };
 }
 
 function describeDisagreement(

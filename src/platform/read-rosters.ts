@@ -96,7 +96,8 @@ async function readSizes<R>(context: RosterContext, roster: Roster<R>, readings:
       select: (dropped) => (dropped.has("totalCount") ? "id" : selectSize(roster, dropped)),
     }),
   );
-  const answers = await askMany(context, questions);
+  const answers = new Map<string, NodeAnswer>();
+  await askMany(context, questions, (id, answer) => answers.set(id, answer));
   for (const reading of readings) {
     const answer = answers.get(reading.id);
     if (answer?.state !== "answered") reading.result = explainMissing(answer);
@@ -124,10 +125,11 @@ async function readPages<R extends Entry>(
       select: (dropped, cursor) => selectPage(roster, dropped, { first, cursor }),
     };
   });
-  const answers = await askMany(context, questions);
-  for (const reading of open) {
-    takeAnswer({ context, roster, reading }, answers.get(reading.id), firsts.get(reading.id) ?? 1);
-  }
+  const byId = new Map(open.map((reading) => [reading.id, reading]));
+  await askMany(context, questions, (id, answer) => {
+    const reading = byId.get(id);
+    if (reading !== undefined) takeAnswer({ context, roster, reading }, answer, firsts.get(id) ?? 1);
+  });
 }
 
 /**
@@ -176,11 +178,11 @@ interface Taking<R> {
   readonly reading: Reading<R>;
 }
 
-function takeAnswer<R extends Entry>(taking: Taking<R>, answer: NodeAnswer | undefined, first: number): void {
+function takeAnswer<R extends Entry>(taking: Taking<R>, answer: NodeAnswer, first: number): void {
   const { context, reading, roster } = taking;
-  if (answer?.state !== "answered") {
+  if (answer.state !== "answered") {
     // A server may refuse long pages: asked again for a shorter one, until length cannot be the reason.
-    if (answer?.state === "refused" && first > SHORT_PAGE && !context.dropped.has("first")) {
+    if (answer.state === "refused" && first > SHORT_PAGE && !context.dropped.has("first")) {
       reading.page = Math.max(SHORT_PAGE, Math.floor(first / 2));
     } else reading.result = explainMissing(answer);
     return;

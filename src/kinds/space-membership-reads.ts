@@ -166,12 +166,13 @@ function decode(entry: Entry, { place, personOf, roleOf, isForeign }: Place): Re
   const userId = row?.userId ?? binding?.person ?? "";
   const person = identifyPerson(row ?? { userId }, personOf);
   const spec = decodeRoles(entry, roleOf);
-  const remote = { space: place.id, user: userId };
+  const space = place.id;
+  const remote = binding === undefined ? { space, user: userId } : { space, user: userId, binding: binding.id };
   const found: Resource = {
     kind: "space-member",
     address: spaceMemberAddress(place.address, person.email),
     spec,
-    origin: { from: "platform", remote: binding === undefined ? remote : { ...remote, binding: binding.id } },
+    origin: { from: "platform", remote },
   };
   // A reason nobody has heard of yet is shown, but nothing is removed on its account.
   const isOurs = person.isOurs && row?.membership !== "UNKNOWN" && !isForeign(person.email);

@@ -14,12 +14,12 @@ export const nothingTwice: Invariant = {
     const known = new Set<string>();
     /** Keys that were begun when an older ledger was put back, which knows nothing of them. */
     const forgotten = new Set<string>();
-    /** Keys of a stage in which the clock jumped: where the run that began one was killed as well, its time fits no more. */
+    /** Keys of a stage in which the clock jumped and a run was killed: the time at which one was begun fits no more. */
     const mistimed = new Set<string>();
     const faults = { clock: false, kill: false };
     let book: readonly LedgerLine[] = [];
     const isUnheld = ({ id, digest }: ApiKeyRow): boolean =>
-      !delivered.has(digest) && !forgotten.has(id) && !(faults.kill && mistimed.has(id));
+      !delivered.has(digest) && !forgotten.has(id) && !mistimed.has(id);
     return {
       see: (happening, { store, lines }) => {
         if (happening.type === "stage") Object.assign(faults, { clock: false, kill: false });
@@ -31,7 +31,7 @@ export const nothingTwice: Invariant = {
           for (const key of listLive(store)) if (countBegun(key, book) > countBegun(key, lines)) forgotten.add(key.id);
         }
         book = lines;
-        if (faults.clock) for (const { id } of listLive(store)) mistimed.add(id);
+        if (faults.clock && faults.kill) for (const { id } of listLive(store)) mistimed.add(id);
         if (happening.type === "write" && happening.path.includes("/.secrets/"))
           delivered.add(digestSecret(happening.text));
         if (happening.type === "commit") {

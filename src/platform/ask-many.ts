@@ -35,6 +35,12 @@ export interface AskContext {
   budget: number;
 }
 
+/** What a query may cost where one that was filled to the brim was refused: the arithmetic is a little off. Below it, it is wrong. */
+const CAREFUL_BUDGET = 900;
+
+/** Queries that are under way side by side. */
+const MOST_AT_ONCE = 8;
+
 /**
  * Asks many questions in as few queries as the budget allows. Each has an answer, which is handed on as it comes, so that whoever
  * takes the little that is needed of it lets go of the rest; only an interruption throws.
@@ -44,14 +50,35 @@ export async function askMany(
   questions: readonly NodeQuestion[],
   take: (id: string, answer: NodeAnswer) => void,
 ): Promise<void> {
-  const batches = packByCost(questions, (question) => question.cost, context.budget);
-  // Counted as if all answers were held until the last one came: any number may be on their way at once.
+  const next = packAsNeeded(context, questions);
+  // Counted as if all answers were held until the last one came.
   const holding = context.graphql.allowance.open("answers");
+  const askOn = async (): Promise<void> => {
+    for (let batch = next(); batch !== undefined; batch = next()) await askBatch({ context, holding, take }, batch);
+  };
   try {
-    await Promise.all(batches.map((batch) => askBatch({ context, holding, take }, batch)));
+    await Promise.all(Array.from({ length: MOST_AT_ONCE }, askOn));
   } finally {
     holding.release();
   }
+}
+
+/** Hands out batches that fill the budget, also once it has sunk because one was refused. */
+function packAsNeeded(
+  context: AskContext,
+  questions: readonly NodeQuestion[],
+): () => readonly NodeQuestion[] | undefined {
+  let budget = context.budget;
+  const pack = (rest: readonly NodeQuestion[]): (readonly NodeQuestion[])[] =>
+    packByCost(rest, ({ cost }) => cost, budget).toReversed();
+  let batches = pack(questions);
+  return () => {
+    if (context.budget < budget) {
+      budget = context.budget;
+      batches = pack(batches.flat());
+    }
+    return batches.pop();
+  };
 }
 
 interface Asking {
@@ -79,7 +106,7 @@ async function askBatch(asking: Asking, batch: readonly NodeQuestion[]): Promise
   const whole = data === undefined || faults.some((fault) => !/^n\d+$/.test(fault.path[0] ?? ""));
   if (faults.length > 0 && whole && batch.length > 1) {
     if (faults.some((fault) => /cost|complex/i.test(fault.message)))
-      context.budget = Math.min(context.budget, cost / 2);
+      context.budget = Math.min(context.budget, cost > CAREFUL_BUDGET ? CAREFUL_BUDGET : cost / 2);
     return askHalves(asking, batch);
   }
   if (!holding.take(answer.characters)) {

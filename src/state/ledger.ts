@@ -4,7 +4,7 @@ import { headOf, type LedgerEntry, type LedgerHead, type LedgerLine } from "../m
 import type { LedgerStore, Lock, StoredLedger } from "../model/ledger-store.ts";
 import type { Appender, Clock } from "../model/ports.ts";
 import type { PartName } from "../model/shard.ts";
-import { sealLine } from "./chain.ts";
+import { sealText } from "./chain.ts";
 import { listShards, locatePart, mergeLines } from "./ledger-parts.ts";
 import { formatLines, makeLedgerReader } from "./ledger-text.ts";
 import { type Recollection, recallMemory, startRecalling } from "./memory.ts";
@@ -123,9 +123,9 @@ export async function openLedger({ store, clock, lock }: OpenLedger): Promise<Le
       await lock?.ensureHeld();
       appender ??= await openEnd(store, loaded);
       const added = chainEntries(entries, lines, clock.now().toISOString());
-      await appender.append(formatLines(added));
+      await appender.append(added.map(({ text }) => `${text}\n`).join(""));
       await lock?.ensureHeld();
-      lines.push(...added);
+      for (const { line } of added) lines.push(line);
     } catch (cause) {
       failure = { cause };
       throw cause;
@@ -198,13 +198,15 @@ function openEnd(store: LedgerStore, { lines, whole, end }: LoadedLedger): Promi
   return store.openEnd({ end }, whole ? undefined : formatLines(lines));
 }
 
-function chainEntries(entries: readonly LedgerEntry[], lines: readonly LedgerLine[], at: string): LedgerLine[] {
-  const added: LedgerLine[] = [];
+function chainEntries(
+  entries: readonly LedgerEntry[],
+  lines: readonly LedgerLine[],
+  at: string,
+): readonly ReturnType<typeof sealText>[] {
   let head = headOf(lines);
-  for (const entry of entries) {
-    const line = sealLine({ format: 1, seq: head.seq + 1, at, prev: head.digest, entry });
-    added.push(line);
-    head = line;
-  }
-  return added;
+  return entries.map((entry) => {
+    const sealed = sealText({ format: 1, seq: head.seq + 1, at, prev: head.digest, entry });
+    head = sealed.line;
+    return sealed;
+  });
 }

@@ -95,9 +95,7 @@ const loadTogether = (rest) => ({
     });
     onLoad({ filter: /.*/, namespace: "together" }, ({ path }) => {
       const files = members.filter((file) => groupOf(file)?.name === path);
-      const names = files.flatMap((file) => namesIn(readFileSync(join(ROOT, file), "utf8")));
-      const twice = names.filter((name, at) => names.indexOf(name) !== at);
-      if (twice.length > 0) throw new Error(`${twice.join(", ")}: exported by two files that are loaded together.`);
+      holdNames(rest === "" ? files : [...files, ...FIRST]);
       return { resolveDir: ROOT, contents: `${files.map((file) => `export * from "./${file}";`).join("\n")}\n${rest}` };
     });
   },
@@ -135,9 +133,9 @@ const FIRST = [
   "state/ledger-location",
   "state/lock-texts",
   "state/renewal",
-];
+].map((file) => `src/${file}.ts`);
 
-const WITH_FIRST = 'export * as first from "first";\n';
+const WITH_FIRST = 'export * from "first";\n';
 
 const loadedFirst = {
   name: "loaded-first",
@@ -146,10 +144,11 @@ const loadedFirst = {
     onResolve({ filter: /^first$/ }, () => ({ path: "first", namespace: "first", sideEffects: false }));
     onLoad({ filter: /.*/, namespace: "first" }, () => ({
       resolveDir: ROOT,
-      contents: FIRST.map((file, at) => `export * as file${at} from "./src/${file}.ts";`).join("\n"),
+      contents: FIRST.map((file) => `export * from "./${file}";`).join("\n"),
     }));
     onLoad({ filter: /[\\/]src[\\/].*\.ts$/ }, ({ path }) => {
       if (!alone.has(path)) return undefined;
+      holdNames([relative(ROOT, path), ...FIRST]);
       return { loader: "ts", contents: `${readFileSync(path, "utf8")}\n${WITH_FIRST}` };
     });
   },
@@ -165,6 +164,13 @@ function listLater() {
       ),
     );
   return [...new Set(later)].sort();
+}
+
+/** What two files export under one name would be exported by neither. */
+function holdNames(files) {
+  const names = files.flatMap((file) => namesIn(readFileSync(join(ROOT, file), "utf8")));
+  const twice = names.filter((name, at) => names.indexOf(name) !== at);
+  if (twice.length > 0) throw new Error(`${twice.join(", ")}: exported by two files that are loaded together.`);
 }
 
 const namesIn = (text) =>
@@ -196,6 +202,13 @@ const lightUndici = {
   name: "light-undici",
   setup({ onResolve, onLoad }) {
     onResolve({ filter: /^undici$/ }, () => ({ path: "undici", namespace: "light" }));
+    // HTTP/2 is never offered to a server, and bodies are texts.
+    onResolve({ filter: /\/(?:client-h2|fetch\/body)(?:\.js)?$/ }, ({ importer, path }) =>
+      /[\\/]node_modules[\\/]undici[\\/]/u.test(importer) ? { path, namespace: "unused" } : undefined,
+    );
+    onLoad({ filter: /.*/, namespace: "unused" }, ({ path }) => ({
+      contents: `module.exports = () => { throw new Error(${JSON.stringify(`${path} is not built in`)}); };`,
+    }));
     onLoad({ filter: /.*/, namespace: "light" }, () => ({
       resolveDir: ROOT,
       contents: `

@@ -1,5 +1,4 @@
-import { constants } from "node:fs";
-import { type FileHandle, open } from "node:fs/promises";
+import { constants, type FileHandle, open } from "node:fs/promises";
 
 /** Nothing that axcess reads is longer: beyond it memory would end before a problem could be told. */
 const MOST_BYTES: number = 256 * 1024 * 1024;

@@ -1,5 +1,5 @@
-import { constants, type Stats } from "node:fs";
-import { link, mkdir, open, readdir, realpath, rename, rm, stat } from "node:fs/promises";
+import type { Stats } from "node:fs";
+import { constants, link, mkdir, open, readdir, realpath, rename, rm, stat } from "node:fs/promises";
 import { dirname } from "node:path";
 import type { Appender, Files } from "../model/ports.ts";
 import { readBounded, readInPieces } from "./read-bounded.ts";

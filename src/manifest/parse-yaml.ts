@@ -9,8 +9,8 @@ import {
   type YAMLError,
 } from "yaml";
 import type { Position } from "../model/diagnostic.ts";
-import { MAX_PIECES } from "./limit-pieces.ts";
 import type { Problems } from "./collect-problems.ts";
+import { MAX_PIECES } from "./limit-pieces.ts";
 import { positionOf, type Source } from "./source.ts";
 
 /** The most anchors one file may define. */

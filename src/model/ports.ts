@@ -30,6 +30,11 @@ export interface LineStream {
 export interface Files {
   /** What is no regular file, or longer than 256 MiB, is refused. */
   read(path: string): Promise<Uint8Array>;
+  /**
+   * The same in pieces, in their order, so that a long file is never held whole; each is gone once `take` is back. Left out where
+   * files are only read whole.
+   */
+  readInPieces?(path: string, take: (piece: Uint8Array) => void): Promise<void>;
   /** Size in bytes; undefined when there is no such file. */
   size(path: string): Promise<number | undefined>;
   /** `directory` for a folder, `file` for the rest, undefined for nothing. */

@@ -30,8 +30,10 @@ export function assumeHidden({ worlds, changes, hidden, gone, isWhole }: HiddenI
     }
   }
   if (assumed.size === 0) return worlds;
+  const live = join(worlds.live, assumed);
+  if (worlds.planned === worlds.live && gone.size === 0) return { live, planned: live };
   const staying = new Map([...assumed].filter(([address]) => !gone.has(address)));
-  return { live: join(worlds.live, assumed), planned: join(worlds.planned, staying) };
+  return { live, planned: join(worlds.planned, staying) };
 }
 
 /** The memberships that a grant rests on, each with the list that would show it. */

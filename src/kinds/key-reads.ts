@@ -1,4 +1,4 @@
-import { type Address, classKey, formatAddress, type KindName, pathOf, pathPart } from "../model/address.ts";
+import { type Address, addressIn, classKey, type KindName, pathOf, pathPart } from "../model/address.ts";
 import type { Diagnostic } from "../model/diagnostic.ts";
 import { compareText, type Json, type JsonObject, spellJson } from "../model/json.ts";
 import type { DoubtContext, KindReading, LookContext, ReadContext } from "../model/kind.ts";
@@ -171,12 +171,12 @@ function createdAt(row: Row): number {
 }
 
 function addressOf(place: LivePlace, row: Row): Address {
-  return formatAddress("service-key", [...pathOf(place.address), textIn(row, "name", "service-key")]);
+  return addressIn("service-key", place.address, textIn(row, "name", "service-key"));
 }
 
 /** A control character keeps an id from ever being taken for a name. */
 function standUnderId(place: LivePlace, row: Row): Address {
-  return formatAddress("service-key", [...pathOf(place.address), `\u0000${spellJson(row["id"])}`]);
+  return addressIn("service-key", place.address, `\u0000${spellJson(row["id"])}`);
 }
 
 /** True for a key that came before its namesake and ends before it, as what a rotation leaves behind does. */

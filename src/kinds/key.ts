@@ -1,7 +1,7 @@
 // Service keys. REST v2 `/v2/api-keys`, baseline of August 2026: listed once for each space, made with POST, given a new secret with
 // POST `/refresh`, revoked with PUT. No call reads a single one or changes one. Names may repeat. The secret comes once, in the answer;
 // a refresh brings another id, and never a later end. Which roles the bot has is shown from September 2026 on.
-import { type Address, classKey, formatAddress, pathOf, pathPart } from "../model/address.ts";
+import { type Address, addressIn, classKey, pathPart } from "../model/address.ts";
 import type { Hazard } from "../model/change.ts";
 import type { Declaration, DraftChange, Kind } from "../model/kind.ts";
 import type { Rotation, ServiceKey } from "../model/manifest.ts";
@@ -19,7 +19,7 @@ import { listDeclaredSpaces, spaceOf } from "./space.ts";
 
 /** The address of a service key. */
 function keyAddress(space: Address, name: string): Address<"service-key"> {
-  return formatAddress("service-key", [...pathOf(space), name]);
+  return addressIn("service-key", space, name);
 }
 
 export const serviceKey: Kind = {

@@ -1,7 +1,7 @@
 // Membership of an organization. Read from GraphQL `accountOrganizationUsers`, written by REST v2
 // `/v2/organizations/{id}/users`, baseline of August 2026. Public descriptions of the GraphQL type show no role: where the server
 // has none, the role is write-only. Removing somebody also removes them from every space of the organization.
-import { type Address, type ClassKey, classKey, formatAddress, pathOf, pathText } from "../model/address.ts";
+import { type Address, addressIn, type ClassKey, classKey, pathText } from "../model/address.ts";
 import type { Cascade, DraftChange, Kind, ManagedClass, UnreadPlace, WriteContext, Written } from "../model/kind.ts";
 import type { ManageMode } from "../model/manifest.ts";
 import type { Coverage } from "../model/plan.ts";
@@ -25,12 +25,12 @@ import { isAccountAdmin, personOf } from "./user.ts";
 
 /** The address of a person's membership of an organization. */
 export function organizationMemberAddress(organization: Address, email: string): Address<"org-member"> {
-  return formatAddress("org-member", [...pathOf(organization), email.toLowerCase()]);
+  return addressIn("org-member", organization, email.toLowerCase());
 }
 
-/** True where the roster has shown somebody as a bot, or as nobody in the list of people: role bindings alone do not tell. */
-export function isForeignMember(organization: string, email: string, world: World): boolean {
-  return world.get(organizationMemberAddress(organizationAddress(organization), email))?.builtin === true;
+/** True where the roster of a place's organization has shown somebody as a bot, or as nobody in the list of people: role bindings alone do not tell. */
+export function isForeignMember(place: Address, email: string, world: World): boolean {
+  return world.get(organizationMemberAddress(organizationOf(place), email))?.builtin === true;
 }
 
 /** The class of an organization's members, to be read where somebody may be removed: the roster tells who is a bot. */
@@ -153,14 +153,19 @@ function decode(options: {
   const person = identifyPerson(row, byId);
   const isHidden = (row.role === undefined && hasRoles) || (mayBeInherited(row) && isAdmin(person.address));
   if (isHidden) return person.isOurs ? "covered" : undefined;
-  return {
+  const found: Resource = {
     kind: "org-member",
     address: organizationMemberAddress(place.address, person.email),
     spec: row.role === undefined ? {} : { role: row.role },
+    origin: { from: "platform", remote: { organization: place.id, user: row.userId } },
+  };
+  // Nearly all are whole and of people: nothing is copied for these.
+  if (row.role !== undefined && person.isOurs && row.userType !== "bot") return found;
+  return {
+    ...found,
     ...(row.role === undefined ? { unknown: ["role"] } : {}),
     ...(person.isOurs ? {} : { builtin: true }),
     ...botFacts(row),
-    origin: { from: "platform", remote: { organization: place.id, user: row.userId } },
   };
 }
 

@@ -1,6 +1,6 @@
 // Organizations. REST v2 `/v2/organizations`, baseline of August 2026. Names are unique in the account. Deleting one takes every
 // space in it along and cannot be undone. An unset description reads as "".
-import { type Address, formatAddress, pathPart } from "../model/address.ts";
+import { type Address, addressAbove, formatAddress, pathPart } from "../model/address.ts";
 import type { Kind } from "../model/kind.ts";
 import type { Manifest, Organization } from "../model/manifest.ts";
 import type { PlatformReader, Row } from "../model/platform.ts";
@@ -21,7 +21,7 @@ export function organizationAddress(name: string): Address<"organization"> {
 
 /** The organization that an address is in. */
 export function organizationOf(address: Address): Address<"organization"> {
-  return organizationAddress(pathPart(address, 0));
+  return addressAbove("organization", address, 1);
 }
 
 /** The organizations that the manifest writes, in its order. */

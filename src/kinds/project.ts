@@ -1,6 +1,6 @@
 // Projects. REST v2 `/v2/projects`, baseline of August 2026. Tracing usually makes them; axcess makes one only where the manifest
 // names one that is not there. Deleting one takes its traces, bindings and restriction along and cannot be undone.
-import { type Address, classKey, formatAddress, pathOf, pathPart } from "../model/address.ts";
+import { type Address, addressAbove, addressIn, classKey, pathPart } from "../model/address.ts";
 import type { Kind, KindReading, ReadContext } from "../model/kind.ts";
 import type { Manifest, Organization, Project } from "../model/manifest.ts";
 import type { PlatformReader, Row } from "../model/platform.ts";
@@ -21,12 +21,12 @@ const SPACES_FOR_WHOLE_LIST = 4;
 
 /** The address of a project in a space. */
 export function projectAddress(space: Address, name: string): Address<"project"> {
-  return formatAddress("project", [...pathOf(space), name]);
+  return addressIn("project", space, name);
 }
 
 /** The project that an address is in, or hangs on. */
 export function projectOf(address: Address): Address<"project"> {
-  return projectAddress(spaceOf(address), pathPart(address, 2));
+  return addressAbove("project", address, 3);
 }
 
 /** A project that the manifest writes. */

@@ -1,6 +1,6 @@
 // Role bindings on projects. REST v2 `/v2/role-bindings?resource_type=PROJECT`, baseline of August 2026. One for each person and
 // project: a second is refused with 409 whatever its role, so the role is a field and changing it is a PATCH.
-import { type Address, classKey, formatAddress, pathOf, pathPart } from "../model/address.ts";
+import { type Address, addressIn, classKey, pathPart } from "../model/address.ts";
 import { PlatformError } from "../model/errors.ts";
 import type { Kind, WriteContext, Written } from "../model/kind.ts";
 import type { ListRequest, PlatformReader, Row } from "../model/platform.ts";
@@ -27,7 +27,7 @@ const PATH = "/v2/role-bindings";
 
 /** The address of a person's role on a project. */
 function bindingAddress(project: Address, email: string): Address<"binding"> {
-  return formatAddress("binding", [...pathOf(project), email.toLowerCase()]);
+  return addressIn("binding", project, email.toLowerCase());
 }
 
 export const roleBinding: Kind = {
@@ -129,7 +129,7 @@ async function create({ writer, address, to, idOf }: WriteContext): Promise<Writ
 }
 
 function isHeldByBot({ address }: Resource, world: World): boolean {
-  return isForeignMember(pathPart(address, 0), pathPart(address, -1), world);
+  return isForeignMember(address, pathPart(address, -1), world);
 }
 
 function listRequest(filter: Readonly<Record<string, string>>): ListRequest {
@@ -155,14 +155,14 @@ function decode(
   const role = textIn(row, "role_id", "binding");
   const userId = textIn(row, "user_id", "binding");
   const person = identifyPerson({ userId }, names.personOf);
-  return {
+  const found: Resource = {
     kind: "binding",
     address: bindingAddress(names.project, person.email),
     spec: { role: names.roleOf(role) ?? unlistedRole(role) },
-    ...(person.isOurs ? {} : { builtin: true }),
     origin: {
       from: "platform",
       remote: { id: textIn(row, "id", "binding"), project: textIn(row, "resource_id", "binding"), user: userId },
     },
   };
+  return person.isOurs ? found : { ...found, builtin: true };
 }

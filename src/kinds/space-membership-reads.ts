@@ -1,4 +1,4 @@
-import { type Address, classKey, pathPart } from "../model/address.ts";
+import { type Address, classKey } from "../model/address.ts";
 import type { Diagnostic } from "../model/diagnostic.ts";
 import type { KindReading, LookContext, ReadContext, UnreadPlace } from "../model/kind.ts";
 import type { Coverage } from "../model/plan.ts";
@@ -122,7 +122,7 @@ function readPlace(
     place,
     personOf: (id) => byId("user", id),
     roleOf: (id) => byId("role", id),
-    isForeign: (email) => isForeignMember(pathPart(place.address, 0), email, world),
+    isForeign: (email) => isForeignMember(place.address, email, world),
   };
   for (const entry of joinEntries(reading, bindings)) {
     const found = decode(entry, context);
@@ -166,18 +166,23 @@ function decode(entry: Entry, { place, personOf, roleOf, isForeign }: Place): Re
   const userId = row?.userId ?? binding?.person ?? "";
   const person = identifyPerson(row ?? { userId }, personOf);
   const spec = decodeRoles(entry, roleOf);
-  return {
+  const space = place.id;
+  const remote = binding === undefined ? { space, user: userId } : { space, user: userId, binding: binding.id };
+  const found: Resource = {
     kind: "space-member",
     address: spaceMemberAddress(place.address, person.email),
     spec,
+    origin: { from: "platform", remote },
+  };
+  // A reason nobody has heard of yet is shown, but nothing is removed on its account.
+  const isOurs = person.isOurs && row?.membership !== "UNKNOWN" && !isForeign(person.email);
+  // Nearly all are whole and of people: nothing is copied for these.
+  if (spec["role"] !== undefined && isOurs && row?.userType !== "bot") return found;
+  return {
+    ...found,
     ...(spec["role"] === undefined ? { unknown: ["role"] } : {}),
-    // A reason nobody has heard of yet is shown, but nothing is removed on its account.
-    ...(person.isOurs && row?.membership !== "UNKNOWN" && !isForeign(person.email) ? {} : { builtin: true }),
+    ...(isOurs ? {} : { builtin: true }),
     ...botFacts(row),
-    origin: {
-      from: "platform",
-      remote: { space: place.id, user: userId, ...(binding === undefined ? {} : { binding: binding.id }) },
-    },
   };
 }
 
@@ -195,10 +200,8 @@ function decodeRoles({ row, binding }: Entry, roleOf: Place["roleOf"]): Spec {
   const custom = customId === undefined ? undefined : (roleOf(customId) ?? unlistedRole(customId));
   const predefined = mayBeExplicit(row) ? row.role : undefined;
   const role = predefined ?? custom;
-  return {
-    ...(role === undefined ? {} : { role }),
-    also: predefined !== undefined && custom !== undefined ? custom : null,
-  };
+  const also = predefined !== undefined && custom !== undefined ? custom : null;
+  return role === undefined ? { also } : { role, also };
 }
 
 function describeDisagreement(

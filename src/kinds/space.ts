@@ -1,6 +1,6 @@
 // Spaces. REST v2 `/v2/spaces`, baseline of August 2026. A space does not say which organization it is in: spaces are listed
 // once for each organization. `is_private` came in July 2026; where a server does not send it, it is unknown.
-import { type Address, classKey, formatAddress, pathPart } from "../model/address.ts";
+import { type Address, addressAbove, addressIn, classKey, formatAddress, pathPart } from "../model/address.ts";
 import type { Hazard } from "../model/change.ts";
 import type { Diagnostic } from "../model/diagnostic.ts";
 import type { DraftChange, Kind } from "../model/kind.ts";
@@ -28,7 +28,7 @@ export function spaceAddress(organization: string, name: string): Address<"space
 
 /** The space that an address is in. */
 export function spaceOf(address: Address): Address<"space"> {
-  return spaceAddress(pathPart(address, 0), pathPart(address, 1));
+  return addressAbove("space", address, 2);
 }
 
 /** A space that the manifest writes. */
@@ -176,7 +176,7 @@ function decode(row: Row, organization: LivePlace): Resource {
   const isPrivate = row["is_private"];
   return {
     kind: "space",
-    address: spaceAddress(pathPart(organization.address, 0), textIn(row, "name", "space")),
+    address: addressIn("space", organization.address, textIn(row, "name", "space")),
     spec: {
       description: optionalTextIn(row, "description"),
       ...(typeof isPrivate === "boolean" ? { private: isPrivate } : {}),

@@ -3,6 +3,7 @@
 // terminal: the e-mail can never be invited again.
 import { type Address, pathPart } from "../model/address.ts";
 import type { Hazard } from "../model/change.ts";
+import type { Json } from "../model/json.ts";
 import type { DraftChange, Kind } from "../model/kind.ts";
 import type { Manifest, Person } from "../model/manifest.ts";
 import type { PlatformReader } from "../model/platform.ts";
@@ -109,15 +110,15 @@ export const user: Kind = {
 function declarePerson(person: Person, reinvites: boolean): Resource {
   const { email, name, role, developer, invite: mode, password, at } = person;
   const isInvitable = name !== undefined && role !== undefined && mode !== "none";
+  const spec: Record<string, Json> = {};
+  if (name !== undefined) spec["name"] = name;
+  if (role !== undefined) spec["role"] = role;
+  if (developer !== undefined) spec["developer"] = developer;
+  if (reinvites && isInvitable) spec[INVITATION] = null;
   return {
     kind: "user",
     address: userAddress(email),
-    spec: {
-      ...(name === undefined ? {} : { name }),
-      ...(role === undefined ? {} : { role }),
-      ...(developer === undefined ? {} : { developer }),
-      ...(reinvites && isInvitable ? { [INVITATION]: null } : {}),
-    },
+    spec,
     creation: {
       invite: mode ?? "email_link",
       ...(password === undefined ? {} : { [PASSWORD]: describeSink(password) }),

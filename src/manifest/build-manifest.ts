@@ -92,8 +92,11 @@ function buildOrganization(organization: DraftOrganization, groups: ReadonlyMap<
 }
 
 function buildSpace(space: DraftSpace, groups: ReadonlyMap<string, Group>): Space {
+  const { name, at, previously } = buildNames(space);
   return {
-    ...buildNames(space),
+    name,
+    at,
+    previously,
     description: space.description,
     private: space.private,
     members: buildGrants(space.members, "space", groups),
@@ -103,8 +106,12 @@ function buildSpace(space: DraftSpace, groups: ReadonlyMap<string, Group>): Spac
 }
 
 function buildProject(project: DraftProject, groups: ReadonlyMap<string, Group>): Project {
+  // Field by field: each object that begins with the fields of another is a shape of its own, of which V8 keeps a description.
+  const { name, at, previously } = buildNames(project);
   return {
-    ...buildNames(project),
+    name,
+    at,
+    previously,
     restricted: project.restricted,
     bindings: buildGrants(project.bindings, "project", groups),
   };

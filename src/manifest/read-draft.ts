@@ -153,8 +153,11 @@ function readSpace(
   outer: Modes,
 ): DraftSpace {
   const modes = readModes(map, outer);
+  const { previously } = readNames(name, at, map);
   return {
-    ...readNames(name, at, map),
+    name,
+    at,
+    previously,
     description: textOf(map, "description"),
     private: placedFlagOf(map, "private")?.value,
     members: readSection(map, "members", { modes, read: readGrant }),
@@ -169,8 +172,11 @@ function readProject(
   outer: Modes,
 ): DraftProject {
   const modes = readModes(map, outer);
+  const { previously } = readNames(name, at, map);
   return {
-    ...readNames(name, at, map),
+    name,
+    at,
+    previously,
     restricted: placedFlagOf(map, "restricted"),
     bindings: readSection(map, "bindings", { modes, read: readGrant }),
   };

@@ -30,7 +30,27 @@ export type ClassKey = `${string}@${string}`;
 
 /** Makes the address of a kind from plain names. */
 export function formatAddress<K extends string>(kind: K, path: readonly string[]): Address<K> {
-  return `${kind}:${path.map(encodeSegment).join("/")}`;
+  let text = `${kind}:`;
+  path.forEach((name, at) => {
+    text += at === 0 ? encodeSegment(name) : `/${encodeSegment(name)}`;
+  });
+  return text as Address<K>;
+}
+
+/** The address of what has a plain name within a container, whose own names stay as they are written. */
+export function addressIn<K extends string>(kind: K, container: Address, name: string): Address<K> {
+  return `${kind}:${pathText(container)}/${encodeSegment(name)}`;
+}
+
+/** The address of a kind that has so many of an address's names from its beginning; names that it does not have are empty. */
+export function addressAbove<K extends string>(kind: K, address: Address, names: number): Address<K> {
+  const path = pathText(address);
+  let end = -1;
+  for (let found = 1; found <= names; found += 1) {
+    end = path.indexOf("/", end + 1);
+    if (end < 0) return `${kind}:${path}${"/".repeat(names - found)}`;
+  }
+  return `${kind}:${path.slice(0, end)}`;
 }
 
 /** Takes an address apart into its kind and its plain names; undefined when the text is not an address. */
@@ -50,7 +70,8 @@ export function pathOf(address: Address): readonly string[] {
 
 /** One plain name of an address, counted from 0, or from -1 backwards; empty where the address is not that long. */
 export function pathPart(address: Address, at: number): string {
-  return pathOf(address).at(at) ?? "";
+  // Addresses are asked for their last name more often than for all others together.
+  return at === -1 ? decodeSegment(lastSegment(address)) : (pathOf(address).at(at) ?? "");
 }
 
 /** What stands behind the kind of an address, names still encoded: two addresses in one container share its beginning. */
@@ -110,6 +131,12 @@ function fitsPath(tests: readonly (((name: string) => boolean) | undefined)[], n
     });
   }
   return fitting[names.length] === true;
+}
+
+/** What stands behind the last slash; without one, behind the kind. */
+function lastSegment(address: Address): string {
+  const slash = address.lastIndexOf("/");
+  return address.slice((slash < 0 ? address.indexOf(":") : slash) + 1);
 }
 
 function encodeSegment(name: string): string {

@@ -15,12 +15,17 @@ export function canonicalJson(value: unknown): string {
   if (Array.isArray(value)) return `[${value.map((item) => canonicalJson(item ?? null)).join(",")}]`;
   const record = value as Readonly<Record<string, unknown>>;
   let members = "";
-  // Without a comparison of its own, sort orders by code unit.
-  for (const key of Object.keys(record).sort()) {
+  for (const key of sortTexts(Object.keys(record))) {
     const member = record[key];
     if (member !== undefined) members += `${members === "" ? "" : ","}${JSON.stringify(key)}:${canonicalJson(member)}`;
   }
   return `{${members}}`;
+}
+
+/** Sorts a list in place, by code unit. Most lists of keys are sorted as they come, which is cheaper to see than to do. */
+function sortTexts(texts: string[]): readonly string[] {
+  // Without a comparison of its own, sort orders by code unit.
+  return texts.every((text, at) => at === 0 || (texts[at - 1] as string) <= text) ? texts : texts.sort();
 }
 
 /** Orders texts by UTF-16 code unit: the same on every machine, whatever its locale. */

@@ -41,7 +41,8 @@ export function makePlan(given: PlanInput): Plan {
     cascades,
     worlds,
     delta: weighed.access,
-    usersOf: findUsers(worlds.planned, kinds),
+    // Only changes are asked about.
+    usersOf: drafts.length === 0 ? new Map() : findUsers(worlds.planned, kinds),
     kinds,
     policy: holdByRules(policy, input.rules),
     isIgnored: drafted.isIgnored,

@@ -139,6 +139,7 @@ function draftDifference(
     { declared, live, remembered: isSameObject ? written.spec : undefined },
     input.kinds.of(address).fixed,
   );
+  if (renamedFrom === undefined && comparison.fields.length + comparison.fixed.length === 0) return SAME;
   const fields =
     renamedFrom === undefined ? comparison.fields : [describeRename(address, renamedFrom), ...comparison.fields];
   const isUnseen = ({ field }: FieldChange): boolean => comparison.unseen.includes(field);
@@ -156,6 +157,8 @@ function draftDifference(
     manual,
   };
 }
+
+const SAME = { draft: undefined, manual: [] } as const;
 
 /** The field that a renewal due by the clock sets. Whatever it was before, setting it lowers nothing. */
 const ROTATION = "rotation";
@@ -177,10 +180,8 @@ function rememberHidden(live: Resource, written: Resource["spec"]): Resource {
 
 /** Compares ids, but for those of parts that come and go under one identity. */
 function isSameRemote(written: RemoteRef, live: RemoteRef | undefined): boolean {
-  return (
-    live !== undefined &&
-    Object.entries(live).every(([name, id]) => written[name] === undefined || written[name] === id)
-  );
+  if (live === undefined) return false;
+  return Object.keys(live).every((name) => written[name] === undefined || written[name] === live[name]);
 }
 
 function describeRename(address: Address, from: Address): FieldChange {

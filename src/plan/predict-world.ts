@@ -33,15 +33,17 @@ export function predictWorld(observation: Observation, steps: readonly Step[], k
   return { before, after, covered: seen.covered, moved: moved.sort() };
 }
 
-/** The world once every change is done. What is changed stays, also where something that goes would take it along. */
+/** The world once every change is done; the same where there is none. What is changed stays, also where something that goes would take it along. */
 export function applyChanges(
   world: World,
   changes: readonly Pick<DraftChange, "address" | "after">[],
   gone: Iterable<Address>,
 ): World {
+  const going = [...gone];
+  if (changes.length + going.length === 0) return world;
   const planned = new Map<Address, Resource>(world);
   for (const { address, after } of changes) if (after === undefined) planned.delete(address);
-  for (const address of gone) planned.delete(address);
+  for (const address of going) planned.delete(address);
   for (const { address, after } of changes) if (after !== undefined) planned.set(address, after);
   return planned;
 }

@@ -57,7 +57,7 @@ export function openSession(graphql: Graphql): AccountSession {
     return rosters;
   }
 
-  async function readAll<R>(
+  async function readAll<R extends { readonly userId: string }>(
     roster: Roster<R>,
     ids: readonly string[],
     choose: (rosters: Rosters) => RosterContext,
@@ -96,9 +96,11 @@ async function tryQuery<R>(context: RosterContext, roster: Roster<R>): Promise<b
   try {
     const select = (dropped: ReadonlySet<OptionalPart>, cursor: string): string =>
       selectPage(roster, dropped, { first: 1, cursor });
-    const answers = await askMany(context, [{ id: nobody, cost: BUDGET, cursor: undefined, select }]);
-    const state = answers.get(nobody)?.state;
-    return state === "answered" || state === "absent";
+    let isValid = false;
+    await askMany(context, [{ id: nobody, cost: BUDGET, cursor: undefined, select }], (_, { state }) => {
+      isValid = state === "answered" || state === "absent";
+    });
+    return isValid;
   } catch (error) {
     if (!(error instanceof PlatformError) || error.failure === "interrupted") throw error;
     return false;

@@ -54,6 +54,13 @@ export function makeAllowance(): Allowance {
   };
 }
 
+/** What an object of texts weighs, in the same measure. */
+export function weighRow(row: object): number {
+  let weight = PER_BRACKET;
+  for (const value of Object.values(row)) weight += PER_COMMA + (typeof value === "string" ? weighJson(value) : 0);
+  return weight;
+}
+
 /**
  * What a JSON text will weigh once it is read, in characters, told without reading it: `{}` is two characters and takes the memory
  * of sixty. Brackets and commas in its strings count too, which makes it a little more.

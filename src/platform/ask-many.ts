@@ -41,22 +41,23 @@ const CAREFUL_BUDGET = 900;
 /** Queries that are under way side by side. */
 const MOST_AT_ONCE = 8;
 
-/** Asks many questions in as few queries as the budget allows. Each has an answer; only an interruption throws. */
+/**
+ * Asks many questions in as few queries as the budget allows. Each has an answer, which is handed on as it comes, so that whoever
+ * takes the little that is needed of it lets go of the rest; only an interruption throws.
+ */
 export async function askMany(
   context: AskContext,
   questions: readonly NodeQuestion[],
-): Promise<ReadonlyMap<string, NodeAnswer>> {
+  take: (id: string, answer: NodeAnswer) => void,
+): Promise<void> {
   const next = packAsNeeded(context, questions);
-  // All answers are held until the last one came.
+  // Counted as if all answers were held until the last one came.
   const holding = context.graphql.allowance.open("answers");
-  const answers: Answers[] = [];
   const askOn = async (): Promise<void> => {
-    for (let batch = next(); batch !== undefined; batch = next())
-      answers.push(await askBatch({ context, holding }, batch));
+    for (let batch = next(); batch !== undefined; batch = next()) await askBatch({ context, holding, take }, batch);
   };
   try {
     await Promise.all(Array.from({ length: MOST_AT_ONCE }, askOn));
-    return new Map(answers.flat());
   } finally {
     holding.release();
   }
@@ -83,12 +84,14 @@ function packAsNeeded(
 interface Asking {
   readonly context: AskContext;
   readonly holding: Holding;
+  readonly take: (id: string, answer: NodeAnswer) => void;
 }
 
-type Answers = readonly (readonly [string, NodeAnswer])[];
-
-async function askBatch(asking: Asking, batch: readonly NodeQuestion[]): Promise<Answers> {
-  const { context, holding } = asking;
+async function askBatch(asking: Asking, batch: readonly NodeQuestion[]): Promise<void> {
+  const { context, holding, take } = asking;
+  const takeAll = (answer: NodeAnswer): void => {
+    for (const { id } of batch) take(id, answer);
+  };
   const cost = batch.reduce((sum, question) => sum + question.cost, 0);
   // The budget may have sunk since the batch was packed.
   if (batch.length > 1 && cost > context.budget) return askHalves(asking, batch);
@@ -97,7 +100,7 @@ async function askBatch(asking: Asking, batch: readonly NodeQuestion[]): Promise
     answer = await askWithout(context, batch);
   } catch (error) {
     if (!(error instanceof PlatformError) || error.failure === "interrupted") throw error;
-    return batch.map(({ id }) => [id, { state: "failed", because: error.message }]);
+    return takeAll({ state: "failed", because: error.message });
   }
   const { data, faults } = answer;
   const whole = data === undefined || faults.some((fault) => !/^n\d+$/.test(fault.path[0] ?? ""));
@@ -108,15 +111,17 @@ async function askBatch(asking: Asking, batch: readonly NodeQuestion[]): Promise
   }
   if (!holding.take(answer.characters)) {
     holding.take(-answer.characters);
-    return batch.map(({ id }) => [id, { state: "failed", because: `the list ${ENDLESS}` }]);
+    return takeAll({ state: "failed", because: `the list ${ENDLESS}` });
   }
-  return batch.map((question, at) => [question.id, judgeNode(answer, at, batch.length)]);
+  batch.forEach(({ id }, at) => {
+    take(id, judgeNode(answer, at, batch.length));
+  });
 }
 
-async function askHalves(asking: Asking, batch: readonly NodeQuestion[]): Promise<Answers> {
+async function askHalves(asking: Asking, batch: readonly NodeQuestion[]): Promise<void> {
   const middle = Math.ceil(batch.length / 2);
   const halves = [batch.slice(0, middle), batch.slice(middle)];
-  return (await Promise.all(halves.map((half) => askBatch(asking, half)))).flat();
+  await Promise.all(halves.map((half) => askBatch(asking, half)));
 }
 
 /** Asks, and asks again without the parts that the server says it does not know. */

@@ -123,7 +123,8 @@ function readAnswer(response: HttpResponse, key: string, ambiguous = false): Gra
     throw new PlatformError("protocol", CALL, `the answer of ${CALL} ${ENDLESS}`, { status, ambiguous });
   }
   const body = parseObject(response.body);
-  const errors = parseObject(concealKey(response, key).body)?.["errors"];
+  const shown = concealKey(response, key);
+  const errors = (shown === response ? body : parseObject(shown.body))?.["errors"];
   // 400 and 422 with errors are how some servers refuse a query that does not fit their schema.
   const isAnswer = (status >= 200 && status < 300) || ((status === 400 || status === 422) && isList(errors));
   if (!isAnswer) throw refuseAnswer(CALL, concealKey(response, key), false);

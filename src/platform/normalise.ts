@@ -21,9 +21,16 @@ const NESTED_FIELDS: ReadonlySet<string> = new Set(["bot_user", "organizations",
  * enumerations are touched: names, descriptions, permissions and fields nobody has heard of stay as they came.
  */
 export function normaliseRow(row: JsonObject): Row {
-  const normal: Record<string, Json> = {};
-  for (const [field, value] of Object.entries(row)) normal[field] = normaliseField(field, value);
-  return normal;
+  let changed: Record<string, Json> | undefined;
+  for (const field of Object.keys(row)) {
+    const value = row[field] as Json;
+    const normal = normaliseField(field, value);
+    if (normal === value) continue;
+    // Most rows have today's spelling: those are kept as they came, and not copied.
+    changed ??= { ...row };
+    changed[field] = normal;
+  }
+  return changed ?? row;
 }
 
 function normaliseField(field: string, value: Json): Json {
@@ -47,8 +54,9 @@ function normaliseRole(role: Json): Json {
   if (!isObject(role)) return role;
   const type = normaliseValue(role["type"] ?? null, new Set(["PREDEFINED", "CUSTOM"]));
   // The name of a custom role is people's own text.
-  if (type !== "PREDEFINED") return type === null ? role : { ...role, type };
-  return { ...role, type, name: normaliseValue(role["name"] ?? null, ROLES) };
+  if (type !== "PREDEFINED") return type === null || type === role["type"] ? role : { ...role, type };
+  const name = normaliseValue(role["name"] ?? null, ROLES);
+  return type === role["type"] && name === role["name"] ? role : { ...role, type, name };
 }
 
 function normaliseValue(value: Json, known: ReadonlySet<string>): Json {

@@ -1,12 +1,12 @@
 import { hash } from "node:crypto";
-import { canonicalJson, type Json, type JsonObject } from "../model/json.ts";
+import { canonicalJson, isSameJson, type Json, type JsonObject } from "../model/json.ts";
 import type { MemberReading } from "../model/platform.ts";
-import { ENDLESS, type Holding, weighJson } from "./allowance.ts";
+import { ENDLESS, type Holding, weighRow } from "./allowance.ts";
 import { type AskContext, askMany, type NodeAnswer, type NodeQuestion } from "./ask-many.ts";
 import { dig, isList, isObject, textOf } from "./json-shape.ts";
 import { packByCost } from "./packing.ts";
 import type { Roster } from "./roster.ts";
-import { costOfPage, fitPage, SIZE_COST, selectPage, selectSize } from "./roster-query.ts";
+import { measurePages, type PageMeasure, SIZE_COST, selectPage, selectSize } from "./roster-query.ts";
 
 /** What was found out about a server's member lists. */
 export interface RosterContext extends AskContext {
@@ -24,6 +24,11 @@ const MOST_ENTRIES = 1_000_000;
 /** Pages with nothing new after which a list counts as endless: a minute of queries. */
 const MOST_IDLE_PAGES = 100;
 
+/** What every entry of a list says. */
+interface Entry {
+  readonly userId: string;
+}
+
 /** One list being read. */
 interface Reading<R> {
   readonly id: string;
@@ -35,7 +40,7 @@ interface Reading<R> {
   /** Pages that brought nothing new. */
   idle: number;
   readonly cursors: Set<string>;
-  /** By a digest of each, since the same person may come with several reasons. */
+  /** By the person; what else comes of the same person, with another reason, by a digest. */
   readonly rows: Map<string, R>;
   readonly holding: Holding;
   result: MemberReading<R> | undefined;
@@ -45,7 +50,7 @@ interface Reading<R> {
  * Reads whole member lists: sizes first, then pages fitted to each list and packed under the cost limit, until every list ends.
  * A list is complete only when the server said that nothing follows and no fewer entries came than it counted.
  */
-export async function readRosters<R>(
+export async function readRosters<R extends Entry>(
   context: RosterContext,
   roster: Roster<R>,
   ids: readonly string[],
@@ -92,7 +97,8 @@ async function readSizes<R>(context: RosterContext, roster: Roster<R>, readings:
       select: (dropped) => (dropped.has("totalCount") ? "id" : selectSize(roster, dropped)),
     }),
   );
-  const answers = await askMany(context, questions);
+  const answers = new Map<string, NodeAnswer>();
+  await askMany(context, questions, (id, answer) => answers.set(id, answer));
   for (const reading of readings) {
     const answer = answers.get(reading.id);
     if (answer?.state !== "answered") reading.result = explainMissing(answer);
@@ -103,22 +109,28 @@ async function readSizes<R>(context: RosterContext, roster: Roster<R>, readings:
   }
 }
 
-async function readPages<R>(context: RosterContext, roster: Roster<R>, open: readonly Reading<R>[]): Promise<void> {
-  const firsts = choosePages(context, roster, open);
+async function readPages<R extends Entry>(
+  context: RosterContext,
+  roster: Roster<R>,
+  open: readonly Reading<R>[],
+): Promise<void> {
+  const { longestWithin, costOf } = measurePages(roster, context.dropped);
+  const firsts = choosePages(context, { longestWithin, costOf }, open);
   const questions = open.map((reading): NodeQuestion => {
     const first = firsts.get(reading.id) ?? 1;
     return {
       id: reading.id,
       // Without `first` the server chooses the length of the page, and nobody knows what it costs.
-      cost: context.dropped.has("first") ? context.budget : costOfPage(roster, context.dropped, first),
+      cost: context.dropped.has("first") ? context.budget : costOf(first),
       cursor: reading.cursor,
       select: (dropped, cursor) => selectPage(roster, dropped, { first, cursor }),
     };
   });
-  const answers = await askMany(context, questions);
-  for (const reading of open) {
-    takeAnswer({ context, roster, reading }, answers.get(reading.id), firsts.get(reading.id) ?? 1);
-  }
+  const byId = new Map(open.map((reading) => [reading.id, reading]));
+  await askMany(context, questions, (id, answer) => {
+    const reading = byId.get(id);
+    if (reading !== undefined) takeAnswer({ context, roster, reading }, answer, firsts.get(id) ?? 1);
+  });
 }
 
 /**
@@ -128,19 +140,18 @@ async function readPages<R>(context: RosterContext, roster: Roster<R>, open: rea
  */
 function choosePages<R>(
   context: RosterContext,
-  roster: Roster<R>,
+  { longestWithin, costOf }: PageMeasure,
   open: readonly Reading<R>[],
 ): ReadonlyMap<string, number> {
   const { dropped, budget } = context;
-  const longest = Math.min(context.longestPage, fitPage(roster, dropped, budget));
+  const longest = Math.min(context.longestPage, longestWithin(budget));
   const wholes = open.map((reading) => ({ reading, whole: choosePage(reading, longest, open.length === 1) }));
-  const costOf = (first: number): number => costOfPage(roster, dropped, first);
   const firsts = new Map<string, number>();
   let room = budget;
   let queries = 1;
   let later = 0;
   for (const { reading, whole } of wholes.sort((a, b) => b.whole - a.whole)) {
-    const fits = fitPage(roster, dropped, room);
+    const fits = longestWithin(room);
     const isCut = fits < whole && fits >= SHORT_PAGE && mayBeCut(reading, dropped);
     const cost = costOf(isCut ? fits : whole);
     if (cost > room) queries += 1;
@@ -174,11 +185,11 @@ interface Taking<R> {
   readonly reading: Reading<R>;
 }
 
-function takeAnswer<R>(taking: Taking<R>, answer: NodeAnswer | undefined, first: number): void {
+function takeAnswer<R extends Entry>(taking: Taking<R>, answer: NodeAnswer, first: number): void {
   const { context, reading, roster } = taking;
-  if (answer?.state !== "answered") {
+  if (answer.state !== "answered") {
     // A server may refuse long pages: asked again for a shorter one, until length cannot be the reason.
-    if (answer?.state === "refused" && first > SHORT_PAGE && !context.dropped.has("first")) {
+    if (answer.state === "refused" && first > SHORT_PAGE && !context.dropped.has("first")) {
       reading.page = Math.max(SHORT_PAGE, Math.floor(first / 2));
     } else reading.result = explainMissing(answer);
     return;
@@ -194,7 +205,7 @@ function takeAnswer<R>(taking: Taking<R>, answer: NodeAnswer | undefined, first:
 }
 
 /** Takes one page in; answers why the list cannot be read, if so. */
-function takePage<R>(taking: Taking<R>, connection: JsonObject): string | undefined {
+function takePage<R extends Entry>(taking: Taking<R>, connection: JsonObject): string | undefined {
   const { context, reading } = taking;
   const edges = connection["edges"];
   if (!isList(edges)) return "the list came without entries";
@@ -214,7 +225,7 @@ function takePage<R>(taking: Taking<R>, connection: JsonObject): string | undefi
   return turnPage(reading, textOf(dig(connection, "pageInfo", "endCursor")));
 }
 
-function takeEdges<R>({ roster, reading }: Taking<R>, edges: readonly Json[]): string | undefined {
+function takeEdges<R extends Entry>({ roster, reading }: Taking<R>, edges: readonly Json[]): string | undefined {
   for (const edge of edges) {
     const node = dig(edge, "node");
     const row = isObject(node) ? roster.readEntry(node) : undefined;
@@ -225,12 +236,15 @@ function takeEdges<R>({ roster, reading }: Taking<R>, edges: readonly Json[]): s
 }
 
 /** False where all lists together hold too much. */
-function keepRow<R>({ rows, holding }: Reading<R>, row: R): boolean {
-  const text = canonicalJson(row);
-  const digest = hash("sha256", text, "base64url");
-  if (rows.has(digest)) return true;
-  rows.set(digest, row);
-  return holding.take(weighJson(text) + digest.length);
+function keepRow<R extends Entry>({ rows, holding }: Reading<R>, row: R): boolean {
+  const first = rows.get(row.userId);
+  const key =
+    first === undefined || isSameJson(first, row)
+      ? row.userId
+      : `digest ${hash("sha256", canonicalJson(row), "base64url")}`;
+  if (rows.has(key)) return true;
+  rows.set(key, row);
+  return holding.take(weighRow(row) + key.length);
 }
 
 function turnPage<R>(reading: Reading<R>, cursor: string | undefined): string | undefined {

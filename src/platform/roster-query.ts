@@ -25,17 +25,24 @@ export function selectSize<R>(roster: Roster<R>, dropped: Dropped): string {
   return selectConnection(roster, dropped.has("first") ? [] : ["first: 1"], "totalCount");
 }
 
-/**
- * Points that a page costs by the documented arithmetic: one for each node and field outside the entries, and for each entry that
- * is asked for, whether there or not, one for each field, `edges` and `node` included. Some points are added for what is not documented.
- */
-export function costOfPage<R>(roster: Roster<R>, dropped: Dropped, first: number): number {
-  return PAGE_COST + first * costOfEntry(roster, dropped);
+/** What pages cost while no further part is dropped. */
+export interface PageMeasure {
+  /** Points that a page of so many entries costs. */
+  costOf(first: number): number;
+  /** The longest page that fits a budget; at least one entry. */
+  longestWithin(budget: number): number;
 }
 
-/** The longest page that fits a budget; at least one entry. */
-export function fitPage<R>(roster: Roster<R>, dropped: Dropped, budget: number): number {
-  return Math.max(1, Math.floor((budget - PAGE_COST) / costOfEntry(roster, dropped)));
+/**
+ * Measures by the documented arithmetic: one point for each node and field outside the entries, and for each entry that is asked
+ * for, whether there or not, one for each field, `edges` and `node` included. Some points are added for what is not documented.
+ */
+export function measurePages<R>(roster: Roster<R>, dropped: Dropped): PageMeasure {
+  const perEntry = costOfEntry(roster, dropped);
+  return {
+    costOf: (first) => PAGE_COST + first * perEntry,
+    longestWithin: (budget) => Math.max(1, Math.floor((budget - PAGE_COST) / perEntry)),
+  };
 }
 
 /** Points that a size costs. */

@@ -51,11 +51,11 @@ export async function observeAccount(options: ObserveOptions): Promise<Observati
   const identifying = options.base?.caller ?? identifyCaller(options.reader, found);
   const [caller] = await Promise.all([identifying, ...options.kinds.map(start)]);
   // Kinds end in any order: what they found stands in the one order that says nothing of it.
-  const coverage = new Map([...found.coverage].sort(([a], [b]) => compareText(a, b)));
+  const coverage = sortByKey(found.coverage);
   return {
-    world: new Map([...found.world].sort(([a], [b]) => compareAddresses(a, b))),
+    world: sortByKey(found.world),
     coverage: caller.accountAdmin === "yes" ? coverage : distrust(coverage),
-    covered: new Set([...found.covered].sort(compareAddresses)),
+    covered: new Set([...found.covered].sort()),
     belongings: options.base?.belongings ?? new Map(),
     caller,
     notes: [
@@ -65,14 +65,22 @@ export async function observeAccount(options: ObserveOptions): Promise<Observati
   };
 }
 
+/** Without a comparison of its own, sort orders by code unit, as addresses are ordered. */
+function sortByKey<K extends string, V>(map: ReadonlyMap<K, V>): ReadonlyMap<K, V> {
+  const sorted = new Map<K, V>();
+  for (const key of [...map.keys()].sort()) sorted.set(key, map.get(key) as V);
+  return sorted;
+}
+
 interface Findings {
   readonly world: Map<Address, Resource>;
-  readonly byId: Map<string, Address>;
+  readonly byId: Map<KindName, Map<string, Address>>;
   readonly coverage: Map<ClassKey | KindName, Coverage>;
   readonly covered: Set<Address>;
   readonly notes: Diagnostic[];
   readonly unread: UnreadPlace[];
-  readonly remembered: ReadonlyMap<string, Address>;
+  /** Made when it is first asked for. */
+  readonly remembered: () => ReadonlyMap<string, Address>;
 }
 
 function beginWith(base: Observation | undefined, memory: ObserveOptions["memory"]): Findings {
@@ -83,13 +91,26 @@ function beginWith(base: Observation | undefined, memory: ObserveOptions["memory
     covered: new Set(base?.covered),
     notes: [],
     unread: [],
-    remembered: indexMemory(memory),
+    remembered: once(() => indexMemory(memory)),
   };
-  for (const resource of found.world.values()) {
-    const id = remoteOf(resource)?.["id"];
-    if (id !== undefined) found.byId.set(`${resource.kind} ${id}`, resource.address);
-  }
+  for (const resource of found.world.values()) keepId(resource, found);
   return found;
+}
+
+function once<T>(make: () => T): () => T {
+  let made: { readonly value: T } | undefined;
+  return () => {
+    made ??= { value: make() };
+    return made.value;
+  };
+}
+
+function keepId(resource: Resource, { byId }: Findings): void {
+  const id = remoteOf(resource)?.["id"];
+  if (id === undefined) return;
+  const ids = byId.get(resource.kind);
+  if (ids === undefined) byId.set(resource.kind, new Map([[id, resource.address]]));
+  else ids.set(id, resource.address);
 }
 
 /** Who is asking; unknown where that could not be found out, which is no reason to know nothing else. */
@@ -148,8 +169,8 @@ async function tryRead(
       reader: options.reader,
       world: found.world,
       parents,
-      byId: (name, id) => found.byId.get(`${name} ${id}`),
-      rememberedAs: (name, id) => found.remembered.get(`${name} ${id}`),
+      byId: (name, id) => found.byId.get(name)?.get(id),
+      rememberedAs: (name, id) => found.remembered().get(`${name} ${id}`),
       onlyToTell: options.onlyToTell ?? false,
     });
   } catch (error) {
@@ -173,9 +194,9 @@ function keep(resource: Resource, kind: ReadableKind, found: Findings): void {
   const other = found.world.get(address);
   if (other === undefined || compareText(identityOf(resource), identityOf(other)) < 0) {
     found.world.set(address, resource);
-    found.byId.delete(`${kind.name} ${remoteOf(other)?.["id"]}`);
-    const id = remoteOf(resource)?.["id"];
-    if (id !== undefined) found.byId.set(`${kind.name} ${id}`, address);
+    const formerly = remoteOf(other)?.["id"];
+    if (formerly !== undefined) found.byId.get(kind.name)?.delete(formerly);
+    keepId(resource, found);
   }
   if (other === undefined) return;
   found.coverage.set(classKey(kind.name, kind.parentOf(address)), "partial");

@@ -1,5 +1,7 @@
 import { describe, expect, it } from "vitest";
 import {
+  addressAbove,
+  addressIn,
   classKey,
   compileAddressPattern,
   formatAddress,
@@ -23,10 +25,29 @@ describe("parseAddress", () => {
   );
 });
 
+describe("addressIn", () => {
+  it("is what formatAddress makes of all names", () => {
+    const space = formatAddress("space", ["a/b", "50%"]);
+    expect(addressIn("project", space, "x/y")).toBe(formatAddress("project", ["a/b", "50%", "x/y"]));
+  });
+});
+
+describe("addressAbove", () => {
+  it.each([
+    ["binding:a%2Fb/c/d/e", 2, "space:a%2Fb/c"],
+    ["space:a/c", 2, "space:a/c"],
+    ["organization:a", 2, "space:a/"],
+    ["organization:a", 3, "space:a//"],
+  ] as const)("of %s, with %s names, is %s", (address, names, above) => {
+    expect(addressAbove("space", address, names)).toBe(above);
+  });
+});
+
 describe("pathPart", () => {
   it("is empty beyond the end", () => {
     expect(pathPart("space:a%2Fb/c", 0)).toBe("a/b");
     expect(pathPart("space:a/c", -1)).toBe("c");
+    expect(pathPart("user:a%2Fc", -1)).toBe("a/c");
     expect(pathPart("space:a/c", 2)).toBe("");
   });
 });

@@ -21,3 +21,12 @@ test("the same parts are drafted once, and any other part anew", () => {
   // And what was drafted between them does not come back as the first.
   expect(draftPlan(input).drafts).toEqual(first.drafts);
 });
+
+test("where nothing changes, the planned world is the live one, and no copy of it", () => {
+  const same = draftPlan(planInput({ declared: [declare("organization:A")], live: [live("organization:A")] }));
+  expect(same.drafts).toEqual([]);
+  expect(same.worlds.planned).toBe(same.worlds.live);
+  const other = draftPlan(planInput({ declared: [declare("organization:A")], live: [] }));
+  expect([...other.worlds.planned.keys()]).toEqual(["organization:A"]);
+  expect(other.worlds.live.size).toBe(0);
+});

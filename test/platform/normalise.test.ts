@@ -47,6 +47,13 @@ describe("a row of an older server", () => {
     expect(normaliseRow(today)).toEqual(today);
   });
 
+  it("is not copied where it has today's spelling", () => {
+    const row = { id: "u", status: "ACTIVE", role: { type: "PREDEFINED", name: "MEMBER" }, name: "Ana" };
+    expect(normaliseRow(row)).toBe(row);
+    const custom = { id: "u", role: { type: "CUSTOM", id: "r", name: "admin" } };
+    expect(normaliseRow(custom)).toBe(custom);
+  });
+
   it("keeps names, permissions, unknown fields and unknown values as they came", () => {
     const row = {
       name: "admin",

@@ -33,6 +33,7 @@ function makeProbe(said: Partial<PlatformReader> = {}): Probe {
     list: ({ path, query }) => note(`list ${path}${JSON.stringify(query)}`, [{ id: "1" }]),
     get: (path) => note(`get ${path}`, undefined),
     readSpaceMembers: members("spaces"),
+    findSpaces: () => note("find", new Map()),
     readOrganizationMembers: members("organizations"),
     readsOrganizationRoles: () => note("roles", true),
     readIdentityProviders: () => note("providers", { state: "complete", rows: [] } as const),

@@ -1,0 +1,168 @@
+import { type Address, type ClassKey, kindOf, parseClassKey } from "../model/address.ts";
+import type { ManageMode } from "../model/manifest.ts";
+import type { Desired, Focus, Memory, TargetPart } from "../model/plan.ts";
+import type { RemoteRef, Resource } from "../model/resource.ts";
+import { makeAttachmentTest } from "./attachment.ts";
+import { compareResources } from "./compare.ts";
+import type { KindsByName } from "./kinds-by-name.ts";
+
+/** Of more people than that at once whole lists are read: for each of them it takes some calls. */
+const MOST_PEOPLE = 5;
+
+interface Aiming {
+  readonly desired: Desired;
+  readonly memory: Pick<Memory, "owned" | "lastWritten">;
+  readonly kinds: KindsByName;
+}
+
+/**
+ * What of a manifest has to be read for the targets of a plan, where that is less than all of it: some people, with what they are
+ * to hold, held by the ledger, or must not hold; or some containers and single things. undefined where nothing less will do, such
+ * as for a pattern, for what goes with all that is in it, and for what is to be renamed.
+ */
+export function selectTargets(targets: readonly string[], aiming: Aiming): TargetPart | undefined {
+  const { desired, kinds } = aiming;
+  const named = targets.filter((target): target is Address => isExact(target, kinds));
+  if (named.length === 0 || named.length < targets.length || isTakenWhole(desired, kinds)) return undefined;
+  const people = named.filter((address) => kinds.of(address).isHeldAnywhere);
+  if (people.length > 0 && (people.length < named.length || people.length > MOST_PEOPLE)) return undefined;
+  const isTargeted = makeAttachmentTest(named, kinds);
+  const part = people.length > 0 ? aimAtPeople(people, isTargeted, aiming) : aimAtThings(named, isTargeted, aiming);
+  return isMoving(part, desired, kinds) ? undefined : part;
+}
+
+function isExact(target: string, { all }: KindsByName): boolean {
+  return !target.includes("*") && all.some(({ name }) => name === kindOf(target as Address));
+}
+
+/** True where what is wanted is not the manifest, and where something in it decides on what may be anywhere. */
+function isTakenWhole({ undoes, rotates, managed }: Desired, { all }: KindsByName): boolean {
+  const governing = new Set<string>(all.flatMap(({ name, governs }) => (governs === undefined ? [] : [name])));
+  return (
+    undoes !== undefined || rotates !== undefined || [...managed.keys()].some((key) => governing.has(kindIn(key)))
+  );
+}
+
+/** True where something is or was called otherwise, or goes with what is in it or held by it. */
+function isMoving({ desired: { world, absent } }: TargetPart, { renames }: Desired, kinds: KindsByName): boolean {
+  const former = new Set([...renames.values()].flat());
+  const isRenamed = (address: Address): boolean => renames.has(address) || former.has(address);
+  const isOwner = (address: Address): boolean =>
+    kinds.of(address).isHeldAnywhere || kinds.all.some(({ parentKind }) => parentKind === kindOf(address));
+  return [...world.keys()].some(isRenamed) || [...absent.keys()].some((address) => isRenamed(address) || isOwner(address));
+}
+
+/** The people, what they hold by the manifest or the ledger, and where. */
+function aimAtPeople(people: readonly Address[], isTargeted: (address: Address) => boolean, aiming: Aiming): TargetPart {
+  const { desired, memory, kinds } = aiming;
+  const isManaged = (address: Address): boolean => desired.managed.has(kinds.classOf(address));
+  const remembered = [...memory.owned.keys(), ...memory.lastWritten.keys()];
+  const known = [...desired.world.keys(), ...desired.absent.keys(), ...remembered];
+  const paths = people.map((person) => person.slice(person.indexOf(":") + 1));
+  // Cheap first: of very many addresses only a handful holds the name.
+  const sought = known.filter(
+    (address) => paths.some((path) => address.endsWith(path)) && isTargeted(address) && isManaged(address),
+  );
+  const named = collectGround([...people, ...sought], desired, kinds);
+  const focus: Focus = { people, named, trusted: findTrusted(sought, aiming) };
+  const managed = new Map<ClassKey, ManageMode>();
+  for (const address of named) manage(kinds.classOf(address), isTargeted(address), { managed, desired });
+  return { desired: confine(desired, { managed, keeps: (address) => named.has(address), isTargeted, kinds }), focus };
+}
+
+/** Whole classes: those of the targets and of what stands in them, and what these rest on. */
+function aimAtThings(
+  targets: readonly Address[],
+  isTargeted: (address: Address) => boolean,
+  { desired, kinds }: Aiming,
+): TargetPart {
+  const own = new Set<ClassKey>(targets.map((target) => kinds.classOf(target)));
+  for (const key of desired.managed.keys()) {
+    const { parent } = parseClassKey(key);
+    if (parent !== undefined && isTargeted(parent)) own.add(key);
+  }
+  const isOwn = (address: Address): boolean => own.has(kinds.classOf(address));
+  const kept = [...desired.world.keys()].filter((address) => isOwn(address) || isTargeted(address));
+  const ground = collectGround([...targets, ...kept], desired, kinds);
+  const managed = new Map<ClassKey, ManageMode>();
+  for (const key of own) manage(key, true, { managed, desired });
+  for (const address of ground) manage(kinds.classOf(address), isOwn(address), { managed, desired });
+  for (const key of desired.managed.keys()) {
+    const { kind, parent } = parseClassKey(key);
+    const isContainer = kinds.all.some(({ parentKind }) => parentKind === kind);
+    // Who is who in a place that something rests on.
+    if (parent !== undefined && ground.has(parent) && !isContainer) manage(key, own.has(key), { managed, desired });
+  }
+  return { desired: confine(desired, { managed, keeps: (address) => ground.has(address), isTargeted, kinds }) };
+}
+
+/** Manages a class in the part as the manifest does where it is the target's own, and else only has it read. */
+function manage(
+  key: ClassKey,
+  isOwn: boolean,
+  { managed, desired }: { readonly managed: Map<ClassKey, ManageMode>; readonly desired: Desired },
+): void {
+  const mode = desired.managed.get(key);
+  if (mode !== undefined && managed.get(key) !== "authoritative") managed.set(key, isOwn ? mode : "additive");
+}
+
+/** What some addresses rest on, as the manifest has them: what contains them, who holds them, what they refer to; with themselves. */
+function collectGround(addresses: readonly Address[], desired: Desired, kinds: KindsByName): ReadonlySet<Address> {
+  const ground = new Set<Address>();
+  const open = [...addresses];
+  for (let address = open.pop(); address !== undefined; address = open.pop()) {
+    if (ground.has(address)) continue;
+    ground.add(address);
+    open.push(...kinds.of(address).attachedTo(address));
+    open.push(...kinds.prerequisitesOf(desired.world.get(address), desired.world));
+  }
+  return ground;
+}
+
+/** Grants that the ledger says axcess wrote as they are wanted now. */
+function findTrusted(
+  sought: readonly Address[],
+  { desired, memory, kinds }: Aiming,
+): ReadonlyMap<Address, RemoteRef> {
+  const trusted = new Map<Address, RemoteRef>();
+  for (const address of sought) {
+    const declared = desired.world.get(address);
+    const written = memory.lastWritten.get(address);
+    if (declared === undefined || written === undefined) continue;
+    const live: Resource = { ...declared, spec: written.spec };
+    const { fields, fixed } = compareResources({ declared, live, remembered: undefined }, kinds.of(address).fixed);
+    if (fields.length + fixed.length === 0) trusted.set(address, written.remote);
+  }
+  return trusted;
+}
+
+interface Confines {
+  readonly managed: ReadonlyMap<ClassKey, ManageMode>;
+  keeps(address: Address): boolean;
+  isTargeted(address: Address): boolean;
+  readonly kinds: KindsByName;
+}
+
+/** What is wanted of the part. People and roles are read with every place: names of those who hold something, and of what they hold. */
+function confine(desired: Desired, { managed, keeps, isTargeted, kinds }: Confines): Desired {
+  const named = kinds.all.filter(({ parentKind, governs }) => parentKind === undefined && governs === undefined);
+  const isPlace = [...managed.keys()].some((key) => parseClassKey(key).parent !== undefined);
+  const whole = new Map(managed);
+  for (const { name } of isPlace ? named : []) manage(`${name}@`, false, { managed: whole, desired });
+  return {
+    ...desired,
+    managed: whole,
+    world: filterKeys(desired.world, keeps),
+    absent: filterKeys(desired.absent, isTargeted),
+    renames: new Map(),
+    assertions: [],
+  };
+}
+
+function filterKeys<K, V>(map: ReadonlyMap<K, V>, keeps: (key: K) => boolean): ReadonlyMap<K, V> {
+  return new Map([...map].filter(([key]) => keeps(key)));
+}
+
+function kindIn(key: ClassKey): string {
+  return parseClassKey(key).kind;
+}

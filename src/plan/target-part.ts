@@ -1,4 +1,4 @@
-import { type Address, type ClassKey, kindOf, parseClassKey } from "../model/address.ts";
+import { type Address, type ClassKey, kindOf, parseClassKey, pathText } from "../model/address.ts";
 import type { ManageMode } from "../model/manifest.ts";
 import type { Desired, Focus, Memory, TargetPart } from "../model/plan.ts";
 import type { RemoteRef, Resource } from "../model/resource.ts";
@@ -55,14 +55,15 @@ function isMoving({ desired: { world, absent } }: TargetPart, { renames }: Desir
 /** The people, what they hold by the manifest or the ledger, and where. */
 function aimAtPeople(people: readonly Address[], isTargeted: (address: Address) => boolean, aiming: Aiming): TargetPart {
   const { desired, memory, kinds } = aiming;
-  const isManaged = (address: Address): boolean => desired.managed.has(kinds.classOf(address));
-  const remembered = [...memory.owned.keys(), ...memory.lastWritten.keys()];
-  const known = [...desired.world.keys(), ...desired.absent.keys(), ...remembered];
-  const paths = people.map((person) => person.slice(person.indexOf(":") + 1));
-  // Cheap first: of very many addresses only a handful holds the name.
-  const sought = known.filter(
-    (address) => paths.some((path) => address.endsWith(path)) && isTargeted(address) && isManaged(address),
-  );
+  const sought = new Set<Address>();
+  const paths = people.map(pathText);
+  const seek = (address: Address): void => {
+    // Cheap first: of very many addresses only a handful ends with the name.
+    if (!paths.some((path) => address.endsWith(path)) || !isTargeted(address)) return;
+    if (desired.managed.has(kinds.classOf(address))) sought.add(address);
+  };
+  for (const known of [desired.world, desired.absent, memory.owned, memory.lastWritten])
+    for (const address of known.keys()) seek(address);
   const named = collectGround([...people, ...sought], desired, kinds);
   const focus: Focus = { people, named, trusted: findTrusted(sought, aiming) };
   const managed = new Map<ClassKey, ManageMode>();
@@ -121,7 +122,7 @@ function collectGround(addresses: readonly Address[], desired: Desired, kinds: K
 
 /** Grants that the ledger says axcess wrote as they are wanted now. */
 function findTrusted(
-  sought: readonly Address[],
+  sought: Iterable<Address>,
   { desired, memory, kinds }: Aiming,
 ): ReadonlyMap<Address, RemoteRef> {
   const trusted = new Map<Address, RemoteRef>();

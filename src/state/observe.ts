@@ -73,7 +73,7 @@ interface Findings {
   readonly covered: Set<Address>;
   readonly notes: Diagnostic[];
   readonly unread: UnreadPlace[];
-  readonly remembered: ReadonlyMap<string, Address>;
+  readonly remembered: () => ReadonlyMap<string, Address>;
   readonly glimpse: {
     readonly loose: Set<ClassKey>;
     readonly assumed: Set<Address>;
@@ -95,7 +95,7 @@ function beginWith({ base, memory, selection, kinds }: ObserveOptions): Findings
     covered: new Set(base?.covered),
     notes: [],
     unread: [],
-    remembered: indexMemory(memory),
+    remembered: rememberOnce(memory),
     glimpse: {
       loose: new Set([...(base?.glimpse?.loose ?? [])].filter((key) => !anew.has(key))),
       assumed: new Set([...(base?.glimpse?.assumed ?? [])].filter((address) => !isAnew(address))),
@@ -174,7 +174,7 @@ async function tryRead(
       world: found.world,
       parents,
       byId: (name, id) => found.byId.get(`${name} ${id}`),
-      rememberedAs: (name, id) => found.remembered.get(`${name} ${id}`),
+      rememberedAs: (name, id) => found.remembered().get(`${name} ${id}`),
       onlyToTell: options.onlyToTell ?? false,
       ...(options.selection.focus !== undefined && { focus: options.selection.focus }),
     });
@@ -182,6 +182,15 @@ async function tryRead(
     const note = describeFailure(`Reading every ${kind.title}`, requirePassing(error));
     return { resources: [], coverage: new Map([[kind.name, "unreadable"]]), notes: [note] };
   }
+}
+
+/** Most readings ask for nothing of it. */
+function rememberOnce(memory: ObserveOptions["memory"]): () => ReadonlyMap<string, Address> {
+  let index: ReadonlyMap<string, Address> | undefined;
+  return () => {
+    index ??= indexMemory(memory);
+    return index;
+  };
 }
 
 /** The addresses of what axcess made or wrote, by kind and id. */

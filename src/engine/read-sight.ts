@@ -107,22 +107,39 @@ interface Completing {
  * Reads what a plan of what was seen needs beside, to say whom it hits and what stays behind. Nothing is read where nothing would
  * change. Where what the targets need turns out not to be enough, everything is read.
  */
-export async function completeSight(account: Pick<AccountReading, "reader">, seen: Completing, hear: Hear): Promise<Sight> {
+export async function completeSight(
+  account: Pick<AccountReading, "reader">,
+  seen: Completing,
+  hear: Hear,
+): Promise<Sight> {
   try {
-    const completed = isEnough(seen) ? await readMissing(account, seen, hear) : seen.sight;
-    const { part, ...whole } = completed;
-    if (part === undefined || isEnough({ ...seen, sight: completed })) return completed;
-    const observation = await observeAccount({
-      reader: account.reader,
-      kinds: KINDS,
-      selection: selectReads(whole.desired, KINDS),
-      memory: seen.memory,
-      onRead: (kind, count) => hear({ type: "reading", reads: "manifest", kind, count }),
-    });
-    return await readMissing(account, { ...seen, sight: { ...whole, observation } }, hear);
+    let { sight } = seen;
+    for (;;) {
+      const completed = isEnough({ ...seen, sight }) ? await readMissing(account, { ...seen, sight }, hear) : sight;
+      if (isEnough({ ...seen, sight: completed })) return completed;
+      sight = await widen(account, { ...seen, sight: completed }, hear);
+    }
   } finally {
     hear({ type: "ended" });
   }
+}
+
+/** Reads more than the part that was read: the next wider one, or everything. */
+async function widen(
+  { reader }: Pick<AccountReading, "reader">,
+  { sight, memory }: Completing,
+  hear: Hear,
+): Promise<Sight> {
+  const { part, ...whole } = sight;
+  const wider = part?.wider;
+  const observation = await observeAccount({
+    reader,
+    kinds: KINDS,
+    selection: selectReads(wider?.desired ?? whole.desired, KINDS),
+    memory,
+    onRead: (kind, count) => hear({ type: "reading", reads: "manifest", kind, count }),
+  });
+  return { ...whole, observation, ...(wider !== undefined && { part: wider }) };
 }
 
 function isEnough({ sight, memory, limits }: Completing): boolean {

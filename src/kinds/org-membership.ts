@@ -160,7 +160,8 @@ function setApartTrusted(context: ReadContext): {
 /** A membership as the ledger has it, where its ids are those of who and what is there now. Its role was not looked at. */
 function takeTrusted(address: Address, place: LivePlace, { focus, world }: ReadContext): Resource | undefined {
   const remote = focus?.trusted?.get(address);
-  const isSame = remote?.["organization"] === place.id && remote["user"] === remoteOf(world.get(personOf(address)))?.["id"];
+  const isSame =
+    remote?.["organization"] === place.id && remote["user"] === remoteOf(world.get(personOf(address)))?.["id"];
   if (!isSame) return undefined;
   const origin = { from: "platform", remote: { organization: place.id, user: remote["user"] as string } } as const;
   return { kind: "org-member", address, spec: {}, unknown: ["role"], origin };

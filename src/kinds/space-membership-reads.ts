@@ -84,7 +84,10 @@ export async function readSpaceMemberships(context: ReadContext): Promise<KindRe
   const bots = listKeyBots(context.world);
   const readings = spaces.map((place) =>
     readPlace(
-      { reading: narrow(markKnown(members.get(place.id), bots), context), bindings: bindingsBySpace.get(place.id) ?? [] },
+      {
+        reading: narrow(markKnown(members.get(place.id), bots), context),
+        bindings: bindingsBySpace.get(place.id) ?? [],
+      },
       context,
       place,
     ),

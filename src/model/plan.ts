@@ -91,6 +91,8 @@ export interface TargetPart {
   readonly desired: Desired;
   /** Left out where whole classes are read. */
   readonly focus?: Focus;
+  /** What is read where this turns out not to be enough; left out: everything. */
+  readonly wider?: TargetPart;
 }
 
 /** What was read, and how far it can be trusted. */

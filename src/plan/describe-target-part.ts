@@ -12,7 +12,9 @@ export function describeTargetPart({ part, desired, observation, limits, kinds }
   const assumed = [...(observation.glimpse?.assumed ?? [])].sort();
   const sentences = [
     `Read was what ${nameSome(limits.targets)} ${limits.targets.length === 1 ? "needs" : "need"}, and not the rest of the account: shares, admins and what is in use are judged by that.`,
-    ...(focus === undefined ? [] : [describePlaces([...(focus.named ?? [])].filter((address) => isContainer(address, kinds)))]),
+    ...(focus?.people.some((person) => limits.targets.includes(person)) !== true
+      ? []
+      : [describePlaces([...(focus?.named ?? [])].filter((address) => isContainer(address, kinds)))]),
     ...(assumed.length === 0
       ? []
       : [`Of ${nameSome(assumed)} the role was not looked at: by the ledger axcess wrote it as the manifest has it.`]),

@@ -23,8 +23,9 @@ export function suffices(input: PlanInput): boolean {
   );
 }
 
-/** True where the people hold something in places that were not read and in which the manifest may want it gone. */
-function holdsMore({ desired, observation }: PlanInput): boolean {
+/** True where people who are targets hold something in places that were not read and in which the manifest may want it gone. */
+function holdsMore({ part, desired, observation, limits }: PlanInput): boolean {
+  if (part?.focus?.people.some((person) => limits.targets.includes(person)) !== true) return false;
   const strays = observation.glimpse?.strays ?? new Set();
   return [...desired.managed].some(
     ([key, mode]) => mode === "authoritative" && strays.has(parseClassKey(key).kind as never),
@@ -53,7 +54,10 @@ function isFew({ part, desired, limits }: PlanInput, { cascades }: Drafted): boo
 }
 
 function takesAdmin({ drafts, cascades, worlds: { live, planned } }: Drafted): boolean {
-  const touched = [...drafts.map(({ address }) => address), ...[...cascades.values()].flatMap(({ certain }) => certain)];
+  const touched = [
+    ...drafts.map(({ address }) => address),
+    ...[...cascades.values()].flatMap(({ certain }) => certain),
+  ];
   return touched.some((address) => isAdmin(live.get(address)) && !isAdmin(planned.get(address)));
 }
 

@@ -24,11 +24,19 @@ export function selectTargets(targets: readonly string[], aiming: Aiming): Targe
   const { desired, kinds } = aiming;
   const named = targets.filter((target): target is Address => isExact(target, kinds));
   if (named.length === 0 || named.length < targets.length || isTakenWhole(desired, kinds)) return undefined;
-  const people = named.filter((address) => kinds.of(address).isHeldAnywhere);
-  if (people.length > 0 && (people.length < named.length || people.length > MOST_PEOPLE)) return undefined;
   const isTargeted = makeAttachmentTest(named, kinds);
-  const part = people.length > 0 ? aimAtPeople(people, isTargeted, aiming) : aimAtThings(named, isTargeted, aiming);
-  return isMoving(part, desired, kinds) ? undefined : part;
+  const holders = named.map((address) => findHolder(address, kinds));
+  const people = [...new Set(holders.flatMap((holder) => holder ?? []))];
+  const things = named.filter((address) => !kinds.of(address).isHeldAnywhere);
+  const byThings = things.length < named.length ? undefined : aimAtThings(things, isTargeted, aiming);
+  const isOfPeople = people.length <= MOST_PEOPLE && holders.every((holder) => holder !== undefined);
+  const part = isOfPeople ? aimAtPeople({ people, targets: named, isTargeted, wider: byThings }, aiming) : byThings;
+  return part === undefined || isMoving(part, desired, kinds) ? undefined : part;
+}
+
+/** The one person that something is, or is given to. */
+function findHolder(address: Address, kinds: KindsByName): Address | undefined {
+  return [address, ...kinds.of(address).attachedTo(address)].find((other) => kinds.of(other).isHeldAnywhere);
 }
 
 function isExact(target: string, { all }: KindsByName): boolean {
@@ -38,9 +46,7 @@ function isExact(target: string, { all }: KindsByName): boolean {
 /** True where what is wanted is not the manifest, and where something in it decides on what may be anywhere. */
 function isTakenWhole({ undoes, rotates, managed }: Desired, { all }: KindsByName): boolean {
   const governing = new Set<string>(all.flatMap(({ name, governs }) => (governs === undefined ? [] : [name])));
-  return (
-    undoes !== undefined || rotates !== undefined || [...managed.keys()].some((key) => governing.has(kindIn(key)))
-  );
+  return undoes !== undefined || rotates !== undefined || [...managed.keys()].some((key) => governing.has(kindIn(key)));
 }
 
 /** True where something is or was called otherwise, or goes with what is in it or held by it. */
@@ -49,11 +55,20 @@ function isMoving({ desired: { world, absent } }: TargetPart, { renames }: Desir
   const isRenamed = (address: Address): boolean => renames.has(address) || former.has(address);
   const isOwner = (address: Address): boolean =>
     kinds.of(address).isHeldAnywhere || kinds.all.some(({ parentKind }) => parentKind === kindOf(address));
-  return [...world.keys()].some(isRenamed) || [...absent.keys()].some((address) => isRenamed(address) || isOwner(address));
+  return (
+    [...world.keys()].some(isRenamed) || [...absent.keys()].some((address) => isRenamed(address) || isOwner(address))
+  );
 }
 
-/** The people, what they hold by the manifest or the ledger, and where. */
-function aimAtPeople(people: readonly Address[], isTargeted: (address: Address) => boolean, aiming: Aiming): TargetPart {
+interface Targeting {
+  readonly people: readonly Address[];
+  readonly targets: readonly Address[];
+  isTargeted(address: Address): boolean;
+  readonly wider: TargetPart | undefined;
+}
+
+/** The people, what they hold by the manifest or the ledger, and where; or only some of their grants. */
+function aimAtPeople({ people, targets, isTargeted, wider }: Targeting, aiming: Aiming): TargetPart {
   const { desired, memory, kinds } = aiming;
   const sought = new Set<Address>();
   const paths = people.map(pathText);
@@ -65,10 +80,19 @@ function aimAtPeople(people: readonly Address[], isTargeted: (address: Address) 
   for (const known of [desired.world, desired.absent, memory.owned, memory.lastWritten])
     for (const address of known.keys()) seek(address);
   const named = collectGround([...people, ...sought], desired, kinds);
-  const focus: Focus = { people, named, trusted: findTrusted(sought, aiming) };
+  // Whoever asks for one grant by its name wants it looked at.
+  const focus: Focus = {
+    people,
+    named,
+    trusted: findTrusted(new Set([...sought].filter((address) => !targets.includes(address))), aiming),
+  };
   const managed = new Map<ClassKey, ManageMode>();
   for (const address of named) manage(kinds.classOf(address), isTargeted(address), { managed, desired });
-  return { desired: confine(desired, { managed, keeps: (address) => named.has(address), isTargeted, kinds }), focus };
+  return {
+    desired: confine(desired, { managed, keeps: (address) => named.has(address), isTargeted, kinds }),
+    focus,
+    ...(wider !== undefined && { wider }),
+  };
 }
 
 /** Whole classes: those of the targets and of what stands in them, and what these rest on. */
@@ -83,8 +107,7 @@ function aimAtThings(
     if (parent !== undefined && isTargeted(parent)) own.add(key);
   }
   const isOwn = (address: Address): boolean => own.has(kinds.classOf(address));
-  const kept = [...desired.world.keys()].filter((address) => isOwn(address) || isTargeted(address));
-  const ground = collectGround([...targets, ...kept], desired, kinds);
+  const ground = collectGround([...targets, ...[...desired.world.keys()].filter(isTargeted)], desired, kinds);
   const managed = new Map<ClassKey, ManageMode>();
   for (const key of own) manage(key, true, { managed, desired });
   for (const address of ground) manage(kinds.classOf(address), isOwn(address), { managed, desired });
@@ -94,7 +117,9 @@ function aimAtThings(
     // Who is who in a place that something rests on.
     if (parent !== undefined && ground.has(parent) && !isContainer) manage(key, own.has(key), { managed, desired });
   }
-  return { desired: confine(desired, { managed, keeps: (address) => ground.has(address), isTargeted, kinds }) };
+  // What else is in an own class is wanted there as well: what is not wanted would have to go.
+  const keeps = (address: Address): boolean => ground.has(address) || isOwn(address);
+  return { desired: confine(desired, { managed, keeps, isTargeted, kinds }) };
 }
 
 /** Manages a class in the part as the manifest does where it is the target's own, and else only has it read. */
@@ -121,10 +146,7 @@ function collectGround(addresses: readonly Address[], desired: Desired, kinds: K
 }
 
 /** Grants that the ledger says axcess wrote as they are wanted now. */
-function findTrusted(
-  sought: Iterable<Address>,
-  { desired, memory, kinds }: Aiming,
-): ReadonlyMap<Address, RemoteRef> {
+function findTrusted(sought: Iterable<Address>, { desired, memory, kinds }: Aiming): ReadonlyMap<Address, RemoteRef> {
   const trusted = new Map<Address, RemoteRef>();
   for (const address of sought) {
     const declared = desired.world.get(address);

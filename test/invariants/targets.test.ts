@@ -101,9 +101,7 @@ const STRICTNESS = { open: 0, held: 1, blocked: 2 };
 async function compare(company: Company, office: Office, asked: Omit<Asked, "isNarrow">): Promise<boolean> {
   const whole = await see(company, office, { ...asked, isNarrow: false });
   const narrow = await see(company, office, { ...asked, isNarrow: true });
-  const missing = whole.plan.steps.filter(
-    ({ address }) => !narrow.plan.steps.some((step) => step.address === address),
-  );
+  const missing = whole.plan.steps.filter(({ address }) => !narrow.plan.steps.some((step) => step.address === address));
   expect(missing.filter((step) => !isAnnounced(step, narrow))).toEqual([]);
   if (missing.length === 0) expect(narrow.plan.steps.map(judged)).toEqual(whole.plan.steps.map(judged));
   for (const step of narrow.plan.steps) {

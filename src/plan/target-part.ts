@@ -84,7 +84,10 @@ function aimAtPeople({ people, targets, isTargeted, wider }: Targeting, aiming: 
   const focus: Focus = {
     people,
     named,
-    trusted: findTrusted(new Set([...sought].filter((address) => !targets.includes(address))), aiming),
+    trusted: findTrusted(
+      [...named].filter((address) => !targets.includes(address)),
+      aiming,
+    ),
   };
   const managed = new Map<ClassKey, ManageMode>();
   for (const address of named) manage(kinds.classOf(address), isTargeted(address), { managed, desired });
@@ -146,9 +149,12 @@ function collectGround(addresses: readonly Address[], desired: Desired, kinds: K
 }
 
 /** Grants that the ledger says axcess wrote as they are wanted now. */
-function findTrusted(sought: Iterable<Address>, { desired, memory, kinds }: Aiming): ReadonlyMap<Address, RemoteRef> {
+function findTrusted(
+  addresses: readonly Address[],
+  { desired, memory, kinds }: Aiming,
+): ReadonlyMap<Address, RemoteRef> {
   const trusted = new Map<Address, RemoteRef>();
-  for (const address of sought) {
+  for (const address of addresses) {
     const declared = desired.world.get(address);
     const written = memory.lastWritten.get(address);
     if (declared === undefined || written === undefined) continue;

@@ -9,8 +9,8 @@ import type {
 } from "../model/platform.ts";
 import { askMany } from "./ask-many.ts";
 import { askViewer, type Viewer } from "./ask-viewer.ts";
-import type { Graphql } from "./graphql.ts";
 import { findSpaces } from "./find-spaces.ts";
+import type { Graphql } from "./graphql.ts";
 import { readIdentityProviders } from "./identity-providers.ts";
 import { type RosterContext, readRosters } from "./read-rosters.ts";
 import { type OptionalPart, organizationRoster, type Roster, spaceRoster } from "./roster.ts";

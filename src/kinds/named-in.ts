@@ -1,5 +1,5 @@
 import { type Address, type KindName, kindOf } from "../model/address.ts";
-import type { ReadContext } from "../model/kind.ts";
+import type { KindReading, ReadContext } from "../model/kind.ts";
 import type { ListRequest, Row } from "../model/platform.ts";
 import { remoteOf } from "../model/resource.ts";
 import { identifyPerson } from "./person-of-row.ts";
@@ -17,6 +17,16 @@ export function keepFocused<R extends Parameters<typeof identifyPerson>[0]>(
 ): readonly R[] {
   if (focus === undefined) return rows;
   return rows.filter((row) => focus.people.includes(identifyPerson(row, (id) => byId("user", id)).address));
+}
+
+/** Whether some of the role bindings of those who are looked for are in places that were not read. */
+export function findStrays(
+  { focus, byId }: Pick<ReadContext, "focus" | "byId">,
+  kind: KindName,
+  bindings: readonly Row[],
+): Pick<KindReading, "hasStrays"> {
+  if (focus === undefined) return {};
+  return { hasStrays: bindings.some((row) => byId(kind, textIn(row, "resource_id", "binding")) === undefined) };
 }
 
 /** Role bindings: of everybody, or of each of those who are looked for. Whoever is not there holds none. */

@@ -9,7 +9,7 @@ import { classOfSection } from "./class-of-section.ts";
 import { declareGrant } from "./declare-grant.ts";
 import { judgeGrant } from "./grant-hazards.ts";
 import { itemPath } from "./item-path.ts";
-import { listBindings } from "./named-in.ts";
+import { findStrays, listBindings } from "./named-in.ts";
 import { isForeignMember, organizationMemberAddress, rosterFor } from "./org-membership.ts";
 import { organizationOf } from "./organization.ts";
 import { identifyPerson } from "./person-of-row.ts";
@@ -72,8 +72,7 @@ export const roleBinding: Kind = {
       return [isHeldByBot(found, world) ? { ...found, builtin: true } : found];
     });
     const coverage = new Map(parents.map((parent) => [classKey("binding", parent), "complete" as const]));
-    const hasStrays = rows.some((row) => byId("project", textIn(row, "resource_id", "binding")) === undefined);
-    return { resources, coverage, hasStrays, notes: [] };
+    return { resources, coverage, ...findStrays(context, "project", rows), notes: [] };
   },
   look: async ({ reader, address, believed, idOf, addressOf }) => {
     const project = believed?.["project"] ?? idOf(projectOf(address));

@@ -7,7 +7,7 @@ import type { Resource, Spec } from "../model/resource.ts";
 import { findMember } from "./find-member.ts";
 import { listKeyBots, markBots } from "./known-bots.ts";
 import { type LivePlace, livePlaces } from "./live-places.ts";
-import { keepFocused, listBindings } from "./named-in.ts";
+import { findStrays, keepFocused, listBindings } from "./named-in.ts";
 import { isForeignMember } from "./org-membership.ts";
 import { botFacts, identifyPerson } from "./person-of-row.ts";
 import { unlistedRole } from "./role-ref.ts";
@@ -95,7 +95,7 @@ export async function readSpaceMemberships(context: ReadContext): Promise<KindRe
   return {
     resources: readings.flatMap(({ resources }) => resources),
     covered: readings.flatMap(({ covered }) => covered),
-    hasStrays: bindings.some((row) => context.byId("space", textIn(row, "resource_id", "binding")) === undefined),
+    ...findStrays(context, "space", bindings),
     coverage: new Map(readings.map(({ place, coverage }) => [classKey("space-member", place), coverage])),
     unread: readings.flatMap(({ unread }) => unread),
     notes: readings.flatMap(({ notes }) => notes),

@@ -13,7 +13,7 @@ import { canonicalJson, compareText } from "../model/json.ts";
 import type { KindLogic, KindReading, KindReads, UnreadPlace } from "../model/kind.ts";
 import type { Coverage, Memory, Observation, ReadSelection } from "../model/plan.ts";
 import type { Caller, PlatformReader } from "../model/platform.ts";
-import { type Resource, remoteOf } from "../model/resource.ts";
+import { type Resource, remoteOf, type World } from "../model/resource.ts";
 import { requirePassing } from "./passing-failure.ts";
 import { tellUnread } from "./tell-unread.ts";
 
@@ -88,8 +88,9 @@ function beginWith({ base, memory, selection, kinds }: ObserveOptions): Findings
     const kind = kinds.find(({ name }) => name === kindOf(address));
     return anew.has(classKey(kindOf(address), kind?.parentOf(address)));
   };
+  const known: World = base?.world ?? new Map();
   const found: Findings = {
-    world: new Map(anew.size === 0 ? base?.world : [...(base?.world ?? [])].filter(([address]) => !isAnew(address))),
+    world: new Map(anew.size === 0 ? known : [...known].filter(([address]) => !isAnew(address))),
     byId: new Map(),
     coverage: new Map([...(base?.coverage ?? [])].filter(([key]) => !anew.has(key as ClassKey))),
     covered: new Set(base?.covered),

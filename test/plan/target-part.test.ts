@@ -244,6 +244,10 @@ describe("a plan of a part says", () => {
     expect(text).toContain("Assertions were not checked.");
     expect(text).not.toContain("Grants were looked for");
     expect(told({ limits: { targets: [IN_SPACE] }, focus: FOCUS })).not.toContain("Grants were looked for");
+    const { part } = partInput({});
+    expect(
+      makePlan({ ...planInput({ limits: { targets: [SPACE] } }), ...(part !== undefined && { part }) }).unknowns,
+    ).toHaveLength(1);
     expect(makePlan(planInput({})).unknowns).toEqual([]);
   });
 });

@@ -9,10 +9,10 @@ import { startTestAccount } from "../support/sandbox-account.ts";
 const SIZES: Sizes = {
   people: 105,
   organizations: 3,
-  spaces: 24,
-  projects: 24,
-  grants: 300,
-  bindings: 40,
+  spaces: 12,
+  projects: 12,
+  grants: 150,
+  bindings: 20,
   restrictions: 2,
   roles: 3,
 };
@@ -40,8 +40,8 @@ test("a plan of a target asks for what that needs, whatever else there is", asyn
   await run("apply", "--auto-approve", ...LEDGER);
   const facts = [...listFacts(SIZES, SEED)];
 
-  for (const turn of [5, 8, 21]) {
-    const person = `person-${String(turn).padStart(4, "0")}@acme.example`;
+  const people = [...new Set(facts.flatMap((fact) => /^space-member .* (\S+@\S+)/u.exec(fact)?.[1] ?? []))];
+  for (const person of people.filter((_, index) => index % 20 === 0)) {
     const { Members: members = 0, ...others } = await callsOf(`user:${person}`, ...LEDGER);
     const { spaces, bound } = countPlaces(facts, person);
     expect(others).toEqual({
@@ -56,7 +56,7 @@ test("a plan of a target asks for what that needs, whatever else there is", asyn
   }
 
   // No ledger says what axcess wrote: the rosters of the person's organizations tell.
-  const { Members: rosters = 0, ...unknown } = await callsOf("user:person-0005@acme.example", "--ledger", "no.jsonl");
+  const { Members: rosters = 0, ...unknown } = await callsOf(`user:${people[0]}`, "--ledger", "no.jsonl");
   expect(unknown).toMatchObject({ Schema: 1, users: 2, roles: 1, organizations: 1 });
   expect(rosters).toBeLessThanOrEqual(7);
 
@@ -73,11 +73,11 @@ test("a plan of a target asks for what that needs, whatever else there is", asyn
     ...{ ...lists, ...queries, spaces: 1, projects: 1, Members: 2 },
   });
   expect(await callsOf("organization:Organization 0001", ...LEDGER)).toEqual({
-    ...{ ...lists, ...queries, spaces: 1, projects: 1, Members: 4 },
+    ...{ ...lists, ...queries, spaces: 1, projects: 1, Members: 3 },
   });
   expect(await callsOf("role:Role 0003", ...LEDGER)).toEqual({ Viewer: 1, users: 1, roles: 1 });
   await account.close();
-}, 60_000);
+}, 120_000);
 
 /** Calls by what they ask for: REST by its path, GraphQL by the name of its query. */
 function countCalls(calls: readonly LoggedRequest[]): Calls {

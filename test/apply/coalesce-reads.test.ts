@@ -44,6 +44,12 @@ function makeProbe(said: Partial<PlatformReader> = {}): Probe {
 }
 
 describe("coalesced reads", () => {
+  it("hand on a search for spaces, which no look asks for", async () => {
+    const { reader, calls } = makeProbe();
+    expect(await reader.findSpaces([])).toEqual(new Map());
+    expect(calls).toEqual(["find"]);
+  });
+
   it("share one answer while it is under way and while it is fresh", async () => {
     const { reader, calls, clock } = makeProbe();
     const ask = (): Promise<unknown> =>

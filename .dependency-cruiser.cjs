@@ -109,6 +109,8 @@ const DOORS = {
     "coverage",
     "kinds-by-name",
     "missing-reads",
+    "part-suffices",
+    "target-part",
     "predict-world",
     "invert-run",
     "settle-wishes",

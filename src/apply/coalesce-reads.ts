@@ -28,6 +28,7 @@ export function coalesceReads(
     list: (request) => share(`list ${canonicalJson(request)}`, () => reader.list(request)),
     get: (path) => share(`get ${path}`, () => reader.get(path)),
     readSpaceMembers: (ids) => readEach(ids, (id) => share(`readSpaceMembers ${id}`, () => askSpaces(id))),
+    findSpaces: (wanted) => reader.findSpaces(wanted),
     readOrganizationMembers: (ids) =>
       readEach(ids, (id) => share(`readOrganizationMembers ${id}`, () => askOrganizations(id))),
     readsOrganizationRoles: () => share("readsOrganizationRoles", () => reader.readsOrganizationRoles()),

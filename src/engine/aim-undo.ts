@@ -2,7 +2,7 @@ import { KINDS } from "../kinds/registry.ts";
 import { type Address, type ClassKey, kindOf } from "../model/address.ts";
 import type { RunRecord } from "../model/history.ts";
 import type { LedgerLine } from "../model/ledger.ts";
-import type { Desired, Observation, ReadSelection } from "../model/plan.ts";
+import type { Desired, Observation, ReadSelection, TargetPart } from "../model/plan.ts";
 import { desireUndone, invertRun } from "../plan/invert-run.ts";
 import { indexKinds } from "../plan/kinds-by-name.ts";
 import { settleWishes } from "../plan/settle-wishes.ts";
@@ -22,6 +22,8 @@ export interface UndoSource {
 export interface Aim {
   readonly selection: ReadSelection;
   readonly settle: (observation: Observation) => Desired;
+  /** Where it is only what the targets of a plan need. */
+  readonly part?: TargetPart;
 }
 
 /** Aims at what was there before a run, as far as it can come back; the policy is that of the manifest. */

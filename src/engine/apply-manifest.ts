@@ -90,10 +90,12 @@ export async function applyManifest(stage: ApplyStage): Promise<Applied> {
   await requireOwnDoubts(recallOwn(run.ledger.lines(), isOurs), account);
   await retractDoubts({ run, isOurs }, account, hear);
   const remembered = recallMemory(run.ledger.lines());
-  const seen = await readSight(account, { ...aim, memory: remembered, now: outside.clock.now() }, hear);
+  const limits = saved?.limits ?? stage.limits;
+  // What is in doubt may be anywhere, and is looked for before anything is planned.
+  const targets = remembered.inDoubt.length === 0 ? limits.targets : [];
+  const seen = await readSight(account, { ...aim, memory: remembered, now: outside.clock.now(), targets }, hear);
   requireLedgerAccount(remembered, seen.account);
   const memory = await settleRun(run, { ...seen, isOurs }, hear);
-  const limits = saved?.limits ?? stage.limits;
   const sight = await completeSight(account, { sight: seen, memory, limits }, hear);
   const rules: Rules = { now: await loadRules(outside, stage.manifest.policy.approvals), before: memory.rules };
   const plan = planFrom(sight, { memory, limits, rules: givenRules(rules) });
@@ -168,6 +170,7 @@ async function verify(stage: ApplyStage, { plan, undo }: Agreed, report: ApplyRe
       shard: plan.shard,
       memory: options.memory,
       now: outside.clock.now(),
+      targets: plan.limits.targets,
     };
     const sight = await readSight(account, query, hear);
     const left = planFrom(await completeSight(account, { ...options, sight }, hear), options);

@@ -2,11 +2,20 @@
 // `/v2/organizations/{id}/users`, baseline of August 2026. Public descriptions of the GraphQL type show no role: where the server
 // has none, the role is write-only. Removing somebody also removes them from every space of the organization.
 import { type Address, addressIn, type ClassKey, classKey, pathText } from "../model/address.ts";
-import type { Cascade, DraftChange, Kind, ManagedClass, UnreadPlace, WriteContext, Written } from "../model/kind.ts";
+import type {
+  Cascade,
+  DraftChange,
+  Kind,
+  ManagedClass,
+  ReadContext,
+  UnreadPlace,
+  WriteContext,
+  Written,
+} from "../model/kind.ts";
 import type { ManageMode } from "../model/manifest.ts";
 import type { Coverage } from "../model/plan.ts";
 import type { OrganizationMemberRow } from "../model/platform.ts";
-import type { Resource, World } from "../model/resource.ts";
+import { type Resource, remoteOf, type World } from "../model/resource.ts";
 import { classOfSection } from "./class-of-section.ts";
 import { closingsIn } from "./closings.ts";
 import { declareGrant } from "./declare-grant.ts";
@@ -16,6 +25,7 @@ import { grantsOf } from "./grants-of.ts";
 import { itemPath } from "./item-path.ts";
 import { listKeyBots, markBots } from "./known-bots.ts";
 import { type LivePlace, livePlaces } from "./live-places.ts";
+import { keepFocused, namedIn } from "./named-in.ts";
 import { listDeclaredOrganizations, organizationAddress, organizationOf } from "./organization.ts";
 import { botFacts, identifyPerson } from "./person-of-row.ts";
 import { remotePart } from "./remote-part.ts";
@@ -78,14 +88,16 @@ export const orgMembership: Kind = {
   readAfter: ["organization", "user", "service-key"],
   read: async (context) => {
     const { reader, world, byId } = context;
-    const organizations = livePlaces(context);
+    const { organizations, taken } = setApartTrusted(context);
     const [rosters, hasRoles] = await Promise.all([
       reader.readOrganizationMembers(organizations.map(({ id }) => id)),
       organizations.length === 0 ? true : reader.readsOrganizationRoles(),
     ]);
-    const resources: Resource[] = [];
+    const resources: Resource[] = taken.flatMap(({ members }) => members);
     const covered: Address[] = [];
-    const coverage = new Map<ClassKey, Coverage>();
+    const loose = taken.map(({ place }) => classKey("org-member", place.address));
+    const coverage = new Map<ClassKey, Coverage>(loose.map((key) => [key, "complete"]));
+    const assumed = resources.map(({ address }) => address);
     const unread: UnreadPlace[] = [];
     const bots = listKeyBots(world);
     for (const place of organizations) {
@@ -93,14 +105,14 @@ export const orgMembership: Kind = {
       coverage.set(classKey("org-member", place.address), roster?.state === "complete" ? "complete" : "unreadable");
       unread.push(...tellUnreadMembers(place.address, roster));
       if (roster?.state !== "complete") continue;
-      for (const row of markBots(roster.rows, bots)) {
+      for (const row of keepFocused(markBots(roster.rows, bots), context)) {
         const isAdmin = (person: Address): boolean => world.get(person)?.spec["role"] === "admin";
         const found = decode({ row, place, hasRoles, isAdmin, byId: (id) => byId("user", id) });
         if (found === "covered") covered.push(organizationMemberAddress(place.address, emailOf(row, byId)));
         else if (found !== undefined) resources.push(found);
       }
     }
-    return { resources, covered, coverage, unread, notes: [] };
+    return { resources, covered, coverage, unread, loose, assumed, notes: [] };
   },
   look: async ({ reader, address, believed, mayBeBlind, idOf, addressOf }) => {
     const organization = believed?.["organization"] ?? idOf(organizationOf(address));
@@ -124,6 +136,37 @@ export const orgMembership: Kind = {
     return writer.remove(itemPath(members, remotePart(remote, "user")));
   },
 };
+
+/** An organization of which only what the ledger remembers is taken: its whole roster is a query for each hundred members. */
+interface TakenPlace {
+  readonly place: LivePlace;
+  readonly members: readonly Resource[];
+}
+
+/** Sets apart the organizations in which every membership that is looked for is the very one that the ledger says is as it is wanted. */
+function setApartTrusted(context: ReadContext): {
+  readonly organizations: readonly LivePlace[];
+  readonly taken: readonly TakenPlace[];
+} {
+  const places = livePlaces(context);
+  const named = namedIn(context.focus, "org-member");
+  const taken = places.flatMap((place) => {
+    const sought = named?.filter((address) => organizationOf(address) === place.address) ?? [];
+    const members = sought.flatMap((address) => takeTrusted(address, place, context) ?? []);
+    return sought.length > 0 && members.length === sought.length ? [{ place, members }] : [];
+  });
+  return { organizations: places.filter((place) => !taken.some((each) => each.place === place)), taken };
+}
+
+/** A membership as the ledger has it, where its ids are those of who and what is there now. Its role was not looked at. */
+function takeTrusted(address: Address, place: LivePlace, { focus, world }: ReadContext): Resource | undefined {
+  const remote = focus?.trusted?.get(address);
+  const isSame =
+    remote?.["organization"] === place.id && remote["user"] === remoteOf(world.get(personOf(address)))?.["id"];
+  if (!isSame) return undefined;
+  const origin = { from: "platform", remote: { organization: place.id, user: remote["user"] as string } } as const;
+  return { kind: "org-member", address, spec: {}, unknown: ["role"], origin };
+}
 
 function cascadeOf(address: Address, live: World): Cascade {
   return { certain: grantsInside("space-member", address, live), possible: grantsInside("binding", address, live) };

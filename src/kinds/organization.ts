@@ -3,11 +3,12 @@
 import { type Address, addressAbove, formatAddress, pathPart } from "../model/address.ts";
 import type { Kind } from "../model/kind.ts";
 import type { Manifest, Organization } from "../model/manifest.ts";
-import type { PlatformReader, Row } from "../model/platform.ts";
+import type { ListRequest, PlatformReader, Row } from "../model/platform.ts";
 import { type Resource, writtenAt } from "../model/resource.ts";
 import { classOfSection } from "./class-of-section.ts";
 import { contentOf } from "./content-of.ts";
 import { lookUpRow } from "./look-up-row.ts";
+import { namedIn } from "./named-in.ts";
 import { removeById } from "./remove-by-id.ts";
 import { updateNamed } from "./update-named.ts";
 import { optionalTextIn, rowOf, textIn } from "./wire.ts";
@@ -69,9 +70,14 @@ export const organization: Kind = {
   notesOn: () => [],
 
   readAfter: [],
-  read: async ({ reader }) => {
-    const rows = await reader.list({ path: PATH, query: {}, collection: "organizations" });
-    return { resources: rows.map(decode), coverage: new Map([["organization", "complete"]]), notes: [] };
+  read: async ({ reader, focus }) => {
+    const named = namedIn(focus, "organization");
+    // One is found by its name; several take a call each, and the whole list mostly takes one.
+    const [only, ...others] = named ?? [];
+    const query: ListRequest["query"] = only === undefined || others.length > 0 ? {} : { name: pathPart(only, 0) };
+    const rows = await reader.list({ path: PATH, query, collection: "organizations" });
+    const resources = rows.map(decode).filter(({ address }) => named === undefined || named.includes(address));
+    return { resources, coverage: new Map([["organization", "complete"]]), notes: [] };
   },
   look: async (context) => {
     const row = await lookUpRow(PATH, context, () => findByName(context.reader, pathPart(context.address, 0)));

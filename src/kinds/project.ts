@@ -111,7 +111,9 @@ export const project: Kind = {
 async function readProjects(context: ReadContext): Promise<KindReading> {
   const { reader, byId } = context;
   const spaces = livePlaces(context);
-  if (spaces.length < SPACES_FOR_WHOLE_LIST) return readEach(reader, spaces);
+  // The handful of spaces that is looked for may be a few of very many.
+  const isFew = context.focus?.named !== undefined || spaces.length < SPACES_FOR_WHOLE_LIST;
+  if (isFew) return readEach(reader, spaces);
   const wanted = new Set(spaces.map(({ address }) => address));
   const rows = await reader.list({ path: PATH, query: {}, collection: "projects" });
   return {

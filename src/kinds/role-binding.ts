@@ -10,6 +10,7 @@ import { closingOf } from "./closings.ts";
 import { declareGrant } from "./declare-grant.ts";
 import { judgeGrant } from "./grant-hazards.ts";
 import { itemPath } from "./item-path.ts";
+import { findStrays, listBindings } from "./named-in.ts";
 import { isForeignMember, organizationMemberAddress, rosterFor } from "./org-membership.ts";
 import { organizationOf } from "./organization.ts";
 import { identifyPerson } from "./person-of-row.ts";
@@ -64,9 +65,10 @@ export const roleBinding: Kind = {
   notesOn: () => [],
 
   readAfter: ["project", "user", "role", "org-member"],
-  read: async ({ reader, world, parents, byId }) => {
+  read: async (context) => {
+    const { world, parents, byId } = context;
     const wanted = new Set(parents);
-    const rows = await reader.list(listRequest({}));
+    const rows = await listBindings(context, listRequest({}));
     const resources = rows.flatMap((row) => {
       const project = byId("project", textIn(row, "resource_id", "binding"));
       if (project === undefined || !wanted.has(project)) return [];
@@ -74,7 +76,7 @@ export const roleBinding: Kind = {
       return [isHeldByBot(found, world) ? { ...found, builtin: true } : found];
     });
     const coverage = new Map(parents.map((parent) => [classKey("binding", parent), "complete" as const]));
-    return { resources, coverage, notes: [] };
+    return { resources, coverage, ...findStrays(context, "project", rows), notes: [] };
   },
   look: async ({ reader, address, believed, idOf, addressOf }) => {
     const project = believed?.["project"] ?? idOf(projectOf(address));

@@ -7,6 +7,7 @@ import type { Resource, Spec } from "../model/resource.ts";
 import { findMember } from "./find-member.ts";
 import { listKeyBots, markBots } from "./known-bots.ts";
 import { type LivePlace, livePlaces } from "./live-places.ts";
+import { findStrays, keepFocused, listBindings } from "./named-in.ts";
 import { isForeignMember } from "./org-membership.ts";
 import { botFacts, identifyPerson } from "./person-of-row.ts";
 import { unlistedRole } from "./role-ref.ts";
@@ -65,9 +66,13 @@ export async function lookAtSpaceMember(context: LookContext): Promise<Resource 
 export async function readSpaceMemberships(context: ReadContext): Promise<KindReading> {
   const { reader } = context;
   const spaces = livePlaces(context);
+  const isFew = context.focus?.named !== undefined;
   const [members, bindings] = await Promise.all([
-    reader.readSpaceMembers(spaces.map(({ id }) => id)),
-    spaces.length === 0 ? [] : reader.list(listRequest({})),
+    reader.readSpaceMembers(
+      spaces.map(({ id }) => id),
+      isFew,
+    ),
+    spaces.length === 0 ? [] : listBindings(context, listRequest({})),
   ]);
   const bindingsBySpace = new Map<string, SpaceBinding[]>();
   for (const binding of bindings.map(readBinding)) {
@@ -79,7 +84,10 @@ export async function readSpaceMemberships(context: ReadContext): Promise<KindRe
   const bots = listKeyBots(context.world);
   const readings = spaces.map((place) =>
     readPlace(
-      { reading: markKnown(members.get(place.id), bots), bindings: bindingsBySpace.get(place.id) ?? [] },
+      {
+        reading: narrow(markKnown(members.get(place.id), bots), context),
+        bindings: bindingsBySpace.get(place.id) ?? [],
+      },
       context,
       place,
     ),
@@ -87,6 +95,7 @@ export async function readSpaceMemberships(context: ReadContext): Promise<KindRe
   return {
     resources: readings.flatMap(({ resources }) => resources),
     covered: readings.flatMap(({ covered }) => covered),
+    ...findStrays(context, "space", bindings),
     coverage: new Map(readings.map(({ place, coverage }) => [classKey("space-member", place), coverage])),
     unread: readings.flatMap(({ unread }) => unread),
     notes: readings.flatMap(({ notes }) => notes),
@@ -98,6 +107,13 @@ function markKnown(
   bots: ReadonlySet<unknown>,
 ): MemberReading<SpaceMemberRow> | undefined {
   return reading?.state === "complete" ? { ...reading, rows: markBots(reading.rows, bots) } : reading;
+}
+
+function narrow(
+  reading: MemberReading<SpaceMemberRow> | undefined,
+  context: ReadContext,
+): MemberReading<SpaceMemberRow> | undefined {
+  return reading?.state === "complete" ? { ...reading, rows: keepFocused(reading.rows, context) } : reading;
 }
 
 interface PlaceReading {

@@ -3,16 +3,17 @@
 import { type Address, addressAbove, addressIn, classKey, formatAddress, pathPart } from "../model/address.ts";
 import type { Hazard } from "../model/change.ts";
 import type { Diagnostic } from "../model/diagnostic.ts";
-import type { DraftChange, Kind } from "../model/kind.ts";
+import type { DraftChange, Kind, KindReading } from "../model/kind.ts";
 import type { Manifest, Organization, Space } from "../model/manifest.ts";
 import type { Coverage } from "../model/plan.ts";
-import type { PlatformReader, Row } from "../model/platform.ts";
+import type { PlatformReader, Row, WantedSpace } from "../model/platform.ts";
 import { type Resource, type Spec, writtenAt } from "../model/resource.ts";
 import { classOfSection } from "./class-of-section.ts";
 import { contentOf } from "./content-of.ts";
 import { listContent } from "./list-content.ts";
 import { type LivePlace, livePlaces } from "./live-places.ts";
 import { lookUpRow } from "./look-up-row.ts";
+import { namedIn } from "./named-in.ts";
 import { listDeclaredOrganizations, organizationAddress, organizationOf } from "./organization.ts";
 import { removeById } from "./remove-by-id.ts";
 import { setsField } from "./sets-field.ts";
@@ -94,6 +95,8 @@ export const space: Kind = {
 
   readAfter: ["organization"],
   read: async (context) => {
+    const named = namedIn(context.focus, "space");
+    if (named !== undefined) return readNamed(context.reader, livePlaces(context), named);
     const readings = await Promise.all(livePlaces(context).map((place) => readOrganization(context.reader, place)));
     return {
       resources: readings.flatMap(({ resources }) => resources),
@@ -155,13 +158,40 @@ async function readOrganization(reader: PlatformReader, place: LivePlace): Promi
   return { place, resources, coverage: rows === undefined ? "unreadable" : "complete", notes };
 }
 
-async function findByName(
+/** Finds some spaces by their names: most in one query, and what that does not find, by a call each, which has the last word. */
+async function readNamed(
   reader: PlatformReader,
-  wanted: { readonly organization: string; readonly name: string },
-): Promise<Row | undefined> {
-  const query = { org_id: wanted.organization, name: wanted.name };
-  const rows = await listWithin(reader, { path: PATH, query, collection: "spaces" });
-  return rows.find((row) => row["name"] === wanted.name);
+  organizations: readonly LivePlace[],
+  named: readonly Address[],
+): Promise<KindReading> {
+  const places = named.flatMap((address) => {
+    const place = organizations.find((each) => each.address === organizationOf(address));
+    return place === undefined ? [] : [{ place, wanted: { organization: place.id, name: pathPart(address, 1) } }];
+  });
+  const found = await reader.findSpaces(places.map(({ wanted }) => wanted));
+  const resources = await Promise.all(
+    places.map(async ({ place, wanted }) => {
+      const row = found.get(wanted);
+      return (row === undefined ? await listByName(reader, wanted) : [row]).map((each) => decode(each, place));
+    }),
+  );
+  const classes = organizations.map(({ address }) => classKey("space", address));
+  return {
+    resources: resources.flat(),
+    coverage: new Map(classes.map((key) => [key, "complete"])),
+    loose: classes,
+    notes: [],
+  };
+}
+
+async function findByName(reader: PlatformReader, wanted: WantedSpace): Promise<Row | undefined> {
+  return (await listByName(reader, wanted))[0];
+}
+
+/** Mostly one, or none. The filter is a substring without regard to case: only an exact name counts. */
+async function listByName(reader: PlatformReader, { organization, name }: WantedSpace): Promise<readonly Row[]> {
+  const rows = await listWithin(reader, { path: PATH, query: { org_id: organization, name }, collection: "spaces" });
+  return rows.filter((row) => row["name"] === name);
 }
 
 function encode(spec: Spec): Readonly<Record<string, string | boolean>> {

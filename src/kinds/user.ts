@@ -6,7 +6,7 @@ import type { Hazard } from "../model/change.ts";
 import type { Json } from "../model/json.ts";
 import type { DraftChange, Kind } from "../model/kind.ts";
 import type { Manifest, Person } from "../model/manifest.ts";
-import type { PlatformReader } from "../model/platform.ts";
+import type { ListRequest, PlatformReader, Row } from "../model/platform.ts";
 import { type Resource, writtenAt } from "../model/resource.ts";
 import { describeSink } from "../model/secret.ts";
 import { readOwnKeys, tellKeys } from "./belongings.ts";
@@ -87,8 +87,8 @@ export const user: Kind = {
   tellBelongings: (person, scene) => [...tellKeys(person, scene), ...tellUnseenPosts(person, scene)],
 
   readAfter: [],
-  read: async ({ reader }) => {
-    const rows = await reader.list({ path: USERS_PATH, query: {}, collection: "users" });
+  read: async ({ reader, focus }) => {
+    const rows = focus === undefined ? await listUsers(reader, {}) : await findPeople(reader, focus.people);
     return { resources: rows.map(decodeUser), coverage: new Map([["user", "complete"]]), notes: [] };
   },
   look: async (context) => {
@@ -106,6 +106,17 @@ export const user: Kind = {
   // A person whose password nobody has is no danger, and deleting one is terminal: there is nothing to take back.
   showsSecret: ({ op, creation }) => op === "create" && creation?.[PASSWORD] !== undefined,
 };
+
+function listUsers(reader: PlatformReader, query: ListRequest["query"]): Promise<readonly Row[]> {
+  return reader.list({ path: USERS_PATH, query, collection: "users" });
+}
+
+/** The rows of some people. The filter finds parts of e-mails too. */
+async function findPeople(reader: PlatformReader, people: readonly Address[]): Promise<readonly Row[]> {
+  const rows = await Promise.all(people.map((person) => listUsers(reader, { email: pathPart(person, 0) })));
+  const byId = new Map(rows.flat().map((row) => [row["id"], row]));
+  return [...byId.values()].filter((row) => people.includes(decodeUser(row).address));
+}
 
 function declarePerson(person: Person, reinvites: boolean): Resource {
   const { email, name, role, developer, invite: mode, password, at } = person;

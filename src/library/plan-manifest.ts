@@ -33,7 +33,8 @@ export async function planManifest(options: PlanOptions): Promise<Plan> {
   return withReading(workplace, options, async (account) => {
     const memory = recallOnly(recollection, hear, { exists });
     const limits = { ...NO_LIMITS, ...options.limits };
-    const sight = await readSight(account, { manifest, undo, rotate, memory, now: clock.now() }, hear);
+    const { targets } = limits;
+    const sight = await readSight(account, { manifest, undo, rotate, memory, now: clock.now(), targets }, hear);
     hear({ type: "noted", diagnostics: judgeLedgerAccount(memory, sight.account, "warning") });
     const home = resolve(workplace.folder, await findHome(workplace, options.manifest));
     const now = await loadRules({ files: workplace.files, home }, manifest.policy.approvals);

@@ -3,7 +3,7 @@ import type { ChangeOp, FieldChange, Hazard, Step } from "./change.ts";
 import type { Diagnostic } from "./diagnostic.ts";
 import type { IntentEntry } from "./ledger.ts";
 import type { ManageMode, Manifest } from "./manifest.ts";
-import type { Belonging, Belongings, Coverage } from "./plan.ts";
+import type { Belonging, Belongings, Coverage, Focus } from "./plan.ts";
 import type { PlatformReader, PlatformWriter } from "./platform.ts";
 import type { RemoteRef, Resource, Spec, World } from "./resource.ts";
 import type { Secret } from "./secret.ts";
@@ -145,6 +145,8 @@ export interface ReadContext {
   byId(kind: KindName, id: string): Address | undefined;
   /** The address under which the ledger remembers an id of the platform: tells apart what has one name. */
   rememberedAs?(kind: KindName, id: string): Address | undefined;
+  /** Whom alone is looked for, and where; left out: everybody, everywhere. A kind may read more, and hands back no other grants. */
+  readonly focus?: Focus;
   /** True where nothing will be written by what is read: which of several of one name is meant need not be known. */
   readonly onlyToTell?: boolean;
 }
@@ -159,6 +161,12 @@ export interface UnreadPlace {
 export interface KindReading {
   /** Places of which nothing is known; many have one reason, and are told together. */
   readonly unread?: readonly UnreadPlace[];
+  /** Where some people alone were looked for: true where they hold something in places that were not read. */
+  readonly hasStrays?: boolean;
+  /** Grants that were not looked at but taken from the ledger. */
+  readonly assumed?: readonly Address[];
+  /** Classes of which only what was named was read. */
+  readonly loose?: readonly ClassKey[];
   /** Grants whose holder is covered by an inherited admin right, so that the platform hides whether they exist. */
   readonly covered?: readonly Address[];
   readonly resources: readonly Resource[];

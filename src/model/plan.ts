@@ -62,6 +62,37 @@ export interface ReadSelection {
   readonly under: readonly (Address | "")[];
   /** True for containers that may be looked into, whatever else is selected; left out: all may. */
   within?(container: Address): boolean;
+  /** Whom alone is looked for; left out: everybody. */
+  readonly focus?: Focus;
+}
+
+/** Some people, of whom alone grants are read, and the places in which these are looked for. */
+export interface Focus {
+  readonly people: readonly Address[];
+  /** What alone is looked for of what is found by name; left out: all that is in the containers that are read. */
+  readonly named?: ReadonlySet<Address>;
+  /** By grant that need not be looked at where only a whole roster tells of it: what the ledger says axcess wrote, as it is wanted. */
+  readonly trusted?: ReadonlyMap<Address, RemoteRef>;
+}
+
+/** What a reading of some people left open. */
+export interface Glimpse {
+  /** Classes of which only what was named was read. */
+  readonly loose: ReadonlySet<ClassKey>;
+  /** Grants that were taken from the ledger, and not looked at. */
+  readonly assumed: ReadonlySet<Address>;
+  /** Kinds of which these people hold something in places that were not read. */
+  readonly strays: ReadonlySet<KindName>;
+}
+
+/** The part of an account that the targets of a plan need. */
+export interface TargetPart {
+  /** What is wanted of it. */
+  readonly desired: Desired;
+  /** Left out where whole classes are read. */
+  readonly focus?: Focus;
+  /** What is read where this turns out not to be enough; left out: everything. */
+  readonly wider?: TargetPart;
 }
 
 /** What was read, and how far it can be trusted. */
@@ -74,6 +105,8 @@ export interface Observation {
   /** What some of it leaves behind when it goes: read only for what a plan deletes. */
   readonly belongings: ReadonlyMap<Address, Belongings>;
   readonly caller: Caller;
+  /** Only where some people alone were looked for. */
+  readonly glimpse?: Glimpse;
   /** What could not be known, what two sources disagree on. */
   readonly notes: readonly Diagnostic[];
 }

@@ -36,6 +36,13 @@ export interface SpaceMemberRow {
   readonly userType: string | undefined;
 }
 
+/** A space to be found by its name. */
+export interface WantedSpace {
+  /** The platform's id of its organization. */
+  readonly organization: string;
+  readonly name: string;
+}
+
 /** An entry of an organization's roster, from GraphQL `accountOrganizationUsers`. */
 export interface OrganizationMemberRow {
   readonly userId: string;
@@ -101,8 +108,19 @@ export interface PlatformReader {
   list(request: ListRequest): Promise<readonly Row[]>;
   /** One object; undefined for 404, which may also mean that the caller may not see it. */
   get(path: string): Promise<Row | undefined>;
-  /** Members of many spaces, in as few queries as the cost limit allows. Every requested id is in the answer. */
-  readSpaceMembers(spaceIds: readonly string[]): Promise<ReadonlyMap<string, MemberReading<SpaceMemberRow>>>;
+  /**
+   * Members of many spaces, in as few queries as the cost limit allows. Every requested id is in the answer. `few` says that it is
+   * a handful of short lists: they are asked for right away, neither their sizes nor the server's schema first.
+   */
+  readSpaceMembers(
+    spaceIds: readonly string[],
+    few?: boolean,
+  ): Promise<ReadonlyMap<string, MemberReading<SpaceMemberRow>>>;
+  /**
+   * Spaces by their exact names, as rows of REST have them, by the wanted space; what is not in the answer was not found, which
+   * says nothing: it may be there all the same.
+   */
+  findSpaces(wanted: readonly WantedSpace[]): Promise<ReadonlyMap<WantedSpace, Row>>;
   readOrganizationMembers(
     organizationIds: readonly string[],
   ): Promise<ReadonlyMap<string, MemberReading<OrganizationMemberRow>>>;

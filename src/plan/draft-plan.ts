@@ -1,7 +1,7 @@
 import type { Address } from "../model/address.ts";
 import type { Diagnostic } from "../model/diagnostic.ts";
 import type { Cascade, KindLogic, Worlds } from "../model/kind.ts";
-import type { Desired, Memory, Observation, Plan } from "../model/plan.ts";
+import type { Desired, Memory, Observation, Plan, TargetPart } from "../model/plan.ts";
 import type { Limits } from "../model/policy.ts";
 import type { World } from "../model/resource.ts";
 import type { Shard } from "../model/shard.ts";
@@ -27,6 +27,8 @@ export interface PlanInput {
   readonly rules?: RulesInput;
   /** The part of the account that the plan is confined to; left out: all of it. */
   readonly shard?: Shard;
+  /** What was read where that is only what the targets need; left out: all that the manifest needs. */
+  readonly part?: TargetPart;
   /** True to plan a part on the account as it is now, and not as the account part leaves it. */
   readonly asItIs?: boolean;
   /** True for what is of other parts: it is neither wanted nor unmanaged here. Left out: nothing is. */
@@ -62,17 +64,18 @@ export function draftPlan(input: PlanInput): Drafted {
 
 /** Rules are judged after the draft. */
 function isSameInput(one: PlanInput, other: PlanInput): boolean {
-  return (["desired", "memory", "kinds", "account", "limits", "shard", "asItIs", "isElsewhere"] as const).every(
+  return (["desired", "memory", "kinds", "account", "limits", "shard", "part", "asItIs", "isElsewhere"] as const).every(
     (part) => one[part] === other[part],
   );
 }
 
 function draftAnew(input: PlanInput): Drafted {
   const kinds = indexKinds(input.kinds);
-  const { observation, renamed, notes } = alignRenames(input.desired, input.observation, kinds);
-  const isIgnored = makeAttachmentTest(input.desired.ignore, kinds);
-  const matched = matchWorlds({ ...input, observation, kinds, renamed, isIgnored });
-  const kept = takeHandsOff(matched.drafts, { desired: input.desired, live: observation.world, kinds });
+  const desired = input.part?.desired ?? input.desired;
+  const { observation, renamed, notes } = alignRenames(desired, input.observation, kinds);
+  const isIgnored = makeAttachmentTest(desired.ignore, kinds);
+  const matched = matchWorlds({ ...input, desired, observation, kinds, renamed, isIgnored });
+  const kept = takeHandsOff(matched.drafts, { desired, live: observation.world, kinds });
   const matching = { ...matched, drafts: kept.drafts, notes: [...matched.notes, ...kept.notes] };
   const { drafts, cascades, planned } = chooseDrafts(matching, { input, observation, kinds });
   const worlds = { live: observation.world, planned };

@@ -12,6 +12,7 @@ import { listCascade } from "./cascade.ts";
 import { coverageOfClass } from "./coverage.ts";
 import { describeDesired } from "./describe-desired.ts";
 import { describeShard } from "./describe-shard.ts";
+import { describeTargetPart } from "./describe-target-part.ts";
 import { changeIdOf, digestOf, digestPlan } from "./digest.ts";
 import { draftPlan, type PlanInput } from "./draft-plan.ts";
 import { judgeGate } from "./gate.ts";
@@ -32,7 +33,7 @@ export function makePlan(given: PlanInput): Plan {
   const drafted = draftPlan(input);
   const { kinds, observation, matching, drafts, cascades, worlds } = drafted;
   const policy = applyLimits(input.desired.policy, input.limits);
-  const weighed = weighAccess({ ...drafted, desired: input.desired, policy });
+  const weighed = weighAccess({ ...drafted, desired: input.part?.desired ?? input.desired, policy });
   const { undoes, rotates } = input.desired;
   const guardInput: GuardInput = {
     ...input,
@@ -65,12 +66,12 @@ export function makePlan(given: PlanInput): Plan {
     steps,
     access: weighed.access,
     assertions: weighed.failures,
-    unknowns: [...observation.notes].sort(compareDiagnostics),
+    unknowns: [...observation.notes, ...describeTargetPart(input)].sort(compareDiagnostics),
     withheld: matching.withheld,
     incomplete: matching.incomplete,
     lapses: [...input.desired.lapses].sort((a, b) => compareAddresses(a.address, b.address)),
-    // Beside a run that is taken back everything else is none of its business.
-    unmanaged: undoes === undefined ? sortCounts(matching.unmanaged) : {},
+    // Beside a run that is taken back everything else is none of its business; and of a part there is only part of it.
+    unmanaged: undoes === undefined && input.part === undefined ? sortCounts(matching.unmanaged) : {},
     notes: [
       ...ofRules,
       ...drafted.notes,

@@ -29,16 +29,33 @@ export function findMissingReads(given: PlanInput): MissingReads {
     return aimed?.formerly(former) ?? former;
   };
   const deleted = drafts.filter(({ op }) => op === "delete");
-  const needed = [...listNeeded({ worlds, changes: drafts, goneWith }), ...listUsers(deleted, worlds.live, kinds)];
+  const needed = [
+    ...listNeeded({ worlds, changes: drafts, goneWith }),
+    ...listUsers(deleted, worlds.live, kinds),
+    ...listUnproven(drafted),
+  ];
   const missing = needed.filter((key) => {
     const { kind } = parseClassKey(key);
-    return !observation.coverage.has(key) && !observation.coverage.has(kind as never);
+    const isRead = observation.coverage.has(key) || observation.coverage.has(kind as never);
+    return !isRead || observation.glimpse?.loose.has(key) === true;
   });
   const classes = missing.map((key) => {
     const { kind, parent } = parseClassKey(key);
     return classKey(kind, parent && formerly(parent));
   });
   return { classes: new Set(classes), owners: findOwners(drafted) };
+}
+
+/** The classes of what was taken from the ledger and with which nothing that was seen would go: it may be gone itself. */
+function listUnproven({ observation, kinds, worlds: { live } }: Drafted): readonly ClassKey[] {
+  const isProven = (address: Address): boolean =>
+    kinds
+      .of(address)
+      .cascadeOf(address, live)
+      .certain.some((other) => live.get(other)?.builtin !== true);
+  return [...(observation.glimpse?.assumed ?? [])]
+    .filter((address) => !isProven(address))
+    .map((address) => kinds.classOf(address));
 }
 
 function findOwners({ drafts, kinds, observation }: Drafted): readonly Address[] {

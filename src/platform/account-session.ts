@@ -1,7 +1,15 @@
 import { PlatformError } from "../model/errors.ts";
-import type { IdentityProviderRow, MemberReading, OrganizationMemberRow, SpaceMemberRow } from "../model/platform.ts";
+import type {
+  IdentityProviderRow,
+  MemberReading,
+  OrganizationMemberRow,
+  Row,
+  SpaceMemberRow,
+  WantedSpace,
+} from "../model/platform.ts";
 import { askMany } from "./ask-many.ts";
 import { askViewer, type Viewer } from "./ask-viewer.ts";
+import { findSpaces } from "./find-spaces.ts";
 import type { Graphql } from "./graphql.ts";
 import { readIdentityProviders } from "./identity-providers.ts";
 import { type RosterContext, readRosters } from "./read-rosters.ts";
@@ -12,7 +20,8 @@ import { probeSchema } from "./schema-probe.ts";
 /** What GraphQL says about an account, and what was found out about its server: asked once, when first needed. */
 export interface AccountSession {
   viewer(): Promise<Viewer>;
-  readSpaceMembers(ids: readonly string[]): Promise<ReadonlyMap<string, MemberReading<SpaceMemberRow>>>;
+  readSpaceMembers(ids: readonly string[], few?: boolean): Promise<ReadonlyMap<string, MemberReading<SpaceMemberRow>>>;
+  findSpaces(wanted: readonly WantedSpace[]): Promise<ReadonlyMap<WantedSpace, Row>>;
   readOrganizationMembers(ids: readonly string[]): Promise<ReadonlyMap<string, MemberReading<OrganizationMemberRow>>>;
   readsOrganizationRoles(): Promise<boolean>;
   readIdentityProviders(): Promise<MemberReading<IdentityProviderRow>>;
@@ -37,7 +46,16 @@ export function openSession(graphql: Graphql): AccountSession {
       viewer ??= askViewer(graphql);
       return viewer;
     },
-    readSpaceMembers: (ids) => readAll(spaceRoster, ids, ({ spaces }) => spaces),
+    readSpaceMembers: async (ids, few = false) => {
+      // A server that lacks a part says so where it is asked for it.
+      if (few && rosters === undefined && (await session.viewer()).state === "available")
+        return readRosters(makeContext(graphql, spaceRoster, undefined), spaceRoster, ids, "at-once");
+      return readAll(spaceRoster, ids, ({ spaces }) => spaces);
+    },
+    findSpaces: async (wanted) => {
+      if (wanted.length === 0 || (await session.viewer()).state === "unavailable") return new Map();
+      return findSpaces(graphql, wanted);
+    },
     readOrganizationMembers: (ids) => readAll(organizationRoster, ids, ({ organizations }) => organizations),
     readsOrganizationRoles: async () => {
       if ((await session.viewer()).state === "unavailable") return false;

@@ -29,10 +29,15 @@ interface Entry {
   readonly userId: string;
 }
 
+/** So many short lists fit into one query, as a rule; of more their sizes are asked for in any case. */
+const MOST_AT_ONCE = 6;
+
 /** One list being read. */
 interface Reading<R> {
   readonly id: string;
   total: number | undefined;
+  /** Length of the first page where its size was not asked for; undefined: a few entries. */
+  begin: number | undefined;
   cursor: string | undefined;
   /** Length of the page to ask for where that is settled: a longer one was refused. */
   page: number | undefined;
@@ -47,19 +52,23 @@ interface Reading<R> {
 }
 
 /**
- * Reads whole member lists: sizes first, then pages fitted to each list and packed under the cost limit, until every list ends.
- * A list is complete only when the server said that nothing follows and no fewer entries came than it counted.
+ * Reads whole member lists: sizes first, then pages fitted to each list and packed under the cost limit, until every list ends;
+ * or `at-once` the first pages, as long as one query has room for. A list is complete only when the server said that nothing
+ * follows and no fewer entries came than it counted.
  */
 export async function readRosters<R extends Entry>(
   context: RosterContext,
   roster: Roster<R>,
   ids: readonly string[],
+  first: "sizes" | "at-once" = "sizes",
 ): Promise<ReadonlyMap<string, MemberReading<R>>> {
   const readings = [...new Set(ids)].map((id) =>
     startReading<R>(id, context.graphql.allowance.open(`${roster.title} ${id}`)),
   );
   try {
-    if (readings.length > 1) await readSizes(context, roster, readings);
+    if (readings.length > MOST_AT_ONCE || (readings.length > 1 && first === "sizes"))
+      await readSizes(context, roster, readings);
+    else if (first === "at-once") fillQuery(context, roster, readings);
     for (;;) {
       const open = readings.filter((reading) => reading.result === undefined);
       if (open.length === 0) break;
@@ -75,6 +84,7 @@ function startReading<R>(id: string, holding: Holding): Reading<R> {
   return {
     id,
     total: undefined,
+    begin: undefined,
     cursor: undefined,
     page: undefined,
     again: false,
@@ -84,6 +94,12 @@ function startReading<R>(id: string, holding: Holding): Reading<R> {
     holding,
     result: undefined,
   };
+}
+
+/** Divides one query among lists of which nobody knows how long they are. */
+function fillQuery<R>({ dropped, budget }: RosterContext, roster: Roster<R>, readings: readonly Reading<R>[]): void {
+  const { longestWithin } = measurePages(roster, dropped);
+  for (const reading of readings) reading.begin = longestWithin(Math.floor(budget / readings.length));
 }
 
 async function readSizes<R>(context: RosterContext, roster: Roster<R>, readings: readonly Reading<R>[]): Promise<void> {
@@ -172,9 +188,9 @@ function mayBeCut<R>({ total, page }: Reading<R>, dropped: RosterContext["droppe
 
 /** As long as what is left, where that is known. */
 function choosePage<R>(reading: Reading<R>, longest: number, alone: boolean): number {
-  const { total, page, cursor, rows } = reading;
+  const { total, page, cursor, rows, begin = BLIND_PAGE } = reading;
   if (page !== undefined) return Math.min(page, longest);
-  if (total === undefined) return alone || cursor !== undefined ? longest : Math.min(BLIND_PAGE, longest);
+  if (total === undefined) return alone || cursor !== undefined ? longest : Math.min(begin, longest);
   const left = total - rows.size;
   return Math.min(longest, left > 0 ? left : BLIND_PAGE);
 }

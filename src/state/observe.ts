@@ -13,7 +13,7 @@ import { canonicalJson, compareText } from "../model/json.ts";
 import type { KindLogic, KindReading, KindReads, UnreadPlace } from "../model/kind.ts";
 import type { Coverage, Memory, Observation, ReadSelection } from "../model/plan.ts";
 import type { Caller, PlatformReader } from "../model/platform.ts";
-import { type Resource, remoteOf } from "../model/resource.ts";
+import { type Resource, remoteOf, type World } from "../model/resource.ts";
 import { requirePassing } from "./passing-failure.ts";
 import { tellUnread } from "./tell-unread.ts";
 
@@ -38,7 +38,7 @@ interface ObserveOptions {
  * its coverage and a note; only a refused key and an interruption end the reading.
  */
 export async function observeAccount(options: ObserveOptions): Promise<Observation> {
-  const found = beginWith(options.base, options.memory);
+  const found = beginWith(options);
   const running = new Map<KindName, Promise<void>>();
   const start = (kind: ReadableKind): Promise<void> => {
     const known = running.get(kind.name);
@@ -58,6 +58,7 @@ export async function observeAccount(options: ObserveOptions): Promise<Observati
     covered: new Set([...found.covered].sort()),
     belongings: options.base?.belongings ?? new Map(),
     caller,
+    ...(options.selection.focus !== undefined && { glimpse: found.glimpse }),
     notes: [
       ...(options.base?.notes ?? describeCaller(caller)),
       ...[...found.notes, ...tellUnread(found.unread)].sort(compareDiagnostics),
@@ -81,17 +82,34 @@ interface Findings {
   readonly unread: UnreadPlace[];
   /** Made when it is first asked for. */
   readonly remembered: () => ReadonlyMap<string, Address>;
+  readonly glimpse: {
+    readonly loose: Set<ClassKey>;
+    readonly assumed: Set<Address>;
+    readonly strays: Set<KindName>;
+  };
 }
 
-function beginWith(base: Observation | undefined, memory: ObserveOptions["memory"]): Findings {
+function beginWith({ base, memory, selection, kinds }: ObserveOptions): Findings {
+  // What was only glimpsed is forgotten, and read anew.
+  const anew = new Set([...(base?.glimpse?.loose ?? [])].filter((key) => selection.classes.has(key)));
+  const isAnew = (address: Address): boolean => {
+    const kind = kinds.find(({ name }) => name === kindOf(address));
+    return anew.has(classKey(kindOf(address), kind?.parentOf(address)));
+  };
+  const known: World = base?.world ?? new Map();
   const found: Findings = {
-    world: new Map(base?.world),
+    world: new Map(anew.size === 0 ? known : [...known].filter(([address]) => !isAnew(address))),
     byId: new Map(),
-    coverage: new Map(base?.coverage),
+    coverage: new Map([...(base?.coverage ?? [])].filter(([key]) => !anew.has(key as ClassKey))),
     covered: new Set(base?.covered),
     notes: [],
     unread: [],
     remembered: once(() => indexMemory(memory)),
+    glimpse: {
+      loose: new Set([...(base?.glimpse?.loose ?? [])].filter((key) => !anew.has(key))),
+      assumed: new Set([...(base?.glimpse?.assumed ?? [])].filter((address) => !isAnew(address))),
+      strays: new Set(base?.glimpse?.strays),
+    },
   };
   for (const resource of found.world.values()) keepId(resource, found);
   return found;
@@ -133,8 +151,16 @@ async function readKind(kind: ReadableKind, options: ObserveOptions, found: Find
   // One by one: a call takes only so many arguments.
   for (const note of reading.notes) found.notes.push(note);
   for (const unread of reading.unread ?? []) found.unread.push(unread);
+  noteGlimpse(kind.name, reading, found);
   for (const resource of reading.resources) keep(resource, kind, found);
   options.onRead?.(kind.name, reading.resources.length);
+}
+
+function noteGlimpse(kind: KindName, reading: KindReading, { glimpse }: Findings): void {
+  for (const key of reading.loose ?? []) glimpse.loose.add(key);
+  for (const address of reading.assumed ?? []) glimpse.assumed.add(address);
+  if (reading.hasStrays === true) glimpse.strays.add(kind);
+  else glimpse.strays.delete(kind);
 }
 
 /** The parents whose class of the kind is wanted and which are there; for a kind without parent one undefined if it is wanted. */
@@ -172,6 +198,7 @@ async function tryRead(
       byId: (name, id) => found.byId.get(name)?.get(id),
       rememberedAs: (name, id) => found.remembered().get(`${name} ${id}`),
       onlyToTell: options.onlyToTell ?? false,
+      ...(options.selection.focus !== undefined && { focus: options.selection.focus }),
     });
   } catch (error) {
     const note = describeFailure(`Reading every ${kind.title}`, requirePassing(error));

@@ -33,6 +33,7 @@ function makeProbe(said: Partial<PlatformReader> = {}): Probe {
     list: ({ path, query }) => note(`list ${path}${JSON.stringify(query)}`, [{ id: "1" }]),
     get: (path) => note(`get ${path}`, undefined),
     readSpaceMembers: members("spaces"),
+    findSpaces: () => note("find", new Map()),
     readOrganizationMembers: members("organizations"),
     readsOrganizationRoles: () => note("roles", true),
     readIdentityProviders: () => note("providers", { state: "complete", rows: [] } as const),
@@ -43,6 +44,12 @@ function makeProbe(said: Partial<PlatformReader> = {}): Probe {
 }
 
 describe("coalesced reads", () => {
+  it("hand on a search for spaces, which no look asks for", async () => {
+    const { reader, calls } = makeProbe();
+    expect(await reader.findSpaces([])).toEqual(new Map());
+    expect(calls).toEqual(["find"]);
+  });
+
   it("share one answer while it is under way and while it is fresh", async () => {
     const { reader, calls, clock } = makeProbe();
     const ask = (): Promise<unknown> =>

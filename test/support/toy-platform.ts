@@ -78,6 +78,7 @@ export function makeToyPlatform(options: ToyOptions = {}): ToyPlatform {
       list,
       get: async (path) => (await list()).find((row) => `/toys/${row["id"]}` === path),
       readSpaceMembers: async () => new Map(),
+      findSpaces: async () => new Map(),
       readOrganizationMembers: async () => new Map(),
       readsOrganizationRoles: async () => false,
       readIdentityProviders: async () => ({ state: "complete", rows: [] }),

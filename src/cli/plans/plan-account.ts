@@ -24,6 +24,7 @@ export async function readAccount(
     readonly rotate?: RotationDemand | undefined;
     readonly memory?: Memory;
     readonly shard?: Shard | undefined;
+    readonly targets?: readonly string[];
   },
 ): Promise<Sight> {
   const { reading, ...query } = options;

@@ -53,7 +53,8 @@ export async function planAndShow(session: Session, planning: Planning): Promise
     const isOurs = makeOwnTest(manifest, shard, session.clock.now());
     const options = { memory: await recallReading(session, { shard, isOurs }), limits: planning.limits };
     const demand = rotate && { address: rotate };
-    const seen = await readAccount(session, { manifest, reading, undo, rotate: demand, shard, memory: options.memory });
+    const query = { manifest, undo, rotate: demand, shard, memory: options.memory, targets: planning.limits.targets };
+    const seen = await readAccount(session, { ...query, reading });
     hearIn(session)({ type: "noted", diagnostics: judgeLedgerAccount(options.memory, seen.account, "warning") });
     const place = await openKeygen(session);
     const rules: Rules = {

@@ -21,14 +21,17 @@ export async function readBounded(path: string, most: number = MOST_BYTES): Prom
     if (stats.isDirectory()) throw failure("EISDIR", path);
     if (!stats.isFile() && !isHandedOver && path !== "/dev/null") throw failure("ENOFILE", path);
     if (stats.size > most) throw failure("EFBIG", path);
-    return await readAll(file, path, most);
+    // What is no regular file has no length of its own, and what the system makes up as it is read says 0.
+    return await readAll(file, { path, most, size: stats.isFile() ? stats.size : 0 });
   } finally {
     await file.close();
   }
 }
 
-async function readAll(file: FileHandle, path: string, most: number): Promise<Uint8Array> {
-  const { size } = await file.stat();
+async function readAll(
+  file: FileHandle,
+  { path, most, size }: { readonly path: string; readonly most: number; readonly size: number },
+): Promise<Uint8Array> {
   const chunks: Uint8Array[] = [];
   let length = 0;
   for (;;) {
@@ -39,6 +42,7 @@ async function readAll(file: FileHandle, path: string, most: number): Promise<Ui
     length += bytesRead;
     if (length > most) throw failure("EFBIG", path);
     chunks.push(chunk.subarray(0, bytesRead));
+    if (size > 0 && length === size && bytesRead < chunk.length) break;
   }
   const [only = new Uint8Array(0)] = chunks;
   return chunks.length < 2 ? only : Buffer.concat(chunks);

@@ -85,6 +85,7 @@ export const roleBinding: Kind = {
         });
   },
 
+  refusesDuplicates: true,
   create,
   update: async ({ writer, remote, to, idOf }) => {
     const path = itemPath(PATH, remotePart(remote, "id"));

@@ -123,6 +123,8 @@ export interface WriteRequest {
   readonly settle: "repeat" | ((reader: PlatformReader) => Promise<Row | undefined>);
   /** True where a second sending could leave two things behind: after a lost answer it is looked for, and never sent again. */
   readonly once?: boolean;
+  /** True where a 409 to the first sending is an error whatever is there, and not settled by looking. */
+  readonly tellsTaken?: boolean;
 }
 
 export interface WriteAnswer {

@@ -21,6 +21,7 @@ export function filesWithin(folder: string, files: Files): Files {
   return {
     read: (path) => on("read", path, files.read),
     size: (path) => on("looked at", path, files.size),
+    stamp: (path) => on("looked at", path, files.stamp),
     kind: (path) => on("looked at", path, files.kind),
     list: (path) => on("listed", path, files.list),
     replace: (path, text, mode) => on("written", path, (full) => files.replace(full, text, mode)),

@@ -32,6 +32,8 @@ export interface Files {
   read(path: string): Promise<Uint8Array>;
   /** Size in bytes; undefined when there is no such file. */
   size(path: string): Promise<number | undefined>;
+  /** A text that is another one once the file was written, or another has taken its name; undefined when there is no such file. */
+  stamp(path: string): Promise<string | undefined>;
   /** `directory` for a folder, `file` for the rest, undefined for nothing. */
   kind(path: string): Promise<"file" | "directory" | undefined>;
   /** Names in a folder, sorted by code unit. */

@@ -27,6 +27,7 @@ export function memoryFiles(content: Readonly<Record<string, string | Uint8Array
     openAppender: refuse,
     createExclusive: refuse,
     remove: refuse,
+    stamp: refuse,
     real: refuse,
   };
 }

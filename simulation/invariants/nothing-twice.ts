@@ -1,3 +1,5 @@
+import { pathPart } from "../../src/model/address.ts";
+import type { IntentEntry, LedgerLine } from "../../src/model/ledger.ts";
 import { digestSecret } from "../../src/sandbox/ids.ts";
 import type { ApiKeyRow } from "../../src/sandbox/rows.ts";
 import type { Store } from "../../src/sandbox/store.ts";
@@ -12,20 +14,24 @@ export const nothingTwice: Invariant = {
     const known = new Set<string>();
     /** Keys that were begun when an older ledger was put back, which knows nothing of them. */
     const forgotten = new Set<string>();
-    /** Keys of a stage in which the clock jumped: where the run that began one was killed as well, its time fits no more. */
+    /** Keys of a stage in which the clock jumped and a run was killed: the time at which one was begun fits no more. */
     const mistimed = new Set<string>();
     const faults = { clock: false, kill: false };
+    let book: readonly LedgerLine[] = [];
     const isUnheld = ({ id, digest }: ApiKeyRow): boolean =>
-      !delivered.has(digest) && !forgotten.has(id) && !(faults.kill && mistimed.has(id));
+      !delivered.has(digest) && !forgotten.has(id) && !mistimed.has(id);
     return {
-      see: (happening, { store }) => {
+      see: (happening, { store, lines }) => {
         if (happening.type === "stage") Object.assign(faults, { clock: false, kill: false });
         if (happening.type === "fault") {
           faults.clock ||= happening.name.startsWith("clock");
           faults.kill ||= /^(?:kill|power)/u.test(happening.name);
         }
-        if (happening.type === "put-back") for (const { id } of listLive(store)) forgotten.add(id);
-        if (faults.clock) for (const { id } of listLive(store)) mistimed.add(id);
+        if (happening.type === "put-back") {
+          for (const key of listLive(store)) if (countBegun(key, book) > countBegun(key, lines)) forgotten.add(key.id);
+        }
+        book = lines;
+        if (faults.clock && faults.kill) for (const { id } of listLive(store)) mistimed.add(id);
         if (happening.type === "write" && happening.path.includes("/.secrets/"))
           delivered.add(digestSecret(happening.text));
         if (happening.type === "commit") {
@@ -50,6 +56,15 @@ export const nothingTwice: Invariant = {
 
 function listLive({ tables }: Store): readonly ApiKeyRow[] {
   return [...tables.api_keys.all()].filter(({ key_type, status }) => key_type === "SERVICE" && status === "ACTIVE");
+}
+
+/** How often a ledger says that a key of that name was about to be made or renewed. */
+function countBegun({ name }: ApiKeyRow, lines: readonly LedgerLine[]): number {
+  return lines.filter(({ entry }) => entry.type === "intent" && isForKey(entry, name)).length;
+}
+
+function isForKey({ kind, op, address }: IntentEntry, name: string): boolean {
+  return kind === "service-key" && op !== "delete" && pathPart(address, -1) === name;
 }
 
 function findNamesakes(store: Store, key: ApiKeyRow): readonly ApiKeyRow[] {

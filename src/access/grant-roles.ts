@@ -16,6 +16,10 @@ export function listRolesIn(grant: Resource | undefined, reason: PathReason, wor
 
 /** The role of a grant that the server does not show: nobody knows what it gives, and it may be an admin role. */
 export function listHiddenRole(grant: Resource | undefined, reason: PathReason): readonly AccessPath[] {
-  const isHidden = grant?.unknown?.includes("role") === true && grant.spec["role"] === undefined;
-  return isHidden ? [{ reason, grant: grant.address, role: "?", permissions: "unknown" }] : [];
+  return isHiddenRole(grant) ? [{ reason, grant: grant.address, role: "?", permissions: "unknown" }] : [];
+}
+
+/** True for a grant of which only that it is there is known, or that it may be. */
+export function isHiddenRole(grant: Resource | undefined): grant is Resource {
+  return grant?.unknown?.includes("role") === true && grant.spec["role"] === undefined;
 }

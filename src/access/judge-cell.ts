@@ -1,7 +1,10 @@
 import type { AssumptionCode, BadMoment, OrderRule } from "../model/access.ts";
 import { type Address, kindOf, pathText } from "../model/address.ts";
+import { isSameJson } from "../model/json.ts";
 import type { DraftChange } from "../model/kind.ts";
+import type { WorldView } from "../model/resource.ts";
 import { evaluateAccess } from "./effective-access.ts";
+import { isHiddenRole } from "./grant-roles.ts";
 import { type Holding, intersectHoldings, isEmpty, isWithin, listHolding, subtractHolding } from "./permission-list.ts";
 import {
   describeFacet,
@@ -61,6 +64,8 @@ interface Cell {
   readonly place: Address;
   /** The changes that touch it, in the order in which they are numbered. */
   readonly changes: readonly DraftChange[];
+  /** Grants that are taken not to be there. */
+  readonly leftOut?: ReadonlySet<Address>;
 }
 
 /** A verdict in which changes are numbers. */
@@ -127,17 +132,10 @@ function waitsOf(changes: readonly DraftChange[], { waitsFor }: PlanScene): read
   return waits;
 }
 
-const NO_SEQUENCE: SafeSequence = { rules: [], moments: [] };
-
 function judge(cell: Cell, scene: PlanScene): Judgement {
   const { person, place, changes } = cell;
   const full = (1 << changes.length) - 1;
-  const sides = new Map<number, CellSide>();
-  const sideAt = (mask: number): CellSide => {
-    const known = sides.get(mask) ?? evaluateAt(mask, cell, scene);
-    sides.set(mask, known);
-    return known;
-  };
+  const sideAt = lookAtMoments(cell, scene);
   const holdingAt = (mask: number): Holding => sideAt(mask).holding;
   const [before, after] = [sideAt(0), sideAt(full)];
   const lost = subtractHolding(before.holding, after.holding);
@@ -145,18 +143,6 @@ function judge(cell: Cell, scene: PlanScene): Judgement {
   const steps = { changes: changes.length, holdingAt };
   // What did not exist holds nothing yet: there is nothing in it that somebody could see too early, or miss.
   const isOld = scene.worlds.live.has(place) && scene.worlds.planned.has(place) && isPresent(person, scene);
-  const kept = intersectHoldings(before.holding, after.holding);
-  const { rules, moments } =
-    isOld && changes.length > 1
-      ? findSafeSequence(waitsOf(changes, scene), (mask) => {
-          if (!isWithin(holdingAt(mask), [before.holding, after.holding])) return "excess";
-          return isWithin(kept, [holdingAt(mask)]) ? "fine" : "gap";
-        })
-      : NO_SEQUENCE;
-  const wrongAt = (mask: number, is: "excess" | "gap"): Holding =>
-    is === "excess"
-      ? subtractHolding(subtractHolding(holdingAt(mask), before.holding), after.holding)
-      : subtractHolding(kept, holdingAt(mask));
   return {
     before,
     after,
@@ -164,9 +150,59 @@ function judge(cell: Cell, scene: PlanScene): Judgement {
     lost,
     gainedBy: isEmpty(gained) ? [] : findCauses(steps, (from, to) => subtractHolding(to, from), gained),
     lostBy: isEmpty(lost) ? [] : findCauses(steps, subtractHolding, lost),
+    ...(isOld && changes.length > 1 ? orderCell(cell, scene) : { rules: [], moments: [] }),
+  };
+}
+
+/** What a person has once some of the changes are done, by their mask. */
+function lookAtMoments(cell: Cell, scene: PlanScene): (mask: number) => CellSide {
+  const sides = new Map<number, CellSide>();
+  return (mask) => {
+    const known = sides.get(mask) ?? evaluateAt(mask, cell, scene);
+    sides.set(mask, known);
+    return known;
+  };
+}
+
+type Order = Pick<Judgement, "rules" | "moments">;
+
+/** What the order of the changes must heed. A grant that may be there unseen is taken to be there, and then not to be: both must be safe. */
+function orderCell(cell: Cell, scene: PlanScene): Order {
+  const seen = orderBySight(cell, scene);
+  const hidden = listHidden(cell, scene);
+  if (hidden.length === 0) return seen;
+  const other = orderBySight({ ...cell, leftOut: new Set(hidden) }, scene);
+  return { rules: joinNew(seen.rules, other.rules), moments: joinNew(seen.moments, other.moments) };
+}
+
+function joinNew<T extends { readonly permissions: Holding }>(known: readonly T[], others: readonly T[]): readonly T[] {
+  const isSame = (one: T, other: T): boolean => isSameJson({ ...one, permissions: [] }, { ...other, permissions: [] });
+  return [...known, ...others.filter((other) => !known.some((one) => isSame(one, other)))];
+}
+
+function orderBySight(cell: Cell, scene: PlanScene): Order {
+  const sideAt = lookAtMoments(cell, scene);
+  const holdingAt = (mask: number): Holding => sideAt(mask).holding;
+  const [before, after] = [holdingAt(0), holdingAt((1 << cell.changes.length) - 1)];
+  const kept = intersectHoldings(before, after);
+  const { rules, moments } = findSafeSequence(waitsOf(cell.changes, scene), (mask) => {
+    if (!isWithin(holdingAt(mask), [before, after])) return "excess";
+    return isWithin(kept, [holdingAt(mask)]) ? "fine" : "gap";
+  });
+  const wrongAt = (mask: number, is: "excess" | "gap"): Holding =>
+    is === "excess"
+      ? subtractHolding(subtractHolding(holdingAt(mask), before), after)
+      : subtractHolding(kept, holdingAt(mask));
+  return {
     rules: rules.map(({ mask, ...rule }) => ({ ...rule, permissions: wrongAt(mask, rule.avoids) })),
     moments: moments.map(({ mask, ...moment }) => ({ ...moment, permissions: wrongAt(mask, moment.is) })),
   };
+}
+
+/** The grants of a person that nobody sees, and that no change touches. */
+function listHidden({ person, place }: Cell, { worlds, changedBy }: PlanScene): readonly Address[] {
+  const grants = findPlaceDeciders(place).grants.map((grant): Address => `${grant}${person}`);
+  return grants.filter((grant) => !changedBy.has(grant) && isHiddenRole(worlds.live.get(grant)));
 }
 
 /** Whoever was invited and has not come has nothing that could be too much or missed for a moment. */
@@ -197,11 +233,12 @@ function findCauses(
 
 const NOTHING: CellSide = { holding: [], roles: [], isLowerBound: false, assumptions: [] };
 
-function evaluateAt(mask: number, { person, place, changes }: Cell, scene: PlanScene): CellSide {
-  const view = viewAfter(scene, (change) => {
+function evaluateAt(mask: number, { person, place, changes, leftOut }: Cell, scene: PlanScene): CellSide {
+  const whole = viewAfter(scene, (change) => {
     const number = changes.indexOf(change);
     return number < 0 || (mask & (1 << number)) !== 0;
   });
+  const view: WorldView = { get: (address) => (leftOut?.has(address) ? undefined : whole.get(address)) };
   if (view.get(place) === undefined) return NOTHING;
   const access = evaluateAccess(view, `user:${person}`, place, scene.settings);
   return {

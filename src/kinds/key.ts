@@ -9,6 +9,7 @@ import type { Spec } from "../model/resource.ts";
 import { writtenAt } from "../model/resource.ts";
 import { describeSink } from "../model/secret.ts";
 import { classOfSection } from "./class-of-section.ts";
+import { closingsIn } from "./closings.ts";
 import { findUndeliveredKeys, lookAtKey, readKeys } from "./key-reads.ts";
 import { endsLater, GRACE, putKey, renewKey, revokeKey } from "./key-writes.ts";
 import { organizationOf } from "./organization.ts";
@@ -48,7 +49,7 @@ export const serviceKey: Kind = {
     ...listAlsoIn(spec).flatMap(([space, role]) => [space, ...ifRole(role)]),
   ],
   follows: () => [],
-  prefers: () => [],
+  prefers: ({ op, address }, worlds) => (op === "create" ? closingsIn(organizationOf(address), worlds) : []),
   isUtmost: () => false,
   whyNotCreatable: ({ spec }) => (spec["role"] === undefined ? "Which role its bot had is not known." : undefined),
   hazardsOf: judge,

@@ -8,6 +8,7 @@ import type { Coverage } from "../model/plan.ts";
 import type { OrganizationMemberRow } from "../model/platform.ts";
 import type { Resource, World } from "../model/resource.ts";
 import { classOfSection } from "./class-of-section.ts";
+import { closingsIn } from "./closings.ts";
 import { declareGrant } from "./declare-grant.ts";
 import { findMember } from "./find-member.ts";
 import { judgeGrant } from "./grant-hazards.ts";
@@ -67,7 +68,7 @@ export const orgMembership: Kind = {
     op === "update" && [before, after].some((member) => member?.spec["role"] === "admin")
       ? grantsInside("space-member", address, planned)
       : [],
-  prefers: () => [],
+  prefers: ({ op, address }, worlds) => (op === "create" ? closingsIn(organizationOf(address), worlds) : []),
   isUtmost: ({ spec }) => spec["role"] === "admin",
   whyNotCreatable: ({ spec }) => (spec["role"] === undefined ? "Which role it was is not known." : undefined),
   hazardsOf: judgeGrant,

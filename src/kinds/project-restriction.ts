@@ -1,23 +1,20 @@
 // Restrictions of projects. REST v2 `/v2/resource-restrictions`, baseline of August 2026. A restriction has no id of its own and no
 // call reads a single one. Setting it twice is harmless; lifting one that is not there answers 404. Dashboards can be
 // restricted too since September 2026: only projects are asked for.
-import { type Address, classKey, formatAddress, pathOf } from "../model/address.ts";
+import { type Address, classKey } from "../model/address.ts";
 import type { Kind } from "../model/kind.ts";
 import type { PlatformReader } from "../model/platform.ts";
 import { type Resource, writtenAt } from "../model/resource.ts";
 import { classOfSection } from "./class-of-section.ts";
+import { closingsBefore } from "./closings.ts";
 import { contentOf } from "./content-of.ts";
 import { itemPath } from "./item-path.ts";
 import { listDeclaredProjects, projectOf } from "./project.ts";
 import { remotePart } from "./remote-part.ts";
+import { restrictionAddress } from "./restriction-address.ts";
 import { textIn } from "./wire.ts";
 
 const PATH = "/v2/resource-restrictions";
-
-/** The address of a project's restriction: the path of the project itself. */
-export function restrictionAddress(project: Address): Address<"restriction"> {
-  return formatAddress("restriction", pathOf(project));
-}
 
 export const projectRestriction: Kind = {
   name: "restriction",
@@ -47,9 +44,10 @@ export const projectRestriction: Kind = {
   needs: ({ address }) => [projectOf(address)],
   follows: () => [],
   // Whoever keeps access through a binding has it before the project is closed to the rest.
-  prefers: (change, { planned }) => {
-    if (change.op !== "create") return [];
-    return contentOf(projectOf(change.address), planned).filter((inside) => inside.startsWith("binding:"));
+  prefers: ({ op, address }, worlds) => {
+    if (op !== "create") return [];
+    const bindings = contentOf(projectOf(address), worlds.planned).filter((inside) => inside.startsWith("binding:"));
+    return closingsBefore(address, worlds) ?? bindings;
   },
   isUtmost: () => true,
   whyNotCreatable: () => undefined,

@@ -6,6 +6,7 @@ import type { Kind, WriteContext, Written } from "../model/kind.ts";
 import type { ListRequest, PlatformReader, Row } from "../model/platform.ts";
 import type { Resource, World } from "../model/resource.ts";
 import { classOfSection } from "./class-of-section.ts";
+import { closingOf } from "./closings.ts";
 import { declareGrant } from "./declare-grant.ts";
 import { judgeGrant } from "./grant-hazards.ts";
 import { itemPath } from "./item-path.ts";
@@ -13,9 +14,9 @@ import { isForeignMember, organizationMemberAddress, rosterFor } from "./org-mem
 import { organizationOf } from "./organization.ts";
 import { identifyPerson } from "./person-of-row.ts";
 import { listDeclaredProjects, projectOf } from "./project.ts";
-import { restrictionAddress } from "./project-restriction.ts";
 import { remotePart } from "./remote-part.ts";
 import { removeById } from "./remove-by-id.ts";
+import { restrictionAddress } from "./restriction-address.ts";
 import { unlistedRole } from "./role-ref.ts";
 import { spaceOf } from "./space.ts";
 import { spaceMemberAddress } from "./space-member-address.ts";
@@ -52,7 +53,10 @@ export const roleBinding: Kind = {
   needs: ({ address }, world) => [projectOf(address), personOf(address), ...membershipsOf(address, world)],
   follows: () => [],
   // The restriction is lifted before the binding goes, or set before it goes: never a moment without either.
-  prefers: (change) => (change.op === "delete" ? [restrictionAddress(projectOf(change.address))] : []),
+  prefers: ({ op, address }, worlds) => {
+    if (op === "delete") return [restrictionAddress(projectOf(address))];
+    return op === "create" ? closingOf(projectOf(address), worlds) : [];
+  },
   isUtmost: () => false,
   whyNotCreatable: () => undefined,
   hazardsOf: judgeGrant,

@@ -7,6 +7,7 @@ import type { Hazard } from "../model/change.ts";
 import type { DraftChange, Kind, Worlds } from "../model/kind.ts";
 import { remoteOf } from "../model/resource.ts";
 import { classOfSection } from "./class-of-section.ts";
+import { closingsIn } from "./closings.ts";
 import { declareGrant } from "./declare-grant.ts";
 import { judgeGrant } from "./grant-hazards.ts";
 import { grantsOf } from "./grants-of.ts";
@@ -46,7 +47,7 @@ export const spaceMembership: Kind = {
     return [spaceOf(address), personOf(address), ...(world.has(inOrganization) ? [inOrganization] : [])];
   },
   follows: () => [],
-  prefers: () => [],
+  prefers: ({ op, address }, worlds) => (op === "create" ? closingsIn(spaceOf(address), worlds) : []),
   isUtmost: ({ spec }) => spec["role"] === "admin",
   whyNotCreatable: () => undefined,
   hazardsOf: judge,

@@ -1,8 +1,12 @@
 import { afterEach, describe, expect, it } from "vitest";
+import { serviceKey } from "../../src/kinds/key.ts";
+import { orgMembership } from "../../src/kinds/org-membership.ts";
 import { organization, organizationAddress } from "../../src/kinds/organization.ts";
 import { project, projectAddress } from "../../src/kinds/project.ts";
 import { projectRestriction } from "../../src/kinds/project-restriction.ts";
+import { roleBinding } from "../../src/kinds/role-binding.ts";
 import { space, spaceAddress } from "../../src/kinds/space.ts";
+import { spaceMembership } from "../../src/kinds/space-membership.ts";
 import type { Address } from "../../src/model/address.ts";
 import type { ChangeOp } from "../../src/model/change.ts";
 import type { Json } from "../../src/model/json.ts";
@@ -251,11 +255,40 @@ describe("project restriction", () => {
     const binding = "binding:Platform/alpha/chatbot/ana@example.com";
     const planned = buildWorld(binding, "binding:Platform/alpha/chatbot 2/ana@example.com", CHATBOT);
     const change = { address: RESTRICTION, before: undefined, after: undefined, fields: [] } as const;
-    expect(projectRestriction.prefers({ ...change, op: "create" }, { live: EMPTY, planned })).toEqual([binding]);
-    expect(projectRestriction.prefers({ ...change, op: "delete" }, { live: EMPTY, planned })).toEqual([]);
+    const live = buildWorld(CHATBOT);
+    expect(projectRestriction.prefers({ ...change, op: "create" }, { live, planned })).toEqual([binding]);
+    expect(projectRestriction.prefers({ ...change, op: "delete" }, { live, planned })).toEqual([]);
     expect(hazards(projectRestriction, RESTRICTION, "delete")).toEqual(["widens-access"]);
     expect(hazards(projectRestriction, RESTRICTION, "create")).toEqual([]);
     expect(projectRestriction.notesOn({ ...change, op: "create" })).toEqual([]);
+  });
+
+  it("of a new project comes before everybody who is let in, and one after the other in an organization", () => {
+    const restrictions = [
+      "restriction:Platform/alpha/chatbot",
+      "restriction:Platform/alpha/search",
+      "restriction:Platform/beta/web",
+      "restriction:Other/alpha/chatbot",
+    ] as const;
+    const binding = "binding:Platform/alpha/search/ana@example.com";
+    const worlds = {
+      live: buildWorld("project:Platform/alpha/old"),
+      planned: buildWorld(...restrictions, binding, "restriction:Platform/alpha/old"),
+    };
+    const ask = (kind: Kind, address: Address): readonly Address[] =>
+      kind.prefers({ op: "create", address, before: undefined, after: undefined, fields: [] }, worlds);
+    expect(restrictions.map((address) => ask(projectRestriction, address))).toEqual([
+      [],
+      [restrictions[0]],
+      [restrictions[1]],
+      [],
+    ]);
+    expect(ask(roleBinding, binding)).toEqual([restrictions[1]]);
+    expect(ask(roleBinding, "binding:Platform/alpha/old/ana@example.com")).toEqual([]);
+    expect(ask(spaceMembership, "space-member:Platform/alpha/ana@example.com")).toEqual([restrictions[1]]);
+    expect(ask(spaceMembership, "space-member:Platform/gamma/ana@example.com")).toEqual([]);
+    expect(ask(orgMembership, "org-member:Platform/ana@example.com")).toEqual([restrictions[2]]);
+    expect(ask(serviceKey, "service-key:Other/beta/ci")).toEqual([restrictions[3]]);
   });
 
   it("is never that of a dashboard, nor of a project that was not asked for", async () => {

@@ -44,17 +44,17 @@ describe("what is planned", () => {
     expect(plan.unmanaged).toEqual({});
   });
 
-  test("an empty account is filled from containers down to restrictions, and all of it is open", () => {
+  test("an empty account is filled from containers down, new projects are closed before people come, and all of it is open", () => {
     const declared = PEACE.filter(({ builtin }) => builtin !== true).map(({ address, spec }) => declare(address, spec));
     expect(outline(stepsOf({ declared: declared.toReversed(), live: [VIEWER] }))).toEqual([
       `create ${ORG} open`,
       `create ${SPACE} open`,
       `create ${ANA} open`,
       `create ${PROJECT} open`,
+      `create ${RESTRICTION} open`,
       `create ${ANA_IN_ORG} open`,
       `create ${ANA_IN_SPACE} open`,
       `create ${ANA_ON_PROJECT} open`,
-      `create ${RESTRICTION} open`,
     ]);
   });
 

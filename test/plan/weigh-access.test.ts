@@ -155,6 +155,38 @@ describe("what an admin right hides", () => {
     expect(lines(lowered)).toContain("user:ana space:A/x admin ?");
   });
 
+  test("may also be nothing: where the organization role then counts, the space opens before the right goes", () => {
+    const lowered = weighSample(
+      planInput({
+        ...sample,
+        declared: [declare("org-member:A/ana", { role: "member" }), declare("space:A/x", { private: false })],
+      }),
+    );
+    expect(lowered.waitsFor("org-member:A/ana")).toEqual(["space:A/x"]);
+    expect(lowered.waitsFor("space:A/x")).toEqual([]);
+    expect(lowered.moments).toEqual([]);
+  });
+
+  test("asks for one order once, where it is the same whether something is hidden or not", () => {
+    const bound = weighSample(
+      planInput({
+        ...sample,
+        live: [
+          ...[...people, ...admins, live("organization:A"), live("space:A/x", { private: false })],
+          ...[live("project:A/x/p"), live("role:Reader", { permissions: { P: true } })],
+        ],
+        declared: [
+          declare("org-member:A/ana", { role: "member" }),
+          declare("restriction:A/x/p"),
+          declare("binding:A/x/p/ana", { role: "role:Reader" }),
+        ],
+      }),
+    );
+    expect(bound.waitsFor("org-member:A/ana")).toEqual(["restriction:A/x/p"]);
+    expect(bound.waitsFor("restriction:A/x/p")).toEqual(["binding:A/x/p/ana"]);
+    expect(bound.moments).toEqual([]);
+  });
+
   test("goes with the person, and with the membership it rests on", () => {
     for (const gone of ["user:ana", "org-member:A/ana"] as const) {
       const deleted = weighSample(planInput({ ...sample, absent: { [gone]: "declared-absent" } }));

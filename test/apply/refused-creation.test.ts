@@ -18,6 +18,7 @@ import {
   type ToyFault,
   type ToyPlatform,
   toyAddress,
+  toyKind,
 } from "../support/toy-platform.ts";
 
 // What the platform refuses to make twice is made without a look before: its refusal is the look.
@@ -126,6 +127,21 @@ describe("a creation that the platform would refuse the second time", () => {
   it("that is refused for another reason is not looked at", async () => {
     const played = await play([makeStep("a")], { faults: { a: "refused" } });
     expect([played.platform.reads(), tell(played)]).toEqual([0, [["failed", "create /toys: no"]]]);
+  });
+
+  it("and nothing but that, is looked at after a conflict", async () => {
+    const refuse = (platform: ToyPlatform): Partial<ApplyOptions> => ({
+      writer: {
+        ...platform.writer,
+        write: () => Promise.reject(new PlatformError("conflict", "/toys", "the name is taken", { status: 409 })),
+      },
+    });
+    const change = makeStep("a", { op: "update", remote: { id: "id-a" }, from: { value: "old" } });
+    const changed = await play([change], { made: [toy("a", "old")], options: refuse });
+    expect([changed.platform.reads(), tell(changed)]).toEqual([1, [["failed", "/toys: the name is taken"]]]);
+    const kinds = new Map<KindName, typeof toyKind>([["space", toyKind]]);
+    const looked = await play([makeStep("a")], { options: (platform) => ({ ...refuse(platform), kinds }) });
+    expect([looked.platform.reads(), tell(looked)]).toEqual([1, [["failed", "/toys: the name is taken"]]]);
   });
 
   it("whose answer was lost counts as made where what is found is as wanted", async () => {

@@ -35,20 +35,49 @@ export interface AskContext {
   budget: number;
 }
 
+/** What a query may cost where one that was filled to the brim was refused: the arithmetic is a little off. Below it, it is wrong. */
+const CAREFUL_BUDGET = 900;
+
+/** Queries that are under way side by side. */
+const MOST_AT_ONCE = 8;
+
 /** Asks many questions in as few queries as the budget allows. Each has an answer; only an interruption throws. */
 export async function askMany(
   context: AskContext,
   questions: readonly NodeQuestion[],
 ): Promise<ReadonlyMap<string, NodeAnswer>> {
-  const batches = packByCost(questions, (question) => question.cost, context.budget);
+  const next = packAsNeeded(context, questions);
   // All answers are held until the last one came.
   const holding = context.graphql.allowance.open("answers");
+  const answers: Answers[] = [];
+  const askOn = async (): Promise<void> => {
+    for (let batch = next(); batch !== undefined; batch = next())
+      answers.push(await askBatch({ context, holding }, batch));
+  };
   try {
-    const answers = await Promise.all(batches.map((batch) => askBatch({ context, holding }, batch)));
+    await Promise.all(Array.from({ length: MOST_AT_ONCE }, askOn));
     return new Map(answers.flat());
   } finally {
     holding.release();
   }
+}
+
+/** Hands out batches that fill the budget, also once it has sunk because one was refused. */
+function packAsNeeded(
+  context: AskContext,
+  questions: readonly NodeQuestion[],
+): () => readonly NodeQuestion[] | undefined {
+  let budget = context.budget;
+  const pack = (rest: readonly NodeQuestion[]): (readonly NodeQuestion[])[] =>
+    packByCost(rest, ({ cost }) => cost, budget).toReversed();
+  let batches = pack(questions);
+  return () => {
+    if (context.budget < budget) {
+      budget = context.budget;
+      batches = pack(batches.flat());
+    }
+    return batches.pop();
+  };
 }
 
 interface Asking {
@@ -74,7 +103,7 @@ async function askBatch(asking: Asking, batch: readonly NodeQuestion[]): Promise
   const whole = data === undefined || faults.some((fault) => !/^n\d+$/.test(fault.path[0] ?? ""));
   if (faults.length > 0 && whole && batch.length > 1) {
     if (faults.some((fault) => /cost|complex/i.test(fault.message)))
-      context.budget = Math.min(context.budget, cost / 2);
+      context.budget = Math.min(context.budget, cost > CAREFUL_BUDGET ? CAREFUL_BUDGET : cost / 2);
     return askHalves(asking, batch);
   }
   if (!holding.take(answer.characters)) {

@@ -4,6 +4,7 @@ import type { MemberReading } from "../model/platform.ts";
 import { ENDLESS, type Holding, weighJson } from "./allowance.ts";
 import { type AskContext, askMany, type NodeAnswer, type NodeQuestion } from "./ask-many.ts";
 import { dig, isList, isObject, textOf } from "./json-shape.ts";
+import { packByCost } from "./packing.ts";
 import type { Roster } from "./roster.ts";
 import { costOfPage, fitPage, SIZE_COST, selectPage, selectSize } from "./roster-query.ts";
 
@@ -122,7 +123,8 @@ async function readPages<R>(context: RosterContext, roster: Roster<R>, open: rea
 
 /**
  * The length of the next page of each list. A list of which only a part fits into what a query still has room for gives that part
- * now and the rest later: left empty, that room would cost up to twice the queries, and there are only a hundred a minute.
+ * now and the rest later, where that takes fewer queries in all: left empty, that room would cost up to twice the queries, and
+ * there are only a hundred a minute.
  */
 function choosePages<R>(
   context: RosterContext,
@@ -132,17 +134,23 @@ function choosePages<R>(
   const { dropped, budget } = context;
   const longest = Math.min(context.longestPage, fitPage(roster, dropped, budget));
   const wholes = open.map((reading) => ({ reading, whole: choosePage(reading, longest, open.length === 1) }));
+  const costOf = (first: number): number => costOfPage(roster, dropped, first);
   const firsts = new Map<string, number>();
   let room = budget;
+  let queries = 1;
+  let later = 0;
   for (const { reading, whole } of wholes.sort((a, b) => b.whole - a.whole)) {
     const fits = fitPage(roster, dropped, room);
     const isCut = fits < whole && fits >= SHORT_PAGE && mayBeCut(reading, dropped);
-    const first = isCut ? fits : whole;
-    const cost = costOfPage(roster, dropped, first);
+    const cost = costOf(isCut ? fits : whole);
+    if (cost > room) queries += 1;
     room = (cost > room ? budget : room) - cost;
-    firsts.set(reading.id, first);
+    if (isCut) later += costOf(whole - fits);
+    firsts.set(reading.id, isCut ? fits : whole);
   }
-  return firsts;
+  const whole = packByCost(wholes, (each) => costOf(each.whole), budget).length;
+  if (whole > queries + Math.ceil(later / budget)) return firsts;
+  return new Map(wholes.map((each) => [each.reading.id, each.whole]));
 }
 
 /** Only a list of known size, from a server that turns pages, and not while a shorter page is tried after a refusal. */

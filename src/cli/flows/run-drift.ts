@@ -3,7 +3,11 @@ import { findRecords, type LastRecord } from "../../engine/find-records.ts";
 import { KINDS } from "../../kinds/registry.ts";
 import type { AssertionFailure } from "../../model/assertion.ts";
 import { UsageError } from "../../model/errors.ts";
+import type { Memory } from "../../model/plan.ts";
+import { NO_LIMITS } from "../../model/policy.ts";
+import type { Shard } from "../../model/shard.ts";
 import { type Drift, type DriftItem, findDrift } from "../../plan/find-drift.ts";
+import { aimAtPart } from "../../plan/shard-plan.ts";
 import { openReading } from "../context.ts";
 import { takeDrift } from "../edits/take-drift.ts";
 import { emitDrift } from "../events/drift-events.ts";
@@ -12,7 +16,7 @@ import { EXIT, type ExitCode } from "../exit.ts";
 import { spellGlobals } from "../flags/globals.ts";
 import type { DriftFormat } from "../flags/plan-formats.ts";
 import { loadInputs } from "../load-inputs.ts";
-import { readAccount, recallReading } from "../plans/plan-account.ts";
+import { readAccount, recallReading, type Sight } from "../plans/plan-account.ts";
 import { writeDrift } from "../plans/write-drift.ts";
 import { renderDiagnostics } from "../render/diagnostics-text.ts";
 import { renderUnread } from "../render/verdict-text.ts";
@@ -22,11 +26,13 @@ import type { Outcome, Session } from "../session.ts";
 export interface DriftRequest {
   readonly write: boolean;
   readonly formats: readonly DriftFormat[];
+  /** The part of the account that is looked at; undefined: all of it. */
+  readonly shard?: Shard | undefined;
 }
 
 /** Tells what on the account is otherwise than axcess left it, or takes it into the manifest. It is only ever handed a reader. */
-export async function runDrift(session: Session, { write, formats }: DriftRequest): Promise<Outcome> {
-  refuseMixing({ write, formats });
+export async function runDrift(session: Session, { write, formats, shard }: DriftRequest): Promise<Outcome> {
+  refuseMixing({ write, formats, shard });
   const { manifest, diagnostics } = await loadInputs(session);
   const reading = await openReading(session);
   try {
@@ -34,9 +40,9 @@ export async function runDrift(session: Session, { write, formats }: DriftReques
     if (memory.lastWritten.size === 0) {
       session.tell("The ledger tells of nothing that axcess wrote here: nothing can be told as changed or missing.\n");
     }
-    const sight = await readAccount(session, { manifest, reading, memory });
+    const sight = lookAtPart(await readAccount(session, { manifest, reading, memory, shard }), memory);
     const drift = findDrift({ ...sight, memory, kinds: KINDS });
-    const failures = checkAssertions(manifest.assertions, sight.observation.world, manifest.policy.assume);
+    const failures = checkAssertions(sight.desired.assertions, sight.observation.world, manifest.policy.assume);
     const { records, because } = await findRecords(reading.reader, drift, sight.observation);
     const view = { drift, failures, records, because, flags: spellGlobals(session.globals) };
     emitDrift(session.events, drift, records);
@@ -56,8 +62,21 @@ export async function runDrift(session: Session, { write, formats }: DriftReques
   }
 }
 
-/** What is written into the manifest is told on stdout, where a program would read a document. */
-function refuseMixing({ write, formats }: DriftRequest): void {
+/** What was seen, without what other parts of a divided account have. */
+function lookAtPart(sight: Sight, memory: Memory): Sight {
+  if (sight.shard === undefined) return sight;
+  const { input } = aimAtPart({ ...sight, memory, kinds: KINDS, limits: NO_LIMITS, asItIs: true }, sight.shard);
+  return { ...sight, desired: input.desired, observation: input.observation };
+}
+
+/** What is written into the manifest is told on stdout, where a program would read a document; and it is planned as a whole. */
+function refuseMixing({ write, formats, shard }: DriftRequest): void {
+  if (write && shard !== undefined) {
+    throw new UsageError(
+      "--write is for the whole account.",
+      "Leave --shard out, or look at the drift of the part without --write.",
+    );
+  }
   if (!write || formats.every(({ format, file }) => format === "text" || file !== undefined)) return;
   throw new UsageError("--write and --format both want stdout.", "Give the format a file: --format markdown=drift.md");
 }

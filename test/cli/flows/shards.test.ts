@@ -271,3 +271,38 @@ describe("the flags", () => {
     expect(await refusal("summary", "plan-1.json", "--format", "html")).toContain("no --format html");
   });
 });
+
+describe("drift of one part", () => {
+  test("is what others changed in it, and nothing of another part is read or told", async () => {
+    const scene = await openDivided();
+    const { account, axcess } = scene;
+    expect(
+      (await Promise.all(["account/2", "1/2", "2/2"].map((part) => axcess("drift", "--shard", part)))).map(
+        ({ exit }) => exit,
+      ),
+    ).toEqual([0, 0, 0]);
+    const first = async (path: string, list: string): Promise<string> =>
+      (await account.rest("GET", path)).body[list][0].id;
+    const organization = await first(`/v2/organizations?name=${SALES}`, "organizations");
+    const space = await first(`/v2/spaces?org_id=${organization}`, "spaces");
+    const person = await first("/v2/users?email=ana@acme.io", "users");
+    expect((await account.rest("DELETE", `/v2/spaces/${space}/users/${person}`)).status).toBe(204);
+    const before = account.sandbox.log.length;
+    const [other, own] = [await axcess("drift", "--shard", "2/2"), await axcess("drift", "--shard", "1/2", "--json")];
+    expect([other.exit, other.stdout]).toEqual([0, expect.not.stringContaining("ana@acme.io")]);
+    expect(own.exit).toBe(2);
+    expect((JSON.parse(own.stdout) as { drift: unknown[] }).drift).toEqual([
+      expect.objectContaining({ sort: "missing", address: "space-member:Sales/prod/ana@acme.io" }),
+    ]);
+    const asked = account.sandbox.log
+      .slice(before)
+      .filter(({ path, query }) => path === "/v2/spaces" && new URLSearchParams(query).get("org_id") === organization);
+    expect(asked).toHaveLength(1);
+  });
+
+  test("is not written into the manifest", async () => {
+    const { axcess } = await openScene(BOTH);
+    const ran = await axcess("drift", "--shard", "1/2", "--write");
+    expect([ran.exit, ran.stderr]).toEqual([64, expect.stringContaining("--write is for the whole account")]);
+  });
+});

@@ -17,7 +17,7 @@ const PLACED = ["src/manifest/access-schema.ts", "src/cli/package-files.ts", "sr
 
 /** Each is built by itself, so that it has few files; what two of them share is in both. */
 const PROGRAMS = [
-  { entryPoints: { "cli/main": "src/cli/main.ts" }, chunkNames: "cli/[name]-[hash]" },
+  { entryPoints: { "cli/main": "src/cli/main.ts" }, chunkNames: "cli/[name]-[hash]", hasFirst: true },
   { entryPoints: { axcess: "src/axcess.ts" }, chunkNames: "library/[name]-[hash]" },
   { entryPoints: { "action/main": "src/action/main.ts" }, chunkNames: "action/[name]-[hash]" },
 ];
@@ -29,8 +29,9 @@ const PROGRAMS = [
 export async function buildProgram(folder = DIST) {
   sweep(folder);
   const outputs = [];
-  for (const program of PROGRAMS) {
-    const { metafile } = await build({ ...OPTIONS, ...program, outdir: folder });
+  for (const { hasFirst = false, ...program } of PROGRAMS) {
+    const plugins = [...OPTIONS.plugins, loadTogether(hasFirst ? WITH_FIRST : ""), ...(hasFirst ? [loadedFirst] : [])];
+    const { metafile } = await build({ ...OPTIONS, ...program, plugins, outdir: folder });
     for (const [path, { inputs }] of Object.entries(metafile.outputs))
       outputs.push([relative(folder, resolve(ROOT, path)), Object.keys(inputs)]);
   }
@@ -73,29 +74,82 @@ function letRequire(paths) {
 
 /**
  * What is loaded only when it is called would be a file of its own, and whatever two of these share another: a hundred and more. So
- * they are loaded together: all that asks an account, and all deeds of the library. `validate` asks none, and stays by itself.
+ * they are loaded together: all that asks an account, and all deeds of the library. `validate` asks none, and stays by itself; so do
+ * those that write manifests, for which the parser is loaded.
  */
 const TOGETHER = [
+  { name: "texts", fits: /^src\/cli\/flows\/run-(?:drift|export|fmt|offboard)\b/u },
   { name: "account", fits: /^src\/cli\/(?:flows\/(?!run-validate)|events\/|reviews\/|plans\/)/u },
   { name: "declared", fits: /^src\/cli\/(?:questions|render)\/(?!colored)/u },
   { name: "library", fits: /^src\/library\//u },
 ];
 
-const loadedTogether = {
+const loadTogether = (rest) => ({
   name: "loaded-together",
   setup({ onResolve, onLoad }) {
     const members = listLater();
+    const groupOf = (file) => TOGETHER.find(({ fits }) => fits.test(file));
     onResolve({ filter: /^\./ }, ({ kind, resolveDir, path }) => {
-      const file = relative(ROOT, resolve(resolveDir, path));
-      const group = TOGETHER.find(({ fits }) => kind === "dynamic-import" && fits.test(file));
+      const group = kind === "dynamic-import" ? groupOf(relative(ROOT, resolve(resolveDir, path))) : undefined;
       return group && { path: group.name, namespace: "together" };
     });
     onLoad({ filter: /.*/, namespace: "together" }, ({ path }) => {
-      const files = members.filter((file) => TOGETHER.find(({ name }) => name === path)?.fits.test(file));
-      const names = files.flatMap((file) => namesIn(readFileSync(join(ROOT, file), "utf8")));
-      const twice = names.filter((name, at) => names.indexOf(name) !== at);
-      if (twice.length > 0) throw new Error(`${twice.join(", ")}: exported by two files that are loaded together.`);
-      return { resolveDir: ROOT, contents: files.map((file) => `export * from "./${file}";`).join("\n") };
+      const files = members.filter((file) => groupOf(file)?.name === path);
+      holdNames(rest === "" ? files : [...files, ...FIRST]);
+      return { resolveDir: ROOT, contents: `${files.map((file) => `export * from "./${file}";`).join("\n")}\n${rest}` };
+    });
+  },
+});
+
+/**
+ * Small files that nearly every command loads. Each would share a file of its own with those that happen to be used by the same
+ * others, and a file costs as much as its code; so they are all used by all that is loaded by itself, and share one.
+ */
+const FIRST = [
+  "cli/exit",
+  "cli/flags/environment",
+  "cli/flags/globals",
+  "cli/package-files",
+  "cli/render/diagnostics-text",
+  "cli/render/paint",
+  "cli/render/pretty-json",
+  "engine/find-closest",
+  "engine/spell-limits",
+  "host/read-bounded",
+  "host/system-files",
+  "manifest/limit-pieces",
+  "manifest/quote-name",
+  "manifest/source",
+  "model/address",
+  "model/change",
+  "model/diagnostic",
+  "model/errors",
+  "model/explain-code",
+  "model/fit-stars",
+  "model/harmless",
+  "model/json",
+  "model/shard",
+  "packets/packet",
+  "state/ledger-location",
+  "state/lock-texts",
+  "state/renewal",
+].map((file) => `src/${file}.ts`);
+
+const WITH_FIRST = 'export * from "first";\n';
+
+const loadedFirst = {
+  name: "loaded-first",
+  setup({ onResolve, onLoad }) {
+    const alone = new Set(listLater().map((file) => join(ROOT, file)));
+    onResolve({ filter: /^first$/ }, () => ({ path: "first", namespace: "first", sideEffects: false }));
+    onLoad({ filter: /.*/, namespace: "first" }, () => ({
+      resolveDir: ROOT,
+      contents: FIRST.map((file) => `export * from "./${file}";`).join("\n"),
+    }));
+    onLoad({ filter: /[\\/]src[\\/].*\.ts$/ }, ({ path }) => {
+      if (!alone.has(path)) return undefined;
+      holdNames([relative(ROOT, path), ...FIRST]);
+      return { loader: "ts", contents: `${readFileSync(path, "utf8")}\n${WITH_FIRST}` };
     });
   },
 };
@@ -110,6 +164,13 @@ function listLater() {
       ),
     );
   return [...new Set(later)].sort();
+}
+
+/** What two files export under one name would be exported by neither. */
+function holdNames(files) {
+  const names = files.flatMap((file) => namesIn(readFileSync(join(ROOT, file), "utf8")));
+  const twice = names.filter((name, at) => names.indexOf(name) !== at);
+  if (twice.length > 0) throw new Error(`${twice.join(", ")}: exported by two files that are loaded together.`);
 }
 
 const namesIn = (text) =>
@@ -141,6 +202,13 @@ const lightUndici = {
   name: "light-undici",
   setup({ onResolve, onLoad }) {
     onResolve({ filter: /^undici$/ }, () => ({ path: "undici", namespace: "light" }));
+    // HTTP/2 is never offered to a server, and bodies are texts.
+    onResolve({ filter: /\/(?:client-h2|fetch\/body)(?:\.js)?$/ }, ({ importer, path }) =>
+      /[\\/]node_modules[\\/]undici[\\/]/u.test(importer) ? { path, namespace: "unused" } : undefined,
+    );
+    onLoad({ filter: /.*/, namespace: "unused" }, ({ path }) => ({
+      contents: `module.exports = () => { throw new Error(${JSON.stringify(`${path} is not built in`)}); };`,
+    }));
     onLoad({ filter: /.*/, namespace: "light" }, () => ({
       resolveDir: ROOT,
       contents: `
@@ -163,14 +231,14 @@ const OPTIONS = {
   format: "esm",
   platform: "node",
   target: "node20.19",
-  charset: "utf8",
+  charset: "ascii",
   legalComments: "none",
   logLevel: "warning",
   metafile: true,
   // The same names, and so the same bytes, where `node_modules` is a link.
   preserveSymlinks: true,
   external: INSTALLED.flatMap((name) => [name, `${name}/*`]),
-  plugins: [loadedTogether, compiledSchema, lightCommander, lightUndici],
+  plugins: [compiledSchema, lightCommander, lightUndici],
 };
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {

@@ -16,7 +16,7 @@ import type { Plan } from "../../src/model/plan.ts";
 import { NO_LIMITS } from "../../src/model/policy.ts";
 import type { Clock, Files } from "../../src/model/ports.ts";
 import { connectPlatform, makeReader, makeWriter } from "../../src/platform/arize-platform.ts";
-import { readLedger } from "../../src/state/ledger.ts";
+import { readMemory } from "../../src/state/ledger.ts";
 import { HOME } from "../machine/disk.ts";
 import { type Machine, START } from "../machine/machine.ts";
 import { makeHost, makeProcessClock, type Process } from "../machine/process.ts";
@@ -51,8 +51,8 @@ export async function callPlan(desk: Desk): Promise<Planned | undefined> {
   await runProcess(desk, "plan", async (process) => {
     const { files, clock } = openPorts(desk, process);
     const hear = makeHear(outputs);
-    const { lines } = await readLedger({ location: LEDGER, files });
-    const memory = recallOnly(lines, hear);
+    const { memory: recollection } = await readMemory({ location: LEDGER, files });
+    const memory = recallOnly(recollection, hear);
     const account = openAccount(desk, process, clock);
     const sight = await readSight(account, { manifest, memory, now: clock.now() }, hear);
     const whole = await completeSight(account, { sight, memory, limits: NO_LIMITS }, hear);

@@ -15,8 +15,6 @@ export function holdFiles(held: readonly ManifestFile[]): Files {
   return {
     read: (path) => Promise.resolve(texts.get(path) ?? new Uint8Array()),
     size: (path) => Promise.resolve(texts.get(path)?.length),
-    // What is only held never changes.
-    stamp: (path) => Promise.resolve(texts.has(path) ? "held" : undefined),
     real: (path) => Promise.resolve(texts.has(path) ? path : undefined),
     kind: (path) => Promise.resolve(texts.has(path) ? "file" : undefined),
     list: () => Promise.resolve([]),

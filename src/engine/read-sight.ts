@@ -1,6 +1,6 @@
 import { KINDS } from "../kinds/registry.ts";
 import { DiagnosedError } from "../model/errors.ts";
-import type { AccountIdentity, LedgerLine } from "../model/ledger.ts";
+import type { AccountIdentity } from "../model/ledger.ts";
 import type { Manifest } from "../model/manifest.ts";
 import type { Desired, Memory, Observation, Plan } from "../model/plan.ts";
 import type { PlatformReader } from "../model/platform.ts";
@@ -12,12 +12,13 @@ import { findMissingReads } from "../plan/missing-reads.ts";
 import { selectPart } from "../plan/shard-plan.ts";
 import { readBelongings } from "../state/belongings.ts";
 import { makeDesired, selectReads } from "../state/desired.ts";
+import type { Recollection } from "../state/memory.ts";
 import { observeAccount } from "../state/observe.ts";
 import type { AccountReading } from "./account-reading.ts";
 import { type Aim, aimUndo, type UndoSource } from "./aim-undo.ts";
 import { demandRotation, type RotationDemand } from "./demand-rotation.ts";
 import type { Hear } from "./engine-event.ts";
-import { type IsOurs, recallOwn } from "./own-doubts.ts";
+import type { IsOurs } from "./own-doubts.ts";
 
 /** What is wanted and what is there, at one moment. */
 export interface Sight {
@@ -118,12 +119,12 @@ export function planFrom(sight: Sight, options: Pick<PlanInput, "memory" | "limi
 
 /** What a ledger remembers, where nothing is written: what is in doubt is told, and left to the next apply. */
 export function recallOnly(
-  lines: readonly LedgerLine[],
+  recollection: Recollection,
   hear: Hear,
   { exists = true, isOurs = () => true }: { readonly exists?: boolean; readonly isOurs?: IsOurs } = {},
 ): Memory {
-  const { inDoubt, head, ...memory } = recallOwn(lines, isOurs);
-  for (const { address } of inDoubt) hear({ type: "doubted", address });
+  const { inDoubt, head, ...memory } = recollection;
+  for (const { address } of inDoubt.filter((intent) => isOurs(intent.address))) hear({ type: "doubted", address });
   return exists ? { ...memory, head } : memory;
 }
 

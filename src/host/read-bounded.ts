@@ -1,9 +1,9 @@
-import { constants } from "node:fs";
-import { type FileHandle, open } from "node:fs/promises";
+import { constants, type FileHandle, open } from "node:fs/promises";
 
 /** Nothing that axcess reads is longer: beyond it memory would end before a problem could be told. */
 const MOST_BYTES: number = 256 * 1024 * 1024;
 const CHUNK_BYTES = 1024 * 1024;
+const PIECE_BYTES = 256 * 1024;
 
 /** What is open already, such as `<(program)` of a shell; whoever opened it also ends it. */
 const HANDED_OVER = /^\/(?:dev\/(?:fd\/\d+|stdin)|proc\/self\/fd\/\d+)$/u;
@@ -13,6 +13,32 @@ const HANDED_OVER = /^\/(?:dev\/(?:fd\/\d+|stdin)|proc\/self\/fd\/\d+)$/u;
  * Other errors are Node's.
  */
 export async function readBounded(path: string, most: number = MOST_BYTES): Promise<Uint8Array> {
+  return whileOpen(path, most, (file, size) => readAll(file, { path, most, size }));
+}
+
+/** The same in pieces, in their order: each is gone once `take` is back. */
+export async function readInPieces(
+  path: string,
+  take: (piece: Uint8Array) => void,
+  most: number = MOST_BYTES,
+): Promise<void> {
+  await whileOpen(path, most, async (file) => {
+    const place = new Uint8Array(PIECE_BYTES);
+    for (let length = 0; ; ) {
+      const { bytesRead } = await file.read(place, 0, place.length, null);
+      if (bytesRead === 0) return;
+      length += bytesRead;
+      if (length > most) throw failure("EFBIG", path);
+      take(place.subarray(0, bytesRead));
+    }
+  });
+}
+
+async function whileOpen<T>(
+  path: string,
+  most: number,
+  work: (file: FileHandle, size: number) => Promise<T>,
+): Promise<T> {
   const isHandedOver = HANDED_OVER.test(path);
   // Opening a pipe that nobody writes to would wait for somebody.
   const file = await open(path, isHandedOver ? constants.O_RDONLY : constants.O_RDONLY | constants.O_NONBLOCK);
@@ -22,7 +48,7 @@ export async function readBounded(path: string, most: number = MOST_BYTES): Prom
     if (!stats.isFile() && !isHandedOver && path !== "/dev/null") throw failure("ENOFILE", path);
     if (stats.size > most) throw failure("EFBIG", path);
     // What is no regular file has no length of its own, and what the system makes up as it is read says 0.
-    return await readAll(file, { path, most, size: stats.isFile() ? stats.size : 0 });
+    return await work(file, stats.isFile() ? stats.size : 0);
   } finally {
     await file.close();
   }

@@ -1,12 +1,13 @@
-import { constants, type Stats } from "node:fs";
-import { link, mkdir, open, readdir, realpath, rename, rm, stat } from "node:fs/promises";
+import type { Stats } from "node:fs";
+import { constants, link, mkdir, open, readdir, realpath, rename, rm, stat } from "node:fs/promises";
 import { dirname } from "node:path";
 import type { Appender, Files } from "../model/ports.ts";
-import { readBounded } from "./read-bounded.ts";
+import { readBounded, readInPieces } from "./read-bounded.ts";
 
 /** The machine's disk. */
 export const systemFiles: Files = {
   read: (path) => readBounded(path),
+  readInPieces: (path, take) => readInPieces(path, take),
   size: async (path) => (await statOf(path))?.size,
   stamp: stampOf,
   kind: async (path) => {

@@ -10,7 +10,8 @@ import { hasErrors } from "../model/diagnostic.ts";
 import { DiagnosedError } from "../model/errors.ts";
 import type { Manifest } from "../model/manifest.ts";
 import type { Clock, Files } from "../model/ports.ts";
-import { type LedgerReading, readLedger } from "../state/ledger.ts";
+import { type LedgerMemory, type LedgerReading, readLedger, readMemory } from "../state/ledger.ts";
+import { recallMemory } from "../state/memory.ts";
 import { connectStore } from "../stores/connect-store.ts";
 import type { ManifestSource, ReconcileOptions, Surroundings } from "./options.ts";
 
@@ -68,6 +69,14 @@ export async function locateLedger(workplace: Workplace, options: ReconcileOptio
 export async function recallLedger(workplace: Workplace, location: string | undefined): Promise<LedgerReading> {
   if (location === undefined) return { lines: [], notes: [], exists: false };
   const read = await readLedger({ location, files: workplace.files, connect: connectStore });
+  workplace.hear({ type: "noted", diagnostics: read.notes });
+  return read;
+}
+
+/** What the ledger remembers, if there is one. Nothing is written. */
+export async function recallRemembered(workplace: Workplace, location: string | undefined): Promise<LedgerMemory> {
+  if (location === undefined) return { memory: recallMemory([]), notes: [], exists: false };
+  const read = await readMemory({ location, files: workplace.files, connect: connectStore });
   workplace.hear({ type: "noted", diagnostics: read.notes });
   return read;
 }

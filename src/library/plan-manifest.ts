@@ -1,4 +1,5 @@
 import { resolve } from "node:path";
+import type { UndoSource } from "../engine/aim-undo.ts";
 import { requireRotation } from "../engine/demand-rotation.ts";
 import { findUndone } from "../engine/find-undone.ts";
 import { givenRules } from "../engine/hold-approvals.ts";
@@ -8,8 +9,17 @@ import { completeSight, planFrom, readSight, recallOnly } from "../engine/read-s
 import type { Plan } from "../model/plan.ts";
 import { NO_LIMITS } from "../model/policy.ts";
 import { showLocation } from "../state/ledger-location.ts";
+import { type Recollection, recallMemory } from "../state/memory.ts";
 import { withReading } from "./open-account.ts";
-import { findHome, locateLedger, openWorkplace, recallLedger, requireManifest } from "./open-workplace.ts";
+import {
+  findHome,
+  locateLedger,
+  openWorkplace,
+  recallLedger,
+  recallRemembered,
+  requireManifest,
+  type Workplace,
+} from "./open-workplace.ts";
 import type { PlanOptions } from "./options.ts";
 
 /** Plans what would make a manifest true, or take back a run, or renew a key. Only a reader is made. */
@@ -18,14 +28,10 @@ export async function planManifest(options: PlanOptions): Promise<Plan> {
   const { hear, clock } = workplace;
   const manifest = await requireManifest(workplace, options.manifest);
   const location = await locateLedger(workplace, options);
-  const { lines, exists } = await recallLedger(workplace, location);
-  const undo =
-    options.undo === undefined
-      ? undefined
-      : findUndone(lines, location === undefined ? "" : showLocation(location), options.undo);
+  const { recollection, exists, undo } = await recall(workplace, location, options.undo);
   const rotate = options.rotate && { address: options.rotate };
   return withReading(workplace, options, async (account) => {
-    const memory = recallOnly(lines, hear, { exists });
+    const memory = recallOnly(recollection, hear, { exists });
     const limits = { ...NO_LIMITS, ...options.limits };
     const sight = await readSight(account, { manifest, undo, rotate, memory, now: clock.now() }, hear);
     hear({ type: "noted", diagnostics: judgeLedgerAccount(memory, sight.account, "warning") });
@@ -36,4 +42,23 @@ export async function planManifest(options: PlanOptions): Promise<Plan> {
     if (options.rotate !== undefined) requireRotation(plan, options.rotate);
     return plan;
   });
+}
+
+/** What the ledger remembers, and the run that is to be taken back. */
+async function recall(
+  workplace: Workplace,
+  location: string | undefined,
+  undo: string | undefined,
+): Promise<{
+  readonly recollection: Recollection;
+  readonly exists: boolean;
+  readonly undo: UndoSource | undefined;
+}> {
+  if (undo === undefined) {
+    const { memory: recollection, exists } = await recallRemembered(workplace, location);
+    return { recollection, exists, undo };
+  }
+  const { lines, exists } = await recallLedger(workplace, location);
+  const shown = location === undefined ? "" : showLocation(location);
+  return { recollection: recallMemory(lines), exists, undo: findUndone(lines, shown, undo) };
 }

@@ -5,7 +5,7 @@ import { KINDS } from "../kinds/registry.ts";
 import type { AssertionFailure } from "../model/assertion.ts";
 import { type Drift, type DriftItem, findDrift } from "../plan/find-drift.ts";
 import { withReading } from "./open-account.ts";
-import { locateLedger, openWorkplace, recallLedger, requireManifest } from "./open-workplace.ts";
+import { locateLedger, openWorkplace, recallRemembered, requireManifest } from "./open-workplace.ts";
 import type { ReconcileOptions } from "./options.ts";
 
 /** Something that drifted, with its newest change that the platform's audit log records, where it records one. */
@@ -26,9 +26,9 @@ export async function tellDrift(options: ReconcileOptions): Promise<DriftReport>
   const workplace = openWorkplace(options);
   const { hear, clock } = workplace;
   const manifest = await requireManifest(workplace, options.manifest);
-  const { lines } = await recallLedger(workplace, await locateLedger(workplace, options));
+  const { memory: recollection } = await recallRemembered(workplace, await locateLedger(workplace, options));
   return withReading(workplace, options, async (account) => {
-    const memory = recallOnly(lines, hear);
+    const memory = recallOnly(recollection, hear);
     const sight = await readSight(account, { manifest, memory, now: clock.now() }, hear);
     const drift = findDrift({ ...sight, memory, kinds: KINDS });
     const assertions = checkAssertions(manifest.assertions, sight.observation.world, manifest.policy.assume);

@@ -10,10 +10,10 @@ import type { Draft } from "./draft.ts";
 import { findFiles } from "./find-files.ts";
 import { leaveApprovals } from "./leave-approvals.ts";
 import { staysWithinLimits } from "./limit-expansion.ts";
+import { loadText } from "./load-text.ts";
 import { mergeTrees } from "./merge-trees.ts";
 import { readDraft } from "./read-draft.ts";
 import { type Reading, readSource } from "./read-source.ts";
-import { readText } from "./read-text.ts";
 import type { Source } from "./source.ts";
 import type { MapNode } from "./tree.ts";
 
@@ -73,7 +73,7 @@ async function readTrees(disk: Files, files: readonly string[], found: Reading):
     if (source === undefined) continue;
     length += source.text.length;
     if (length > MAX_LENGTH_IN_ALL) return reportLength(file, found.problems);
-    const tree = readText(source, found.problems, texts);
+    const tree = await loadText(source, found.problems, texts);
     if (tree !== undefined) parts.push({ file, tree });
   }
   return parts;

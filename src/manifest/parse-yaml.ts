@@ -10,6 +10,7 @@ import {
 } from "yaml";
 import type { Position } from "../model/diagnostic.ts";
 import type { Problems } from "./collect-problems.ts";
+import { MAX_PIECES } from "./limit-pieces.ts";
 import { positionOf, type Source } from "./source.ts";
 
 /** The most anchors one file may define. */
@@ -26,9 +27,6 @@ export const YAML_OPTIONS: ParseOptions & DocumentOptions & SchemaOptions = {
   prettyErrors: false,
   logLevel: "silent",
 };
-
-/** The most pieces one file may have: names, values, punctuation and runs of white space, counted one by one. */
-export const MAX_PIECES = 500_000;
 
 const MAX_REPORTED = 100;
 

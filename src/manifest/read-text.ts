@@ -1,35 +1,10 @@
-import { buildTree } from "./build-tree.ts";
-import { checkCharacters } from "./check-characters.ts";
 import type { Problems } from "./collect-problems.ts";
-import { MAX_PIECES, parseYaml } from "./parse-yaml.ts";
-import { readPlain } from "./read-plain.ts";
-import { positionOf, type Source } from "./source.ts";
+import { readPlainTree } from "./load-text.ts";
+import { parseText } from "./parse-text.ts";
+import type { Source } from "./source.ts";
 import type { MapNode } from "./tree.ts";
 
-/** Reads the text of one manifest file into a tree. Undefined, and problems reported, when its top is not a mapping. */
-export function readText(
-  source: Source,
-  problems: Problems,
-  texts: Map<string, string> = new Map(),
-): MapNode | undefined {
-  const plain = readPlain(source, texts);
-  return plain !== undefined && plain.pieces <= MAX_PIECES ? plain.tree : parseText(source, problems);
-}
-
-/** The same for every text, by the parser: what is wrong is told by it alone. */
-export function parseText(source: Source, problems: Problems): MapNode | undefined {
-  checkCharacters(source, problems);
-  const document = parseYaml(source, problems);
-  if (document === undefined) return undefined;
-  const tree = buildTree(source, document, problems);
-  if (tree.kind === "map") return tree;
-  const isEmpty = tree.kind === "scalar" && tree.value === null;
-  problems.report("AX116", {
-    at: isEmpty ? positionOf(source, 0, 1) : tree.at,
-    detail: isEmpty
-      ? "The file holds no key."
-      : `The top of a manifest is a mapping with the key version; this is a ${tree.kind === "list" ? "list" : "single value"}.`,
-    fix: "Begin with `version: 1`, or leave the file out.",
-  });
-  return undefined;
+/** The same as `loadText`, at once: for those who need the parser anyway. */
+export function readText(source: Source, problems: Problems): MapNode | undefined {
+  return readPlainTree(source, new Map()) ?? parseText(source, problems);
 }

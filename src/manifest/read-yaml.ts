@@ -1,8 +1,8 @@
 import type { Diagnostic } from "../model/diagnostic.ts";
 import type { Files } from "../model/ports.ts";
 import { collectProblems } from "./collect-problems.ts";
+import { loadText } from "./load-text.ts";
 import { readSource } from "./read-source.ts";
-import { readText } from "./read-text.ts";
 import type { Source } from "./source.ts";
 import { plainValueOf } from "./tree.ts";
 
@@ -14,7 +14,7 @@ export async function readYaml(
   const sources = new Map<string, Source>();
   const problems = collectProblems(sources);
   const source = await readSource(files, file, { sources, problems });
-  const tree = source === undefined ? undefined : readText(source, problems);
+  const tree = source === undefined ? undefined : await loadText(source, problems);
   const value = tree === undefined || problems.hasErrors() ? undefined : plainValueOf(tree);
   return { value, diagnostics: problems.list() };
 }

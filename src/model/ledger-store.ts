@@ -51,12 +51,14 @@ export interface LedgerStore {
   /** The place as people may see it: a path, or a URL without user and password. */
   readonly shown: string;
   read(): Promise<StoredLedger>;
+  /** The same in pieces, in their order, each of which is gone once `take` is back. Resolves to the mark of the end. */
+  readInPieces(take: (piece: Uint8Array) => void): Promise<StoredLedger["end"]>;
   /**
    * Opens the end for adding whole lines. What is added is all there or not at all, but in a file; where the end is not where it
    * was seen, or the lock is lost, it is a DiagnosedError and nothing was added. `mended` is what stands there first in place of
    * an end that a crash tore, which only happens to a file.
    */
-  openEnd(seen: StoredLedger, mended: string | undefined): Promise<Appender>;
+  openEnd(seen: Pick<StoredLedger, "end">, mended: string | undefined): Promise<Appender>;
   /** Takes the lock, or throws a DiagnosedError that names its holder. */
   takeLock(claim: LockClaim): Promise<Lock>;
   /** Undefined where nobody holds it. */

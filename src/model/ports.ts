@@ -30,10 +30,15 @@ export interface LineStream {
 export interface Files {
   /** What is no regular file, or longer than 256 MiB, is refused. */
   read(path: string): Promise<Uint8Array>;
+  /**
+   * The same in pieces, in their order, so that a long file is never held whole; each is gone once `take` is back. Left out where
+   * files are only read whole.
+   */
+  readInPieces?(path: string, take: (piece: Uint8Array) => void): Promise<void>;
   /** Size in bytes; undefined when there is no such file. */
   size(path: string): Promise<number | undefined>;
-  /** A text that is another one once the file was written, or another has taken its name; undefined when there is no such file. */
-  stamp(path: string): Promise<string | undefined>;
+  /** A text that is another one once the file was written, or another has taken its name; undefined when there is no such file. Without it files are read instead. */
+  stamp?(path: string): Promise<string | undefined>;
   /** `directory` for a folder, `file` for the rest, undefined for nothing. */
   kind(path: string): Promise<"file" | "directory" | undefined>;
   /** Names in a folder, sorted by code unit. */

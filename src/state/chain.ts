@@ -8,7 +8,15 @@ export type UnsealedLine = Omit<LedgerLine, "digest">;
 
 /** Gives a line its digest: sha256 over the canonical JSON of the line without it. */
 export function sealLine(line: UnsealedLine): LedgerLine {
-  return { ...line, digest: digestText(canonicalJson(line)) };
+  return sealText(line).line;
+}
+
+/** The same, with the text of the line as it stands in the file: what its digest was made of, with the digest cut in behind the time. */
+export function sealText(unsealed: UnsealedLine): { readonly line: LedgerLine; readonly text: string } {
+  const text = canonicalJson(unsealed);
+  const digest = digestText(text);
+  const at = `{"at":${JSON.stringify(unsealed.at)}`.length;
+  return { line: { ...unsealed, digest }, text: `${text.slice(0, at)},"digest":"${digest}"${text.slice(at)}` };
 }
 
 /**

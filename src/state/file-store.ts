@@ -12,6 +12,17 @@ export function makeFileStore(path: string, files: Files): LedgerStore {
       const bytes = await files.read(path);
       return { bytes, end: bytes.length };
     },
+    readInPieces: async (take) => {
+      if ((await files.size(path)) === undefined) return undefined;
+      let end = 0;
+      const count = (piece: Uint8Array): void => {
+        end += piece.length;
+        take(piece);
+      };
+      if (files.readInPieces === undefined) count(await files.read(path));
+      else await files.readInPieces(path, count);
+      return end;
+    },
     // The mending replaces the file as one: a second crash cannot tear it more.
     openEnd: async (seen, mended) => {
       if ((await files.size(path)) !== seen.end) throw describeGrowth(path);

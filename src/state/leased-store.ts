@@ -54,6 +54,11 @@ export function makeLeasedStore(backend: LeasedBackend): LedgerStore {
   return {
     shown: backend.shown,
     read: backend.read,
+    readInPieces: async (take) => {
+      const { bytes, end } = await backend.read();
+      take(bytes);
+      return end;
+    },
     openEnd: async ({ end: seen = 0 }) => {
       let end = seen;
       return {

@@ -1,7 +1,7 @@
 import type { Diagnostic, DiagnosticCode } from "../model/diagnostic.ts";
 import { DiagnosedError } from "../model/errors.ts";
 import { canonicalJson } from "../model/json.ts";
-import { FIRST_PREV, type LedgerLine } from "../model/ledger.ts";
+import { headOf, type LedgerHead, type LedgerLine } from "../model/ledger.ts";
 import { parseJson } from "../model/parse-json.ts";
 import { hasItsDigest } from "./chain.ts";
 import { isEntry } from "./entry-shape.ts";
@@ -22,24 +22,75 @@ interface Place {
 
 const NEWLINE = 0x0a;
 
+/** So many bytes become text at once: a call for each line costs more than what it does for one. */
+const PIECE_BYTES = 256 * 1024;
+
+/** Whole, and with all its lines; see `makeLedgerReader`. */
+export function parseLedger(bytes: Uint8Array, file: string): LedgerText {
+  const lines: LedgerLine[] = [];
+  const reader = makeLedgerReader(file, (line) => lines.push(line));
+  reader.add(bytes);
+  return { lines, ...reader.end() };
+}
+
+/** Takes the bytes of a ledger as they come. */
+export interface LedgerReader {
+  /** In any pieces; none is kept. */
+  add(bytes: Uint8Array): void;
+  end(): Omit<LedgerText, "lines">;
+}
+
 /**
  * Reads the text of a ledger and checks its chain. Every line must have, to the byte, the text its digest was made of, and follow
  * the one before; anything else is a DiagnosedError with its line number. The one exception: a last line without its newline
  * that is no JSON is what a crash in mid-write leaves. It was never acknowledged to anybody, so it is told and left out.
+ *
+ * Of a line nothing is kept once `take` had it. Where one is at fault, those before it were taken already.
  */
-export function parseLedger(bytes: Uint8Array, file: string): LedgerText {
-  const lines: LedgerLine[] = [];
+export function makeLedgerReader(file: string, take: (line: LedgerLine) => void): LedgerReader {
+  let last = headOf([]);
+  /** What was begun of a line. */
+  let begun: readonly Uint8Array[] = [];
+  const here = (): Place => ({ file, number: last.seq + 1 });
+  const follow = (text: string | undefined): void => {
+    const line = checkLine(text, { place: here(), last });
+    last = { seq: line.seq, digest: line.digest };
+    take(line);
+  };
+  const add = (bytes: Uint8Array): void => {
+    const end = bytes.lastIndexOf(NEWLINE) + 1;
+    const whole = bytes.subarray(0, end);
+    if (end > 0)
+      for (const text of splitLines(begun.length === 0 ? whole : Buffer.concat([...begun, whole]))) follow(text);
+    // Copied: whoever hands over the bytes may put others in their place.
+    begun = [...(end > 0 ? [] : begun), new Uint8Array(bytes.subarray(end))];
+  };
+  return {
+    add: (bytes) => {
+      for (let start = 0; start < bytes.length; start += PIECE_BYTES) add(bytes.subarray(start, start + PIECE_BYTES));
+    },
+    end: () => {
+      const bytes = Buffer.concat(begun);
+      if (bytes.length === 0) return { notes: [], whole: true };
+      const text = decodeText(bytes);
+      if (text === undefined || parseJson(text) === undefined) return { notes: [describeTear(here())], whole: false };
+      follow(text);
+      return { notes: [], whole: false };
+    },
+  };
+}
+
+/** The texts of whole lines; undefined for one that is no text. */
+function splitLines(bytes: Uint8Array): readonly (string | undefined)[] {
+  const text = decodeText(bytes);
+  if (text !== undefined) return text.slice(0, -1).split("\n");
+  const lines: (string | undefined)[] = [];
   for (let start = 0; start < bytes.length; ) {
-    const newline = bytes.indexOf(NEWLINE, start);
-    const end = newline < 0 ? bytes.length : newline;
-    const text = decodeText(bytes.subarray(start, end));
-    const place = { file, number: lines.length + 1 };
-    const value = text === undefined ? undefined : parseJson(text);
-    if (newline < 0 && value === undefined) return { lines, notes: [describeTear(place)], whole: false };
-    lines.push(checkLine(value, text, { place, last: lines.at(-1) }));
+    const end = bytes.indexOf(NEWLINE, start);
+    lines.push(decodeText(bytes.subarray(start, end)));
     start = end + 1;
   }
-  return { lines, notes: [], whole: bytes.length === 0 || bytes.at(-1) === NEWLINE };
+  return lines;
 }
 
 /** The text of ledger lines, as it stands in the file. */
@@ -49,10 +100,12 @@ export function formatLines(lines: readonly LedgerLine[]): string {
 
 interface LineContext {
   readonly place: Place;
-  readonly last: LedgerLine | undefined;
+  /** The line before. */
+  readonly last: LedgerHead;
 }
 
-function checkLine(value: unknown, text: string | undefined, { place, last }: LineContext): LedgerLine {
+function checkLine(text: string | undefined, { place, last }: LineContext): LedgerLine {
+  const value = text === undefined ? undefined : parseJson(text);
   if (
     text === undefined ||
     !isRecord(value) ||
@@ -71,7 +124,7 @@ function checkLine(value: unknown, text: string | undefined, { place, last }: Li
   if (!hasItsDigest(text, line.digest)) {
     throw breakOf("AX501", place, "Its digest does not fit its content: it was changed after it was written.");
   }
-  if (line.prev !== (last?.digest ?? FIRST_PREV) || line.seq !== (last?.seq ?? 0) + 1) {
+  if (line.prev !== last.digest || line.seq !== last.seq + 1) {
     throw breakOf("AX501", place, "It does not follow the line before: a line was removed, added or moved.");
   }
   return line;

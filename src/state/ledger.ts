@@ -1,12 +1,13 @@
 import type { Diagnostic } from "../model/diagnostic.ts";
 import { Impossible } from "../model/errors.ts";
-import { headOf, type LedgerEntry, type LedgerLine } from "../model/ledger.ts";
+import { headOf, type LedgerEntry, type LedgerHead, type LedgerLine } from "../model/ledger.ts";
 import type { LedgerStore, Lock, StoredLedger } from "../model/ledger-store.ts";
 import type { Appender, Clock } from "../model/ports.ts";
 import type { PartName } from "../model/shard.ts";
-import { sealLine } from "./chain.ts";
+import { sealText } from "./chain.ts";
 import { listShards, locatePart, mergeLines } from "./ledger-parts.ts";
-import { formatLines, parseLedger } from "./ledger-text.ts";
+import { formatLines, makeLedgerReader } from "./ledger-text.ts";
+import { type Recollection, recallMemory, startRecalling } from "./memory.ts";
 import { type LedgerPlace, openStore } from "./open-store.ts";
 
 /** A ledger as it was read. */
@@ -53,10 +54,48 @@ export async function readLedger(place: LedgerPlace): Promise<LedgerReading> {
 
 /** The same of one part alone. */
 export async function readPart(place: LedgerPlace, part: PartName): Promise<LedgerReading> {
+  const lines: LedgerLine[] = [];
+  const rest = await followPart(place, part, (line) => lines.push(line));
+  return { lines, ...rest };
+}
+
+/** What a ledger remembers, and what was noticed on reading it. */
+export interface LedgerMemory extends Omit<LedgerReading, "lines"> {
+  readonly memory: Recollection;
+}
+
+/** What a ledger with all its parts remembers: read and checked as `readLedger` does, but no line is kept that nothing is remembered of. */
+export async function readMemory(place: LedgerPlace): Promise<LedgerMemory> {
+  const { take, recall } = startRecalling();
+  let isDivided = false;
+  const base = await followPart(place, "account", (line) => {
+    isDivided ||= line.entry.type === "shards";
+    take(line);
+  });
+  if (!isDivided) return { ...base, memory: recall() };
+  // What several parts say counts in the order of its times, for which the lines of all of them are needed.
+  const { lines, ...all } = await readLedger(place);
+  return { ...all, memory: recallMemory(lines) };
+}
+
+/** How one part alone ends. */
+export async function readHead(place: LedgerPlace, part: PartName): Promise<LedgerHead> {
+  let head = headOf([]);
+  await followPart(place, part, (line) => {
+    head = headOf([line]);
+  });
+  return head;
+}
+
+async function followPart(
+  place: LedgerPlace,
+  part: PartName,
+  take: (line: LedgerLine) => void,
+): Promise<Omit<LedgerReading, "lines">> {
   const store = await openStore({ ...place, location: locatePart(place.location, part) });
   try {
-    const { lines, notes, exists } = await loadLedger(store);
-    return { lines, notes, exists };
+    const { notes, end } = await followStore(store, take);
+    return { notes, exists: end !== undefined };
   } finally {
     await store.close();
   }
@@ -84,9 +123,9 @@ export async function openLedger({ store, clock, lock }: OpenLedger): Promise<Le
       if (!isSure) await lock?.ensureHeld();
       appender ??= await openEnd(store, loaded);
       const added = chainEntries(entries, lines, clock.now().toISOString());
-      await appender.append(formatLines(added));
+      await appender.append(added.map(({ text }) => `${text}\n`).join(""));
       await lock?.ensureHeld();
-      lines.push(...added);
+      for (const { line } of added) lines.push(line);
     } catch (cause) {
       failure = { cause };
       throw cause;
@@ -138,28 +177,39 @@ interface Ticket {
   readonly reject: (cause: unknown) => void;
 }
 
-interface LoadedLedger extends LedgerReading {
+interface LoadedLedger {
+  readonly lines: readonly LedgerLine[];
+  readonly notes: readonly Diagnostic[];
   readonly whole: boolean;
-  readonly seen: StoredLedger;
+  readonly end: StoredLedger["end"];
 }
 
 async function loadLedger(store: LedgerStore): Promise<LoadedLedger> {
-  const seen = await store.read();
-  return { ...parseLedger(seen.bytes, store.shown), exists: seen.end !== undefined, seen };
+  const lines: LedgerLine[] = [];
+  const rest = await followStore(store, (line) => lines.push(line));
+  return { lines, ...rest };
+}
+
+async function followStore(store: LedgerStore, take: (line: LedgerLine) => void): Promise<Omit<LoadedLedger, "lines">> {
+  const reader = makeLedgerReader(store.shown, take);
+  const end = await store.readInPieces(reader.add);
+  return { ...reader.end(), end };
 }
 
 /** Opens the end, mended where a crash tore it. */
-function openEnd(store: LedgerStore, { lines, whole, seen }: LoadedLedger): Promise<Appender> {
-  return store.openEnd(seen, whole ? undefined : formatLines(lines));
+function openEnd(store: LedgerStore, { lines, whole, end }: LoadedLedger): Promise<Appender> {
+  return store.openEnd({ end }, whole ? undefined : formatLines(lines));
 }
 
-function chainEntries(entries: readonly LedgerEntry[], lines: readonly LedgerLine[], at: string): LedgerLine[] {
-  const added: LedgerLine[] = [];
+function chainEntries(
+  entries: readonly LedgerEntry[],
+  lines: readonly LedgerLine[],
+  at: string,
+): readonly ReturnType<typeof sealText>[] {
   let head = headOf(lines);
-  for (const entry of entries) {
-    const line = sealLine({ format: 1, seq: head.seq + 1, at, prev: head.digest, entry });
-    added.push(line);
-    head = line;
-  }
-  return added;
+  return entries.map((entry) => {
+    const sealed = sealText({ format: 1, seq: head.seq + 1, at, prev: head.digest, entry });
+    head = sealed.line;
+    return sealed;
+  });
 }

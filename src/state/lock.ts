@@ -155,7 +155,7 @@ function makeLock(
   let seenOurs: string | undefined;
   const isOurs = async (): Promise<boolean> => {
     // Asked around every write of the ledger: what is as it was when it was read need not be read again.
-    const stamp = await files.stamp(path);
+    const stamp = await files.stamp?.(path);
     if (stamp !== undefined && stamp === seenOurs) return true;
     const isHeldByUs = (await findHolder(files, path))?.run === holder.run;
     seenOurs = isHeldByUs ? stamp : undefined;

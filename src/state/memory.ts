@@ -17,6 +17,13 @@ import type { RemoteRef, Spec } from "../model/resource.ts";
 /** What the ledger remembers, and what was about to happen when a run broke off. */
 export type Recollection = Memory & { readonly head: LedgerHead; readonly inDoubt: readonly IntentEntry[] };
 
+/** The memory while lines are taken, one by one. */
+export interface Recalling {
+  readonly take: (line: LedgerLine) => void;
+  /** What was remembered so far; what is taken afterwards changes it. */
+  readonly recall: () => Recollection;
+}
+
 /**
  * Reads the memory out of ledger lines. Making or adopting something makes it ours; changing it does not. Whoever uses an
  * entry compares the platform's ids: an address alone may meanwhile name another object.
@@ -25,27 +32,38 @@ export type Recollection = Memory & { readonly head: LedgerHead; readonly inDoub
  * outcome `unknown` ends the doubt only where a later run says it.
  */
 export function recallMemory(lines: readonly LedgerLine[]): Recollection {
+  const { take, recall } = startRecalling();
+  for (const line of lines) take(line);
+  return recall();
+}
+
+/** The same for lines that are not kept. */
+export function startRecalling(): Recalling {
   const draft: Draft = { owned: new Map(), lastWritten: new Map(), managed: new Set(), intents: new Map() };
+  let head = headOf([]);
   let rules: RememberedRules | undefined;
   let account: AccountIdentity | undefined;
   let paces: LearnedPaces | undefined;
-  for (const { entry, digest } of lines) {
-    if (entry.type === "rules") rules = { rules: entry.rules, line: digest };
-    // A run that could not find out the name of its account does not make it forgotten.
-    if (entry.type === "run" && entry.account !== undefined) account = { ...account, ...entry.account };
-    // A run that met no limit says nothing of them.
-    if (entry.type === "end" && entry.paces !== undefined) paces = { ...paces, ...entry.paces };
-    recallEntry(draft, entry);
-  }
   return {
-    owned: draft.owned,
-    lastWritten: draft.lastWritten,
-    managed: draft.managed,
-    ...(rules !== undefined && { rules }),
-    ...(account !== undefined && { account }),
-    head: headOf(lines),
-    ...(paces !== undefined && { paces }),
-    inDoubt: [...draft.intents.values()],
+    take: ({ entry, digest, seq }) => {
+      head = { seq, digest };
+      if (entry.type === "rules") rules = { rules: entry.rules, line: digest };
+      // A run that could not find out the name of its account does not make it forgotten.
+      if (entry.type === "run" && entry.account !== undefined) account = { ...account, ...entry.account };
+      // A run that met no limit says nothing of them.
+      if (entry.type === "end" && entry.paces !== undefined) paces = { ...paces, ...entry.paces };
+      recallEntry(draft, entry);
+    },
+    recall: () => ({
+      owned: draft.owned,
+      lastWritten: draft.lastWritten,
+      managed: draft.managed,
+      ...(rules !== undefined && { rules }),
+      ...(account !== undefined && { account }),
+      head,
+      ...(paces !== undefined && { paces }),
+      inDoubt: [...draft.intents.values()],
+    }),
   };
 }
 

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, truncateSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
-import { readBounded } from "../../src/host/read-bounded.ts";
+import { readBounded, readInPieces } from "../../src/host/read-bounded.ts";
 
 function makeFolder(): string {
   const folder = mkdtempSync(join(tmpdir(), "axcess-bounded-"));
@@ -18,6 +18,20 @@ test("a file is read whole, up to the limit and no further", async () => {
   await expect(readBounded(path, 9)).rejects.toMatchObject({ code: "EFBIG" });
   writeFileSync(path, "");
   expect(await readBounded(path)).toHaveLength(0);
+});
+
+test("a file is read in pieces, in their order, up to the limit and no further", async () => {
+  const path = join(makeFolder(), "a");
+  const bytes = Buffer.from(Array.from({ length: 700_000 }, (_, at) => at % 251));
+  writeFileSync(path, bytes);
+  const pieces: Buffer[] = [];
+  await readInPieces(path, (piece) => pieces.push(Buffer.from(piece)));
+  expect(pieces.length).toBeGreaterThan(1);
+  expect(Buffer.concat(pieces).equals(bytes)).toBe(true);
+  const none = (): void => undefined;
+  await expect(readInPieces(path, none, 699_999)).rejects.toMatchObject({ code: "EFBIG" });
+  await expect(readInPieces("/proc/self/status", none, 100)).rejects.toMatchObject({ code: "EFBIG" });
+  await expect(readInPieces(join(path, "none"), none)).rejects.toMatchObject({ code: "ENOTDIR" });
 });
 
 test("a file of a gigabyte is refused unread", async () => {

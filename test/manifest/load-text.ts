@@ -27,7 +27,6 @@ export function memoryFiles(content: Readonly<Record<string, string | Uint8Array
     openAppender: refuse,
     createExclusive: refuse,
     remove: refuse,
-    stamp: refuse,
     real: refuse,
   };
 }

@@ -1,7 +1,8 @@
 import { describe, expect, test } from "vitest";
-import type { LedgerEntry, LedgerLine } from "../../src/model/ledger.ts";
-import { openLedger, readLedger, readPart } from "../../src/state/ledger.ts";
+import { headOf, type LedgerEntry, type LedgerLine } from "../../src/model/ledger.ts";
+import { openLedger, readHead, readLedger, readMemory, readPart } from "../../src/state/ledger.ts";
 import { findDivision, listShards, locatePart, mergeLines } from "../../src/state/ledger-parts.ts";
+import { recallMemory } from "../../src/state/memory.ts";
 import { openStore } from "../../src/state/open-store.ts";
 import { makeHandClock } from "../support/hand-clock.ts";
 import { makeDisk } from "../support/ledger-disk.ts";
@@ -64,5 +65,40 @@ describe("the lines of all parts", () => {
     expect(listShards(lines)).toEqual([1, 2, 3]);
     expect(runsOf((await readPart(place, 3)).lines)).toEqual(["third"]);
     expect([findDivision([]), listShards([])]).toEqual([undefined, []]);
+  });
+
+  test("are remembered as they are read, whether there is one part or several", async () => {
+    const files = makeDisk();
+    const clock = makeHandClock();
+    const place = { location: "ledger.jsonl", files };
+    const add = async (part: "account" | number, entries: readonly LedgerEntry[]): Promise<void> => {
+      const ledger = await openLedger({
+        store: await openStore({ location: locatePart("ledger.jsonl", part), files }),
+        clock,
+      });
+      await ledger.append(entries);
+      await ledger.close();
+      clock.advance(1000);
+    };
+    const adopted = (run: string, id: string): LedgerEntry => ({
+      ...{ type: "adoption", run, address: "space:O/a", remote: { id }, spec: { private: true } },
+    });
+    const requireSame = async (): Promise<void> => {
+      const { lines, ...rest } = await readLedger(place);
+      expect(await readMemory(place)).toEqual({ memory: recallMemory(lines), ...rest });
+    };
+    await requireSame();
+    await add("account", [adopted("a", "1"), { type: "managed", run: "a", classes: ["role@"] }]);
+    await requireSame();
+    files.put("ledger.jsonl", `${files.text("ledger.jsonl")}{"torn`);
+    await requireSame();
+    await add("account", [divided(2)]);
+    await add(2, [adopted("b", "2")]);
+    await add("account", [entry("c")]);
+    await requireSame();
+    const { memory } = await readMemory(place);
+    expect(memory.owned.get("space:O/a")).toEqual({ id: "2" });
+    expect(await readHead(place, 2)).toEqual(headOf((await readPart(place, 2)).lines));
+    expect(await readHead(place, 1)).toEqual(headOf([]));
   });
 });

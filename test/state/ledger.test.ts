@@ -13,6 +13,7 @@ import { FIRST_PREV, type LedgerEntry } from "../../src/model/ledger.ts";
 import { sealLine } from "../../src/state/chain.ts";
 import { openLedger, readLedger } from "../../src/state/ledger.ts";
 import { ledgerPath, schemeOf } from "../../src/state/ledger-location.ts";
+import { makeLedgerReader } from "../../src/state/ledger-text.ts";
 import { openStore } from "../../src/state/open-store.ts";
 import { makeHandClock } from "../support/hand-clock.ts";
 import { type LedgerDisk, makeDisk, makePower } from "../support/ledger-disk.ts";
@@ -285,6 +286,34 @@ describe("a broken chain", () => {
         expect(await diagnose(files)).toMatch(new RegExp(`^error AX50[12] ledger.jsonl:${line}$`, "u"));
       }),
       { numRuns: 400 },
+    );
+  });
+
+  it("is the same in whatever pieces the bytes come, to its last line and its tear", async () => {
+    const files = makeDisk();
+    const ledger = await openLedger({ store: await openStore({ location: PATH, files }), clock });
+    await ledger.append([{ type: "managed", run: "ü", classes: ["space@organization:Ärger"] }, END(0), END(1)]);
+    const text = new TextEncoder().encode(files.text(PATH));
+    fc.assert(
+      fc.property(fc.array(fc.nat(text.length)), fc.nat(text.length), fc.nat(), (cuts, end, broken) => {
+        const bytes = Buffer.from(text.subarray(0, end));
+        if (broken < end) bytes[broken] = 0xc3;
+        const places = [0, ...cuts.filter((cut) => cut < end).sort((a, b) => a - b), end];
+        // One place for all of them, as a file that is read has.
+        const place = Buffer.alloc(end);
+        const read = (pieces: readonly Uint8Array[]): unknown => {
+          const lines: unknown[] = [];
+          const reader = makeLedgerReader(PATH, (line) => lines.push(line));
+          try {
+            for (const piece of pieces) reader.add(place.subarray(0, place.fill(0) && Buffer.from(piece).copy(place)));
+            return { lines, ...reader.end() };
+          } catch (error) {
+            return [lines, (error as DiagnosedError).diagnostics];
+          }
+        };
+        expect(read(places.slice(1).map((to, at) => bytes.subarray(places[at], to)))).toEqual(read([bytes]));
+      }),
+      { numRuns: 300 },
     );
   });
 

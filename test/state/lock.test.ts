@@ -298,6 +298,15 @@ describe("a lock that is kept", () => {
     await lock.release();
   });
 
+  it("is read each time where files have no stamps", async () => {
+    const { stamp: _, ...files } = makeDisk();
+    const { lock } = await keep(files);
+    await lock.ensureHeld();
+    files.put(LOCK, "the lock of somebody else");
+    expect(await refusal(lock.ensureHeld())).toContain("AX508");
+    await lock.release();
+  });
+
   it("is lost to whoever took it over, and what they hold is left alone", async () => {
     const { files, clock, lock } = await keep();
     files.put(LOCK, "the lock of somebody else");

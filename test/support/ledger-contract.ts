@@ -109,6 +109,9 @@ export function describeStore(name: string, makeBench: () => Promise<StoreBench>
       const bench = await makeBench();
       const store = await bench.open();
       expect(await store.read()).toEqual({ bytes: new Uint8Array(), end: undefined });
+      const pieces: Uint8Array[] = [];
+      expect(await store.readInPieces((piece) => pieces.push(piece))).toBeUndefined();
+      expect(Buffer.concat(pieces)).toHaveLength(0);
       expect(await store.findLock({ host: hostOf(bench, "ana"), clock: makeHandClock() })).toBeUndefined();
       await store.close();
     });
@@ -193,7 +196,7 @@ export function describeStore(name: string, makeBench: () => Promise<StoreBench>
       const store = await bench.open();
       const lock = await store.takeLock({ host: hostOf(bench, "r2"), clock: waitingClock(), run: "run_r2" });
       await store.read();
-      const attempt = store.openEnd({ bytes: new Uint8Array(), end: undefined }, undefined);
+      const attempt = store.openEnd({ end: undefined }, undefined);
       expect(await outcomeOf(attempt.then((end) => end.append("{}\n")))).toBe("AX504");
       await lock.release();
       await store.close();

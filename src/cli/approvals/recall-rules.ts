@@ -1,7 +1,7 @@
-import { recallOnly } from "../../engine/read-sight.ts";
 import { areSameRules, type RememberedRules, type RulesInForce, withoutSigners } from "../../model/approval-rules.ts";
 import type { LedgerLine } from "../../model/ledger.ts";
 import type { Plan } from "../../model/plan.ts";
+import { recallMemory } from "../../state/memory.ts";
 import { harmless } from "../render/harmless.ts";
 
 /** The rules that go on until a weakening is approved, and what of them is not known here, a sentence each. */
@@ -21,7 +21,7 @@ export function recallRules(
 ): RecalledRules {
   const change = approvals?.change;
   if (change === undefined) return { before: undefined, doubts: [] };
-  const { rules: known } = recallOnly(ledger.lines, () => undefined);
+  const { rules: known } = recallMemory(ledger.lines);
   if (known !== undefined && areSameRules(withoutSigners(known.rules), change.before)) {
     return { before: known, doubts: [] };
   }

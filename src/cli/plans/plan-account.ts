@@ -2,12 +2,11 @@ import type { UndoSource } from "../../engine/aim-undo.ts";
 import type { RotationDemand } from "../../engine/demand-rotation.ts";
 import type { IsOurs } from "../../engine/own-doubts.ts";
 import { completeSight as completeSeen, readSight, recallOnly, type Sight } from "../../engine/read-sight.ts";
-import { headOf } from "../../model/ledger.ts";
 import type { Manifest } from "../../model/manifest.ts";
 import type { Memory } from "../../model/plan.ts";
 import type { Limits } from "../../model/policy.ts";
 import type { Shard } from "../../model/shard.ts";
-import { readLedger, readPart } from "../../state/ledger.ts";
+import { readHead, readMemory } from "../../state/ledger.ts";
 import type { Reading } from "../context.ts";
 import { hearIn } from "../hear-in.ts";
 import { findLedgerPlace } from "../manifest-home.ts";
@@ -49,11 +48,11 @@ interface OwnPart {
 /** What the ledger remembers. It is only read: where there is none, nothing is remembered and none is made. */
 export async function recallReading(session: Session, part: OwnPart = {}): Promise<Memory> {
   const place = await findLedgerPlace(session);
-  const { lines, notes, exists } = await readLedger(place);
+  const { memory: recollection, notes, exists } = await readMemory(place);
   const hear = hearIn(session);
   hear({ type: "noted", diagnostics: notes });
-  const memory = recallOnly(lines, hear, { exists, ...part });
+  const memory = recallOnly(recollection, hear, { exists, ...part });
   if (part.shard === undefined || !exists) return memory;
   // What was used up of approvals of a part stands in the part itself.
-  return { ...memory, head: headOf((await readPart(place, part.shard.part)).lines) };
+  return { ...memory, head: await readHead(place, part.shard.part) };
 }

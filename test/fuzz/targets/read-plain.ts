@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { Lexer, stringify } from "yaml";
 import { collectProblems } from "../../../src/manifest/collect-problems.ts";
+import { parseText } from "../../../src/manifest/parse-text.ts";
 import { readPlain } from "../../../src/manifest/read-plain.ts";
-import { parseText } from "../../../src/manifest/read-text.ts";
 import { makeSource } from "../../../src/manifest/source.ts";
 import type { TreeNode } from "../../../src/manifest/tree.ts";
 import { anyManifest } from "../../manifest/random-manifest.ts";

@@ -6,8 +6,34 @@ type Edit = Extract<SideFault, { kind: "person" }>;
 
 /** Lets a person change something in the account, as its first admin and through the same interface. Where there is nothing to change, nothing happens. */
 export async function editByHand(machine: Machine, edit: Edit): Promise<void> {
+  if (edit.edit === "alike" || edit.edit === "otherwise") machine.state.first = edit.edit;
   machine.state.actor = "person";
   for (const call of listCalls(machine, edit)) await send(machine, call);
+}
+
+/** Lets the person be first at what a request is about to make, where somebody waits for that. */
+export async function beatToIt(machine: Machine, { method, target, body = "{}" }: CallText): Promise<void> {
+  const { state, sandbox } = machine;
+  if (state.first === undefined || method !== "POST") return;
+  const roles = [...sandbox.account.store.tables.roles.all()].filter(({ level }) => level === "project");
+  const others: Readonly<Record<string, object>> = {
+    "/v2/organizations": { description: "by hand" },
+    "/v2/spaces": { description: "by hand" },
+    "/v2/projects": {},
+    "/v2/roles": { permissions: ["DATASET_READ"] },
+    "/v2/role-bindings": { role_id: roles[0]?.id },
+  };
+  const other = others[target];
+  if (other === undefined) return;
+  state.actor = "person";
+  await send(machine, { method, target, body: { ...JSON.parse(body), ...(state.first === "otherwise" && other) } });
+  state.first = undefined;
+}
+
+interface CallText {
+  readonly method: string;
+  readonly target: string;
+  readonly body?: string | undefined;
 }
 
 /** Sends a call as the first admin; what is refused is left so. */
@@ -82,5 +108,8 @@ function listCalls({ sandbox }: Machine, { edit, pick }: Edit): readonly Call[] 
       return [
         { method: "PATCH", target: path("roles", role.id), body: { permissions: ["DATASET_READ", "PROJECT_READ"] } },
       ];
+    case "alike":
+    case "otherwise":
+      return [];
   }
 }

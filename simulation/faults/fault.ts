@@ -36,7 +36,17 @@ export type SideFault =
   /** A person edits the account, right before the request arrives. `pick` chooses among what is there. */
   | { readonly kind: "person"; readonly edit: PersonEdit; readonly pick: number };
 
-export type PersonEdit = "grant" | "remove" | "change-role" | "rename" | "delete" | "remake" | "edit-role";
+export type PersonEdit =
+  | "grant"
+  | "remove"
+  | "change-role"
+  | "rename"
+  | "delete"
+  | "remake"
+  | "edit-role"
+  /** The next thing that is to be made is made by the person first: just that, or something else under its name. */
+  | "alike"
+  | "otherwise";
 
 export type RequestFault = NetFault | SideFault;
 
@@ -98,6 +108,8 @@ const PERSON_EDITS: readonly PersonEdit[] = [
   "delete",
   "remake",
   "edit-role",
+  "alike",
+  "otherwise",
 ];
 
 /** Edits of a person, each once. */

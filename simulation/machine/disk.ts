@@ -55,12 +55,13 @@ interface DiskState {
   flushed: Content;
   writes: number;
   broken: "ENOSPC" | "EROFS" | undefined;
+  readonly stamps: Map<Uint8Array, string>;
 }
 
 /** Makes a disk that is empty, or as it was saved. */
 export function makeDisk(options: DiskOptions, saved?: SavedDisk): Disk {
   const [content, flushed] = [new Map(saved?.content), new Map(saved?.flushed)];
-  const state: DiskState = { content, flushed, writes: 0, broken: undefined };
+  const state: DiskState = { content, flushed, writes: 0, broken: undefined, stamps: new Map() };
   return {
     filesOf: (process) => makeFiles(state, process, options),
     mend: () => {
@@ -92,6 +93,15 @@ interface Deed {
   readonly have: (share: number) => void;
 }
 
+/** Every write makes new bytes: which ones they are tells them apart. */
+function stampOf({ content, stamps }: DiskState, path: string): string | undefined {
+  const bytes = content.get(path);
+  if (bytes === undefined) return undefined;
+  const stamp = stamps.get(bytes) ?? `written ${stamps.size + 1}`;
+  stamps.set(bytes, stamp);
+  return stamp;
+}
+
 function makeFiles(state: DiskState, process: Process, options: DiskOptions): Files {
   const now = <T>(value: () => T): Promise<T> =>
     process.answer((resolve, reject) => {
@@ -115,6 +125,7 @@ function makeFiles(state: DiskState, process: Process, options: DiskOptions): Fi
   return {
     read: (path) => now(() => require(state, path)),
     size: (path) => now(() => state.content.get(path)?.length),
+    stamp: (path) => now(() => stampOf(state, path)),
     kind: (path) => now(() => kindOf(state, path)),
     list: (path) => now(() => listNames(state, path)),
     real: (path) => now(() => (kindOf(state, path) === undefined ? undefined : path)),

@@ -48,6 +48,8 @@ export interface MachineState {
   shift: number;
   /** With which status everything is refused. */
   denied: 401 | 403 | undefined;
+  /** How a person will make the next thing that is to be made, before it is. */
+  first: "alike" | "otherwise" | undefined;
   /** Whose doing the next commit is. */
   actor: number | "person" | "furniture";
   /** All transactions so far, for what is answered from the past. */
@@ -72,6 +74,7 @@ export async function makeMachine(scenario: Scenario, saved?: SavedMachine): Pro
       requests: 0,
       shift: 0,
       denied: undefined,
+      first: undefined,
       actor: "furniture",
       transactions: [],
       second: undefined,
@@ -114,7 +117,7 @@ export async function makeMachine(scenario: Scenario, saved?: SavedMachine): Pro
       disk.restart();
     },
     calm: () => {
-      Object.assign(state, { faults: [], denied: undefined, shift: 0 });
+      Object.assign(state, { faults: [], denied: undefined, first: undefined, shift: 0 });
       disk.mend();
       note({ type: "calm" });
     },

@@ -1,6 +1,6 @@
 import { type HttpRequest, type HttpResponse, type Net, NetFailure } from "../../src/model/ports.ts";
 import { changeAnswer } from "../faults/change-answer.ts";
-import { editByHand } from "../faults/edit-by-hand.ts";
+import { beatToIt, editByHand } from "../faults/edit-by-hand.ts";
 import { type Fault, type NetFault, nameFault, type RequestFault } from "../faults/fault.ts";
 import { answerFromThePast } from "../faults/past-answer.ts";
 import { askAgain } from "./ask-again.ts";
@@ -96,6 +96,7 @@ async function arrive(machine: Machine, arrival: Arrival): Promise<Fate> {
   const { state, note } = machine;
   const { number, struck } = arrival;
   for (const fault of struck) if (fault.kind === "person") await editByHand(machine, fault);
+  await beatToIt(machine, { method: arrival.request.method, target: arrival.target, body: arrival.request.body });
   state.actor = number;
   const fate = await meetFate(machine, arrival);
   const isWhole = "answer" in fate;

@@ -8,9 +8,10 @@ import type { Clock } from "../model/ports.ts";
 import type { World } from "../model/resource.ts";
 import type { Ledger } from "../state/ledger.ts";
 import { coalesceReads } from "./coalesce-reads.ts";
-import { type ApplyKind, executeStep, type RunContext, refuseStep } from "./execute-step.ts";
+import { executeStep, type RunContext, refuseStep } from "./execute-step.ts";
 import type { Voting } from "./judge-approvals.ts";
 import { collectIds } from "./known-ids.ts";
+import type { ApplyKind } from "./look-at-step.ts";
 import type { ApplyReport, StepResult } from "./report.ts";
 import { runSchedule } from "./run-schedule.ts";
 import { NO_KEEPER, type SecretKeeper } from "./settle-secret.ts";
@@ -72,6 +73,7 @@ export async function applyPlan(options: ApplyOptions): Promise<ApplyReport> {
   const context: RunContext = {
     ...options,
     reader: coalesceReads(options.reader, options.clock),
+    freshReader: options.reader,
     ids: collectIds(options.observed, steps),
     secrets: options.secrets ?? NO_KEEPER,
     stopReason,

@@ -2,13 +2,15 @@ import { Impossible } from "../model/errors.ts";
 import { canonicalJson } from "../model/json.ts";
 import type { MemberReading, PlatformReader } from "../model/platform.ts";
 import type { Clock } from "../model/ports.ts";
+import { widenLists } from "./widen-lists.ts";
 
 /** How old an answer may be that another look shares. */
 const FRESH_MILLISECONDS = 2000;
 
 /**
  * A reader in which the same question, while it is being answered or shortly after, is asked only once, and in which the members
- * of many containers are asked for together: all that is wanted while one such call is under way goes into the next.
+ * of many containers are asked for together: all that is wanted while one such call is under way goes into the next. Where many
+ * rows of one list are asked for one by one, the list is read instead.
  *
  * Own writes drop nothing. A look asks after one address, which only its own step changes, so an answer from before another
  * step's write still tells the truth about it; what that other step took along (a cascade) is then seen as still there, and
@@ -21,11 +23,15 @@ export function coalesceReads(
   freshMilliseconds: number = FRESH_MILLISECONDS,
 ): PlatformReader {
   const share = makeSharing(clock, freshMilliseconds);
+  const widen = widenLists(reader, clock, freshMilliseconds);
   const askSpaces = makeBatching((ids) => reader.readSpaceMembers(ids));
   const askOrganizations = makeBatching((ids) => reader.readOrganizationMembers(ids));
   return {
     identify: () => share("identify", () => reader.identify()),
-    list: (request) => share(`list ${canonicalJson(request)}`, () => reader.list(request)),
+    list: (request) => {
+      const ask = () => share(`list ${canonicalJson(request)}`, () => reader.list(request));
+      return widen(request)?.then((rows) => rows ?? ask()) ?? ask();
+    },
     get: (path) => share(`get ${path}`, () => reader.get(path)),
     readSpaceMembers: (ids) => readEach(ids, (id) => share(`readSpaceMembers ${id}`, () => askSpaces(id))),
     findSpaces: (wanted) => reader.findSpaces(wanted),

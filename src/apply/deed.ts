@@ -10,4 +10,6 @@ export interface Deed {
   readonly secret?: OutcomeEntry["secret"];
   /** What was thrown; or, of what is done, why it is not as it should be: then its step counts as failed. */
   readonly cause?: unknown;
+  /** True where the answer was lost and what was to be made was found there: who made it, only a comparison can tell. */
+  readonly isFound?: true;
 }

@@ -1,8 +1,6 @@
 import type { Address, KindName } from "../model/address.ts";
 import type { HeldApproval } from "../model/approval.ts";
 import type { ChangeId, Step } from "../model/change.ts";
-import { Impossible, PlatformError } from "../model/errors.ts";
-import type { KindLogic, KindReads, KindWrites } from "../model/kind.ts";
 import type { IntentEntry, LedgerEntry, OutcomeEntry, TakenResource } from "../model/ledger.ts";
 import type { PlatformReader, PlatformWriter } from "../model/platform.ts";
 import type { Policy } from "../model/policy.ts";
@@ -12,21 +10,22 @@ import type { Ledger } from "../state/ledger.ts";
 import type { Deed } from "./deed.ts";
 import { describeFailure, recordFailure } from "./failure-text.ts";
 import { ANYBODY, type Voting } from "./judge-approvals.ts";
-import { judgeLook, type LookVerdict } from "./judge-look.ts";
 import type { KnownIds } from "./known-ids.ts";
+import { type ApplyKind, kindOfStep, lookBefore } from "./look-at-step.ts";
 import { mayRun } from "./may-run.ts";
 import { type Leave, performDeed } from "./perform-deed.ts";
 import type { StepResult } from "./report.ts";
 import type { SecretKeeper } from "./settle-secret.ts";
-
-/** What applying needs of a kind. */
-export type ApplyKind = Pick<KindLogic, "attachedTo"> & Pick<KindReads, "look"> & KindWrites;
+import { settleTaken } from "./settle-taken.ts";
 
 /** What all steps of one run share. */
 export interface RunContext {
   readonly run: string;
   readonly kinds: ReadonlyMap<KindName, ApplyKind>;
+  /** Its answers may be a moment old. */
   readonly reader: PlatformReader;
+  /** Its answers are not. */
+  readonly freshReader: PlatformReader;
   readonly writer: PlatformWriter;
   readonly ledger: Ledger;
   readonly approvals: ReadonlyMap<ChangeId, readonly HeldApproval[]>;
@@ -46,8 +45,9 @@ export interface RunContext {
 }
 
 /**
- * Carries out one step: asks leave, looks, writes the intent, and only then has the effect and writes the outcome. Never rejects
- * for what the platform or the ledger does; that is the result.
+ * Carries out one step: asks leave, looks, writes the intent, and only then has the effect and writes the outcome. What the
+ * platform refuses to make twice is looked at afterwards, where it was refused. Never rejects for what the platform or the
+ * ledger does; that is the result.
  */
 export async function executeStep(step: Step, context: RunContext): Promise<StepResult> {
   const refused = refuseStep(step, context);
@@ -73,34 +73,6 @@ function askLeave(step: Step, context: RunContext): ReturnType<typeof mayRun> {
   // Stryker disable next-line StringLiteral: whatever is not "automatic" holds.
   const { approvals, clock, expire = "held", voting = ANYBODY } = context;
   return mayRun(step, approvals.get(step.id) ?? [], { now: clock.now(), expire, voting });
-}
-
-type Sight = LookVerdict | { readonly state: "failed" | "skipped"; readonly because: string };
-
-async function lookBefore(step: Step, { kinds, reader, ids }: RunContext): Promise<Sight> {
-  try {
-    const kind = kindOfStep(step, kinds);
-    // Where this run made the container or the person, nothing of it can be there yet, whether that can be seen or not.
-    const isNew = step.op === "create" && kind.attachedTo(step.address).some(ids.isMade);
-    const found = await kind.look({
-      reader,
-      address: step.renamedFrom ?? step.address,
-      believed: step.remote,
-      mayBeBlind: step.reason === "ensure" || isNew,
-      idOf: ids.idOf,
-      addressOf: ids.addressOf,
-    });
-    const verdict = judgeLook(step.from === undefined ? step : { ...step, from: ids.withNewNames(step.from) }, found);
-    const remote = remoteOf(found);
-    // What stands there already is what later steps mean.
-    if (verdict.state === "already" && remote !== undefined) ids.learn(step, remote, "found");
-    return verdict;
-  } catch (cause) {
-    if (cause instanceof PlatformError && cause.failure === "interrupted") {
-      return { state: "skipped", because: "The run was interrupted while looking; nothing was changed." };
-    }
-    return { state: "failed", because: `Looking failed, so nothing was changed. ${describeFailure(cause)}` };
-  }
 }
 
 /** A secret is not asked for before its place is known to take it. */
@@ -131,15 +103,16 @@ async function carryOut(step: Step, context: RunContext): Promise<StepResult> {
     const because = `The ledger could not be written, so nothing was changed. ${describeFailure(cause)}`;
     return { step, state: "failed", because, notes: [] };
   }
-  const deed = await performDeed(step, kindOfStep(step, context.kinds), {
+  const performed = await performDeed(step, kindOfStep(step, context.kinds), {
     ...context,
     leave: judgeLeave(permission),
   });
+  const { deed, instead } = await settleTaken(step, performed, { ...context, reader: context.freshReader });
   if (deed.remote !== undefined) context.ids.learn(step, deed.remote, "written");
   const unrecorded = await recordOutcome(step, deed, context);
   return {
     step,
-    ...describeDeed(deed),
+    ...(instead ?? describeDeed(deed)),
     ...(approvedBy.length > 0 && { approvedBy }),
     notes: [...deed.notes, ...unrecorded],
   };
@@ -225,10 +198,4 @@ function describeOutcome(step: Step, deed: Deed, run: string): OutcomeEntry {
     ...(deed.cause !== undefined && { error: recordFailure(deed.cause) }),
     ...(deed.secret !== undefined && { secret: deed.secret }),
   };
-}
-
-function kindOfStep(step: Step, kinds: RunContext["kinds"]): ApplyKind {
-  const kind = kinds.get(step.kind);
-  if (kind === undefined) throw new Impossible(`no kind is called ${step.kind}`);
-  return kind;
 }

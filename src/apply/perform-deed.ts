@@ -1,7 +1,7 @@
 import type { Step } from "../model/change.ts";
 import { Impossible, PlatformError } from "../model/errors.ts";
 import type { KindWrites, WriteContext } from "../model/kind.ts";
-import type { PlatformReader, PlatformWriter } from "../model/platform.ts";
+import type { PlatformReader, PlatformWriter, WriteAnswer, WriteRequest } from "../model/platform.ts";
 import type { RemoteRef } from "../model/resource.ts";
 import type { Deed } from "./deed.ts";
 import type { KnownIds } from "./known-ids.ts";
@@ -36,7 +36,9 @@ export async function performDeed(
   try {
     switch (step.op) {
       case "create":
-        return await settleSecret(step, await kind.create(context), run.secrets);
+        return kind.refusesDuplicates === true
+          ? await createOnce(kind, context)
+          : await settleSecret(step, await kind.create(context), run.secrets);
       case "update":
         return await settleSecret(step, await kind.update(context), run.secrets);
       case "delete":
@@ -45,6 +47,19 @@ export async function performDeed(
   } catch (cause) {
     return { result: hadNoEffect(cause) ? "failed" : "unknown", notes: [], cause };
   }
+}
+
+/** Makes something that nobody looked for before: a refusal because it is there must not pass for success. */
+async function createOnce(kind: KindWrites, context: WriteContext): Promise<Deed> {
+  const answers: WriteAnswer[] = [];
+  const write = async (request: WriteRequest): Promise<WriteAnswer> => {
+    const answer = await context.writer.write({ ...request, tellsTaken: true });
+    answers.push(answer);
+    return answer;
+  };
+  const { remote, notes } = await kind.create({ ...context, writer: { ...context.writer, write } });
+  const deed: Deed = { result: "done", remote, notes };
+  return answers.some(({ found }) => found) ? { ...deed, isFound: true } : deed;
 }
 
 /** What let a step run: an approval, its time being over, or that it needed neither. */

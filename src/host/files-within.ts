@@ -18,13 +18,14 @@ export function filesWithin(folder: string, files: Files): Files {
     append: (text) => on("written", path, () => appender.append(text)),
     close: () => on("written", path, () => appender.close()),
   });
-  const { readInPieces } = files;
+  const { readInPieces, stamp } = files;
   return {
     read: (path) => on("read", path, files.read),
     ...(readInPieces !== undefined && {
       readInPieces: (path, take) => on("read", path, (full) => readInPieces(full, take)),
     }),
     size: (path) => on("looked at", path, files.size),
+    ...(stamp !== undefined && { stamp: (path) => on("looked at", path, stamp) }),
     kind: (path) => on("looked at", path, files.kind),
     list: (path) => on("listed", path, files.list),
     replace: (path, text, mode) => on("written", path, (full) => files.replace(full, text, mode)),

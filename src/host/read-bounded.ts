@@ -13,7 +13,7 @@ const HANDED_OVER = /^\/(?:dev\/(?:fd\/\d+|stdin)|proc\/self\/fd\/\d+)$/u;
  * Other errors are Node's.
  */
 export async function readBounded(path: string, most: number = MOST_BYTES): Promise<Uint8Array> {
-  return whileOpen(path, most, (file) => readAll(file, path, most));
+  return whileOpen(path, most, (file, size) => readAll(file, { path, most, size }));
 }
 
 /** The same in pieces, in their order: each is gone once `take` is back. */
@@ -34,7 +34,11 @@ export async function readInPieces(
   });
 }
 
-async function whileOpen<T>(path: string, most: number, work: (file: FileHandle) => Promise<T>): Promise<T> {
+async function whileOpen<T>(
+  path: string,
+  most: number,
+  work: (file: FileHandle, size: number) => Promise<T>,
+): Promise<T> {
   const isHandedOver = HANDED_OVER.test(path);
   // Opening a pipe that nobody writes to would wait for somebody.
   const file = await open(path, isHandedOver ? constants.O_RDONLY : constants.O_RDONLY | constants.O_NONBLOCK);
@@ -43,14 +47,17 @@ async function whileOpen<T>(path: string, most: number, work: (file: FileHandle)
     if (stats.isDirectory()) throw failure("EISDIR", path);
     if (!stats.isFile() && !isHandedOver && path !== "/dev/null") throw failure("ENOFILE", path);
     if (stats.size > most) throw failure("EFBIG", path);
-    return await work(file);
+    // What is no regular file has no length of its own, and what the system makes up as it is read says 0.
+    return await work(file, stats.isFile() ? stats.size : 0);
   } finally {
     await file.close();
   }
 }
 
-async function readAll(file: FileHandle, path: string, most: number): Promise<Uint8Array> {
-  const { size } = await file.stat();
+async function readAll(
+  file: FileHandle,
+  { path, most, size }: { readonly path: string; readonly most: number; readonly size: number },
+): Promise<Uint8Array> {
   const chunks: Uint8Array[] = [];
   let length = 0;
   for (;;) {
@@ -61,6 +68,7 @@ async function readAll(file: FileHandle, path: string, most: number): Promise<Ui
     length += bytesRead;
     if (length > most) throw failure("EFBIG", path);
     chunks.push(chunk.subarray(0, bytesRead));
+    if (size > 0 && length === size && bytesRead < chunk.length) break;
   }
   const [only = new Uint8Array(0)] = chunks;
   return chunks.length < 2 ? only : Buffer.concat(chunks);

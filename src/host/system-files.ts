@@ -9,6 +9,7 @@ export const systemFiles: Files = {
   read: (path) => readBounded(path),
   readInPieces: (path, take) => readInPieces(path, take),
   size: async (path) => (await statOf(path))?.size,
+  stamp: stampOf,
   kind: async (path) => {
     const found = await statOf(path);
     if (found === undefined) return undefined;
@@ -129,6 +130,17 @@ async function syncFolder(folder: string): Promise<void> {
 async function realPathOf(path: string): Promise<string | undefined> {
   try {
     return await realpath(path);
+  } catch (error) {
+    if (isNothing(error)) return undefined;
+    throw error;
+  }
+}
+
+/** A new file may have the number of one that is gone, but not its times as well. */
+async function stampOf(path: string): Promise<string | undefined> {
+  try {
+    const { dev, ino, size, mtimeNs, ctimeNs } = await stat(path, { bigint: true });
+    return [dev, ino, size, mtimeNs, ctimeNs].join(" ");
   } catch (error) {
     if (isNothing(error)) return undefined;
     throw error;

@@ -77,6 +77,7 @@ export const customRole: Kind = {
     return row === undefined ? undefined : decode(row);
   },
 
+  refusesDuplicates: true,
   create: async ({ writer, address, to }) => {
     const name = pathPart(address, 0);
     const answer = await writer.write({

@@ -84,6 +84,7 @@ export const organization: Kind = {
     return row === undefined ? undefined : decode(row);
   },
 
+  refusesDuplicates: true,
   create: async (context) => {
     const name = pathPart(context.address, 0);
     const description = context.to?.["description"];

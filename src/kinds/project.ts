@@ -92,6 +92,7 @@ export const project: Kind = {
     return row === undefined ? undefined : decode(row, addressOf("space", space) ?? parent);
   },
 
+  refusesDuplicates: true,
   create: async ({ writer, address, idOf }) => {
     const space = idOf(spaceOf(address));
     const name = pathPart(address, 2);

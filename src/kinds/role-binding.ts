@@ -91,6 +91,7 @@ export const roleBinding: Kind = {
         });
   },
 
+  refusesDuplicates: true,
   create,
   update: async ({ writer, remote, to, idOf }) => {
     const path = itemPath(PATH, remotePart(remote, "id"));
@@ -142,7 +143,7 @@ async function findBinding(
   reader: PlatformReader,
   wanted: { readonly project: string; readonly person: string },
 ): Promise<Row | undefined> {
-  const rows = await listWithin(reader, listRequest({ user_id: wanted.person }));
+  const rows = await listWithin(reader, { ...listRequest({ user_id: wanted.person }), narrowing: ["user_id"] });
   return rows.find((row) => row["resource_id"] === wanted.project && row["user_id"] === wanted.person);
 }
 

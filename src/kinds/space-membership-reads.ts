@@ -46,7 +46,7 @@ export async function lookAtSpaceMember(context: LookContext): Promise<Resource 
   const person = believed?.["user"] ?? idOf(holder);
   const [members, bindings] = await Promise.all([
     reader.readSpaceMembers([space]),
-    listWithin(reader, listRequest({ user_id: person })),
+    listWithin(reader, { ...listRequest({ user_id: person }), narrowing: ["user_id"] }),
   ]);
   const row = findMember(members.get(space), person, mayBeBlind);
   const entry = {

@@ -115,6 +115,7 @@ export const space: Kind = {
       : decode(row, { address: addressOf("organization", organization) ?? parent, id: organization });
   },
 
+  refusesDuplicates: true,
   create: async ({ writer, address, to, idOf }) => {
     const organization = idOf(organizationOf(address));
     const name = pathPart(address, 1);

@@ -19,7 +19,7 @@ export function userAddress(email: string): Address<"user"> {
 
 /** The row of an e-mail, without regard to case; undefined where nobody has it. */
 export async function findByEmail(reader: PlatformReader, email: string): Promise<Row | undefined> {
-  const rows = await reader.list({ path: USERS_PATH, query: { email }, collection: "users" });
+  const rows = await reader.list({ path: USERS_PATH, query: { email }, collection: "users", narrowing: ["email"] });
   return rows.find((row) => optionalTextIn(row, "email").toLowerCase() === email.toLowerCase());
 }
 

@@ -257,6 +257,11 @@ export interface SecretCare {
 
 /** The part of a kind that applying sees. */
 export interface KindWrites {
+  /**
+   * True where the platform refuses to make what is there already, by its natural key and with 409, and changes nothing by that.
+   * Then nothing is looked at before a creation: the call tells more surely than a look, with no moment between the two.
+   */
+  readonly refusesDuplicates?: true;
   create(context: WriteContext): Promise<Written>;
   update(context: WriteContext): Promise<Written>;
   remove(context: WriteContext): Promise<"deleted" | "absent">;

@@ -23,6 +23,8 @@ export interface ListRequest {
   readonly collection: string;
   /** For a log, of which the newest part is enough: no more pages than this. What decides about access is never read so. */
   readonly mostPages?: number;
+  /** Names of filters in `query` that only save rows: whoever asks picks from what comes, so that the list without them answers as well. */
+  readonly narrowing?: readonly string[];
 }
 
 /** An explicit or inherited entry of a space's member list, from GraphQL `spaceUsers`. Roles are spelled as in manifests. */
@@ -106,6 +108,8 @@ export interface PlatformReader {
   identify(): Promise<Caller>;
   /** All rows of a collection, page after page until `has_more` is false. Throws PlatformError; returns a part only of a log that was asked for so. */
   list(request: ListRequest): Promise<readonly Row[]>;
+  /** How many pages a list had when it was last read whole; undefined where it was not. Asks nothing. */
+  pagesOf?(request: ListRequest): number | undefined;
   /** One object; undefined for 404, which may also mean that the caller may not see it. */
   get(path: string): Promise<Row | undefined>;
   /**
@@ -141,6 +145,8 @@ export interface WriteRequest {
   readonly settle: "repeat" | ((reader: PlatformReader) => Promise<Row | undefined>);
   /** True where a second sending could leave two things behind: after a lost answer it is looked for, and never sent again. */
   readonly once?: boolean;
+  /** True where a 409 to the first sending is an error whatever is there, and not settled by looking. */
+  readonly tellsTaken?: boolean;
 }
 
 export interface WriteAnswer {

@@ -37,6 +37,8 @@ export interface Files {
   readInPieces?(path: string, take: (piece: Uint8Array) => void): Promise<void>;
   /** Size in bytes; undefined when there is no such file. */
   size(path: string): Promise<number | undefined>;
+  /** A text that is another one once the file was written, or another has taken its name; undefined when there is no such file. Without it files are read instead. */
+  stamp?(path: string): Promise<string | undefined>;
   /** `directory` for a folder, `file` for the rest, undefined for nothing. */
   kind(path: string): Promise<"file" | "directory" | undefined>;
   /** Names in a folder, sorted by code unit. */

@@ -7,6 +7,7 @@ import { editIdentityProvider } from "./edit-identity-provider.ts";
 import { type Graphql, makeGraphql } from "./graphql.ts";
 import { identifyCaller } from "./identify-caller.ts";
 import { makeInterruptibleClock } from "./interruptible-clock.ts";
+import { makeListLengths } from "./list-lengths.ts";
 import { makePace } from "./pace.ts";
 import { listRows } from "./pages.ts";
 import type { PlatformEvent } from "./platform-event.ts";
@@ -109,9 +110,11 @@ export function connectPlatform(options: ConnectOptions): PlatformConnection {
 /** Makes a reader of the account: REST v2 lists and objects, GraphQL member lists and identity providers. */
 export function makeReader(connection: PlatformConnection): PlatformReader {
   const { rest, session } = openInsides(connection);
+  const lengths = makeListLengths();
   const reader: PlatformReader = {
     identify: async () => identifyCaller(await session.viewer(), reader),
-    list: (request) => listRows(rest, request),
+    list: (request) => listRows(rest, request, (pages) => lengths.note(request, pages)),
+    pagesOf: lengths.pagesOf,
     get: (path) => getRow(rest, path),
     readSpaceMembers: (ids, few) => session.readSpaceMembers(ids, few),
     findSpaces: (wanted) => session.findSpaces(wanted),

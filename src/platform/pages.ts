@@ -21,20 +21,32 @@ interface Page {
 
 /**
  * All rows of a REST collection: pages of 100 until `has_more` is false, whatever their length, or as many as are asked for. A row that comes twice, because
- * the list moved while it was read, is kept once, as it came last. Throws PlatformError for a list that is too long to be held.
+ * the list moved while it was read, is kept once, as it came last. `onWhole` is told how many pages there were where that were all.
+ * Throws PlatformError for a list that is too long to be held.
  */
-export async function listRows(rest: Rest, request: ListRequest): Promise<readonly Row[]> {
+export async function listRows(
+  rest: Rest,
+  request: ListRequest,
+  onWhole?: (pages: number) => void,
+): Promise<readonly Row[]> {
   const holding = rest.allowance.open(`GET ${request.path}?${writeQuery(request, undefined)}`);
   try {
-    const rows = await readPages(rest, request, holding);
+    const { rows, pages } = await readPages(rest, request, holding);
     holding.keep();
+    if (pages !== undefined) onWhole?.(pages);
     return rows;
   } finally {
     holding.release();
   }
 }
 
-async function readPages(rest: Rest, request: ListRequest, holding: Holding): Promise<readonly Row[]> {
+interface Pages {
+  readonly rows: readonly Row[];
+  /** Of the whole list; undefined where the rest of it was not asked for. */
+  readonly pages: number | undefined;
+}
+
+async function readPages(rest: Rest, request: ListRequest, holding: Holding): Promise<Pages> {
   const rows = new Map<string, Row>();
   const cursors = new Set<string>();
   let cursor: string | undefined;
@@ -43,7 +55,8 @@ async function readPages(rest: Rest, request: ListRequest, holding: Holding): Pr
     const { rows: found, nextCursor } = await readPage(rest, { request, holding, cursor });
     const before = rows.size;
     for (const row of found) rows.set(keyOf(row, rows.size), normaliseRow(row));
-    if (nextCursor === undefined || page === request.mostPages) return [...rows.values()];
+    if (nextCursor === undefined) return { rows: [...rows.values()], pages: page };
+    if (page === request.mostPages) return { rows: [...rows.values()], pages: undefined };
     if (cursors.has(nextCursor)) throw breach(request, "gave the same cursor twice");
     idle = rows.size > before ? 0 : idle + 1;
     refuseEndless(request, { rows: rows.size, idle });

@@ -64,7 +64,7 @@ async function judgeAnswer(
     if (mayBeEmpty(request, response)) return { status, row: undefined, found: false };
     return { status, row: normaliseRow(readObject(call, response, true)), found: false };
   }
-  if (status === 409) {
+  if (status === 409 && (ambiguous || request.tellsTaken !== true)) {
     const row = await look(attempted);
     if (row !== undefined) return { status, row, found: true };
   }

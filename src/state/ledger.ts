@@ -117,10 +117,10 @@ export async function openLedger({ store, clock, lock }: OpenLedger): Promise<Le
   let closed = false;
   let drained: Promise<void> | undefined;
 
-  const write = async (entries: readonly LedgerEntry[]): Promise<void> => {
+  const write = async (entries: readonly LedgerEntry[], isSure: boolean): Promise<void> => {
     if (failure !== undefined) throw failure.cause;
     try {
-      await lock?.ensureHeld();
+      if (!isSure) await lock?.ensureHeld();
       appender ??= await openEnd(store, loaded);
       const added = chainEntries(entries, lines, clock.now().toISOString());
       await appender.append(added.map(({ text }) => `${text}\n`).join(""));
@@ -133,7 +133,10 @@ export async function openLedger({ store, clock, lock }: OpenLedger): Promise<Le
   };
   const drain = async (): Promise<void> => {
     // All that waits goes as one. The queue is seen empty and the drain ended in one turn, so that no append falls between.
-    while (queue.length > 0) await writeBatch(queue.splice(0), write);
+    // Right after a write the lock was just seen: it is not asked for twice in one breath.
+    for (let isSure = false; queue.length > 0; isSure = true) {
+      await writeBatch(queue.splice(0), (entries) => write(entries, isSure));
+    }
     drained = undefined;
   };
 

@@ -152,7 +152,15 @@ function makeLock(
   const { path, notes } = taken;
   let { holder } = taken;
   let isLost = false;
-  const isOurs = async (): Promise<boolean> => (await findHolder(files, path))?.run === holder.run;
+  let seenOurs: string | undefined;
+  const isOurs = async (): Promise<boolean> => {
+    // Asked around every write of the ledger: what is as it was when it was read need not be read again.
+    const stamp = await files.stamp?.(path);
+    if (stamp !== undefined && stamp === seenOurs) return true;
+    const isHeldByUs = (await findHolder(files, path))?.run === holder.run;
+    seenOurs = isHeldByUs ? stamp : undefined;
+    return isHeldByUs;
+  };
   const renewal = makeRenewal(clock, RENEWAL_MILLISECONDS, async () => {
     // Once the lease is over somebody may be taking the lock over at this very moment.
     isLost ||= isOver(holder, clock) || !(await isOurs());

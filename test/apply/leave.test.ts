@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { type ApplyOptions, applyPlan } from "../../src/apply/apply-plan.ts";
-import type { ApplyKind } from "../../src/apply/execute-step.ts";
+import type { ApplyKind } from "../../src/apply/look-at-step.ts";
 import type { KindName } from "../../src/model/address.ts";
 import { NO_RULES } from "../../src/model/approval-rules.ts";
 import type { Step } from "../../src/model/change.ts";

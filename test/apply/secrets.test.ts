@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { type ApplyOptions, applyPlan, type SecretKeeper } from "../../src/apply/apply-plan.ts";
-import type { ApplyKind } from "../../src/apply/execute-step.ts";
+import type { ApplyKind } from "../../src/apply/look-at-step.ts";
 import type { ApplyReport } from "../../src/apply/report.ts";
 import { retractUndelivered } from "../../src/apply/retract-undelivered.ts";
 import { NO_KEEPER, settleSecret } from "../../src/apply/settle-secret.ts";

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { type ApplyEvent, type ApplyOptions, applyPlan } from "../../src/apply/apply-plan.ts";
-import type { ApplyKind } from "../../src/apply/execute-step.ts";
+import type { ApplyKind } from "../../src/apply/look-at-step.ts";
 import type { ApplyReport } from "../../src/apply/report.ts";
 import type { KindName } from "../../src/model/address.ts";
 import type { HeldApproval } from "../../src/model/approval.ts";

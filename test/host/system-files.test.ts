@@ -69,3 +69,18 @@ test("what is created for one alone is whole from its first moment, and only one
   expect([...seen]).toEqual([text.length]);
   expect(readdirSync(folder)).toEqual(["ledger.lock"]);
 });
+
+test("a stamp is another one once the file was written or replaced, and else the same", async () => {
+  const path = join(makeFolder(), "a");
+  expect(await systemFiles.stamp?.(path)).toBeUndefined();
+  expect(await systemFiles.stamp?.(join(path, "below"))).toBeUndefined();
+  writeFileSync(path, "one");
+  const first = await systemFiles.stamp?.(path);
+  expect(await systemFiles.stamp?.(path)).toBe(first);
+  await systemFiles.replace(path, "two");
+  const second = await systemFiles.stamp?.(path);
+  rmSync(path);
+  await systemFiles.createExclusive(path, "two");
+  expect(new Set([first, second, await systemFiles.stamp?.(path)]).size).toBe(3);
+  await expect(systemFiles.stamp?.("\0")).rejects.toThrow();
+});

@@ -43,6 +43,17 @@ describe("list", () => {
     expect(await reader.list({ ...USERS, mostPages: 9 })).toHaveLength(3);
   });
 
+  it("knows how many pages a list had that was read whole, and of no other", async () => {
+    const { reader } = connectScripted(servePages([[{ id: "1" }], [], [{ id: "3" }]]));
+    expect(reader.pagesOf?.(USERS)).toBeUndefined();
+    await reader.list({ ...USERS, mostPages: 2 });
+    await reader.list({ ...USERS, narrowing: ["email"] });
+    expect(reader.pagesOf?.(USERS)).toBeUndefined();
+    await reader.list({ ...USERS, mostPages: 4 });
+    expect(reader.pagesOf?.(USERS)).toBe(3);
+    expect(reader.pagesOf?.({ ...USERS, query: { email: "a" } })).toBeUndefined();
+  });
+
   it("ends where has_more is false, even if a cursor is there", async () => {
     const { reader, net } = connectScripted(() => ({
       status: 200,

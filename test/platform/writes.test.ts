@@ -95,6 +95,28 @@ describe("a create", () => {
     expect(await writer.write(CREATE)).toEqual({ status: 409, row: { id: "r", name: "reviewer" }, found: true });
   });
 
+  it("tells 409 where that was asked for, and looks only after a lost answer", async () => {
+    const asked = { ...CREATE, tellsTaken: true };
+    const taken = connectScripted(() => ({ status: 409, body: { title: "Resource conflict" } }));
+    await expect(taken.writer.write(asked)).rejects.toMatchObject({
+      failure: "conflict",
+      status: 409,
+      ambiguous: false,
+    });
+    expect(taken.net.requests).toHaveLength(1);
+    const lost = serveRoles([{ takesEffect: true, reply: { status: 502 } }]);
+    expect(await lost.writer.write(asked)).toMatchObject({ found: true });
+    // Nothing is seen when it is looked for, and by the second sending it is there.
+    let gets = 0;
+    const late = connectScripted(({ method }) => {
+      if (method === "POST") return { status: gets === 0 ? 502 : 409 };
+      gets += 1;
+      const roles = gets > 1 ? [{ id: "r", name: "reviewer" }] : [];
+      return { status: 200, body: { roles, pagination: { has_more: false } } };
+    });
+    expect(await late.writer.write(asked)).toMatchObject({ status: 409, found: true });
+  });
+
   it("meets 409 by looking: what is not there is a conflict", async () => {
     const { writer } = connectScripted((request) =>
       request.method === "POST"

@@ -118,6 +118,39 @@ describe("the ledger", () => {
     expect(ledger.lines().map(({ entry }) => entry)).toEqual([0, 1, 2, 3, 4].map(END));
   });
 
+  it("asks for the lock before the first write of a row and after each", async () => {
+    const events: string[] = [];
+    const files = makeDisk(new Map(), { onDurable: () => events.push("written") });
+    const lock = { ensureHeld: async () => void events.push("asked") };
+    const ledger = await openLedger({ store: await openStore({ location: PATH, files }), clock, lock });
+    const first = ledger.append([END(0)]).then(() => ledger.append([END(1)]));
+    await first;
+    expect(events).toEqual(["asked", "written", "asked", "written", "asked"]);
+    events.length = 0;
+    await ledger.close();
+    const again = await openLedger({ store: await openStore({ location: PATH, files }), clock, lock });
+    await again.append([END(2)]);
+    expect(events).toEqual(["asked", "written", "asked"]);
+  });
+
+  it("writes nothing more once the lock is gone, not even what was asked meanwhile", async () => {
+    const written: string[] = [];
+    const files = makeDisk(new Map(), { onDurable: (text) => written.push(text) });
+    let asked = 0;
+    const ensureHeld = async (): Promise<void> => {
+      asked += 1;
+      if (asked > 1) throw new Error("The lock is gone.");
+    };
+    const ledger = await openLedger({ store: await openStore({ location: PATH, files }), clock, lock: { ensureHeld } });
+    const first = ledger.append([END(0)]);
+    await Promise.resolve();
+    await Promise.resolve();
+    const second = ledger.append([END(1)]);
+    await expect(first).rejects.toThrow("The lock is gone.");
+    await expect(second).rejects.toThrow("The lock is gone.");
+    expect([written.length, ledger.lines().length]).toEqual([1, 0]);
+  });
+
   it("never loses an append, in whatever rhythm appends come", async () => {
     await fc.assert(
       fc.asyncProperty(fc.scheduler(), fc.integer({ min: 1, max: 12 }), async (scheduler, count) => {

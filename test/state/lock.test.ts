@@ -276,6 +276,37 @@ describe("a lock that is kept", () => {
     await lock.release();
   });
 
+  it("is read again only where its file is another one, and lost as soon as it is gone", async () => {
+    const disk = makeDisk();
+    let reads = 0;
+    const files: LedgerDisk = {
+      ...disk,
+      read: (path) => {
+        reads += 1;
+        return disk.read(path);
+      },
+    };
+    const { clock, lock } = await keep(files);
+    for (let time = 0; time < 3; time += 1) await lock.ensureHeld();
+    expect(reads).toBe(1);
+    // Renewed.
+    await clock.sleep(16 * MINUTE);
+    for (let time = 0; time < 3; time += 1) await lock.ensureHeld();
+    expect(reads).toBe(2);
+    await disk.remove(LOCK);
+    expect(await refusal(lock.ensureHeld())).toContain("AX508");
+    await lock.release();
+  });
+
+  it("is read each time where files have no stamps", async () => {
+    const { stamp: _, ...files } = makeDisk();
+    const { lock } = await keep(files);
+    await lock.ensureHeld();
+    files.put(LOCK, "the lock of somebody else");
+    expect(await refusal(lock.ensureHeld())).toContain("AX508");
+    await lock.release();
+  });
+
   it("is lost to whoever took it over, and what they hold is left alone", async () => {
     const { files, clock, lock } = await keep();
     files.put(LOCK, "the lock of somebody else");

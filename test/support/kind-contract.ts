@@ -1,9 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { KINDS } from "../../src/kinds/registry.ts";
 import { type Address, kindOf, pathOf } from "../../src/model/address.ts";
-import type { Kind } from "../../src/model/kind.ts";
+import type { Kind, WriteContext } from "../../src/model/kind.ts";
 import type { Manifest } from "../../src/model/manifest.ts";
 import type { Observation } from "../../src/model/plan.ts";
+import type { WriteAnswer, WriteRequest } from "../../src/model/platform.ts";
 import { remoteOf, type Spec } from "../../src/model/resource.ts";
 import type { SandboxSwitches } from "../../src/sandbox/start-sandbox.ts";
 import { makeDesired, selectReads } from "../../src/state/desired.ts";
@@ -154,7 +155,15 @@ async function makeSample(open: OpenAccount, sample: KindSample, before: Observa
   const made = await kind.create(writeContext(open, { world, address, to, creation }));
   const seen = await expectSeen(open, sample, { address, to });
   expect(seenAt(seen, address)?.remote).toMatchObject(made.remote);
+  if (kind.refusesDuplicates === true) await expectRefused(kind, writeContext(open, { world, address, to, creation }));
   return { at: address, seen };
+}
+
+/** What is made without a look is refused the second time, and its call says so; that nothing changed, reading shows. */
+async function expectRefused(kind: Kind, context: WriteContext): Promise<void> {
+  const write = (request: WriteRequest): Promise<WriteAnswer> => context.writer.write({ ...request, tellsTaken: true });
+  const again = kind.create({ ...context, writer: { ...context.writer, write } });
+  await expect(again).rejects.toMatchObject({ failure: "conflict", status: 409, ambiguous: false });
 }
 
 async function changeSample(open: OpenAccount, sample: KindSample, made: Present): Promise<Present> {

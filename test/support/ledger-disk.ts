@@ -86,6 +86,7 @@ export function makeDisk(content: DiskContent = new Map(), options: DiskOptions 
       content.set(path, new TextEncoder().encode(text));
       return true;
     },
+    stamp: async (path) => stampOf(content.get(path)),
     real: async (path) => path,
     remove: async (path) => {
       power.use();
@@ -97,4 +98,15 @@ export function makeDisk(content: DiskContent = new Map(), options: DiskOptions 
     },
     paths: () => [...content.keys()].sort(),
   };
+}
+
+const stamps = new WeakMap<Uint8Array, string>();
+let lastStamp = 0;
+
+/** Every write makes new bytes. */
+function stampOf(bytes: Uint8Array | undefined): string | undefined {
+  if (bytes === undefined) return undefined;
+  const stamp = stamps.get(bytes) ?? String(++lastStamp);
+  stamps.set(bytes, stamp);
+  return stamp;
 }

@@ -1,4 +1,4 @@
-import type { ApplyKind } from "../../src/apply/execute-step.ts";
+import type { ApplyKind } from "../../src/apply/look-at-step.ts";
 import { type Address, formatAddress, pathOf } from "../../src/model/address.ts";
 import { PlatformError } from "../../src/model/errors.ts";
 import type { Json } from "../../src/model/json.ts";
@@ -20,6 +20,8 @@ export type ToyFault =
   | "lost"
   /** It has none, and nobody can know. */
   | "lost-before"
+  /** Its answer is lost, and what stands there afterwards is answered in its place, whoever made it. */
+  | "found"
   | "broken";
 
 export interface ToyPlatform {
@@ -84,7 +86,12 @@ export function makeToyPlatform(options: ToyOptions = {}): ToyPlatform {
       readIdentityProviders: async () => ({ state: "complete", rows: [] }),
     },
     writer: {
-      write: async ({ method, path, body }) => {
+      write: async ({ method, path, body, tellsTaken }) => {
+        const taken = [...toys.values()].find(({ name }) => name === body["name"]);
+        if (method === "POST" && tellsTaken === true && taken !== undefined) {
+          if (options.faults?.get(taken.name) === "found") return { status: 0, row: { ...taken }, found: true };
+          throw new PlatformError("conflict", "POST /toys", "taken", { status: 409 });
+        }
         const id = method === "POST" ? `${options.idPrefix ?? "t"}${nextId++}` : path.slice("/toys/".length);
         const before = toys.get(id);
         const name = before?.name ?? String(body["name"]);
@@ -93,7 +100,7 @@ export function makeToyPlatform(options: ToyOptions = {}): ToyPlatform {
           toys.set(id, toy);
           return toy;
         });
-        return { status: 200, row: { ...row }, found: false };
+        return { status: 200, row: { ...row }, found: options.faults?.get(name) === "found" };
       },
       remove: async (path) => {
         const id = path.slice("/toys/".length);
@@ -134,6 +141,9 @@ export const toyKind: ApplyKind = {
   },
   remove: ({ writer, remote }) => writer.remove(`/toys/${remote?.["id"]}`),
 };
+
+/** Toys of which a second of the same name is refused, and so are made without looking. */
+export const onceKind: ApplyKind = { ...toyKind, refusesDuplicates: true };
 
 /** The live world of a toy platform. */
 export function observeToys(toys: ReadonlyMap<string, Toy>): World {

@@ -124,7 +124,9 @@ async function applyShown(stage: ApplyStage): Promise<Outcome> {
     agree: async ({ plan, approvals, rules, notes }) => {
       const choosing = { session, plan, approvals, rules, authors, asks, signal };
       const { standing } = countApprovals({ ...choosing, now: session.clock.now() }, approvals);
-      await writePlan(session, plan, { formats: [], planFile: request.plan, asksBelow: asks, standing });
+      // Whoever is asked has to see all of it.
+      const isBrief = session.globals.quiet && !asks;
+      await writePlan(session, plan, { formats: [], planFile: request.plan, asksBelow: asks, isBrief, standing });
       session.tell(renderDiagnostics(notes, session.errorPaint));
       return chooseApprovals(choosing);
     },

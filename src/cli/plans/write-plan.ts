@@ -27,6 +27,8 @@ export async function writePlan(
     readonly planFile: string | undefined;
     /** True when a person is asked for approvals right afterwards. */
     readonly asksBelow?: boolean;
+    /** True where only what keeps the plan from being all done is told, and what it comes to. */
+    readonly isBrief?: boolean;
     /** True where no account was asked. */
     readonly isUnasked?: boolean;
     /** What the plan was made from, where it was just made: a page then tells of everybody. */
@@ -34,10 +36,10 @@ export async function writePlan(
     readonly standing?: Standing;
   },
 ): Promise<void> {
-  const { planFile, asksBelow = false, isUnasked = false, standing } = options;
+  const { planFile, asksBelow = false, isBrief = false, isUnasked = false, standing } = options;
   const waiting = standing !== undefined && { standing };
   const flags = { ...commandFlags(session, plan), files: spellFiles(session.globals) };
-  const view = { planFile, asksBelow, isUnasked, ...waiting, ...flags };
+  const view = { planFile, asksBelow, isBrief, isUnasked, ...waiting, ...flags };
   emitPlan(session.events, plan);
   for (const { format, file } of options.formats) {
     const text =

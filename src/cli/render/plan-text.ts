@@ -14,16 +14,17 @@ import { renderStep } from "./step-text.ts";
 /**
  * A plan for people: what cannot be known, changes in run order, who gains and who loses, assertions that would not hold, what
  * is blocked and held, what was withheld, what lapses, what is not managed, one summary line. Sections with nothing to say are
- * left out; an empty plan is the line "No changes.".
+ * left out; an empty plan is the line "No changes.". In brief it is what keeps it from being all done, and that line.
  */
 export function renderPlan(plan: Plan, view: PlanView): string {
+  const atLength = (text: () => string): string => (view.isBrief === true ? "" : text());
   const sections = [
     plan.shard === undefined ? "" : `${describePart(plan.shard)}\n`,
     section("What cannot be known", renderDiagnostics(plan.unknowns, view.paint), view),
-    section(changesTitle(plan), changes(plan, view), view),
-    section("Who gains and who loses, once all of it is done", renderPeople(plan, view.paint), view),
+    atLength(() => section(changesTitle(plan), changes(plan, view), view)),
+    atLength(() => section("Who gains and who loses, once all of it is done", renderPeople(plan, view.paint), view)),
     section(assertionsTitle(plan), renderAssertions(plan.assertions, view.paint), view),
-    section("Worth knowing", renderDiagnostics(worthKnowing(plan), view.paint), view),
+    atLength(() => section("Worth knowing", renderDiagnostics(worthKnowing(plan), view.paint), view)),
     section("Blocked: no approval releases these", blocked(plan.steps, view), view),
     renderHeld(plan.steps, { ...view, approvals: plan.approvals }),
     section(
@@ -36,9 +37,9 @@ export function renderPlan(plan: Plan, view: PlanView): string {
       toText(plan.incomplete.map((key) => `  ${harmless(key)}`)),
       view,
     ),
-    section("Lapses soon, by the clock", lapses(plan), view),
-    unmanaged(plan),
-    section("Made with these flags", limitWords(plan), view),
+    atLength(() => section("Lapses soon, by the clock", lapses(plan), view)),
+    atLength(() => unmanaged(plan)),
+    atLength(() => section("Made with these flags", limitWords(plan), view)),
     `${summaryLine(plan, view)}\n`,
   ];
   return sections.filter((text) => text !== "").join("\n");

@@ -9,6 +9,8 @@ export interface PlanView {
   readonly planFile: string | undefined;
   /** True when a person is asked for approvals right below the plan. */
   readonly asksBelow?: boolean;
+  /** True where only what keeps it from being all done is told, and what it comes to. */
+  readonly isBrief?: boolean;
   /** Global flags that the commands told of need as this one did, as words. */
   readonly flags: readonly string[];
   /** True where no account was asked: nothing of such a plan can be approved. */

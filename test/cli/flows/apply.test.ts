@@ -166,6 +166,26 @@ describe("apply", () => {
     expect(applied.stdout).toContain("Apply: 1 done.\nThe account now matches the manifest.\n");
   });
 
+  test("says under --quiet what is left undone and what it came to, and shows the whole plan to whoever is asked", async () => {
+    const place = makeWorkplace();
+    place.write("access.yaml", TEAM);
+    const made = await place.run(["apply", "--auto-approve", "--quiet", ...FLAGS]);
+    expect(made).toMatchObject({ exit: 0, stderr: "" });
+    expect(made.stdout.split("\n").map((line) => line.replace(/sha256:.*/u, "…"))).toEqual([
+      expect.stringMatching(/^Plan: \d+ to create; .*…$/u),
+      expect.stringMatching(/^Apply: \d+ done\.$/u),
+      "The account now matches the manifest.",
+      "",
+    ]);
+    place.write("access.yaml", WITHOUT_BOB);
+    const held = await place.run(["apply", "--auto-approve", "--quiet", ...FLAGS]);
+    expect(held.exit).toBe(3);
+    expect(held.stdout).toContain("  to release: axcess approve plan.json --only chg_");
+    expect(held.stdout).not.toContain("Who gains and who loses");
+    const asked = await place.run(["apply", "--quiet", ...FLAGS], { typed: [""] });
+    expect(asked.stdout).toContain("Who gains and who loses");
+  });
+
   test("asks nobody where nobody is", async () => {
     const place = makeWorkplace();
     place.write("access.yaml", TEAM);

@@ -10,7 +10,10 @@ import { findIntents } from "./which-intent.ts";
 interface View {
   readonly view: AccessView;
   readonly cause: string;
-  /** Who is between the two halves of a switch from a predefined to a custom role, as `user:3 1/2`: a moment without either is its price. */
+  /**
+   * Who is between the two halves of a switch from a predefined to a custom role, as `user:3 1/2`: a moment without either, and in a
+   * public space with what the organization role gives, is its price, and told.
+   */
   readonly switching: ReadonlySet<string>;
 }
 
@@ -120,11 +123,10 @@ function listBadCells(views: readonly View[]): readonly BadCell[] {
       const gap = lacks(is, new Set([...was, ...will].filter((one) => covers(was, one) && covers(will, one))));
       const has = `after ${cause} ${cell} has ${excess.slice(0, 3).join()}, as neither before nor after`;
       const misses = `after ${cause} ${cell} lacks ${gap.slice(0, 3).join()}, which is there before and after`;
+      if (isSwitching(cell, switching)) return [];
       return [
         ...(excess.length === 0 ? [] : [{ is: "exposes" as const, cell, words: has }]),
-        ...(gap.length === 0 || isSwitching(cell, switching)
-          ? []
-          : [{ is: "interrupts" as const, cell, words: misses }]),
+        ...(gap.length === 0 ? [] : [{ is: "interrupts" as const, cell, words: misses }]),
       ];
     });
   });

@@ -44,9 +44,7 @@ function compareOrganization(
   const held = new Map(members.map(({ user_id, role }) => [nameOf(store, user_id), word(role)]));
   const spaces = (organization["spaces"] ?? {}) as Named;
   const live = tables.spaces.find("organization", row.id);
-  // An admin right hides an entry of one's own in a space: what cannot be seen is left, and told.
-  const hides = switches.adminsHideExplicitMembership !== false;
-  const hidden = new Set([...held].flatMap(([email, role]) => (hides && role === "admin" ? [email] : [])));
+  const admins = [...held].flatMap(([email, role]) => (role === "admin" ? [email] : []));
   return [
     ...compareGrants(`organization ${row.name}`, held, listLiveGrants(organization["members"], now)),
     ...live
@@ -56,7 +54,7 @@ function compareOrganization(
       const found = live.find((one) => one.name === name);
       return found === undefined
         ? [`space ${row.name}/${name} is missing`]
-        : compareSpace(store, found, space, { hidden, now });
+        : compareSpace(store, found, space, { switches, admins, now });
     }),
   ];
 }
@@ -65,7 +63,7 @@ function compareSpace(
   store: Store,
   row: SpaceRow,
   space: Company,
-  { hidden, now }: { readonly hidden: ReadonlySet<string>; readonly now: Date },
+  { switches, admins, now }: Circumstances & { readonly admins: readonly string[] },
 ): readonly string[] {
   const { tables } = store;
   const held = new Map<string, string>();
@@ -76,6 +74,9 @@ function compareSpace(
   for (const { user_id, role } of tables.space_members.find("space", row.id)) add(user_id, word(role));
   for (const { user_id, role_id } of tables.role_bindings.find("resource", row.id))
     add(user_id, roleName(store, role_id));
+  // An admin right hides an entry of one's own in a space, or may as well where none is shown: what cannot be seen is left, and told.
+  const hides = switches.adminsHideExplicitMembership !== false;
+  const hidden = new Set(admins.filter((email) => hides || !held.has(email)));
   const projects = (space["projects"] ?? {}) as Named;
   const live = tables.projects.find("space", row.id);
   const keys = Object.keys((space["service_keys"] ?? {}) as Named);

@@ -58,7 +58,7 @@ export const spaceMembership: Kind = {
   notesOn: (change) =>
     change.op === "update" && switchesToCustom(change)
       ? [
-          "The platform may keep the old role beside a new custom one: it is removed first, and for a moment the person has neither.",
+          "The platform may keep the old role beside a new custom one: it is removed first, and for a moment the person has neither, but in a public space what the role in the organization gives.",
         ]
       : [],
 

@@ -180,8 +180,9 @@ function rememberHidden(live: Resource, written: Resource["spec"]): Resource {
 
 /** Compares ids, but for those of parts that come and go under one identity. */
 function isSameRemote(written: RemoteRef, live: RemoteRef | undefined): boolean {
-  if (live === undefined) return false;
-  return Object.keys(live).every((name) => written[name] === undefined || written[name] === live[name]);
+  return (
+    live !== undefined && Object.keys(live).every((name) => written[name] === undefined || written[name] === live[name])
+  );
 }
 
 function describeRename(address: Address, from: Address): FieldChange {

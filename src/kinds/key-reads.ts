@@ -104,12 +104,26 @@ function separateOwn(
 ): { readonly own: ReadonlyMap<Address, Row>; readonly others: readonly Row[] } {
   const own = new Map<Address, Row>();
   const others: Row[] = [];
+  const take = (row: Row): void => {
+    const address = addressOf(place, row);
+    const namesake = own.get(address);
+    // A rotation leaves two for a while: the one before it is what the ledger has under the name of the space before a rename.
+    const isLast = namesake === undefined || isReplaced(namesake, row);
+    if (namesake !== undefined) others.push(isLast ? namesake : row);
+    if (isLast) own.set(address, row);
+  };
   for (const row of rows) {
     const home = rememberedAs?.("service-key", spellJson(row["id"]));
-    if (home !== undefined && home === addressOf(place, row)) own.set(home, row);
+    const isHere = home !== undefined && (home === addressOf(place, row) || isUnderOtherName(home, row));
+    if (isHere) take(row);
     else if (home === undefined || !world.has(spaceOf(home))) others.push(row);
   }
   return { own, others };
+
+  /** The space is to be renamed and is not yet, or was renamed by hand. */
+  function isUnderOtherName(home: Address, row: Row): boolean {
+    return pathPart(home, 2) === row["name"] && !world.has(spaceOf(home));
+  }
 }
 
 /** One key as it is now: under the id it is believed to have, else by its name. */

@@ -1,8 +1,8 @@
 import { type Address, type ClassKey, type KindName, kindOf, pathText } from "../model/address.ts";
 import type { Diagnostic } from "../model/diagnostic.ts";
-import type { Json } from "../model/json.ts";
-import type { Coverage, Desired, Observation } from "../model/plan.ts";
-import type { Resource, Spec, World } from "../model/resource.ts";
+import { isSameJson, type Json } from "../model/json.ts";
+import type { Coverage, Desired, Memory, Observation } from "../model/plan.ts";
+import { type Resource, remoteOf, type Spec, type World } from "../model/resource.ts";
 import { isReference, type KindsByName } from "./kinds-by-name.ts";
 
 /** An observation in which everything that is to be renamed already stands under its new address. */
@@ -26,6 +26,30 @@ export function alignRenames(desired: Pick<Desired, "renames">, observation: Obs
     for (const clash of clashes) notes.push(clash);
   }
   return { observation: current, renamed, notes };
+}
+
+/**
+ * What axcess wrote last, under the names that everything is to have. Where something was written down under both, because it
+ * changed while the rename of what it is in had to wait, that counts which speaks of the object that is there.
+ */
+export function alignWritten(
+  written: Memory["lastWritten"],
+  { renamed, observation }: Aligned,
+  kinds: KindsByName,
+): Memory["lastWritten"] {
+  if (renamed.size === 0) return written;
+  // Containers first, as they were aligned.
+  const levels = kinds.all.map(
+    ({ name }) => new Map([...renamed].flatMap(([to, from]) => (kinds.of(to).name === name ? [[from, to]] : []))),
+  );
+  const aligned = new Map(written);
+  for (const [address, last] of written) {
+    const wanted = levels.reduce((current, moves) => moveAddress(current, moves, kinds), address);
+    if (wanted === address) continue;
+    const there = remoteOf(observation.world.get(wanted));
+    if (!written.has(wanted) || isSameJson(last.remote, there)) aligned.set(wanted, last);
+  }
+  return aligned;
 }
 
 function findMoves(

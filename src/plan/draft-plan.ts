@@ -5,7 +5,7 @@ import type { Desired, Memory, Observation, Plan, TargetPart } from "../model/pl
 import type { Limits } from "../model/policy.ts";
 import type { World } from "../model/resource.ts";
 import type { Shard } from "../model/shard.ts";
-import { alignRenames } from "./align-renames.ts";
+import { alignRenames, alignWritten } from "./align-renames.ts";
 import type { RulesInput } from "./approvals-needed.ts";
 import { makeAttachmentTest } from "./attachment.ts";
 import { resolveCascades } from "./cascade.ts";
@@ -72,9 +72,11 @@ function isSameInput(one: PlanInput, other: PlanInput): boolean {
 function draftAnew(input: PlanInput): Drafted {
   const kinds = indexKinds(input.kinds);
   const desired = input.part?.desired ?? input.desired;
-  const { observation, renamed, notes } = alignRenames(desired, input.observation, kinds);
+  const aligned = alignRenames(desired, input.observation, kinds);
+  const { observation, renamed, notes } = aligned;
+  const memory = { ...input.memory, lastWritten: alignWritten(input.memory.lastWritten, aligned, kinds) };
   const isIgnored = makeAttachmentTest(desired.ignore, kinds);
-  const matched = matchWorlds({ ...input, desired, observation, kinds, renamed, isIgnored });
+  const matched = matchWorlds({ ...input, desired, observation, memory, kinds, renamed, isIgnored });
   const kept = takeHandsOff(matched.drafts, { desired, live: observation.world, kinds });
   const matching = { ...matched, drafts: kept.drafts, notes: [...matched.notes, ...kept.notes] };
   const { drafts, cascades, planned } = chooseDrafts(matching, { input, observation, kinds });

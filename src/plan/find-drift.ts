@@ -5,7 +5,7 @@ import { canonicalJson, compareText, isSameJson } from "../model/json.ts";
 import type { KindLogic } from "../model/kind.ts";
 import type { Desired, Memory, Observation } from "../model/plan.ts";
 import { type RemoteRef, type Resource, remoteOf, type Spec } from "../model/resource.ts";
-import { alignRenames } from "./align-renames.ts";
+import { alignRenames, alignWritten } from "./align-renames.ts";
 import { makeAttachmentTest } from "./attachment.ts";
 import { compareResources } from "./compare.ts";
 import { coverageOfClass } from "./coverage.ts";
@@ -62,8 +62,10 @@ export interface DriftInput {
 /** Tells what somebody else changed apart from what is yet to be applied. Pure; what is not seen is never taken for missing. */
 export function findDrift(input: DriftInput): Drift {
   const kinds = indexKinds(input.kinds);
-  const { observation, renamed } = alignRenames(input.desired, input.observation, kinds);
-  const scene: Scene = { ...input, observation, renamed, kinds };
+  const aligned = alignRenames(input.desired, input.observation, kinds);
+  const { observation, renamed } = aligned;
+  const memory = { ...input.memory, lastWritten: alignWritten(input.memory.lastWritten, aligned, kinds) };
+  const scene: Scene = { ...input, observation, memory, renamed, kinds };
   const found = [...input.desired.world.values()].flatMap((declared) => judgeDeclared(declared, scene));
   const judged = [...found, ...judgeUndeclared(scene)];
   const sides = { desired: input.desired, live: observation.world, kinds };
@@ -123,7 +125,7 @@ function findMoved(remote: RemoteRef, address: Address, { observation }: Scene):
 function judgeFields(declared: Resource, live: Resource, { memory, kinds, renamed }: Scene): readonly Judged[] {
   const { address } = declared;
   const former = renamed.get(address);
-  const written = memory.lastWritten.get(address) ?? (former && memory.lastWritten.get(former));
+  const written = memory.lastWritten.get(address);
   const { fixed: manual, states = [] } = kinds.of(address);
   const { fields, fixed } = compareResources({ declared, live, remembered: written?.spec }, manual);
   const differing = [...fields, ...fixed].sort((a, b) => compareText(a.field, b.field));

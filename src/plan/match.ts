@@ -133,7 +133,7 @@ function draftDifference(
 ): { readonly draft: Draft | undefined; readonly manual: readonly Diagnostic[] } {
   const { address } = declared;
   const renamedFrom = input.renamed.get(address);
-  const written = input.memory.lastWritten.get(address) ?? (renamedFrom && input.memory.lastWritten.get(renamedFrom));
+  const written = input.memory.lastWritten.get(address);
   const isSameObject = written !== undefined && isSameRemote(written.remote, remoteOf(live));
   const comparison = compareResources(
     { declared, live, remembered: isSameObject ? written.spec : undefined },

@@ -1,6 +1,7 @@
 import { type Address, type ClassKey, formatAddress, kindOf, pathOf } from "../model/address.ts";
 import type { RememberedRules } from "../model/approval-rules.ts";
 import type { ChangeId } from "../model/change.ts";
+import { isSameJson } from "../model/json.ts";
 import {
   type AccountIdentity,
   headOf,
@@ -80,7 +81,7 @@ const DONE: readonly OutcomeEntry["result"][] = ["done", "absent", "settled-done
 
 interface Draft {
   readonly owned: Map<Address, RemoteRef>;
-  readonly lastWritten: Map<Address, { readonly spec: Spec; readonly remote: RemoteRef }>;
+  readonly lastWritten: Map<Address, LastWritten>;
   readonly managed: Set<ClassKey>;
   readonly intents: Map<Address, IntentEntry>;
 }
@@ -138,11 +139,36 @@ function remember(draft: Draft, outcome: OutcomeEntry, intent: IntentEntry | und
   if (remote === undefined) return;
   if (intent?.renamedFrom !== undefined) {
     const move = { from: intent.renamedFrom, to: outcome.address, ids: Object.values(remote) };
-    moveEntries(draft.owned, move, (entry) => entry);
-    moveEntries(draft.lastWritten, move, (entry) => entry.remote);
+    const { owned, lastWritten } = draft;
+    // What changed while the rename had to wait was written down under the new name: that is the newer one of the two.
+    const newer = (address: Address, remote: RemoteRef): LastWritten | undefined => {
+      const entry = lastWritten.get(address);
+      return entry !== undefined && isSuccessor(entry.remote, remote) ? entry : undefined;
+    };
+    moveEntries(owned, move, {
+      remoteOf: (entry) => entry,
+      choose: (address, entry) => newer(address, entry)?.remote ?? entry,
+    });
+    moveEntries(lastWritten, move, {
+      remoteOf: (entry) => entry.remote,
+      choose: (address, entry) => newer(address, entry.remote) ?? entry,
+    });
   }
   if (outcome.op === "create" || draft.owned.has(outcome.address)) draft.owned.set(outcome.address, remote);
   if (outcome.to !== undefined) draft.lastWritten.set(outcome.address, { spec: outcome.to, remote });
+}
+
+/** True for the ids of the same object, and for those of one that took its place in the very same container. */
+function isSuccessor(remote: RemoteRef, former: RemoteRef): boolean {
+  const { id, ...rest } = remote;
+  const { id: old, ...before } = former;
+  return isSameJson(rest, before) && (id === old || Object.keys(rest).length > 0);
+}
+
+/** What was written last under an address. */
+interface LastWritten {
+  readonly spec: Spec;
+  readonly remote: RemoteRef;
 }
 
 interface Move {
@@ -153,7 +179,14 @@ interface Move {
 }
 
 /** Gives a renamed thing, and all that stands in it, its new address. */
-function moveEntries<V>(entries: Map<Address, V>, move: Move, remoteOf: (value: V) => RemoteRef): void {
+function moveEntries<V>(
+  entries: Map<Address, V>,
+  move: Move,
+  {
+    remoteOf,
+    choose,
+  }: { readonly remoteOf: (value: V) => RemoteRef; readonly choose: (address: Address, value: V) => V },
+): void {
   const from = pathOf(move.from);
   const to = pathOf(move.to);
   for (const [address, value] of [...entries]) {
@@ -163,6 +196,7 @@ function moveEntries<V>(entries: Map<Address, V>, move: Move, remoteOf: (value: 
     const ids = Object.values(remoteOf(value));
     if (path.length === from.length && address !== move.from && !move.ids.some((id) => ids.includes(id))) continue;
     entries.delete(address);
-    entries.set(formatAddress(kindOf(address), [...to, ...path.slice(from.length)]), value);
+    const moved = formatAddress(kindOf(address), [...to, ...path.slice(from.length)]);
+    entries.set(moved, choose(moved, value));
   }
 }

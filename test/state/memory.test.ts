@@ -150,6 +150,36 @@ describe("memory", () => {
     expect([...memory.lastWritten.keys()].sort()).toEqual(expected);
     expect(memory.lastWritten.get("project:O/b%2F/p")?.remote).toEqual({ id: "2" });
   });
+
+  it("keeps what was written under the new name while the rename had to wait, and not what something else left there", () => {
+    const make = (address: IntentEntry["address"], remote: Record<string, string>): LedgerEntry[] => [
+      intend({ address }),
+      conclude({ address, remote }),
+    ];
+    const memory = recall(
+      ...make("space:O/new", { id: "9" }),
+      ...make("space-member:O/new/ana", { space: "9", user: "3" }),
+      ...make("project:O/new/p", { id: "8" }),
+      ...make("space:O/old", { id: "1" }),
+      ...make("space-member:O/old/ana", { space: "1", user: "3" }),
+      ...make("project:O/old/p", { id: "2" }),
+      ...make("service-key:O/old/ci", { id: "5", space: "1" }),
+      intend({ op: "update", address: "service-key:O/new/ci", remote: { id: "5", space: "1" } }),
+      conclude({ op: "update", address: "service-key:O/new/ci", remote: { id: "6", space: "1" } }),
+      intend({ op: "update", address: "space:O/new", renamedFrom: "space:O/old", remote: { id: "1" } }),
+      conclude({ op: "update", address: "space:O/new" }),
+    );
+    const remotes = {
+      "space:O/new": { id: "1" },
+      "space-member:O/new/ana": { space: "1", user: "3" },
+      "project:O/new/p": { id: "2" },
+      "service-key:O/new/ci": { id: "6", space: "1" },
+    };
+    expect(Object.fromEntries(memory.owned)).toEqual(remotes);
+    expect(Object.fromEntries([...memory.lastWritten].map(([address, { remote }]) => [address, remote]))).toEqual(
+      remotes,
+    );
+  });
 });
 
 describe("an intent", () => {

@@ -262,6 +262,41 @@ test("the bot of a key is no stray member of an authoritative section", async ()
   expect(planned.exit).toBe(0);
 });
 
+describe("a key in a space that is renamed", () => {
+  const renamed = (more = ""): string =>
+    manifestWith({ more }).replace("      prod:\n", "      live:\n        previously: [prod]\n");
+
+  test("goes along, and gets no new secret for it", async () => {
+    const scene = await openScene();
+    expect((await scene.apply()).exit).toBe(0);
+    const before = await scene.keys();
+    scene.write("access.yaml", renamed());
+    const { exit, stdout } = await scene.apply();
+    expect([exit, stdout]).toEqual([0, expect.not.stringContaining("service-key:")]);
+    expect(await scene.keys()).toEqual(before);
+    expect((await scene.axcess("plan")).stdout).toContain("No changes.");
+  });
+
+  test("is rotated once, also where the rename has to wait", async () => {
+    const scene = await openScene();
+    expect((await scene.apply()).exit).toBe(0);
+    const [first] = await scene.keys();
+    scene.write("access.yaml", renamed());
+    const rotated = await scene.axcess("keys", "rotate", "service-key:Acme/live/ci", "--auto-approve");
+    expect([rotated.exit, rotated.stderr]).toEqual([0, expect.anything()]);
+    const both = (await scene.keys()).map(({ id }) => id);
+    expect(both).toEqual(expect.arrayContaining([first?.id]));
+    expect(both).toHaveLength(2);
+    const { stdout } = await scene.axcess("plan");
+    expect(stdout).toContain("space:Acme/live");
+    expect(stdout).not.toContain("service-key:");
+    expect((await scene.axcess("drift")).stdout).not.toContain("service-key:");
+    expect((await scene.apply()).exit).toBe(0);
+    expect((await scene.keys()).map(({ id }) => id)).toEqual(both);
+    expect((await scene.axcess("plan")).stdout).toContain("No changes.");
+  });
+});
+
 describe("a rotation", () => {
   const DUE = manifestWith({ more: ", rotate: { before_expiry: 99999d, grace: 1h }" });
 

@@ -19,7 +19,7 @@ const { values } = parseArgs({
     sizes: { type: "string", default: "S,M1" },
     apply: { type: "string", default: "S" },
     parts: { type: "string", default: PARTS.join(",") },
-    "limited-size": { type: "string", default: "XS" },
+    "limited-size": { type: "string", default: "S" },
     limits: { type: "string", default: Object.keys(LIMITS).join(";") },
     bindings: { type: "string", default: "1000" },
     peers: { type: "string" },

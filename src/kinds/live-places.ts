@@ -9,7 +9,7 @@ export interface LivePlace {
 }
 
 /** The containers to be read that are there. */
-export function livePlaces({ parents, world }: ReadContext): readonly LivePlace[] {
+export function livePlaces({ parents, world }: Pick<ReadContext, "parents" | "world">): readonly LivePlace[] {
   return parents.flatMap((address) => {
     const id = remoteOf(address === undefined ? undefined : world.get(address))?.["id"];
     return address === undefined || id === undefined ? [] : [{ address, id }];

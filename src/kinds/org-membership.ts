@@ -86,6 +86,7 @@ export const orgMembership: Kind = {
   notesOn: noteUnreadableRole,
 
   readAfter: ["organization", "user", "service-key"],
+  readEarly: (context) => context.reader.readOrganizationMembers(livePlaces(context).map(({ id }) => id)),
   read: async (context) => {
     const { reader, world, byId } = context;
     const { organizations, taken } = setApartTrusted(context);

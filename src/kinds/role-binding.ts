@@ -65,6 +65,7 @@ export const roleBinding: Kind = {
   notesOn: () => [],
 
   readAfter: ["project", "user", "role", "org-member"],
+  readEarly: ({ reader }) => reader.list(listRequest({})),
   read: async (context) => {
     const { world, parents, byId } = context;
     const wanted = new Set(parents);

@@ -62,6 +62,12 @@ export async function lookAtSpaceMember(context: LookContext): Promise<Resource 
   return found === "covered" ? undefined : found;
 }
 
+/** Asks for what a reading of all members of the wanted spaces is made of. */
+export function askSpaceMemberships(context: Pick<ReadContext, "reader" | "world" | "parents">): Promise<unknown> {
+  const { reader } = context;
+  return Promise.all([reader.readSpaceMembers(livePlaces(context).map(({ id }) => id)), reader.list(listRequest({}))]);
+}
+
 /** Reads the members of the wanted spaces from both stores, and tells where they disagree. */
 export async function readSpaceMemberships(context: ReadContext): Promise<KindReading> {
   const { reader } = context;

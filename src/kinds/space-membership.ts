@@ -16,7 +16,7 @@ import { organizationOf } from "./organization.ts";
 import { isPredefinedRole, nameRole } from "./role-ref.ts";
 import { listDeclaredSpaces, spaceOf } from "./space.ts";
 import { spaceMemberAddress } from "./space-member-address.ts";
-import { lookAtSpaceMember, readSpaceMemberships } from "./space-membership-reads.ts";
+import { askSpaceMemberships, lookAtSpaceMember, readSpaceMemberships } from "./space-membership-reads.ts";
 import { clearsOldEntry, createSpaceMember, removeSpaceMember, updateSpaceMember } from "./space-membership-writes.ts";
 import { personOf } from "./user.ts";
 
@@ -63,6 +63,7 @@ export const spaceMembership: Kind = {
       : [],
 
   readAfter: ["space", "user", "role", "org-member", "service-key"],
+  readEarly: askSpaceMemberships,
   read: readSpaceMemberships,
   look: (context) => lookAtSpaceMember(context),
 

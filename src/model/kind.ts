@@ -178,6 +178,11 @@ export interface KindReading {
 export interface KindReads {
   readonly readAfter: readonly KindName[];
   read(context: ReadContext): Promise<KindReading>;
+  /**
+   * Asks already what `read` will ask, as soon as the parents are known: what else it comes after, it needs to understand the
+   * answers. Only where all of a class is read. Left out by kinds that have nothing to wait for.
+   */
+  readonly readEarly?: (context: Pick<ReadContext, "reader" | "world" | "parents">) => Promise<unknown>;
   /** One resource as it is now; undefined when it is not there. Used right before a write. */
   look(context: LookContext): Promise<Resource | undefined>;
   /** Of a kind that tells of belongings: those that are no resources. Throws PlatformError where they cannot be listed. */

@@ -14,6 +14,7 @@ import type { KindLogic, KindReading, KindReads, UnreadPlace } from "../model/ki
 import type { Coverage, Memory, Observation, ReadSelection } from "../model/plan.ts";
 import type { Caller, PlatformReader } from "../model/platform.ts";
 import { type Resource, remoteOf, type World } from "../model/resource.ts";
+import { askEarly } from "./ask-early.ts";
 import { requirePassing } from "./passing-failure.ts";
 import { tellUnread } from "./tell-unread.ts";
 
@@ -39,13 +40,17 @@ interface ObserveOptions {
  */
 export async function observeAccount(options: ObserveOptions): Promise<Observation> {
   const found = beginWith(options);
+  const { early, late } = askEarly(options.reader);
   const running = new Map<KindName, Promise<void>>();
   const start = (kind: ReadableKind): Promise<void> => {
     const known = running.get(kind.name);
     if (known !== undefined) return known;
     const before = options.kinds.filter(({ name }) => kind.readAfter.includes(name)).map(start);
-    const reading = Promise.all(before).then(() => readKind(kind, options, found));
+    const reading = Promise.all(before).then(() => readKind(kind, { ...options, reader: late }, found));
     running.set(kind.name, reading);
+    const parents = kind.parentKind === undefined ? undefined : running.get(kind.parentKind);
+    // Refusals are heard by whoever reads.
+    parents?.then(() => askAhead(kind, { ...options, reader: early }, found)).catch(() => {});
     return reading;
   };
   const identifying = options.base?.caller ?? identifyCaller(options.reader, found);
@@ -64,6 +69,13 @@ export async function observeAccount(options: ObserveOptions): Promise<Observati
       ...[...found.notes, ...tellUnread(found.unread)].sort(compareDiagnostics),
     ],
   };
+}
+
+/** Asks for what is surely read later: the longest chain of calls decides how long a reading takes. */
+async function askAhead(kind: ReadableKind, { reader, selection }: ObserveOptions, found: Findings): Promise<void> {
+  if (kind.readEarly === undefined || selection.focus !== undefined) return;
+  const parents = selectParents(kind, selection, found);
+  if (parents.length > 0) await kind.readEarly({ reader, world: found.world, parents });
 }
 
 /** Without a comparison of its own, sort orders by code unit, as addresses are ordered. */

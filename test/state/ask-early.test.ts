@@ -1,0 +1,53 @@
+import { expect, test } from "vitest";
+import type { ListRequest, PlatformReader } from "../../src/model/platform.ts";
+import { askEarly } from "../../src/state/ask-early.ts";
+
+const REQUEST: ListRequest = { path: "/v2/users", query: {}, collection: "users" };
+
+function makeCounting(list: () => Promise<never> = () => Promise.resolve([] as never)): {
+  readonly reader: PlatformReader;
+  readonly asked: readonly string[];
+} {
+  const asked: string[] = [];
+  const note = <T>(question: string, answer: T): Promise<T> => {
+    asked.push(question);
+    return Promise.resolve(answer);
+  };
+  const reader = {
+    list: ({ path }: ListRequest) => {
+      asked.push(path);
+      return list();
+    },
+    readSpaceMembers: (ids: readonly string[], few?: boolean) => note(`spaces ${ids.join()} ${few}`, new Map()),
+    readOrganizationMembers: (ids: readonly string[]) => note(`organizations ${ids.join()}`, new Map()),
+  };
+  return { reader: reader as unknown as PlatformReader, asked };
+}
+
+test("what was asked early is not asked again, once", async () => {
+  const { reader, asked } = makeCounting();
+  const { early, late } = askEarly(reader);
+  const first = [early.list(REQUEST), early.readSpaceMembers(["1", "2"]), early.readOrganizationMembers(["3"])];
+  const taken = [late.list(REQUEST), late.readSpaceMembers(["1", "2"]), late.readOrganizationMembers(["3"])];
+  expect(await Promise.all(taken)).toEqual(await Promise.all(first));
+  expect(asked).toEqual(["/v2/users", "spaces 1,2 false", "organizations 3"]);
+  await Promise.all([late.list(REQUEST), late.readSpaceMembers(["1", "2"]), late.readOrganizationMembers(["3"])]);
+  expect(asked).toHaveLength(6);
+});
+
+test("anything else is asked for itself", async () => {
+  const { reader, asked } = makeCounting();
+  const { early, late } = askEarly(reader);
+  await Promise.all([early.list(REQUEST), early.readSpaceMembers(["1"])]);
+  await late.list({ ...REQUEST, query: { email: "ana@acme.io" } });
+  await late.readSpaceMembers(["1", "2"]);
+  await late.readSpaceMembers(["1"], true);
+  expect(asked).toHaveLength(5);
+});
+
+test("a refusal is heard by whoever takes the answer", async () => {
+  const { reader } = makeCounting(() => Promise.reject(new Error("refused")));
+  const { early, late } = askEarly(reader);
+  early.list(REQUEST).catch(() => {});
+  await expect(late.list(REQUEST)).rejects.toThrow("refused");
+});

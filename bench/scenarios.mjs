@@ -142,6 +142,10 @@ export function lineOf({ usage: { startedAt, wallMs, cpuMs, peakMb, exit }, traf
 
 const ASK_NOBODY = "--auto-approve";
 const ALL_REMOVALS = ["--max-removals", "100000", "--max-removal-percent", "100"];
+const EVERYTHING = [
+  ...["organization:*", "space:*/*", "project:*/*/*", "user:*@acme.example"],
+  ...["org-member:*/*", "space-member:*/*/*", "binding:*/*/*/*"],
+];
 /** @type {ReadonlySet<string>} */
 const NOTHING = new Set();
 
@@ -162,6 +166,8 @@ export async function playSize(size, { weather, tell, isApplied }) {
     if (!isApplied) {
       const { call, list } = connect(platform);
       await fillAccount(call, await list("roles"), filled.sizes, { seed: 1 });
+      // What is there is known to the ledger, as after an apply; of a bare account nobody could name it all.
+      if (filled.sizes.bare !== true) await filled.run(platform, ["adopt", "-f", whole, ...EVERYTHING]);
       return;
     }
     const applied = await filled.run(platform, ["apply", ASK_NOBODY, "-f", whole]);

@@ -18,7 +18,7 @@ const config = {
   // Only a hang is cut off: how long a test takes depends on what else the machine does.
   timeoutMS: 60_000,
   tempDirName: ".stryker-tmp",
-  ignorePatterns: ["coverage", "dist", "docs", "page", "reports", "templates"],
+  ignorePatterns: ["bench/peers", "coverage", "dist", "docs", "page", "reports", "templates"],
   reporters: ["clear-text", "json"],
   jsonReporter: { fileName: "reports/mutation.json" },
   clearTextReporter: { allowColor: false, allowEmojis: false, logTests: false, reportTests: false },

@@ -1,30 +1,19 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { applyPlan } from "../../src/apply/apply-plan.ts";
-import { draftApproval, selectApprovals } from "../../src/apply/approvals.ts";
 import { completeSight, planFrom, readSight, type Sight } from "../../src/engine/read-sight.ts";
-import { KINDS } from "../../src/kinds/registry.ts";
 import { loadManifest } from "../../src/manifest/load-manifest.ts";
 import { canonicalJson } from "../../src/model/json.ts";
 import type { Plan } from "../../src/model/plan.ts";
 import { NO_LIMITS } from "../../src/model/policy.ts";
 import { SHARD_UNITS, type Shard, type Sharding } from "../../src/model/shard.ts";
-import { type Ledger, openLedger } from "../../src/state/ledger.ts";
 import { recallMemory } from "../../src/state/memory.ts";
-import { openStore } from "../../src/state/open-store.ts";
 import { memoryFiles } from "../manifest/load-text.ts";
 import { makeHandClock } from "../support/hand-clock.ts";
-import { makeDisk } from "../support/ledger-disk.ts";
-import { type OpenAccount, openAccount } from "../support/open-account.ts";
+import { applyMade, type Office, openOffice } from "../support/office.ts";
 import { anyCompany, type Company } from "../support/random-companies.ts";
 
 const RUNS = { numRuns: 6, seed: 20_261_122, endOnFailure: true };
 const clock = makeHandClock();
-
-interface Office {
-  readonly account: OpenAccount;
-  readonly ledger: Ledger;
-}
 
 async function see(
   company: Company,
@@ -43,23 +32,7 @@ async function see(
 
 async function apply(company: Company, office: Office, shard?: Shard): Promise<readonly string[]> {
   const { plan, sight } = await see(company, office, shard);
-  const ids = plan.steps.filter(({ gate }) => gate.state === "held").map(({ id }) => id);
-  const by = { by: "ana", reason: "test", now: clock.now(), expires: new Date("2099-01-01") };
-  const given = ids.length === 0 ? [] : [draftApproval({ plan, ids, ...by })];
-  const report = await applyPlan({
-    plan,
-    kinds: new Map(KINDS.map((kind) => [kind.name, kind])),
-    observed: sight.observation.world,
-    reader: office.account.reader,
-    writer: office.account.writer,
-    ledger: office.ledger,
-    approvals: selectApprovals(plan, given, clock.now()).approvals,
-    clock,
-    parallelism: 4,
-    signal: new AbortController().signal,
-    run: "run",
-    onProgress: () => {},
-  });
+  const report = await applyMade(office, { plan, world: sight.observation.world, approves: true });
   return report.results.flatMap(({ step, state }) => (state === "failed" ? [`${step.op} ${step.address}`] : []));
 }
 
@@ -68,11 +41,6 @@ function deedsOf(plans: readonly Plan[]): readonly string[] {
     .flatMap(({ steps }) => steps)
     .map(({ op, address, remote, from, to, cascade }) => canonicalJson({ op, address, remote, from, to, cascade }))
     .sort();
-}
-
-async function openOffice(): Promise<Office> {
-  const store = await openStore({ location: "ledger.jsonl", files: makeDisk() });
-  return { account: await openAccount(), ledger: await openLedger({ store, clock }) };
 }
 
 const anySharding: fc.Arbitrary<Sharding> = fc.record({
@@ -114,8 +82,7 @@ describe("an account that is divided", () => {
             for (const part of [accountPart, ...shards]) await apply(after, office, part);
             expect(deedsOf([(await see(after, office)).plan])).toEqual([]);
           } finally {
-            await office.account.close();
-            await office.ledger.close();
+            await office.close();
           }
         },
       ),

@@ -1,7 +1,5 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { applyPlan } from "../../src/apply/apply-plan.ts";
-import { draftApproval, selectApprovals } from "../../src/apply/approvals.ts";
 import { completeSight, planFrom, readSight, type Sight } from "../../src/engine/read-sight.ts";
 import { KINDS } from "../../src/kinds/registry.ts";
 import { loadManifest } from "../../src/manifest/load-manifest.ts";
@@ -10,23 +8,15 @@ import type { Step } from "../../src/model/change.ts";
 import type { Memory, Plan } from "../../src/model/plan.ts";
 import { type Limits, NO_LIMITS } from "../../src/model/policy.ts";
 import { indexKinds } from "../../src/plan/kinds-by-name.ts";
-import { type Ledger, openLedger } from "../../src/state/ledger.ts";
 import { recallMemory } from "../../src/state/memory.ts";
-import { openStore } from "../../src/state/open-store.ts";
 import { memoryFiles } from "../manifest/load-text.ts";
 import { anyEdits, editCompany } from "../support/edited-companies.ts";
 import { makeHandClock } from "../support/hand-clock.ts";
-import { makeDisk } from "../support/ledger-disk.ts";
-import { type OpenAccount, openAccount } from "../support/open-account.ts";
+import { applyMade, type Office, openOffice } from "../support/office.ts";
 import { anyCompany, type Company } from "../support/random-companies.ts";
 
 const RUNS = { numRuns: Number(process.env["TARGET_RUNS"] ?? 8), seed: 20_261_122, endOnFailure: true };
 const clock = makeHandClock();
-
-interface Office {
-  readonly account: OpenAccount;
-  readonly ledger: Ledger;
-}
 
 interface Seen {
   readonly plan: Plan;
@@ -56,28 +46,7 @@ async function see(company: Company, { account }: Office, { target, isNarrow, me
 async function apply(company: Company, office: Office): Promise<void> {
   const memory = recallMemory(office.ledger.lines());
   const { plan, sight } = await see(company, office, { target: "", isNarrow: false, memory });
-  const ids = plan.steps.filter(({ gate }) => gate.state === "held").map(({ id }) => id);
-  const by = { by: "ana", reason: "test", now: clock.now(), expires: new Date("2099-01-01") };
-  const given = ids.length === 0 ? [] : [draftApproval({ plan, ids, ...by })];
-  await applyPlan({
-    plan,
-    kinds: new Map(KINDS.map((kind) => [kind.name, kind])),
-    observed: sight.observation.world,
-    reader: office.account.reader,
-    writer: office.account.writer,
-    ledger: office.ledger,
-    approvals: selectApprovals(plan, given, clock.now()).approvals,
-    clock,
-    parallelism: 4,
-    signal: new AbortController().signal,
-    run: "run",
-    onProgress: () => {},
-  });
-}
-
-async function openOffice(): Promise<Office> {
-  const store = await openStore({ location: "ledger.jsonl", files: makeDisk() });
-  return { account: await openAccount(), ledger: await openLedger({ store, clock }) };
+  await applyMade(office, { plan, world: sight.observation.world, approves: true });
 }
 
 /** What a plan may be confined to: each thing that would change, whose it is, and what it is in; and something that stays as it is. */
@@ -146,8 +115,7 @@ describe("a plan of a target that reads only what the target needs", () => {
             for (const target of few)
               if (target !== undefined && (await compare(after, office, { target, memory }))) parts += 1;
           } finally {
-            await office.account.close();
-            await office.ledger.close();
+            await office.close();
           }
         },
       ),

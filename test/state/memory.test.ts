@@ -34,6 +34,10 @@ function conclude(said: Partial<OutcomeEntry> = {}): OutcomeEntry {
 
 const entriesOf = (map: ReadonlyMap<string, unknown>): unknown => Object.fromEntries(map);
 
+function make(address: IntentEntry["address"], remote: Record<string, string>): readonly LedgerEntry[] {
+  return [intend({ address }), conclude({ address, remote })];
+}
+
 describe("memory", () => {
   it("of nothing is empty", () => {
     const { owned, lastWritten, managed, inDoubt } = recall({ type: "end", run: "r1", exit: 0 });
@@ -124,10 +128,6 @@ describe("memory", () => {
   });
 
   it("gives what was renamed, and all that stands in it, the new address", () => {
-    const make = (address: IntentEntry["address"], remote: Record<string, string>): LedgerEntry[] => [
-      intend({ address }),
-      conclude({ address, remote }),
-    ];
     const memory = recall(
       ...make("space:O/a", { id: "1" }),
       ...make("project:O/a/p", { id: "2" }),
@@ -152,10 +152,6 @@ describe("memory", () => {
   });
 
   it("keeps what was written under the new name while the rename had to wait, and not what something else left there", () => {
-    const make = (address: IntentEntry["address"], remote: Record<string, string>): LedgerEntry[] => [
-      intend({ address }),
-      conclude({ address, remote }),
-    ];
     const memory = recall(
       ...make("space:O/new", { id: "9" }),
       ...make("space-member:O/new/ana", { space: "9", user: "3" }),

@@ -3,7 +3,6 @@ import { draftApproval, selectApprovals } from "../../src/apply/approvals.ts";
 import type { ApplyReport } from "../../src/apply/report.ts";
 import { KINDS } from "../../src/kinds/registry.ts";
 import { loadManifest } from "../../src/manifest/load-manifest.ts";
-import type { Approval } from "../../src/model/approval.ts";
 import type { Step } from "../../src/model/change.ts";
 import type { Plan } from "../../src/model/plan.ts";
 import { NO_LIMITS } from "../../src/model/policy.ts";
@@ -67,25 +66,23 @@ export async function planFor(
 export async function applyIn(
   office: Office,
   company: Company,
-  how: { readonly approves: boolean; readonly choose?: (steps: readonly Step[]) => readonly Step[] },
+  { approves, choose }: { readonly approves: boolean; readonly choose?: (steps: readonly Step[]) => readonly Step[] },
 ): Promise<{ readonly plan: Plan; readonly report: ApplyReport }> {
   const { plan, world } = await planFor(company, office);
-  const held = plan.steps.filter(({ gate }) => gate.state === "held").map(({ id }) => id);
-  const given: readonly Approval[] =
-    how.approves && held.length > 0
-      ? [
-          draftApproval({
-            plan,
-            ids: held,
-            by: "ana",
-            reason: "test",
-            now: clock.now(),
-            expires: new Date("2099-01-01"),
-          }),
-        ]
-      : [];
-  const report = await applyPlan({
-    plan: { ...plan, steps: how.choose?.(plan.steps) ?? plan.steps },
+  const steps = choose?.(plan.steps) ?? plan.steps;
+  return { plan, report: await applyMade(office, { plan: { ...plan, steps }, world, approves }) };
+}
+
+/** Applies a plan of what was seen, everything that is held approved or nothing. */
+export function applyMade(
+  office: Office,
+  { plan, world, approves }: { readonly plan: Plan; readonly world: World; readonly approves: boolean },
+): Promise<ApplyReport> {
+  const ids = plan.steps.filter(({ gate }) => approves && gate.state === "held").map(({ id }) => id);
+  const by = { by: "ana", reason: "test", now: clock.now(), expires: new Date("2099-01-01") };
+  const given = ids.length === 0 ? [] : [draftApproval({ plan, ids, ...by })];
+  return applyPlan({
+    plan,
     kinds: new Map(KINDS.map((kind) => [kind.name, kind])),
     observed: world,
     reader: office.account.reader,
@@ -98,5 +95,4 @@ export async function applyIn(
     run: "run",
     onProgress: () => {},
   });
-  return { plan, report };
 }

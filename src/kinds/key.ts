@@ -49,7 +49,11 @@ export const serviceKey: Kind = {
     ...listAlsoIn(spec).flatMap(([space, role]) => [space, ...ifRole(role)]),
   ],
   follows: () => [],
-  prefers: ({ op, address }, worlds) => (op === "create" ? closingsIn(organizationOf(address), worlds) : []),
+  prefers: ({ op, address, after }, worlds) => {
+    if (op !== "create") return [];
+    const spaces = [spaceOf(address), ...listAlsoIn(after?.spec ?? {}).map(([space]) => space)];
+    return spaces.flatMap((space) => [space, organizationOf(space)]).flatMap((place) => closingsIn(place, worlds));
+  },
   isUtmost: () => false,
   whyNotCreatable: ({ spec }) => (spec["role"] === undefined ? "Which role its bot had is not known." : undefined),
   hazardsOf: judge,

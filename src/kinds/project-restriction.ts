@@ -6,7 +6,7 @@ import type { Kind } from "../model/kind.ts";
 import type { PlatformReader } from "../model/platform.ts";
 import { type Resource, writtenAt } from "../model/resource.ts";
 import { classOfSection } from "./class-of-section.ts";
-import { closingsBefore } from "./closings.ts";
+import { isNew } from "./closings.ts";
 import { contentOf } from "./content-of.ts";
 import { itemPath } from "./item-path.ts";
 import { listDeclaredProjects, projectOf } from "./project.ts";
@@ -47,7 +47,7 @@ export const projectRestriction: Kind = {
   prefers: ({ op, address }, worlds) => {
     if (op !== "create") return [];
     const bindings = contentOf(projectOf(address), worlds.planned).filter((inside) => inside.startsWith("binding:"));
-    return closingsBefore(address, worlds) ?? bindings;
+    return isNew(address, worlds) ? [] : bindings;
   },
   isUtmost: () => true,
   whyNotCreatable: () => undefined,

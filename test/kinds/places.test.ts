@@ -12,6 +12,7 @@ import type { ChangeOp } from "../../src/model/change.ts";
 import type { Json } from "../../src/model/json.ts";
 import type { Kind, ReadContext } from "../../src/model/kind.ts";
 import type { Row } from "../../src/model/platform.ts";
+import type { Spec } from "../../src/model/resource.ts";
 import { observeWhole } from "../support/kind-contract.ts";
 import { lookAt, type OpenAccount, openAccount, seenAt, writeContext } from "../support/open-account.ts";
 import { makeRowsReader, type RowsAccount } from "../support/rows-reader.ts";
@@ -263,32 +264,34 @@ describe("project restriction", () => {
     expect(projectRestriction.notesOn({ ...change, op: "create" })).toEqual([]);
   });
 
-  it("of a new project comes before everybody who is let in, and one after the other in an organization", () => {
-    const restrictions = [
+  it("of a new project comes before everybody who is let in, and waits for no other", () => {
+    const [chatbot, search, web, other] = [
       "restriction:Platform/alpha/chatbot",
       "restriction:Platform/alpha/search",
       "restriction:Platform/beta/web",
       "restriction:Other/alpha/chatbot",
     ] as const;
     const binding = "binding:Platform/alpha/search/ana@example.com";
+    const old = "restriction:Platform/alpha/old";
+    const closed = buildLive("space:Platform/alpha", { private: true });
     const worlds = {
       live: buildWorld("project:Platform/alpha/old"),
-      planned: buildWorld(...restrictions, binding, "restriction:Platform/alpha/old"),
+      planned: new Map([...buildWorld(chatbot, search, web, other, binding, old), [closed.address, closed]]),
     };
-    const ask = (kind: Kind, address: Address): readonly Address[] =>
-      kind.prefers({ op: "create", address, before: undefined, after: undefined, fields: [] }, worlds);
-    expect(restrictions.map((address) => ask(projectRestriction, address))).toEqual([
-      [],
-      [restrictions[0]],
-      [restrictions[1]],
-      [],
-    ]);
-    expect(ask(roleBinding, binding)).toEqual([restrictions[1]]);
+    const ask = (kind: Kind, address: Address, spec: Spec = {}): readonly Address[] =>
+      kind.prefers(
+        { op: "create", address, before: undefined, after: { ...buildDeclared(address), spec }, fields: [] },
+        worlds,
+      );
+    expect([chatbot, search, web, other].map((address) => ask(projectRestriction, address))).toEqual([[], [], [], []]);
+    expect(ask(roleBinding, binding)).toEqual([search]);
     expect(ask(roleBinding, "binding:Platform/alpha/old/ana@example.com")).toEqual([]);
-    expect(ask(spaceMembership, "space-member:Platform/alpha/ana@example.com")).toEqual([restrictions[1]]);
+    expect(ask(spaceMembership, "space-member:Platform/alpha/ana@example.com")).toEqual([chatbot, search]);
     expect(ask(spaceMembership, "space-member:Platform/gamma/ana@example.com")).toEqual([]);
-    expect(ask(orgMembership, "org-member:Platform/ana@example.com")).toEqual([restrictions[2]]);
-    expect(ask(serviceKey, "service-key:Other/beta/ci")).toEqual([restrictions[3]]);
+    expect(ask(orgMembership, "org-member:Platform/ana@example.com")).toEqual([web]);
+    expect(ask(serviceKey, "service-key:Other/beta/ci")).toEqual([other]);
+    const also = { also_in: { "space:Platform/alpha": "member" } };
+    expect(ask(serviceKey, "service-key:Other/beta/ci", also)).toEqual([other, chatbot, search, web]);
   });
 
   it("is never that of a dashboard, nor of a project that was not asked for", async () => {

@@ -9,6 +9,9 @@ const INTERRUPTS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
 // A command runs most of its code for less than a second: by default a third of its processor time goes into making code fast that
 // has done its work by then. What runs longer is made fast all the same, a little later.
 setFlagsFromString("--interrupt-budget=1000000");
+// V8 learns from the first objects made at one place of the code whether the later ones will live long, and then makes all of them
+// where garbage is seldom collected. Here the first ones are of the manifest, and the later ones of one look at it.
+setFlagsFromString("--no-allocation-site-pretenuring");
 
 let isStdinOpen = false;
 

@@ -1,5 +1,6 @@
 import type { Grant, Group, Section } from "../model/manifest.ts";
 import { type DraftGrant, groupNameOf } from "./draft.ts";
+import { FlatDrafts, resolveFlat } from "./flat-grants.ts";
 import { readExpiry } from "./read-expiry.ts";
 import { type GrantLevel, resolveRole } from "./resolve-role.ts";
 
@@ -25,6 +26,8 @@ export function resolveGrants(
   level: GrantLevel,
   groups: ReadonlyMap<string, Group>,
 ): ResolvedGrants {
+  const flat = section.entries instanceof FlatDrafts ? resolveFlat(section.entries, level) : undefined;
+  if (flat !== undefined) return { grants: flat, conflicts: [] };
   const grants = new Map<string, Grant>();
   const conflicts: GroupConflict[] = [];
   for (const source of section.entries.values()) {

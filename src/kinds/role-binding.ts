@@ -22,7 +22,7 @@ import { unlistedRole } from "./role-ref.ts";
 import { spaceOf } from "./space.ts";
 import { spaceMemberAddress } from "./space-member-address.ts";
 import { personOf } from "./user.ts";
-import { listWithin, rowOf, textIn } from "./wire.ts";
+import { BINDING_FIELDS, listWithin, rowOf, textIn } from "./wire.ts";
 
 const PATH = "/v2/role-bindings";
 
@@ -137,7 +137,12 @@ function isHeldByBot({ address }: Resource, world: World): boolean {
 }
 
 function listRequest(filter: Readonly<Record<string, string>>): ListRequest {
-  return { path: PATH, query: { resource_type: "PROJECT", ...filter }, collection: "role_bindings" };
+  return {
+    path: PATH,
+    query: { resource_type: "PROJECT", ...filter },
+    collection: "role_bindings",
+    fields: BINDING_FIELDS,
+  };
 }
 
 async function findBinding(

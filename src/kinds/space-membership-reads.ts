@@ -15,7 +15,7 @@ import { spaceOf } from "./space.ts";
 import { spaceMemberAddress } from "./space-member-address.ts";
 import { tellUnreadMembers } from "./unreadable-members.ts";
 import { personOf } from "./user.ts";
-import { listWithin, textIn } from "./wire.ts";
+import { BINDING_FIELDS, listWithin, textIn } from "./wire.ts";
 
 interface SpaceBinding {
   readonly id: string;
@@ -248,7 +248,7 @@ function describeDisagreement(
 
 function listRequest(filter: Readonly<Record<string, string>>): ListRequest {
   const query = { resource_type: "SPACE", ...filter };
-  return { path: "/v2/role-bindings", query, collection: "role_bindings" };
+  return { path: "/v2/role-bindings", query, collection: "role_bindings", fields: BINDING_FIELDS };
 }
 
 function readBinding(row: Row): SpaceBinding {

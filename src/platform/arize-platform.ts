@@ -12,6 +12,7 @@ import { makePace } from "./pace.ts";
 import { listRows } from "./pages.ts";
 import type { PlatformEvent } from "./platform-event.ts";
 import { getRow, makeRest, type Rest } from "./rest.ts";
+import { makeTextPool } from "./share-values.ts";
 import { makeSlots } from "./slots.ts";
 import { makeWire } from "./wire.ts";
 import { removeRow, writeRow } from "./writes.ts";
@@ -74,12 +75,14 @@ export function connectPlatform(options: ConnectOptions): PlatformConnection {
   const queries = makePace({ name: "GraphQL queries", clock, signal, learns: false, window: QUERY_WINDOW });
   const slots = makeSlots(options.parallelism, signal);
   const allowance = makeAllowance();
-  const rest = makeRest({ url: options.restUrl, apiKey, wire, allowance, slots, reads, writes });
+  const share = makeTextPool();
+  const rest = makeRest({ url: options.restUrl, apiKey, wire, allowance, share, slots, reads, writes });
   const graphql = makeGraphql({
     url: options.appUrl,
     apiKey,
     wire,
     allowance,
+    share,
     slots: makeSlots(Math.min(options.parallelism, QUERIES_IN_FLIGHT), signal),
     queries,
     mutations: makePace({ name: "GraphQL mutations", clock, signal, learns: false, window: MUTATION_WINDOW }),

@@ -1,12 +1,13 @@
 import { hash } from "node:crypto";
-import { canonicalJson, isSameJson, type Json, type JsonObject } from "../model/json.ts";
+import { canonicalJson, type Json, type JsonObject } from "../model/json.ts";
 import type { MemberReading } from "../model/platform.ts";
 import { ENDLESS, type Holding, weighRow } from "./allowance.ts";
 import { type AskContext, askMany, type NodeAnswer, type NodeQuestion } from "./ask-many.ts";
 import { dig, isList, isObject, textOf } from "./json-shape.ts";
 import { packByCost } from "./packing.ts";
-import type { Roster } from "./roster.ts";
+import { type Roster, shareEntries } from "./roster.ts";
 import { measurePages, type PageMeasure, SIZE_COST, selectPage, selectSize } from "./roster-query.ts";
+import { isSameRow } from "./share-values.ts";
 
 /** What was found out about a server's member lists. */
 export interface RosterContext extends AskContext {
@@ -58,10 +59,11 @@ interface Reading<R> {
  */
 export async function readRosters<R extends Entry>(
   context: RosterContext,
-  roster: Roster<R>,
+  given: Roster<R>,
   ids: readonly string[],
   first: "sizes" | "at-once" = "sizes",
 ): Promise<ReadonlyMap<string, MemberReading<R>>> {
+  const roster = shareEntries(given, context.graphql.share);
   const readings = [...new Set(ids)].map((id) =>
     startReading<R>(id, context.graphql.allowance.open(`${roster.title} ${id}`)),
   );
@@ -255,7 +257,7 @@ function takeEdges<R extends Entry>({ roster, reading }: Taking<R>, edges: reado
 function keepRow<R extends Entry>({ rows, holding }: Reading<R>, row: R): boolean {
   const first = rows.get(row.userId);
   const key =
-    first === undefined || isSameJson(first, row)
+    first === undefined || isSameRow(first, row)
       ? row.userId
       : `digest ${hash("sha256", canonicalJson(row), "base64url")}`;
   if (rows.has(key)) return true;

@@ -2,6 +2,7 @@ import type { JsonObject } from "../model/json.ts";
 import type { OrganizationMemberRow, SpaceMemberRow } from "../model/platform.ts";
 import { dig, textOf } from "./json-shape.ts";
 import { spellRole } from "./normalise.ts";
+import { makeRowPool, type ShareText } from "./share-values.ts";
 
 /** Parts of a member query that not every server knows; what is refused is left out from then on. */
 export type OptionalPart = "first" | "after" | "totalCount" | "pageInfo" | "role" | "email" | "userType";
@@ -62,6 +63,16 @@ export const organizationRoster: Roster<OrganizationMemberRow> = {
     };
   },
 };
+
+/** The same lists; equal entries of all that are read are held once: in most of their places people have one of few roles. */
+export function shareEntries<R extends { readonly userId: string }>(roster: Roster<R>, share: ShareText): Roster<R> {
+  const shareRow = makeRowPool<R>(share);
+  const readEntry = (entry: JsonObject): R | undefined => {
+    const row = roster.readEntry(entry);
+    return row && shareRow(row);
+  };
+  return { ...roster, readEntry };
+}
 
 function readRole(entry: JsonObject): string | undefined {
   const role = textOf(entry["role"]);

@@ -1,14 +1,16 @@
 import { type Address, classKey } from "../model/address.ts";
+import type { ResourceClass } from "../model/classed-world.ts";
 import type { Diagnostic } from "../model/diagnostic.ts";
 import type { KindReading, LookContext, ReadContext, UnreadPlace } from "../model/kind.ts";
 import type { Coverage } from "../model/plan.ts";
 import type { ListRequest, MemberReading, Row, SpaceMemberRow } from "../model/platform.ts";
 import type { Resource, Spec } from "../model/resource.ts";
 import { findMember } from "./find-member.ts";
+import { gatherGrants, makeNames, type NameOf, type Seen } from "./gather-grants.ts";
 import { listKeyBots, markBots } from "./known-bots.ts";
 import { type LivePlace, livePlaces } from "./live-places.ts";
 import { findStrays, keepFocused, listBindings } from "./named-in.ts";
-import { isForeignMember } from "./org-membership.ts";
+import { findForeignMembers } from "./org-membership.ts";
 import { botFacts, identifyPerson } from "./person-of-row.ts";
 import { unlistedRole } from "./role-ref.ts";
 import { spaceOf } from "./space.ts";
@@ -17,16 +19,24 @@ import { tellUnreadMembers } from "./unreadable-members.ts";
 import { personOf } from "./user.ts";
 import { BINDING_FIELDS, listWithin, textIn } from "./wire.ts";
 
+/** A row of the list of role bindings, known to have these. */
 interface SpaceBinding {
   readonly id: string;
-  readonly space: string;
-  readonly person: string;
-  readonly role: string;
+  readonly resource_id: string;
+  readonly user_id: string;
+  readonly role_id: string;
 }
 
 interface Entry {
   readonly row: SpaceMemberRow | undefined;
   readonly binding: SpaceBinding | undefined;
+}
+
+/** What of an entry is kept: without a binding the row alone, which many places share. */
+type Held = Entry | SpaceMemberRow | undefined;
+
+function entryOf(held: Held): Entry {
+  return held !== undefined && "row" in held ? held : { row: held, binding: undefined };
 }
 
 interface Place {
@@ -51,7 +61,7 @@ export async function lookAtSpaceMember(context: LookContext): Promise<Resource 
   const row = findMember(members.get(space), person, mayBeBlind);
   const entry = {
     row,
-    binding: bindings.map(readBinding).find((found) => found.space === space && found.person === person),
+    binding: bindings.map(readBinding).find((found) => found.resource_id === space && found.user_id === person),
   };
   const found = decode(entry, {
     place: { address: addressOf("space", space) ?? parent, id: space },
@@ -81,25 +91,31 @@ export async function readSpaceMemberships(context: ReadContext): Promise<KindRe
     spaces.length === 0 ? [] : listBindings(context, listRequest({})),
   ]);
   const bindingsBySpace = new Map<string, SpaceBinding[]>();
-  for (const binding of bindings.map(readBinding)) {
-    const inSpace = bindingsBySpace.get(binding.space);
-    if (inSpace === undefined) bindingsBySpace.set(binding.space, [binding]);
+  for (const row of bindings) {
+    const binding = readBinding(row);
+    const inSpace = bindingsBySpace.get(binding.resource_id);
+    if (inSpace === undefined) bindingsBySpace.set(binding.resource_id, [binding]);
     else inSpace.push(binding);
   }
   // Asked of the whole world once, and not for each space.
   const bots = listKeyBots(context.world);
+  const people: People = {
+    nameOf: makeNames((id) => context.byId("user", id)),
+    isForeign: findForeignMembers(context.world),
+  };
   const readings = spaces.map((place) =>
     readPlace(
       {
         reading: narrow(markKnown(members.get(place.id), bots), context),
         bindings: bindingsBySpace.get(place.id) ?? [],
       },
-      context,
+      { ...context, ...people },
       place,
     ),
   );
   return {
     resources: readings.flatMap(({ resources }) => resources),
+    classes: readings.flatMap(({ classes }) => classes),
     covered: readings.flatMap(({ covered }) => covered),
     ...findStrays(context, "space", bindings),
     coverage: new Map(readings.map(({ place, coverage }) => [classKey("space-member", place), coverage])),
@@ -122,10 +138,17 @@ function narrow(
   return reading?.state === "complete" ? { ...reading, rows: keepFocused(reading.rows, context) } : reading;
 }
 
+/** What is known of people wherever they are. */
+interface People {
+  readonly nameOf: NameOf;
+  readonly isForeign: (place: Address, email: string) => boolean;
+}
+
 interface PlaceReading {
   readonly place: Address;
   readonly coverage: Coverage;
   readonly resources: readonly Resource[];
+  readonly classes: readonly ResourceClass[];
   readonly covered: readonly Address[];
   readonly unread: readonly UnreadPlace[];
   readonly notes: readonly Diagnostic[];
@@ -133,34 +156,36 @@ interface PlaceReading {
 
 function readPlace(
   stores: { readonly reading: MemberReading<SpaceMemberRow> | undefined; readonly bindings: readonly SpaceBinding[] },
-  { byId, world }: ReadContext,
+  { byId, nameOf, isForeign }: ReadContext & People,
   place: LivePlace,
 ): PlaceReading {
   const { reading, bindings } = stores;
-  const resources: Resource[] = [];
+  const found: Seen<Held>[] = [];
   const covered: Address[] = [];
   const notes: Diagnostic[] = [];
   const context: Place = {
     place,
     personOf: (id) => byId("user", id),
     roleOf: (id) => byId("role", id),
-    isForeign: (email) => isForeignMember(place.address, email, world),
+    isForeign: (email) => isForeign(place.address, email),
   };
   for (const entry of joinEntries(reading, bindings)) {
-    const found = decode(entry, context);
-    if (found === "covered") {
+    const resource = decode(entry, context);
+    if (resource === "covered") {
       covered.push(
         spaceMemberAddress(place.address, identifyPerson({ userId: "", ...entry.row }, context.personOf).email),
       );
-    } else if (found !== undefined) {
-      resources.push(found);
-      notes.push(...describeDisagreement(entry, reading, found));
+    } else if (resource !== undefined) {
+      const userId = entry.row?.userId ?? entry.binding?.user_id ?? "";
+      found.push({ entry: entry.binding === undefined ? entry.row : entry, resource, name: nameOf(userId) });
+      notes.push(...describeDisagreement(entry, reading, resource));
     }
   }
+  const make = (held: Held): Resource => decode(entryOf(held), context) as Resource;
   return {
     place: place.address,
+    ...gatherGrants({ kind: "space-member", place: place.address, make }, found),
     coverage: reading?.state === "complete" ? "complete" : "unreadable",
-    resources,
     covered,
     unread: tellUnreadMembers(place.address, reading),
     notes,
@@ -172,12 +197,12 @@ function joinEntries(
   reading: MemberReading<SpaceMemberRow> | undefined,
   bindings: readonly SpaceBinding[],
 ): readonly Entry[] {
-  const byPerson = new Map(bindings.map((binding) => [binding.person, binding]));
+  const byPerson = new Map(bindings.map((binding) => [binding.user_id, binding]));
   const rows = reading?.state === "complete" ? reading.rows : [];
   const seen = new Set(rows.map(({ userId }) => userId));
   return [
     ...rows.map((row) => ({ row, binding: byPerson.get(row.userId) })),
-    ...bindings.filter(({ person }) => !seen.has(person)).map((binding) => ({ row: undefined, binding })),
+    ...bindings.filter(({ user_id }) => !seen.has(user_id)).map((binding) => ({ row: undefined, binding })),
   ];
 }
 
@@ -185,7 +210,7 @@ function joinEntries(
 function decode(entry: Entry, { place, personOf, roleOf, isForeign }: Place): Resource | "covered" | undefined {
   const { row, binding } = entry;
   if (!mayBeExplicit(row) && binding === undefined) return isAdminByInheritance(row) ? "covered" : undefined;
-  const userId = row?.userId ?? binding?.person ?? "";
+  const userId = row?.userId ?? binding?.user_id ?? "";
   const person = identifyPerson(row ?? { userId }, personOf);
   const spec = decodeRoles(entry, roleOf);
   const space = place.id;
@@ -218,7 +243,7 @@ function isAdminByInheritance(row: SpaceMemberRow | undefined): boolean {
 
 /** The role by the first store that has one, and beside it, as `also`, the custom role of the second. */
 function decodeRoles({ row, binding }: Entry, roleOf: Place["roleOf"]): Spec {
-  const customId = binding?.role ?? row?.customRoleId;
+  const customId = binding?.role_id ?? row?.customRoleId;
   const custom = customId === undefined ? undefined : (roleOf(customId) ?? unlistedRole(customId));
   const predefined = mayBeExplicit(row) ? row.role : undefined;
   const role = predefined ?? custom;
@@ -233,7 +258,7 @@ function describeDisagreement(
 ): readonly Diagnostic[] {
   const isSeenTwice = reading?.state === "complete" && (row === undefined || row.membership === "EXPLICIT_MEMBERSHIP");
   const isExpected =
-    row?.customRoleId === binding?.role || (row?.customRoleId === undefined && row?.role !== undefined);
+    row?.customRoleId === binding?.role_id || (row?.customRoleId === undefined && row?.role !== undefined);
   if (!isSeenTwice || isExpected) return [];
   return [
     {
@@ -252,10 +277,6 @@ function listRequest(filter: Readonly<Record<string, string>>): ListRequest {
 }
 
 function readBinding(row: Row): SpaceBinding {
-  return {
-    id: textIn(row, "id", "binding"),
-    space: textIn(row, "resource_id", "binding"),
-    person: textIn(row, "user_id", "binding"),
-    role: textIn(row, "role_id", "binding"),
-  };
+  for (const field of BINDING_FIELDS) textIn(row, field, "binding");
+  return row as unknown as SpaceBinding;
 }

@@ -14,6 +14,8 @@ export interface GroupConflict {
 /** Who gets what in one place, and where the text contradicts itself. */
 export interface ResolvedGrants {
   readonly grants: ReadonlyMap<string, Grant>;
+  /** True where all of them are written as they are, and nothing but roles. */
+  readonly isPlain: boolean;
   readonly conflicts: readonly GroupConflict[];
 }
 
@@ -27,7 +29,7 @@ export function resolveGrants(
   groups: ReadonlyMap<string, Group>,
 ): ResolvedGrants {
   const flat = section.entries instanceof FlatDrafts ? resolveFlat(section.entries, level) : undefined;
-  if (flat !== undefined) return { grants: flat, conflicts: [] };
+  if (flat !== undefined) return { grants: flat, isPlain: true, conflicts: [] };
   const grants = new Map<string, Grant>();
   const conflicts: GroupConflict[] = [];
   for (const source of section.entries.values()) {
@@ -44,7 +46,7 @@ export function resolveGrants(
       if (first !== undefined) conflicts.push({ person, first: sourceOf(first, section) ?? source, second: source });
     }
   }
-  return { grants, conflicts };
+  return { grants, isPlain: false, conflicts };
 }
 
 /** Adds what a group gives one person; what another group gave before is given back where it is something else. */

@@ -1,5 +1,6 @@
 import { type Address, type ClassKey, compareAddresses, pathPart } from "../model/address.ts";
 import type { ChangeReason, FieldChange } from "../model/change.ts";
+import { resourcesHeldSingly } from "../model/classed-world.ts";
 import type { Diagnostic } from "../model/diagnostic.ts";
 import type { DraftChange } from "../model/kind.ts";
 import type { Coverage, Desired, Memory, Observation } from "../model/plan.ts";
@@ -227,7 +228,7 @@ function draftRemovals(input: MatchInput): Pick<Matching, "drafts" | "withheld" 
 /** Those of whom only what they hold tells that they are nobody's to manage, such as the bots of service keys. */
 function findForeignHolders({ observation, kinds }: MatchInput): ReadonlySet<Address> {
   const foreign = new Set<Address>();
-  for (const { address, builtin } of observation.world.values()) {
+  for (const { address, builtin } of resourcesHeldSingly(observation.world)) {
     if (builtin !== true) continue;
     for (const attached of kinds.of(address).attachedTo(address)) {
       if (kinds.of(attached).isHeldAnywhere) foreign.add(attached);

@@ -7,6 +7,7 @@ import {
   kindOf,
   pathText,
 } from "../model/address.ts";
+import { ClassedWorld } from "../model/classed-world.ts";
 import { compareDiagnostics, type Diagnostic } from "../model/diagnostic.ts";
 import type { PlatformError } from "../model/errors.ts";
 import { canonicalJson, compareText } from "../model/json.ts";
@@ -58,7 +59,7 @@ export async function observeAccount(options: ObserveOptions): Promise<Observati
   // Kinds end in any order: what they found stands in the one order that says nothing of it.
   const coverage = sortByKey(found.coverage);
   return {
-    world: sortByKey(found.world),
+    world: found.world.sort(),
     coverage: caller.accountAdmin === "yes" ? coverage : distrust(coverage),
     covered: new Set([...found.covered].sort()),
     belongings: options.base?.belongings ?? new Map(),
@@ -86,7 +87,7 @@ function sortByKey<K extends string, V>(map: ReadonlyMap<K, V>): ReadonlyMap<K, 
 }
 
 interface Findings {
-  readonly world: Map<Address, Resource>;
+  readonly world: ClassedWorld;
   readonly byId: Map<KindName, Map<string, Address>>;
   readonly coverage: Map<ClassKey | KindName, Coverage>;
   readonly covered: Set<Address>;
@@ -110,7 +111,7 @@ function beginWith({ base, memory, selection, kinds }: ObserveOptions): Findings
   };
   const known: World = base?.world ?? new Map();
   const found: Findings = {
-    world: new Map(anew.size === 0 ? known : [...known].filter(([address]) => !isAnew(address))),
+    world: ClassedWorld.from(known, (address) => anew.size === 0 || !isAnew(address)),
     byId: new Map(),
     coverage: new Map([...(base?.coverage ?? [])].filter(([key]) => !anew.has(key as ClassKey))),
     covered: new Set(base?.covered),
@@ -123,7 +124,7 @@ function beginWith({ base, memory, selection, kinds }: ObserveOptions): Findings
       strays: new Set(base?.glimpse?.strays),
     },
   };
-  for (const resource of found.world.values()) keepId(resource, found);
+  for (const resource of found.world.single()) keepId(resource, found);
   return found;
 }
 
@@ -164,8 +165,13 @@ async function readKind(kind: ReadableKind, options: ObserveOptions, found: Find
   for (const note of reading.notes) found.notes.push(note);
   for (const unread of reading.unread ?? []) found.unread.push(unread);
   noteGlimpse(kind.name, reading, found);
+  let count = reading.resources.length;
   for (const resource of reading.resources) keep(resource, kind, found);
-  options.onRead?.(kind.name, reading.resources.length);
+  for (const each of reading.classes ?? []) {
+    count += each.resources.size;
+    if (!found.world.addClass(each)) for (const resource of each.resources.values()) keep(resource, kind, found);
+  }
+  options.onRead?.(kind.name, count);
 }
 
 function noteGlimpse(kind: KindName, reading: KindReading, { glimpse }: Findings): void {
@@ -184,8 +190,8 @@ function selectParents(
   if (coverage.has(kind.name)) return [];
   if (kind.parentKind === undefined) return classes.has(`${kind.name}@`) || under.includes("") ? [undefined] : [];
   const parents: Address[] = [];
-  for (const { address, kind: kindName } of world.values()) {
-    if (kindName !== kind.parentKind || coverage.has(classKey(kind.name, address)) || !within(address)) continue;
+  for (const { address } of world.ofKind(kind.parentKind)) {
+    if (coverage.has(classKey(kind.name, address)) || !within(address)) continue;
     if (classes.has(classKey(kind.name, address)) || under.some((scope) => isWithin(address, scope)))
       parents.push(address);
   }
@@ -205,7 +211,7 @@ async function tryRead(
   try {
     return await kind.read({
       reader: options.reader,
-      world: found.world,
+      world: found.world.sort(),
       parents,
       byId: (name, id) => found.byId.get(name)?.get(id),
       rememberedAs: (name, id) => found.remembered().get(`${name} ${id}`),
@@ -232,7 +238,7 @@ function keep(resource: Resource, kind: ReadableKind, found: Findings): void {
   const { address } = resource;
   const other = found.world.get(address);
   if (other === undefined || compareText(identityOf(resource), identityOf(other)) < 0) {
-    found.world.set(address, resource);
+    found.world.set(resource);
     const formerly = remoteOf(other)?.["id"];
     if (formerly !== undefined) found.byId.get(kind.name)?.delete(formerly);
     keepId(resource, found);

@@ -4,13 +4,6 @@ import { DerivedMap } from "../model/map-view.ts";
 import type { Resource } from "../model/resource.ts";
 import { SortedMap } from "../model/sorted-map.ts";
 
-/** A grant with what it was read from, and the end of its address where that is the name of somebody known. */
-export interface Seen<T> {
-  readonly entry: T;
-  readonly resource: Resource;
-  readonly name: string | undefined;
-}
-
 /** What was found in one place, as a reading of a kind tells it. */
 interface Gathered {
   readonly resources: readonly Resource[];
@@ -32,22 +25,24 @@ export function makeNames(personOf: (userId: string) => Address | undefined): Na
   };
 }
 
+/** True for a grant of which there is nothing to say but its role. */
+export function isOrdinary({ builtin, unknown, facts }: Resource): boolean {
+  return builtin !== true && unknown === undefined && facts === undefined;
+}
+
 /**
- * Sorts out the grants of one kind in one place. Those with nothing special about them are held as what they were read from, and
- * made again whenever they are asked for: nearly all are, and in a large account all else together takes less.
+ * The grants of one kind in one place. Those with nothing special about them are held as what they were read from, by name, and
+ * made whenever they are asked for: nearly all are so, and in a large account all else together takes less.
  */
 export function gatherGrants<T>(
   { kind, place, make }: { readonly kind: KindName; readonly place: Address; readonly make: (entry: T) => Resource },
-  found: readonly Seen<T>[],
+  ordinary: readonly (readonly [name: string, entry: T])[],
+  others: readonly Resource[],
 ): Gathered {
-  const isOrdinary = ({ resource, name }: Seen<T>): boolean =>
-    name !== undefined && resource.builtin !== true && resource.unknown === undefined && resource.facts === undefined;
-  const ordinary = found.filter(isOrdinary);
-  const entries = SortedMap.of(ordinary.map(({ name, entry }) => [name as string, entry] as const));
-  if (entries === undefined || entries.size === 0)
-    return { resources: found.map(({ resource }) => resource), classes: [] };
-  return {
-    resources: found.filter((each) => !isOrdinary(each)).map(({ resource }) => resource),
-    classes: [{ kind, prefix: `${kind}:${pathText(place)}/`, resources: new DerivedMap(entries, make) }],
-  };
+  const entries = SortedMap.of(ordinary);
+  if (entries === undefined)
+    return { resources: [...others, ...ordinary.map(([, entry]) => make(entry))], classes: [] };
+  if (entries.size === 0) return { resources: others, classes: [] };
+  const prefix = `${kind}:${pathText(place)}/`;
+  return { resources: others, classes: [{ kind, prefix, resources: new DerivedMap(entries, make) }] };
 }

@@ -21,7 +21,7 @@ import { classOfSection } from "./class-of-section.ts";
 import { closingsIn } from "./closings.ts";
 import { declareSections } from "./declare-grant.ts";
 import { findMember } from "./find-member.ts";
-import { gatherGrants, makeNames, type NameOf, type Seen } from "./gather-grants.ts";
+import { gatherGrants, makeNames, type NameOf } from "./gather-grants.ts";
 import { judgeGrant } from "./grant-hazards.ts";
 import { grantsOf } from "./grants-of.ts";
 import { itemPath } from "./item-path.ts";
@@ -125,7 +125,7 @@ export const orgMembership: Kind = {
         place: place.address,
         make: (row: OrganizationMemberRow) => make(row) as Resource,
       } as const;
-      const gathered = gatherGrants(scene, found.seen);
+      const gathered = gatherGrants(scene, found.ordinary, found.others);
       for (const resource of gathered.resources) resources.push(resource);
       classes.push(...gathered.classes);
     }
@@ -154,20 +154,32 @@ export const orgMembership: Kind = {
   },
 };
 
-/** The rows of one roster, each with what it means; and those of whom an inherited right hides whether they are members. */
+interface RosterFound {
+  readonly ordinary: readonly (readonly [string, OrganizationMemberRow])[];
+  readonly others: readonly Resource[];
+  /** Those of whom an inherited right hides whether they are members. */
+  readonly covered: readonly OrganizationMemberRow[];
+}
+
 function readRoster(
   rows: readonly OrganizationMemberRow[],
   make: (row: OrganizationMemberRow) => Resource | "covered" | undefined,
   nameOf: NameOf,
-): { readonly seen: readonly Seen<OrganizationMemberRow>[]; readonly covered: readonly OrganizationMemberRow[] } {
-  const seen: Seen<OrganizationMemberRow>[] = [];
+): RosterFound {
+  const ordinary: (readonly [string, OrganizationMemberRow])[] = [];
+  const others: Resource[] = [];
   const covered: OrganizationMemberRow[] = [];
   for (const row of rows) {
+    const name = nameOf(row.userId);
+    if (name !== undefined && row.userType !== "bot" && !mayBeInherited(row)) {
+      ordinary.push([name, row]);
+      continue;
+    }
     const resource = make(row);
     if (resource === "covered") covered.push(row);
-    else if (resource !== undefined) seen.push({ entry: row, resource, name: nameOf(row.userId) });
+    else if (resource !== undefined) others.push(resource);
   }
-  return { seen, covered };
+  return { ordinary, others, covered };
 }
 
 /** An organization of which only what the ledger remembers is taken: its whole roster is a query for each hundred members. */

@@ -8,7 +8,7 @@ import type { Resource, World } from "../model/resource.ts";
 import { classOfSection } from "./class-of-section.ts";
 import { closingOf } from "./closings.ts";
 import { declareSections } from "./declare-grant.ts";
-import { gatherGrants, makeNames } from "./gather-grants.ts";
+import { gatherGrants, isOrdinary, makeNames } from "./gather-grants.ts";
 import { judgeGrant } from "./grant-hazards.ts";
 import { itemPath } from "./item-path.ts";
 import { findStrays, listBindings } from "./named-in.ts";
@@ -81,13 +81,16 @@ export const roleBinding: Kind = {
     const gathered = [...rowsOf].map(([project, own]) => {
       const names = { project, personOf: (id: string) => byId("user", id), roleOf: (id: string) => byId("role", id) };
       const make = (row: Row): Resource => decode(row, names);
-      const found = own.map((row) => {
-        const resource = make(row);
-        const isBot = isForeign(project, pathPart(resource.address, -1));
+      const ordinary: (readonly [string, Row])[] = [];
+      const others: Resource[] = [];
+      for (const row of own) {
         const name = nameOf(textIn(row, "user_id", "binding"));
-        return { entry: row, resource: isBot ? { ...resource, builtin: true } : resource, name };
-      });
-      return gatherGrants({ kind: "binding", place: project, make }, found);
+        const resource = make(row);
+        if (isForeign(project, pathPart(resource.address, -1))) others.push({ ...resource, builtin: true });
+        else if (name === undefined || !isOrdinary(resource)) others.push(resource);
+        else ordinary.push([name, row]);
+      }
+      return gatherGrants({ kind: "binding", place: project, make }, ordinary, others);
     });
     const resources = gathered.flatMap((each) => each.resources);
     const classes = gathered.flatMap((each) => each.classes);

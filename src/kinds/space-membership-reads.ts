@@ -6,7 +6,7 @@ import type { Coverage } from "../model/plan.ts";
 import type { ListRequest, MemberReading, Row, SpaceMemberRow } from "../model/platform.ts";
 import type { Resource, Spec } from "../model/resource.ts";
 import { findMember } from "./find-member.ts";
-import { gatherGrants, makeNames, type NameOf, type Seen } from "./gather-grants.ts";
+import { gatherGrants, isOrdinary, makeNames, type NameOf } from "./gather-grants.ts";
 import { listKeyBots, markBots } from "./known-bots.ts";
 import { type LivePlace, livePlaces } from "./live-places.ts";
 import { findStrays, keepFocused, listBindings } from "./named-in.ts";
@@ -160,7 +160,8 @@ function readPlace(
   place: LivePlace,
 ): PlaceReading {
   const { reading, bindings } = stores;
-  const found: Seen<Held>[] = [];
+  const ordinary: (readonly [string, Held])[] = [];
+  const others: Resource[] = [];
   const covered: Address[] = [];
   const notes: Diagnostic[] = [];
   const context: Place = {
@@ -170,21 +171,21 @@ function readPlace(
     isForeign: (email) => isForeign(place.address, email),
   };
   for (const entry of joinEntries(reading, bindings)) {
+    const { row, binding } = entry;
+    const name = nameOf(holderOf(entry));
     const resource = decode(entry, context);
     if (resource === "covered") {
-      covered.push(
-        spaceMemberAddress(place.address, identifyPerson({ userId: "", ...entry.row }, context.personOf).email),
-      );
+      covered.push(spaceMemberAddress(place.address, identifyPerson({ userId: "", ...row }, context.personOf).email));
     } else if (resource !== undefined) {
-      const userId = entry.row?.userId ?? entry.binding?.user_id ?? "";
-      found.push({ entry: entry.binding === undefined ? entry.row : entry, resource, name: nameOf(userId) });
+      if (name !== undefined && isOrdinary(resource)) ordinary.push([name, binding === undefined ? row : entry]);
+      else others.push(resource);
       notes.push(...describeDisagreement(entry, reading, resource));
     }
   }
   const make = (held: Held): Resource => decode(entryOf(held), context) as Resource;
   return {
     place: place.address,
-    ...gatherGrants({ kind: "space-member", place: place.address, make }, found),
+    ...gatherGrants({ kind: "space-member", place: place.address, make }, ordinary, others),
     coverage: reading?.state === "complete" ? "complete" : "unreadable",
     covered,
     unread: tellUnreadMembers(place.address, reading),
@@ -210,7 +211,7 @@ function joinEntries(
 function decode(entry: Entry, { place, personOf, roleOf, isForeign }: Place): Resource | "covered" | undefined {
   const { row, binding } = entry;
   if (!mayBeExplicit(row) && binding === undefined) return isAdminByInheritance(row) ? "covered" : undefined;
-  const userId = row?.userId ?? binding?.user_id ?? "";
+  const userId = holderOf(entry);
   const person = identifyPerson(row ?? { userId }, personOf);
   const spec = decodeRoles(entry, roleOf);
   const space = place.id;
@@ -231,6 +232,11 @@ function decode(entry: Entry, { place, personOf, roleOf, isForeign }: Place): Re
     ...(isOurs ? {} : { builtin: true }),
     ...botFacts(row),
   };
+}
+
+/** The platform's id of the person of an entry. */
+function holderOf({ row, binding }: Entry): string {
+  return row?.userId ?? binding?.user_id ?? "";
 }
 
 function mayBeExplicit(row: SpaceMemberRow | undefined): row is SpaceMemberRow {

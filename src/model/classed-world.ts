@@ -28,6 +28,11 @@ export class ClassedWorld extends MapView<Address, Resource> {
     for (const single of singles) this.set(single);
   }
 
+  /** A world that can be changed without changing the other. */
+  static copy(world: World): ClassedWorld {
+    return ClassedWorld.from(world, () => true);
+  }
+
   /** What is kept of a world; of a class all or nothing, by what its addresses begin with. */
   static from(world: World, isKept: (address: Address) => boolean): ClassedWorld {
     const { singles, classes } = world instanceof ClassedWorld ? world : new ClassedWorld(world.values());
@@ -56,6 +61,15 @@ export class ClassedWorld extends MapView<Address, Resource> {
     return this.singles.values();
   }
 
+  listClasses(): MapIterator<ResourceClass> {
+    return this.classes.values();
+  }
+
+  /** The resources of the class whose addresses begin so; undefined where there is none that is held as one. */
+  classUnder(prefix: string): ReadonlyMap<string, Resource> | undefined {
+    return this.classes.get(prefix)?.resources;
+  }
+
   /** What is of a kind, in no order. */
   *ofKind(kind: KindName): MapIterator<Resource> {
     if (this.singleKinds.has(kind)) for (const one of this.singles.values()) if (one.kind === kind) yield one;
@@ -64,14 +78,23 @@ export class ClassedWorld extends MapView<Address, Resource> {
 
   /** Puts a resource in the place of what stood under its address. */
   set(resource: Resource): void {
-    const own = this.classOf(resource.address);
-    if (own?.resources.has(lastName(resource.address)) === true) {
-      this.classes.delete(own.prefix);
-      for (const other of own.resources.values()) this.set(other);
-    }
+    this.delete(resource.address);
     this.singles.set(resource.address, resource);
     this.singleKinds.add(resource.kind);
     this.isSorted = false;
+  }
+
+  delete(address: Address): void {
+    const own = this.classOf(address);
+    if (own?.resources.has(lastName(address)) === true) {
+      this.classes.delete(own.prefix);
+      for (const other of own.resources.values()) {
+        this.singles.set(other.address, other);
+        this.singleKinds.add(other.kind);
+      }
+      this.isSorted = false;
+    }
+    this.singles.delete(address);
   }
 
   /** Adds a class; false, and nothing is added, where something stands already under one of its addresses. */
@@ -128,6 +151,29 @@ export class ClassedWorld extends MapView<Address, Resource> {
   private classOf(address: Address): ResourceClass | undefined {
     const end = address.lastIndexOf("/") + 1;
     return end === 0 ? undefined : this.classes.get(address.slice(0, end));
+  }
+}
+
+/** Every resource of a world, each with what stands under its address in another. */
+export function* pairResources(world: World, other: World): Generator<readonly [Resource, Resource | undefined]> {
+  for (const resource of resourcesHeldSingly(world)) yield [resource, other.get(resource.address)];
+  if (!(world instanceof ClassedWorld)) return;
+  for (const { prefix, resources } of world.listClasses()) {
+    const others = other instanceof ClassedWorld ? other.classUnder(prefix) : undefined;
+    for (const [name, resource] of resources) yield [resource, others?.get(name) ?? other.get(resource.address)];
+  }
+}
+
+/** Every resource of a world under whose address nothing stands in another. */
+export function* resourcesMissingIn(other: World, world: World): Generator<Resource> {
+  for (const resource of resourcesHeldSingly(world)) if (!other.has(resource.address)) yield resource;
+  if (!(world instanceof ClassedWorld)) return;
+  for (const { prefix, resources } of world.listClasses()) {
+    const others = other instanceof ClassedWorld ? other.classUnder(prefix) : undefined;
+    for (const name of resources.keys()) {
+      if (others?.has(name) !== true && !other.has(`${prefix}${name}` as Address))
+        yield resources.get(name) as Resource;
+    }
   }
 }
 

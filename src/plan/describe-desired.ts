@@ -21,9 +21,7 @@ export function* spellDesired(desired: Desired): Generator<string, void, void> {
   // In the order of names the world comes last.
   yield `${others.slice(0, -1)},"world":[`;
   let before = "";
-  for (const { address, spec, creation, renewal } of ClassedWorld.from(world, () => true)
-    .sort()
-    .values()) {
+  for (const { address, spec, creation, renewal } of ClassedWorld.copy(world).sort().values()) {
     yield `${before}${canonicalJson({ address, spec, creation, renewal })}`;
     before = ",";
   }

@@ -82,7 +82,6 @@ export function connectPlatform(options: ConnectOptions): PlatformConnection {
     apiKey,
     wire,
     allowance,
-    share,
     slots: makeSlots(Math.min(options.parallelism, QUERIES_IN_FLIGHT), signal),
     queries,
     mutations: makePace({ name: "GraphQL mutations", clock, signal, learns: false, window: MUTATION_WINDOW }),

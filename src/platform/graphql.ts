@@ -6,7 +6,6 @@ import { concealKey, refuseAnswer, refuseSilence, tidyReason } from "./failure.t
 import { isList, isObject, parseObject, textOf } from "./json-shape.ts";
 import type { Pace } from "./pace.ts";
 import { isPassing, MOST_TRIES } from "./retry.ts";
-import type { ShareText } from "./share-values.ts";
 import type { Slots } from "./slots.ts";
 import type { Wire, WireCall, WireOutcome } from "./wire.ts";
 
@@ -28,7 +27,6 @@ export interface GraphqlAnswer {
 /** `POST /graphql` of one account. */
 export interface Graphql {
   readonly allowance: Allowance;
-  readonly share: ShareText;
   /** Asks, repeating what fails in passing. Throws PlatformError where no GraphQL answer came. */
   ask(query: string, variables: JsonObject): Promise<GraphqlAnswer>;
   /** Sends a mutation, once. A PlatformError says whether it may have taken effect. */
@@ -40,7 +38,6 @@ interface GraphqlOptions {
   readonly apiKey: () => string;
   readonly wire: Wire;
   readonly allowance: Allowance;
-  readonly share: ShareText;
   readonly slots: Slots;
   readonly queries: Pace;
   readonly mutations: Pace;
@@ -54,7 +51,6 @@ const LONGEST_REFUSAL = 1024 * 1024;
 export function makeGraphql(options: GraphqlOptions): Graphql {
   return {
     allowance: options.allowance,
-    share: options.share,
     ask: (query, variables) => askPatiently(options, JSON.stringify({ query, variables })),
     change: (query, variables) => changeOnce(options, JSON.stringify({ query, variables })),
   };

@@ -7,7 +7,6 @@ import { dig, isList, isObject, textOf } from "./json-shape.ts";
 import { packByCost } from "./packing.ts";
 import { type Roster, shareEntries } from "./roster.ts";
 import { measurePages, type PageMeasure, SIZE_COST, selectPage, selectSize } from "./roster-query.ts";
-import { isSameRow } from "./share-values.ts";
 
 /** What was found out about a server's member lists. */
 export interface RosterContext extends AskContext {
@@ -28,6 +27,7 @@ const MOST_IDLE_PAGES = 100;
 /** What every entry of a list says. */
 interface Entry {
   readonly userId: string;
+  readonly email: string | undefined;
 }
 
 /** So many short lists fit into one query, as a rule; of more their sizes are asked for in any case. */
@@ -63,7 +63,7 @@ export async function readRosters<R extends Entry>(
   ids: readonly string[],
   first: "sizes" | "at-once" = "sizes",
 ): Promise<ReadonlyMap<string, MemberReading<R>>> {
-  const roster = shareEntries(given, context.graphql.share);
+  const roster = shareEntries(given);
   const readings = [...new Set(ids)].map((id) =>
     startReading<R>(id, context.graphql.allowance.open(`${roster.title} ${id}`)),
   );
@@ -243,21 +243,22 @@ function takePage<R extends Entry>(taking: Taking<R>, connection: JsonObject): s
   return turnPage(reading, textOf(dig(connection, "pageInfo", "endCursor")));
 }
 
-function takeEdges<R extends Entry>({ roster, reading }: Taking<R>, edges: readonly Json[]): string | undefined {
+function takeEdges<R extends Entry>(taking: Taking<R>, edges: readonly Json[]): string | undefined {
+  const { roster } = taking;
   for (const edge of edges) {
     const node = dig(edge, "node");
     const row = isObject(node) ? roster.readEntry(node) : undefined;
     if (row === undefined) return "an entry does not say which user it is";
-    if (!keepRow(reading, row)) return `the list ${ENDLESS}`;
+    if (!keepRow(taking, row)) return `the list ${ENDLESS}`;
   }
   return undefined;
 }
 
 /** False where all lists together hold too much. */
-function keepRow<R extends Entry>({ rows, holding }: Reading<R>, row: R): boolean {
+function keepRow<R extends Entry>({ roster, reading: { rows, holding } }: Taking<R>, row: R): boolean {
   const first = rows.get(row.userId);
   const key =
-    first === undefined || isSameRow(first, row)
+    first === undefined || roster.isSame(first, row)
       ? row.userId
       : `digest ${hash("sha256", canonicalJson(row), "base64url")}`;
   if (rows.has(key)) return true;

@@ -18,31 +18,24 @@ export type ShareRow<R> = (row: R) => R;
 /** Rows of one person that are looked through: there are no more roles than that in many places. */
 const MOST_OF_ONE = 16;
 
-/** Makes a pool of rows of plain values, their texts shared as well. */
-export function makeRowPool<R extends { readonly userId: string }>(share: ShareText): ShareRow<R> {
+/** Makes a pool of rows of people: each person's id and e-mail are held once as well. */
+export function makeRowPool<R extends PersonRow>(isSame: (one: R, other: R) => boolean): ShareRow<R> {
   const ofEach = new Map<string, R[]>();
   return (row) => {
     const known = ofEach.get(row.userId);
-    const same = known?.find((other) => isSameRow(other, row));
-    if (same !== undefined) return same;
-    const shared = shareTexts(row, share);
-    if (known === undefined) ofEach.set(shared.userId, [shared]);
-    else if (known.length < MOST_OF_ONE) known.push(shared);
+    if (known === undefined) {
+      ofEach.set(row.userId, [row]);
+      return row;
+    }
+    for (const other of known) if (isSame(other, row)) return other;
+    const [{ userId, email } = row] = known;
+    const shared: R = { ...row, userId, email: email === row.email ? email : row.email };
+    if (known.length < MOST_OF_ONE) known.push(shared);
     return shared;
   };
 }
 
-/** True where all fields are the same. */
-export function isSameRow<R extends object>(one: R, other: R): boolean {
-  for (const field in one) if (one[field] !== other[field]) return false;
-  return true;
-}
-
-function shareTexts<R extends object>(row: R, share: ShareText): R {
-  const shared: R = { ...row };
-  for (const field in shared) {
-    const value = shared[field];
-    if (typeof value === "string") shared[field] = share(value) as typeof value;
-  }
-  return shared;
+interface PersonRow {
+  readonly userId: string;
+  readonly email: string | undefined;
 }

@@ -1,6 +1,7 @@
 import type { ApplyReport, StepState } from "../apply/report.ts";
 import { KINDS } from "../kinds/registry.ts";
 import { pathPart } from "../model/address.ts";
+import type { Step } from "../model/change.ts";
 import { PlatformError } from "../model/errors.ts";
 import type { Manifest } from "../model/manifest.ts";
 import type { Observation, Plan } from "../model/plan.ts";
@@ -68,16 +69,21 @@ const UNTRIED: readonly StepState[] = ["skipped", "held", "blocked"];
 
 /** What was seen before and the run cannot have changed; undefined where only a part was seen, something was in doubt, or all may be otherwise. */
 function keepUntouched({ observation, part }: Sight, { results }: ApplyReport): Observation | undefined {
-  // Nobody could tell which doubts the new reading settles.
-  const { caller, notes } = observation;
-  const isDoubtful = notes.some(({ code }) => code !== ABOUT_CALLER);
-  if (part !== undefined || isDoubtful) return undefined;
   const tried = results.filter(({ state }) => !UNTRIED.includes(state)).map(({ step }) => step);
-  // What the caller may see may be otherwise as well.
-  if (tried.some(({ address }) => pathPart(address, -1) === caller.email?.toLowerCase())) return undefined;
+  if (part !== undefined || isDoubtful(observation) || movesCaller(tried, observation)) return undefined;
   const touched = selectTouched(tried, observation, indexKinds(KINDS));
   return touched && forgetClasses(observation, touched, KINDS);
 }
 
+/** Nobody could tell which doubts a new reading of some of it settles. */
+function isDoubtful({ notes }: Observation): boolean {
+  return notes.some(({ code, severity }) => severity !== "note" && code !== ABOUT_CALLER);
+}
+
 /** What a caller who is no account admin is told, whatever was read. */
 const ABOUT_CALLER = "AX301";
+
+/** True where what the caller may see may be otherwise as well. */
+function movesCaller(tried: readonly Step[], { caller: { email } }: Observation): boolean {
+  return email === undefined || tried.some(({ address }) => pathPart(address, -1) === email.toLowerCase());
+}

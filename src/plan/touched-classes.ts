@@ -1,6 +1,8 @@
 import { type Address, type ClassKey, kindOf, parseClassKey, pathText } from "../model/address.ts";
 import type { Step } from "../model/change.ts";
 import type { Observation } from "../model/plan.ts";
+import type { World } from "../model/resource.ts";
+import { findHolder } from "./attachment.ts";
 import type { KindsByName } from "./kinds-by-name.ts";
 
 /**
@@ -14,22 +16,37 @@ export function selectTouched(
   kinds: KindsByName,
 ): ReadonlySet<ClassKey> | undefined {
   const isFarReaching = (step: Step): boolean =>
-    step.renamedFrom !== undefined || kinds.of(step.address).governs !== undefined || makesAccountAdmin(step, kinds);
+    step.renamedFrom !== undefined || isOfGoverning(step, kinds) || makesAccountAdmin(step, kinds);
   if (steps.some(isFarReaching)) return undefined;
-  const touched = new Set<ClassKey>();
-  for (const { address } of steps) {
-    const { certain, possible } = kinds.of(address).cascadeOf(address, world);
-    for (const gone of [address, ...certain, ...possible]) touched.add(kinds.classOf(gone));
-  }
+  return new Set([
+    ...steps.flatMap((step) => listGoing(step, world, kinds)).map(kinds.classOf),
+    ...listOnGround(steps, coverage, kinds),
+    ...[...listReached(steps, [world.keys(), covered], kinds)].map(kinds.classOf),
+  ]);
+}
+
+/** What a step is about, and all that may go along. */
+function listGoing({ address }: Step, world: World, kinds: KindsByName): readonly Address[] {
+  const { certain, possible } = kinds.of(address).cascadeOf(address, world);
+  return [address, ...certain, ...possible];
+}
+
+/** The classes that were read of all that stands on the ground of some steps. */
+function listOnGround(
+  steps: readonly Step[],
+  coverage: Observation["coverage"],
+  kinds: KindsByName,
+): readonly ClassKey[] {
   const ground = new Set(steps.flatMap((step) => groundOf(step, kinds) ?? []));
-  for (const key of coverage.keys()) {
-    const { parent } = parseClassKey(key as ClassKey);
-    if (parent !== undefined && listPaths(parent).some((path) => ground.has(path))) touched.add(key as ClassKey);
-  }
-  const reaches = groupReaches(steps, kinds);
-  for (const addresses of reaches.size === 0 ? [] : [world.keys(), covered])
-    for (const address of addresses) if (isReached(address, reaches)) touched.add(kinds.classOf(address));
-  return touched;
+  return [...coverage.keys()].filter((key): key is ClassKey => {
+    const parent = key.includes("@") ? parseClassKey(key as ClassKey).parent : undefined;
+    return parent !== undefined && listPaths(parent).some((path) => ground.has(path));
+  });
+}
+
+function isOfGoverning({ address }: Step, kinds: KindsByName): boolean {
+  const parent = kinds.of(address).parentOf(address);
+  return [address, ...(parent === undefined ? [] : [parent])].some((one) => kinds.of(one).governs !== undefined);
 }
 
 /** An admin of the account is shown in every place of it. */
@@ -49,11 +66,6 @@ function groundOf(step: Step, kinds: KindsByName): string | undefined {
   const isContainer = kinds.all.some(({ parentKind }) => parentKind === kindOf(address));
   const ground = isContainer ? address : kinds.of(address).parentOf(address);
   return ground && pathText(ground);
-}
-
-/** The one person that something is, or is given to. */
-function findHolder(address: Address, kinds: KindsByName): Address | undefined {
-  return [address, ...kinds.of(address).attachedTo(address)].find((other) => kinds.of(other).isHeldAnywhere);
 }
 
 /** An address's own path and those of all that contains it. */
@@ -78,6 +90,17 @@ function groupReaches(steps: readonly Step[], kinds: KindsByName): Reaches {
     reaches.set(person, places.add(place === undefined ? "" : pathText(place)));
   }
   return reaches;
+}
+
+/** Grants of those whom some steps concern, where these may look otherwise. */
+function* listReached(
+  steps: readonly Step[],
+  known: readonly Iterable<Address>[],
+  kinds: KindsByName,
+): Generator<Address> {
+  const reaches = groupReaches(steps, kinds);
+  for (const addresses of reaches.size === 0 ? [] : known)
+    for (const address of addresses) if (isReached(address, reaches)) yield address;
 }
 
 function isReached(address: Address, reaches: Reaches): boolean {

@@ -65,11 +65,17 @@ export async function observeAccount(options: ObserveOptions): Promise<Observati
     belongings: options.base?.belongings ?? new Map(),
     caller,
     ...(options.selection.focus !== undefined && { glimpse: found.glimpse }),
-    notes: [
-      ...(options.base?.notes ?? describeCaller(caller)),
-      ...[...found.notes, ...tellUnread(found.unread)].sort(compareDiagnostics),
-    ],
+    notes: joinNotes(
+      options.base?.notes ?? describeCaller(caller),
+      [...found.notes, ...tellUnread(found.unread)].sort(compareDiagnostics),
+    ),
   };
+}
+
+/** What is found again of what is read again is known already. */
+function joinNotes(known: readonly Diagnostic[], found: readonly Diagnostic[]): readonly Diagnostic[] {
+  const told = new Set(known.map((note) => `${note.code} ${note.detail}`));
+  return [...known, ...found.filter((note) => !told.has(`${note.code} ${note.detail}`))];
 }
 
 /** Asks for what is surely read later: the longest chain of calls decides how long a reading takes. */

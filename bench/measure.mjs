@@ -1,7 +1,7 @@
 // @ts-check
 // Measures the built command line and what people would use instead, on this machine and loopback only. README.md tells the method.
 // node bench/measure.mjs [--sizes S,M1] [--parts starts,sizes,limits,peers] [--write] [--json FILE] …
-import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, writeFileSync } from "node:fs";
 import { cpus, totalmem } from "node:os";
 import { parseArgs } from "node:util";
 import { installPeers, playPeers } from "./peers.mjs";
@@ -30,7 +30,6 @@ const { values } = parseArgs({
     install: { type: "boolean", default: false },
     write: { type: "boolean", default: false },
     json: { type: "string" },
-    with: { type: "string", multiple: true, default: [] },
   },
 });
 if (!existsSync(MAIN)) throw new Error("There is nothing to measure: run `npm run build` first.");
@@ -75,10 +74,7 @@ for (let round = 0; round < readCount(values.rounds, 20); round += 1) {
   }
 }
 
-/** What was measured before, told with its day. @type {readonly { readonly at: string, readonly lines: readonly Line[] }[]} */
-const earlier = values.with.map((file) => JSON.parse(readFileSync(file, "utf8")));
-const measured = [...best.values()];
-const lines = [...measured, ...earlier.flatMap((run) => run.lines)];
+const lines = [...best.values()];
 const machine = {
   node: process.version,
   system: `${process.platform} ${process.arch}`,
@@ -94,7 +90,7 @@ const text = [
   ...(absent === "" ? [] : [`Not measured:\n\n${absent}`]),
 ].join("\n");
 process.stdout.write(text);
-const report = `${JSON.stringify({ at: startedAt.toISOString(), machine, options: values, lines: measured, missing: Object.fromEntries(missing) }, undefined, 2)}\n`;
+const report = `${JSON.stringify({ at: startedAt.toISOString(), machine, options: values, lines, missing: Object.fromEntries(missing) }, undefined, 2)}\n`;
 if (values.json !== undefined) writeFileSync(values.json, report);
 else process.stdout.write(`\n${report}`);
 if (values.write) writeDocument(DOCUMENT, text);
@@ -103,12 +99,7 @@ function describeRun() {
   const day = startedAt.toISOString().slice(0, 10);
   const minutes = Math.round((Date.now() - startedAt.getTime()) / 60_000);
   const { latencyMs, jitter } = weather;
-  return `${day}, ${machine.cpus} × ${machine.model}, ${machine.memoryGb} GB, ${machine.system}, Node ${machine.node}. Latency ${latencyMs} ms ± ${jitter * 100} %. The run took ${minutes} minutes.${earlier.map(describeEarlier).join("")}`;
-}
-
-/** @param {{ readonly at: string, readonly lines: readonly Line[] }} run */
-function describeEarlier({ at, lines: others }) {
-  return ` The lines of ${[...new Set(others.map(({ group }) => group))].join(", ")} are of a run of their own on ${at.slice(0, 10)}.`;
+  return `${day}, ${machine.cpus} × ${machine.model}, ${machine.memoryGb} GB, ${machine.system}, Node ${machine.node}. Latency ${latencyMs} ms ± ${jitter * 100} %. The run took ${minutes} minutes.`;
 }
 
 /** @param {string} text @param {number} most */

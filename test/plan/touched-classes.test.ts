@@ -3,9 +3,8 @@ import { KINDS } from "../../src/kinds/registry.ts";
 import type { Address, ClassKey } from "../../src/model/address.ts";
 import type { Step } from "../../src/model/change.ts";
 import { indexKinds } from "../../src/plan/kinds-by-name.ts";
-import { makePlan } from "../../src/plan/make-plan.ts";
 import { selectTouched } from "../../src/plan/touched-classes.ts";
-import { declare, live, planInput } from "../support/plan-input.ts";
+import { live, planInput } from "../support/plan-input.ts";
 
 const READ: readonly ClassKey[] = [
   ...(["user@", "role@", "organization@"] as const),
@@ -23,18 +22,22 @@ const LIVE = [
   live("binding:A/s/q/ana@x.io", { role: "role:Viewer" }),
 ];
 
-/** The classes, sorted, that may be otherwise after one step. */
-function touch(
-  step: Pick<Step, "address"> & Partial<Step>,
-  covered: readonly Address[] = [],
-): readonly string[] | undefined {
+/** The classes, sorted, that may be otherwise after some steps. */
+function touch(steps: Tried | readonly Tried[], covered: readonly Address[] = []): readonly string[] | undefined {
   const { observation } = planInput({ live: LIVE, covered });
   const coverage = new Map([...READ.map((key) => [key, "complete"] as const), ["user", "complete"] as const]);
-  const [sample] = makePlan(planInput({ declared: [declare("role:Any", {})], managed: { "role@": "additive" } })).steps;
-  if (sample === undefined) throw new Error("There is no step to take for a sample.");
-  const touched = selectTouched([{ ...sample, ...step }], { ...observation, coverage }, indexKinds(KINDS));
+  const tried = [steps].flat().map((step) => ({ ...SAMPLE, ...step }));
+  const touched = selectTouched(tried, { ...observation, coverage }, indexKinds(KINDS));
   return touched && [...touched].sort();
 }
+
+type Tried = Pick<Step, "address"> & Partial<Step>;
+
+/** What steps have that says nothing here. */
+const SAMPLE: Omit<Step, "address"> = {
+  ...{ id: "chg_1", op: "delete", kind: "role", reason: "fields-differ", fields: [], dependsOn: [], hazards: [] },
+  ...{ gate: { state: "open" }, cascade: [], notes: [] },
+};
 
 describe("what may be otherwise after a step", () => {
   test("on a role on a project is that one list, and what else its holder has on that project", () => {
@@ -64,6 +67,9 @@ describe("what may be otherwise after a step", () => {
       ...["binding@project:A/s/q", "org-member@organization:A", "org-member@organization:B", "space-member@space:A/s"],
       "user@",
     ]);
+    expect(touch({ address: "user:ben@x.io" }, ["space-member:A/hidden/ben@x.io"])).toEqual([
+      ...["space-member@space:A/hidden", "user@"],
+    ]);
     expect(touch({ address: "user:new@x.io", op: "create", to: { role: "member" } })).toEqual(["user@"]);
   });
 
@@ -88,8 +94,16 @@ describe("what may be otherwise after a step", () => {
     expect(touch({ address: "role:Any" })).toEqual(["role@"]);
   });
 
+  test("of several is what may be of each", () => {
+    expect(touch([{ address: "role:Any" }, { address: "binding:A/s/p/ana@x.io" }])).toEqual([
+      ...["binding@project:A/s/p", "role@"],
+    ]);
+    expect(touch([])).toEqual([]);
+  });
+
   test("may be anything where something is renamed, or the platform overwrites by itself", () => {
     expect(touch({ address: "space:A/new", renamedFrom: "space:A/s" })).toBeUndefined();
-    expect(touch({ address: "saml-mapping:x.io/0" })).toBeUndefined();
+    expect(touch([{ address: "role:Any" }, { address: "saml-mapping:x.io/0" }])).toBeUndefined();
+    expect(touch({ address: "saml-provider:x.io" })).toBeUndefined();
   });
 });

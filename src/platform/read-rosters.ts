@@ -244,10 +244,9 @@ function takePage<R extends Entry>(taking: Taking<R>, connection: JsonObject): s
 }
 
 function takeEdges<R extends Entry>(taking: Taking<R>, edges: readonly Json[]): string | undefined {
-  const { roster } = taking;
   for (const edge of edges) {
     const node = dig(edge, "node");
-    const row = isObject(node) ? roster.readEntry(node) : undefined;
+    const row = isObject(node) ? taking.roster.readEntry(node) : undefined;
     if (row === undefined) return "an entry does not say which user it is";
     if (!keepRow(taking, row)) return `the list ${ENDLESS}`;
   }
@@ -286,6 +285,7 @@ function finishReading<R>(reading: Reading<R>): string | undefined {
     return undefined;
   }
   reading.result = { state: "complete", rows: [...rows.values()] };
+  rows.clear();
   reading.holding.keep();
   return undefined;
 }

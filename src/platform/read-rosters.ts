@@ -7,6 +7,7 @@ import { dig, isList, isObject, textOf } from "./json-shape.ts";
 import { packByCost } from "./packing.ts";
 import { type Roster, shareEntries } from "./roster.ts";
 import { measurePages, type PageMeasure, SIZE_COST, selectPage, selectSize } from "./roster-query.ts";
+import type { PersonRow } from "./share-values.ts";
 
 /** What was found out about a server's member lists. */
 export interface RosterContext extends AskContext {
@@ -23,12 +24,6 @@ const SHORT_PAGE = 10;
 const MOST_ENTRIES = 1_000_000;
 /** Pages with nothing new after which a list counts as endless: a minute of queries. */
 const MOST_IDLE_PAGES = 100;
-
-/** What every entry of a list says. */
-interface Entry {
-  readonly userId: string;
-  readonly email: string | undefined;
-}
 
 /** So many short lists fit into one query, as a rule; of more their sizes are asked for in any case. */
 const MOST_AT_ONCE = 6;
@@ -57,7 +52,7 @@ interface Reading<R> {
  * or `at-once` the first pages, as long as one query has room for. A list is complete only when the server said that nothing
  * follows and no fewer entries came than it counted.
  */
-export async function readRosters<R extends Entry>(
+export async function readRosters<R extends PersonRow>(
   context: RosterContext,
   given: Roster<R>,
   ids: readonly string[],
@@ -127,7 +122,7 @@ async function readSizes<R>(context: RosterContext, roster: Roster<R>, readings:
   }
 }
 
-async function readPages<R extends Entry>(
+async function readPages<R extends PersonRow>(
   context: RosterContext,
   roster: Roster<R>,
   open: readonly Reading<R>[],
@@ -203,7 +198,7 @@ interface Taking<R> {
   readonly reading: Reading<R>;
 }
 
-function takeAnswer<R extends Entry>(taking: Taking<R>, answer: NodeAnswer, first: number): void {
+function takeAnswer<R extends PersonRow>(taking: Taking<R>, answer: NodeAnswer, first: number): void {
   const { context, reading, roster } = taking;
   if (answer.state !== "answered") {
     // A server may refuse long pages: asked again for a shorter one, until length cannot be the reason.
@@ -223,7 +218,7 @@ function takeAnswer<R extends Entry>(taking: Taking<R>, answer: NodeAnswer, firs
 }
 
 /** Takes one page in; answers why the list cannot be read, if so. */
-function takePage<R extends Entry>(taking: Taking<R>, connection: JsonObject): string | undefined {
+function takePage<R extends PersonRow>(taking: Taking<R>, connection: JsonObject): string | undefined {
   const { context, reading } = taking;
   const edges = connection["edges"];
   if (!isList(edges)) return "the list came without entries";
@@ -243,7 +238,7 @@ function takePage<R extends Entry>(taking: Taking<R>, connection: JsonObject): s
   return turnPage(reading, textOf(dig(connection, "pageInfo", "endCursor")));
 }
 
-function takeEdges<R extends Entry>(taking: Taking<R>, edges: readonly Json[]): string | undefined {
+function takeEdges<R extends PersonRow>(taking: Taking<R>, edges: readonly Json[]): string | undefined {
   for (const edge of edges) {
     const node = dig(edge, "node");
     const row = isObject(node) ? taking.roster.readEntry(node) : undefined;
@@ -254,7 +249,7 @@ function takeEdges<R extends Entry>(taking: Taking<R>, edges: readonly Json[]): 
 }
 
 /** False where all lists together hold too much. */
-function keepRow<R extends Entry>({ roster, reading: { rows, holding } }: Taking<R>, row: R): boolean {
+function keepRow<R extends PersonRow>({ roster, reading: { rows, holding } }: Taking<R>, row: R): boolean {
   const first = rows.get(row.userId);
   const key =
     first === undefined || roster.isSame(first, row)

@@ -35,7 +35,8 @@ export function makeRowPool<R extends PersonRow>(isSame: (one: R, other: R) => b
   };
 }
 
-interface PersonRow {
+/** What every entry of a member list says. */
+export interface PersonRow {
   readonly userId: string;
   readonly email: string | undefined;
 }

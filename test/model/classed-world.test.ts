@@ -90,7 +90,7 @@ describe("a world of classes", () => {
         expect([...world.sort().keys()]).toEqual(sorted.map(([key]) => key));
         for (const [key, resource] of world) expect(world.get(key)).toEqual(resource);
         const visited: unknown[] = [];
-        world.forEach((resource, key) => visited.push([key, resource]));
+        world.forEach((resource, key) => void visited.push([key, resource]));
         expect(visited).toEqual(sorted);
       }),
       { numRuns: 300 },

@@ -8,12 +8,16 @@ export interface RateGuess {
   /** Milliseconds until one more request may go. */
   waitFor(now: number): number;
   letGo(): void;
-  /** Begins to measure anew: nothing was asked for so long that what was counted says nothing. */
+  /** Takes for a request that was not held what there is to take; false where the limiter should have refused it. */
+  drain(now: number): boolean;
+  /** Notes that a request went through. */
+  succeed(): void;
+  /** Nothing was asked for long: where it is not known how much goes at once, what was counted says nothing. */
   restart(now: number): void;
-  /** Notes the first refusal of several, after so many requests that went through since the last one or the restart. */
-  refuse(now: number, successes: number): void;
+  /** Notes the first refusal of several. */
+  refuse(now: number): void;
   /** Notes until when nothing may go: meanwhile the limiter fills up again. */
-  rest(now: number, until: number): void;
+  rest(until: number): void;
   perMinute(): number | undefined;
   learned(): LearnedPace | undefined;
   /** Begins a little below what an earlier run learned. */
@@ -24,19 +28,41 @@ const RISE_MILLISECONDS = 500;
 /** By how much the rate rises at a time, far from the rate that last proved too high. */
 const RISE = 0.05;
 /** The same near it: half as much with each measurement, since the surer it is, the less is to be gained. */
-const [FIRST_RISE_NEAR, LEAST_RISE_NEAR] = [0.02, 0.0025];
+const [FIRST_RISE_NEAR, LEAST_RISE_NEAR] = [0.02, 0.001];
+/** The parts of that rate between which the rate is near it; above, each rise is twice the one before. */
+const [NEAR_FROM, NEAR_TO] = [0.95, 1.03];
+/** So much above without a refusal: the limit is another one by now. */
+const ANOTHER_LIMIT = 1.2;
 /** From so many requests on, the span between two refusals tells the rate of a limiter. */
 const LEAST_REQUESTS = 8;
-/** How much of what was measured is asked for: right after a refusal, and of what an earlier run learned. */
-const [SHARE_AFTER_LIMIT, SHARE_RECALLED] = [0.9, 0.95];
+/** The same where the limiter was full at the beginning, since it is not known exactly how much it holds. */
+const LEAST_AFTER_FULL = 80;
+/** By how many requests a count may be wrong, because of those that were on their way. */
+const UNSURE_REQUESTS = 8;
+/** How much of what was measured is asked for right after a refusal: less where few requests told it. */
+const [LEAST_SHARE, MOST_SHARE] = [0.9, 0.98];
+/** How much is asked for of what an earlier run learned: of the rate, and of what goes at once. */
+const [RATE_RECALLED, BURST_USED] = [0.98, 0.95];
+/** So many moments are remembered at which the rate rose. */
+const MOST_MARKS = 60;
 
 interface Rate {
   /** Requests per millisecond. */
   perMs: number;
   /** The last rate that proved too high. */
   bad: number;
+  /** What `bad` does not fall below before another rate was measured. */
+  readonly least: number;
   riseNear: number;
+  /** The next rise above all that proved too high. */
+  riseAbove: number;
   risenAt: number;
+}
+
+/** How many requests had gone through at a moment. */
+interface Mark {
+  readonly at: number;
+  readonly count: number;
 }
 
 /** Makes a guess that knows of no rate, and lets everything go. */
@@ -45,91 +71,132 @@ export function guessRate(start: number): RateGuess {
   /** Requests that may go at once, when that was true, and the most that are saved up. */
   const credit = { left: 1, at: start, most: 1 };
   /** What went through before the first refusal, and in how long, until the rate is known: then it tells what goes at once. */
-  let opening: { readonly requests: number; readonly milliseconds: number } | undefined;
+  let opening: { readonly requests: number; readonly milliseconds: number; toldBy: number } | undefined;
   /** What goes at once after a pause, as far as it is known. */
   let burst: number | undefined;
-  let measuredFrom = start;
-  /** Until when everybody waited after the last refusal. */
-  let restedUntil = start;
-  /** How much of what went at once is in the present measurement. */
-  let savedUp = 0;
+  /** What went through since the limiter was empty (`held` 0) or full. */
+  let measure = { from: start, count: 0, held: 0 };
+  let marks: Mark[] = [];
 
-  /** While everybody waited, the limiter may have filled up, and what came after that is in no count: then the rest tells. */
-  const measureAwake = (now: number, requests: number): number => {
-    const paced = requests - (burst ?? requests);
-    return paced < LEAST_REQUESTS ? 0 : paced / Math.max(1, now - Math.max(measuredFrom, restedUntil));
+  const measureFrom = (now: number, held: number): void => {
+    measure = { from: now, count: 0, held };
+    marks = [];
+  };
+  /** Lets credit grow. Once it is full, so is the limiter: what went before tells nothing about what comes. */
+  const refill = (now: number, { perMs }: Rate): void => {
+    const grown = credit.left + (now - credit.at) * perMs;
+    credit.left = Math.min(credit.most, grown);
+    credit.at = now;
+    if (burst !== undefined && grown >= credit.most) measureFrom(now, burst);
+  };
+  const rise = (known: Rate, now: number): void => {
+    if (now - known.risenAt < RISE_MILLISECONDS) return;
+    known.risenAt = now;
+    known.perMs *= 1 + nextRise(known);
+    if (known.perMs > known.bad * ANOTHER_LIMIT) known.bad = Number.POSITIVE_INFINITY;
+    marks.push({ at: now, count: measure.count });
+    if (marks.length > MOST_MARKS) marks.shift();
+  };
+  /** The limiter never holds more than its burst: what has gone through since any moment beyond that tells the least that its rate can be. */
+  const leastRate = (now: number): number => {
+    const held = burst === undefined ? Number.POSITIVE_INFINITY : burst + UNSURE_REQUESTS;
+    const rates = marks.map(({ at, count }) => (measure.count - count - held) / Math.max(1, now - at));
+    return Math.max(0, ...rates);
   };
   const learn = (now: number, requests: number): void => {
-    const milliseconds = Math.max(1, now - measuredFrom);
-    const bad = Math.max(requests / milliseconds, measureAwake(now, requests));
-    // A pause in our own work must not look like a slow limiter: never less than half of what was known.
-    const least = burst === undefined ? 0 : (rate?.perMs ?? 0) / 2;
+    const milliseconds = Math.max(1, now - measure.from);
+    const bad = Math.max(requests / milliseconds, leastRate(now));
+    const isFirst = burst === undefined && opening === undefined;
     const riseNear = rate === undefined ? FIRST_RISE_NEAR : Math.max(LEAST_RISE_NEAR, rate.riseNear / 2);
-    rate = { perMs: Math.max(bad * SHARE_AFTER_LIMIT, least), bad, riseNear, risenAt: now };
-    // What goes at once is in the first rate, and the next refusal tells how much that was.
-    if (opening === undefined) opening = { requests, milliseconds };
-    else burst ??= Math.max(1, opening.requests - bad * opening.milliseconds);
+    // A pause in our own work must not look like a slow limiter: never less than half of what was known.
+    const least = isFirst || rate === undefined ? 0 : rate.perMs / 2;
+    const share = isFirst ? LEAST_SHARE : clampShare(1 - UNSURE_REQUESTS / requests);
+    rate = { perMs: Math.max(bad * share, least), bad, least: bad / 2, riseNear, riseAbove: riseNear, risenAt: now };
+    if (opening === undefined) opening = { requests, milliseconds, toldBy: 0 };
+    else if (requests > opening.toldBy) {
+      // What goes at once is in the first rate, and a later one tells how much that was: the longer measured, the better.
+      opening.toldBy = requests;
+      burst = Math.max(1, opening.requests - bad * opening.milliseconds);
+    }
+    if (burst !== undefined) credit.most = Math.max(1, burst * BURST_USED);
+  };
+  /** Too little went through to tell a rate: the present one was too high, for now. */
+  const slowDown = (known: Rate): void => {
+    known.bad = Math.max(known.least, Math.min(known.bad, known.perMs));
+    known.perMs = known.bad * LEAST_SHARE;
+    known.riseAbove = known.riseNear;
   };
 
   return {
     waitFor: (now) => {
       if (rate === undefined) return 0;
       rise(rate, now);
-      credit.left = Math.min(credit.most, credit.left + (now - credit.at) * rate.perMs);
-      credit.at = now;
+      refill(now, rate);
       // Less than a thousandth short is rounding, not a debt.
       return credit.left >= 0.999 ? 0 : (1 - credit.left) / rate.perMs;
     },
     letGo: () => {
       credit.left -= 1;
     },
-    restart: (now) => {
-      measuredFrom = now;
+    drain: (now) => {
+      if (rate === undefined) return true;
+      refill(now, rate);
+      if (credit.left < 1) return false;
+      credit.left -= 1;
+      return true;
     },
-    refuse: (now, successes) => {
+    succeed: () => {
+      measure.count += 1;
+    },
+    restart: (now) => {
+      if (burst !== undefined) return;
+      opening = undefined;
+      measureFrom(now, 0);
+    },
+    refuse: (now) => {
       // From one refusal to the next, waiting included, a limiter lets through just its rate. A refusal after a handful of
       // requests tells of no rate: it is somebody else's doing, or chance. It is waited out, no more.
-      const paced = successes - savedUp;
-      if (paced >= LEAST_REQUESTS) learn(now, paced);
-      savedUp = 0;
-      measuredFrom = now;
+      const paced = measure.count - measure.held;
+      if (paced >= (measure.held === 0 ? LEAST_REQUESTS : LEAST_AFTER_FULL)) learn(now, paced);
+      else if (rate !== undefined && burst !== undefined) slowDown(rate);
+      measureFrom(now, 0);
       Object.assign(credit, { left: 0, at: now });
       if (rate !== undefined) rate.risenAt = now;
     },
-    rest: (now, until) => {
-      restedUntil = until;
-      if (rate === undefined) return;
-      rate.risenAt = Math.max(rate.risenAt, until);
-      // Not by the first rate, which is too high.
-      if (burst !== undefined) credit.most = Math.max(credit.most, rate.perMs * (until - now));
+    rest: (until) => {
+      if (rate !== undefined) rate.risenAt = Math.max(rate.risenAt, until);
     },
     perMinute: () => rate && rate.perMs * 60_000,
     learned: () => {
       // The first rate is told to nobody: what goes at once is in it.
       if (rate === undefined || burst === undefined) return undefined;
       // The rate that last proved too high is what the limiter lets through; one that rose beyond it is better news.
-      const perMs = Number.isFinite(rate.bad) ? Math.max(rate.bad, rate.perMs) : rate.perMs / SHARE_RECALLED;
+      const perMs = Number.isFinite(rate.bad) ? Math.max(rate.bad, rate.perMs) : rate.perMs / RATE_RECALLED;
       return { perMinute: round(perMs * 60_000), burst: Math.round(burst) };
     },
     recall: (pace, now) => {
       const bad = pace.perMinute / 60_000;
-      rate = { perMs: bad * SHARE_RECALLED, bad, riseNear: LEAST_RISE_NEAR, risenAt: now };
+      const riseNear = LEAST_RISE_NEAR;
+      rate = { perMs: bad * RATE_RECALLED, bad, least: bad / 2, riseNear, riseAbove: riseNear, risenAt: now };
       credit.at = now;
       if (pace.burst === undefined) return;
       burst = pace.burst;
-      savedUp = pace.burst;
-      credit.most = Math.max(1, pace.burst * SHARE_RECALLED);
+      credit.most = Math.max(1, burst * BURST_USED);
       credit.left = credit.most;
+      measureFrom(now, burst);
     },
   };
 }
 
-function rise(rate: Rate, now: number): void {
-  if (now - rate.risenAt < RISE_MILLISECONDS) return;
-  rate.risenAt = now;
-  rate.perMs *= 1 + (rate.perMs < rate.bad * 0.95 ? RISE : rate.riseNear);
-  // So much above without a refusal: the limit is another one by now.
-  if (rate.perMs > rate.bad * 1.2) rate.bad = Number.POSITIVE_INFINITY;
+function nextRise(rate: Rate): number {
+  if (rate.perMs < rate.bad * NEAR_FROM || !Number.isFinite(rate.bad)) return RISE;
+  if (rate.perMs < rate.bad * NEAR_TO) return rate.riseNear;
+  rate.riseAbove = Math.min(RISE, 2 * rate.riseAbove);
+  return rate.riseAbove;
+}
+
+function clampShare(share: number): number {
+  return Math.min(MOST_SHARE, Math.max(LEAST_SHARE, share));
 }
 
 function round(perMinute: number): number {

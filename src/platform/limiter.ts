@@ -9,8 +9,8 @@ export interface Limiter {
   letGo(now: number): void;
   /** Notes a request that this limiter does not hold, and of which it may take notice all the same. */
   passBy(now: number): void;
-  /** Notes that a request was answered, with anything but 429. */
-  succeed(now: number): void;
+  /** Notes that a request let go at `admittedAt` was answered, with anything but 429. */
+  succeed(now: number, admittedAt: number): void;
   /**
    * Notes a 429 for a request let go at `admittedAt`: everybody waits, so many milliseconds from now. undefined means that nothing
    * succeeded for so long, or the platform asks for so long a wait, that it is time to give up.
@@ -50,6 +50,8 @@ const PATIENCE_MILLISECONDS = 600_000;
 const IDLE_MILLISECONDS = 2_000;
 /** Slowest and fastest that is believed of an earlier run, in requests a minute, and the most at once. */
 const [LEAST_PER_MINUTE, MOST_PER_MINUTE, MOST_AT_ONCE] = [6, 600_000, 100_000];
+/** More requests than that which went where nothing was left tell that another limiter, if any, let them through. */
+const MOST_BEYOND = 16;
 /** Shortest and longest window that is believed. */
 const [LEAST_WINDOW, MOST_WINDOW] = [1_000, 600_000];
 
@@ -68,10 +70,10 @@ interface Learning {
 
 interface LimiterState {
   gateUntil: number;
-  /** Requests that were let through since the last 429, or since the last long pause. */
-  successes: number;
   lastActive: number;
   wasLimited: boolean;
+  /** Requests of others that went where there was nothing left. */
+  beyond: number;
   /** The time of the first 429 since the last success, and how many episodes of 429 there were since. */
   droughtFrom: number | undefined;
   episodes: number;
@@ -87,9 +89,9 @@ export function makeLimiter(options: LimiterOptions): Limiter {
     options.learns && fixedPerMinute === undefined ? { rate: guessRate(start), window: guessWindow() } : undefined;
   const state: LimiterState = {
     gateUntil: Number.NEGATIVE_INFINITY,
-    successes: 0,
     lastActive: Number.NEGATIVE_INFINITY,
     wasLimited: false,
+    beyond: 0,
     droughtFrom: undefined,
     episodes: 0,
     episodeAt: Number.NEGATIVE_INFINITY,
@@ -109,12 +111,10 @@ export function makeLimiter(options: LimiterOptions): Limiter {
       noteActive(state, now);
     },
     passBy: (now) => {
-      if (learning === undefined || !(learning.window.drain(now) ?? learning.rate.drain(now))) return;
-      noteActive(state, now);
-      countSuccess(state);
+      if (learning !== undefined) notePassing(state, learning, now);
     },
-    succeed: (now) => {
-      countSuccess(state);
+    succeed: (now, admittedAt) => {
+      countSuccess(state, now, admittedAt);
       state.lastActive = now;
       state.droughtFrom = undefined;
       state.episodes = 0;
@@ -201,15 +201,28 @@ function clamp(number: number, least: number, most: number): number {
 function noteActive(state: LimiterState, now: number): void {
   if (now - state.lastActive > IDLE_MILLISECONDS && now > state.gateUntil + IDLE_MILLISECONDS) {
     state.learning?.rate.restart(now);
-    state.successes = 0;
+    state.learning?.window.restart();
   }
   state.lastActive = now;
 }
 
-function countSuccess(state: LimiterState): void {
-  state.successes += 1;
-  state.learning?.rate.succeed();
-  state.learning?.window.succeed();
+function countSuccess({ learning }: LimiterState, now: number, admittedAt: number): void {
+  learning?.rate.succeed(now, admittedAt);
+  learning?.window.succeed(now);
+}
+
+/** What goes where this limiter has nothing left is let through by another one; a little of that is only a guess that is not exact. */
+function notePassing(state: LimiterState, learning: Learning, now: number): void {
+  if (state.beyond > MOST_BEYOND) return;
+  if (learning.window.drain(now) ?? learning.rate.drain(now)) {
+    noteActive(state, now);
+    countSuccess(state, now, now);
+    return;
+  }
+  state.beyond += 1;
+  if (state.beyond <= MOST_BEYOND) return;
+  learning.window.giveBack();
+  learning.rate.giveBack();
 }
 
 function noteLimit(state: LimiterState, { now, admittedAt, retryAfter }: SeenLimit): number | undefined {
@@ -225,12 +238,11 @@ function noteLimit(state: LimiterState, { now, admittedAt, retryAfter }: SeenLim
 }
 
 function startEpisode(state: LimiterState, now: number, retryAfter: number | undefined): void {
-  const { learning, successes } = state;
+  const { learning } = state;
   state.episodes += 1;
   state.episodeAt = now;
-  state.successes = 0;
-  learning?.window.refuse(now, retryAfter ?? 0, successes);
-  learning?.rate.refuse(now);
+  learning?.window.refuse(now, retryAfter ?? 0);
+  learning?.rate.refuse(now, retryAfter ?? 0);
 }
 
 /**

@@ -6,8 +6,8 @@ export interface Pace {
   readonly name: string;
   /** Waits for this request's turn and answers when it was let go (monotonic), or undefined when the signal fired first. */
   admit(): Promise<number | undefined>;
-  /** Notes that a request was answered, with anything but 429. */
-  succeed(): void;
+  /** Notes that a request let go at `admittedAt` was answered, with anything but 429. */
+  succeed(admittedAt: number): void;
   /**
    * Notes a 429 for a request let go at `admittedAt`: everybody on this pace waits. undefined means that nothing succeeded for
    * so long, or the platform asks for so long a wait, that it is time to give up.
@@ -42,7 +42,7 @@ export function makePace(options: PaceOptions): Pace {
       queue = turn;
       return turn;
     },
-    succeed: () => limiter().succeed(clock.monotonic()),
+    succeed: (admittedAt) => limiter().succeed(clock.monotonic(), admittedAt),
     limit: (admittedAt, retryAfter) => {
       options.onLimited?.();
       return limiter().limit({ now: clock.monotonic(), admittedAt, retryAfter });

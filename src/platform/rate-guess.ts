@@ -10,12 +10,14 @@ export interface RateGuess {
   letGo(): void;
   /** Takes for a request that was not held what there is to take; false where the limiter should have refused it. */
   drain(now: number): boolean;
-  /** Notes that a request went through. */
-  succeed(): void;
+  /** Gives back what was drained: another limiter let it through. */
+  giveBack(): void;
+  /** Notes that a request went through which was let go at `admittedAt`. */
+  succeed(now: number, admittedAt: number): void;
   /** Nothing was asked for long: where it is not known how much goes at once, what was counted says nothing. */
   restart(now: number): void;
-  /** Notes the first refusal of several. */
-  refuse(now: number): void;
+  /** Notes the first refusal of several: it asks to wait so many milliseconds, or does not ask (0). */
+  refuse(now: number, wait: number): void;
   /** Notes until when nothing may go: meanwhile the limiter fills up again. */
   rest(until: number): void;
   perMinute(): number | undefined;
@@ -43,8 +45,10 @@ const UNSURE_REQUESTS = 8;
 const [LEAST_SHARE, MOST_SHARE] = [0.9, 0.98];
 /** How much is asked for of what an earlier run learned: of the rate, and of what goes at once. */
 const [RATE_RECALLED, BURST_USED] = [0.98, 0.95];
-/** So many moments are remembered at which the rate rose. */
-const MOST_MARKS = 60;
+/** Limiters ask to wait for a second at least. */
+const SHORTEST_WAIT = 1_000;
+/** How often it is noted how much went through so far, in milliseconds, and for how many times. */
+const [MARK_MILLISECONDS, MOST_MARKS] = [100, 100];
 
 interface Rate {
   /** Requests per millisecond. */
@@ -59,6 +63,22 @@ interface Rate {
   risenAt: number;
 }
 
+/** What went through from some moment on. */
+interface Span {
+  readonly requests: number;
+  readonly milliseconds: number;
+}
+
+/** What went through before the first refusal. */
+interface Opening {
+  readonly spans: readonly Span[];
+  readonly refusedAt: number;
+  /** What was on its way at the refusal, and went through. */
+  late: number;
+  /** How many requests told the rate with which it was compared. */
+  measuredBy: number;
+}
+
 /** How many requests had gone through at a moment. */
 interface Mark {
   readonly at: number;
@@ -69,17 +89,21 @@ interface Mark {
 export function guessRate(start: number): RateGuess {
   let rate: Rate | undefined;
   /** Requests that may go at once, when that was true, and the most that are saved up. */
-  const credit = { left: 1, at: start, most: 1 };
-  /** What went through before the first refusal, and in how long, until the rate is known: then it tells what goes at once. */
-  let opening: { readonly requests: number; readonly milliseconds: number; toldBy: number } | undefined;
+  const credit = { left: 1, at: start, most: 1, drained: 0 };
+  /** What went through before the first refusal: together with the rate it tells what goes at once, the better, the longer that was measured. */
+  let opening: Opening | undefined;
   /** What goes at once after a pause, as far as it is known. */
   let burst: number | undefined;
-  /** What went through since the limiter was empty (`held` 0) or full. */
-  let measure = { from: start, count: 0, held: 0 };
+  /** What went through since the limiter was empty (`held` 0) or full, which was seen or only remembered. */
+  let measure = { from: start, count: 0, held: 0, isSeen: true };
   let marks: Mark[] = [];
+  /** Until when everybody waited after the last refusal. */
+  let restedUntil = start;
+  /** The last refusal that told how much goes at once: what was on its way then belongs to it. */
+  let heldToldAt = Number.NEGATIVE_INFINITY;
 
   const measureFrom = (now: number, held: number): void => {
-    measure = { from: now, count: 0, held };
+    measure = { from: now, count: 0, held, isSeen: held > 0 };
     marks = [];
   };
   /** Lets credit grow. Once it is full, so is the limiter: what went before tells nothing about what comes. */
@@ -87,41 +111,66 @@ export function guessRate(start: number): RateGuess {
     const grown = credit.left + (now - credit.at) * perMs;
     credit.left = Math.min(credit.most, grown);
     credit.at = now;
-    if (burst !== undefined && grown >= credit.most) measureFrom(now, burst);
+    if (burst === undefined || grown < credit.most) return;
+    credit.drained = 0;
+    measureFrom(now, burst);
   };
   const rise = (known: Rate, now: number): void => {
     if (now - known.risenAt < RISE_MILLISECONDS) return;
     known.risenAt = now;
     known.perMs *= 1 + nextRise(known);
     if (known.perMs > known.bad * ANOTHER_LIMIT) known.bad = Number.POSITIVE_INFINITY;
-    marks.push({ at: now, count: measure.count });
-    if (marks.length > MOST_MARKS) marks.shift();
   };
+  const spansUntil = (now: number): readonly Span[] =>
+    marks.map(({ at, count }) => ({ requests: measure.count - count, milliseconds: Math.max(1, now - at) }));
   /** The limiter never holds more than its burst: what has gone through since any moment beyond that tells the least that its rate can be. */
   const leastRate = (now: number): number => {
     const held = burst === undefined ? Number.POSITIVE_INFINITY : burst + UNSURE_REQUESTS;
-    const rates = marks.map(({ at, count }) => (measure.count - count - held) / Math.max(1, now - at));
-    return Math.max(0, ...rates);
+    return Math.max(0, ...spansUntil(now).map(({ requests, milliseconds }) => (requests - held) / milliseconds));
+  };
+  /** The limiter may have been full before the wait was over. */
+  const rateAwake = (now: number, requests: number): number => {
+    const paced = requests - (burst ?? requests);
+    return measure.held > 0 || paced < LEAST_AFTER_FULL ? 0 : paced / Math.max(1, now - restedUntil);
+  };
+  const holdAtMost = (requests: number): void => {
+    burst = Math.max(1, requests);
+    credit.most = Math.max(1, burst * BURST_USED);
   };
   const learn = (now: number, requests: number): void => {
     const milliseconds = Math.max(1, now - measure.from);
-    const bad = Math.max(requests / milliseconds, leastRate(now));
-    const isFirst = burst === undefined && opening === undefined;
+    const wasGuess = burst === undefined;
+    let bad = Math.max(requests / milliseconds, leastRate(now));
     const riseNear = rate === undefined ? FIRST_RISE_NEAR : Math.max(LEAST_RISE_NEAR, rate.riseNear / 2);
-    // A pause in our own work must not look like a slow limiter: never less than half of what was known.
-    const least = isFirst || rate === undefined ? 0 : rate.perMs / 2;
-    const share = isFirst ? LEAST_SHARE : clampShare(1 - UNSURE_REQUESTS / requests);
-    rate = { perMs: Math.max(bad * share, least), bad, least: bad / 2, riseNear, riseAbove: riseNear, risenAt: now };
-    if (opening === undefined) opening = { requests, milliseconds, toldBy: 0 };
-    else if (requests > opening.toldBy) {
-      // What goes at once is in the first rate, and a later one tells how much that was: the longer measured, the better.
-      opening.toldBy = requests;
-      burst = Math.max(1, opening.requests - bad * opening.milliseconds);
+    if (opening !== undefined && requests > opening.measuredBy) {
+      opening.measuredBy = requests;
+      const held = opening.spans.map(({ requests, milliseconds }) => requests - bad * milliseconds);
+      holdAtMost(Math.max(0, ...held) + opening.late);
     }
-    if (burst !== undefined) credit.most = Math.max(1, burst * BURST_USED);
+    bad = Math.max(bad, rateAwake(now, requests));
+    // A pause in our own work must not look like a slow limiter: never less than half of what was known.
+    const least = rate === undefined || wasGuess ? 0 : rate.perMs / 2;
+    const share = clampShare(1 - UNSURE_REQUESTS / requests);
+    rate = { ...rateOf(bad, { share, riseNear, now }), perMs: Math.max(bad * share, least) };
+  };
+  /** The first refusal of all. What goes at once is in this rate, and the next one tells how much that was. */
+  const open = (now: number): void => {
+    const milliseconds = Math.max(1, now - measure.from);
+    const whole = { requests: measure.count, milliseconds };
+    const isMany = measure.count >= LEAST_REQUESTS;
+    opening = { spans: isMany ? [whole, ...spansUntil(now)] : [whole], refusedAt: now, late: 0, measuredBy: 0 };
+    if (isMany) rate = rateOf(measure.count / milliseconds, { share: LEAST_SHARE, riseNear: FIRST_RISE_NEAR, now });
   };
   /** Too little went through to tell a rate: the present one was too high, for now. */
-  const slowDown = (known: Rate): void => {
+  const slowDown = (known: Rate, now: number): void => {
+    const milliseconds = now - measure.from;
+    const held = measure.count - known.perMs * milliseconds;
+    // Less than what comes in while everybody waits is no loss to believe; more than that may have been taken by somebody else.
+    const mostHeld = Math.min(burst ?? 0, known.perMs * SHORTEST_WAIT);
+    if (measure.isSeen && milliseconds < SHORTEST_WAIT && held < mostHeld) {
+      holdAtMost(held);
+      heldToldAt = now;
+    }
     known.bad = Math.max(known.least, Math.min(known.bad, known.perMs));
     known.perMs = known.bad * LEAST_SHARE;
     known.riseAbove = known.riseNear;
@@ -139,13 +188,26 @@ export function guessRate(start: number): RateGuess {
       credit.left -= 1;
     },
     drain: (now) => {
-      if (rate === undefined) return true;
+      // The first rate is too high, and says nothing about what is left.
+      if (rate === undefined || burst === undefined) return true;
       refill(now, rate);
       if (credit.left < 1) return false;
       credit.left -= 1;
+      credit.drained += 1;
       return true;
     },
-    succeed: () => {
+    giveBack: () => {
+      credit.left = Math.min(credit.most, credit.left + credit.drained);
+      credit.drained = 0;
+    },
+    succeed: (now, admittedAt) => {
+      if (opening !== undefined && admittedAt <= opening.refusedAt) opening.late += 1;
+      if (burst !== undefined && admittedAt <= heldToldAt) holdAtMost(burst + 1);
+      const last = marks.at(-1);
+      if (last === undefined || now - last.at >= MARK_MILLISECONDS) {
+        marks.push({ at: now, count: measure.count });
+        if (marks.length > MOST_MARKS) marks.shift();
+      }
       measure.count += 1;
     },
     restart: (now) => {
@@ -153,17 +215,22 @@ export function guessRate(start: number): RateGuess {
       opening = undefined;
       measureFrom(now, 0);
     },
-    refuse: (now) => {
+    refuse: (now, wait) => {
       // From one refusal to the next, waiting included, a limiter lets through just its rate. A refusal after a handful of
-      // requests tells of no rate: it is somebody else's doing, or chance. It is waited out, no more.
+      // requests tells of no rate: it is somebody else's doing, or chance, unless there are more such.
+      const isExact = measure.held === 0;
       const paced = measure.count - measure.held;
-      if (paced >= (measure.held === 0 ? LEAST_REQUESTS : LEAST_AFTER_FULL)) learn(now, paced);
-      else if (rate !== undefined && burst !== undefined) slowDown(rate);
-      measureFrom(now, 0);
-      Object.assign(credit, { left: 0, at: now });
+      const isEnough = paced >= (isExact ? LEAST_REQUESTS : LEAST_AFTER_FULL);
+      const isOpening = opening === undefined && burst === undefined;
+      if (isOpening) open(now);
+      else if (isEnough) learn(now, paced);
+      else if (rate !== undefined && burst !== undefined) slowDown(rate, now);
+      if (isOpening || isEnough || !isExact || wait < SHORTEST_WAIT) measureFrom(now, 0);
+      Object.assign(credit, { left: 0, at: now, drained: 0 });
       if (rate !== undefined) rate.risenAt = now;
     },
     rest: (until) => {
+      restedUntil = until;
       if (rate !== undefined) rate.risenAt = Math.max(rate.risenAt, until);
     },
     perMinute: () => rate && rate.perMs * 60_000,
@@ -176,16 +243,22 @@ export function guessRate(start: number): RateGuess {
     },
     recall: (pace, now) => {
       const bad = pace.perMinute / 60_000;
-      const riseNear = LEAST_RISE_NEAR;
-      rate = { perMs: bad * RATE_RECALLED, bad, least: bad / 2, riseNear, riseAbove: riseNear, risenAt: now };
+      rate = rateOf(bad, { share: RATE_RECALLED, riseNear: LEAST_RISE_NEAR, now });
       credit.at = now;
       if (pace.burst === undefined) return;
-      burst = pace.burst;
-      credit.most = Math.max(1, burst * BURST_USED);
+      holdAtMost(pace.burst);
       credit.left = credit.most;
-      measureFrom(now, burst);
+      measureFrom(now, pace.burst);
+      measure.isSeen = false;
     },
   };
+}
+
+function rateOf(
+  bad: number,
+  { share, riseNear, now }: { readonly share: number; readonly riseNear: number; readonly now: number },
+): Rate {
+  return { perMs: bad * share, bad, least: bad / 2, riseNear, riseAbove: riseNear, risenAt: now };
 }
 
 function nextRise(rate: Rate): number {

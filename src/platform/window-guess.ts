@@ -11,10 +11,14 @@ export interface WindowGuess {
   letGo(now: number): void;
   /** Takes a place for a request that was not held; false where there is none, and undefined where no window is known. */
   drain(now: number): boolean | undefined;
+  /** Gives back what was drained: another limiter let it through. */
+  giveBack(): void;
   /** Notes that a request was answered, with anything but a refusal. */
-  succeed(): void;
-  /** Notes the first refusal of several: it asks to wait so many milliseconds, and so many requests went through since the last one. */
-  refuse(now: number, wait: number, successes: number): void;
+  succeed(now: number): void;
+  /** Nothing was asked for long: what was counted says nothing. */
+  restart(): void;
+  /** Notes the first refusal of several: it asks to wait so many milliseconds. */
+  refuse(now: number, wait: number): void;
   learned(): LearnedWindow | undefined;
   recall(window: LearnedWindow): void;
 }
@@ -32,25 +36,38 @@ const [FIRST_PATIENCE, PATIENCE_RECALLED, MOST_PATIENCE] = [1, 2, 32];
 
 interface Known {
   requests: number;
+  /** So many were seen to go through in one window. */
+  proven: number;
   period: number;
   /** Whether the period proved too short before. */
   isCorrected: boolean;
   /** When the present window ends; undefined until its first request. */
   end: number | undefined;
   used: number;
+  drained: number;
   passed: number;
+  /** Whether a refusal told that it is full. */
+  isFull: boolean;
   /** By how much the next window is tried to be larger, where so many in a row were used up without a refusal. */
   rise: number;
   patience: number;
   usedUp: number;
 }
 
+/** A window that a refusal told of, before the guess is sure of windows. */
+interface Told {
+  readonly end: number;
+  /** How many requests went through in it. */
+  requests: number;
+}
+
 /** Makes a guess that knows of no window yet. */
 export function guessWindow(): WindowGuess {
   let known: Known | undefined;
-  /** What an earlier refusal pointed to, and when the first request went after that. */
-  let told: { readonly end: number; readonly requests: number } | undefined;
+  let told: Told | undefined;
+  /** When the first request went after that, and how many went through since. */
   let begunAt: number | undefined;
+  let successes = 0;
   return {
     waitFor: (now) => {
       if (known === undefined) return undefined;
@@ -58,37 +75,49 @@ export function guessWindow(): WindowGuess {
       return known.used < known.requests || known.end === undefined ? 0 : known.end - now;
     },
     letGo: (now) => {
-      if (told !== undefined && now >= told.end) begunAt ??= now;
       if (known !== undefined) take(known, now);
+      else if (told !== undefined && now >= told.end) begunAt ??= now;
     },
     drain: (now) => {
       if (known === undefined) return undefined;
       turnOver(known, now);
       if (known.used >= known.requests) return false;
       take(known, now);
+      known.drained += 1;
       return true;
     },
-    succeed: () => {
-      if (known !== undefined) known.passed += 1;
+    giveBack: () => {
+      if (known === undefined) return;
+      known.used -= known.drained;
+      known.drained = 0;
     },
-    refuse: (now, wait, successes) => {
+    succeed: (now) => {
+      if (known !== undefined) countPassed(known);
+      // What was on its way when the window was told to be full still went through in it.
+      else if (told !== undefined && now < told.end) told.requests += 1;
+      else successes += 1;
+    },
+    restart: () => {
+      successes = 0;
+    },
+    refuse: (now, wait) => {
       const end = now + wait;
       if (known !== undefined) return closeWindow(known, end, wait);
-      if (wait < LEAST_WAIT || successes < LEAST_REQUESTS) {
-        told = undefined;
-        return;
+      const before = told;
+      told = wait >= LEAST_WAIT && successes >= LEAST_REQUESTS ? { end, requests: successes } : undefined;
+      if (before !== undefined && told !== undefined && begunAt !== undefined) {
+        // Most windows begin with their first request, and last whole seconds: the rounding only adds to that.
+        const milliseconds = Math.floor((end - begunAt) / ROUNDING) * ROUNDING;
+        const difference = Math.abs(told.requests - before.requests) / told.requests;
+        if (milliseconds >= LEAST_WAIT && difference <= MOST_DIFFERENCE) {
+          known = begin({ requests: told.requests, milliseconds }, FIRST_PATIENCE);
+          Object.assign(known, { end, used: told.requests, passed: told.requests, isFull: true });
+        }
       }
-      const difference = told === undefined ? 1 : Math.abs(successes - told.requests) / successes;
-      // Most windows begin with their first request, and last whole seconds: the rounding only adds to that.
-      const period = begunAt === undefined ? 0 : Math.floor((end - begunAt) / ROUNDING) * ROUNDING;
-      if (period >= LEAST_WAIT && difference <= MOST_DIFFERENCE) {
-        known = begin({ requests: successes, milliseconds: period }, FIRST_PATIENCE);
-        Object.assign(known, { end, used: successes });
-      }
-      told = { end, requests: successes };
       begunAt = undefined;
+      successes = 0;
     },
-    learned: () => known && { requests: known.requests, milliseconds: Math.round(known.period) },
+    learned: () => known && { requests: known.proven, milliseconds: Math.round(known.period) },
     recall: (window) => {
       known = begin(window, PATIENCE_RECALLED);
     },
@@ -96,13 +125,22 @@ export function guessWindow(): WindowGuess {
 }
 
 function begin({ requests, milliseconds }: LearnedWindow, patience: number): Known {
-  const open = { end: undefined, used: 0, passed: 0, usedUp: 0 };
-  return { requests, period: milliseconds, isCorrected: false, rise: 1, patience, ...open };
+  const open = { end: undefined, used: 0, drained: 0, passed: 0, isFull: false, usedUp: 0 };
+  return { requests, proven: requests, period: milliseconds, isCorrected: false, rise: 1, patience, ...open };
 }
 
 function take(known: Known, now: number): void {
   known.end ??= now + known.period + Math.min(LATER_MOST, known.period * LATER_PART);
   known.used += 1;
+}
+
+/** What was on its way when the window proved full has shown that a little more goes through. */
+function countPassed(known: Known): void {
+  known.passed += 1;
+  if (!known.isFull || known.passed <= known.requests) return;
+  known.requests = known.passed;
+  known.proven = known.passed;
+  known.used = known.passed;
 }
 
 /**
@@ -111,16 +149,15 @@ function take(known: Known, now: number): void {
  */
 function turnOver(known: Known, now: number): void {
   if (known.end === undefined || now < known.end) return;
-  if (known.passed >= known.requests) {
+  if (known.passed >= known.requests && !known.isFull) {
+    known.proven = known.requests;
     known.usedUp += 1;
     if (known.usedUp >= known.patience) {
       known.requests += known.rise;
       known.rise *= 2;
     }
   }
-  known.end = undefined;
-  known.used = 0;
-  known.passed = 0;
+  Object.assign(known, { end: undefined, used: 0, drained: 0, passed: 0, isFull: false });
 }
 
 /**
@@ -129,15 +166,20 @@ function turnOver(known: Known, now: number): void {
  */
 function closeWindow(known: Known, end: number, wait: number): void {
   const isSame = known.end !== undefined && Math.abs(end - known.end) <= ROUNDING;
-  const isTooEarly = wait <= ROUNDING && known.passed < LEAST_REQUESTS;
-  if (isTooEarly && !known.isCorrected) {
+  const isYoung = known.end !== undefined && known.end - known.period <= end - wait + ROUNDING;
+  // Refused at its beginning, and asked to wait a moment: it has not begun yet.
+  if (isYoung && wait <= ROUNDING && known.passed < LEAST_REQUESTS && !known.isCorrected) {
     known.period += ROUNDING;
     known.isCorrected = true;
   }
   known.end = isSame ? Math.min(end, known.end ?? end) : end;
-  if (isSame && known.passed >= LEAST_REQUESTS) {
+  known.isFull = isSame && known.passed >= LEAST_REQUESTS;
+  if (known.isFull) {
+    // A trial that was refused is not soon made again; where much less went through, somebody else takes his share, for a while.
+    const wasTrial = known.passed >= known.proven * (1 - MOST_DIFFERENCE);
+    known.patience = wasTrial ? Math.min(MOST_PATIENCE, 2 * known.patience) : FIRST_PATIENCE;
     known.requests = known.passed;
-    known.patience = Math.min(MOST_PATIENCE, 2 * known.patience);
+    known.proven = known.passed;
   }
   known.used = known.requests;
   known.usedUp = 0;

@@ -1,5 +1,5 @@
 import type { LearnedPace } from "../model/platform.ts";
-import { guessRate, type RateGuess } from "./rate-guess.ts";
+import { guessRate, type RateGuess, type Refusal } from "./rate-guess.ts";
 import { guessWindow, type WindowGuess } from "./window-guess.ts";
 
 /** A limit of the platform, as far as it is known. Times are monotonic milliseconds. */
@@ -228,8 +228,8 @@ function notePassing(state: LimiterState, learning: Learning, now: number): void
 function noteLimit(state: LimiterState, { now, admittedAt, retryAfter }: SeenLimit): number | undefined {
   state.wasLimited = true;
   state.droughtFrom ??= now;
-  // Requests that were already on their way when the first 429 of an episode came teach nothing new.
-  if (admittedAt > state.episodeAt) startEpisode(state, now, retryAfter);
+  // Requests that were already on their way when the first 429 of an episode came teach nothing new; nor do those that were not held.
+  if (admittedAt > state.episodeAt && admittedAt >= state.gateUntil) startEpisode(state, { now, admittedAt, wait: retryAfter ?? 0 });
   const wait = retryAfter === undefined || retryAfter === 0 ? guessWait(state, retryAfter) : retryAfter;
   if (now + wait - state.droughtFrom > PATIENCE_MILLISECONDS) return undefined;
   state.gateUntil = Math.max(state.gateUntil, now + wait);
@@ -237,12 +237,12 @@ function noteLimit(state: LimiterState, { now, admittedAt, retryAfter }: SeenLim
   return state.gateUntil - now;
 }
 
-function startEpisode(state: LimiterState, now: number, retryAfter: number | undefined): void {
+function startEpisode(state: LimiterState, refusal: Refusal): void {
   const { learning } = state;
   state.episodes += 1;
-  state.episodeAt = now;
-  learning?.window.refuse(now, retryAfter ?? 0);
-  learning?.rate.refuse(now, retryAfter ?? 0);
+  state.episodeAt = refusal.now;
+  learning?.window.refuse(refusal.now, refusal.wait);
+  learning?.rate.refuse(refusal);
 }
 
 /**

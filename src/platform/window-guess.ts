@@ -31,8 +31,8 @@ const ROUNDING = 1_000;
 const [LEAST_REQUESTS, MOST_DIFFERENCE] = [8, 0.25];
 /** How much later than it should end a window is taken to be over, since requests do not all take the same time: its part, and at most. */
 const [LATER_PART, LATER_MOST] = [0.02, 100];
-/** After how many windows that were used up a larger one is tried: at first, in a later run, and at most after trials that were refused. */
-const [FIRST_PATIENCE, PATIENCE_RECALLED, MOST_PATIENCE] = [1, 2, 32];
+/** After how many windows that were used up a larger one is tried: at first, and at most after trials that were refused. */
+const [FIRST_PATIENCE, MOST_PATIENCE] = [1, 32];
 
 interface Known {
   requests: number;
@@ -110,7 +110,7 @@ export function guessWindow(): WindowGuess {
         const milliseconds = Math.floor((end - begunAt) / ROUNDING) * ROUNDING;
         const difference = Math.abs(told.requests - before.requests) / told.requests;
         if (milliseconds >= LEAST_WAIT && difference <= MOST_DIFFERENCE) {
-          known = begin({ requests: told.requests, milliseconds }, FIRST_PATIENCE);
+          known = begin({ requests: told.requests, milliseconds });
           Object.assign(known, { end, used: told.requests, passed: told.requests, isFull: true });
         }
       }
@@ -119,14 +119,14 @@ export function guessWindow(): WindowGuess {
     },
     learned: () => known && { requests: known.proven, milliseconds: Math.round(known.period) },
     recall: (window) => {
-      known = begin(window, PATIENCE_RECALLED);
+      known = begin(window);
     },
   };
 }
 
-function begin({ requests, milliseconds }: LearnedWindow, patience: number): Known {
+function begin({ requests, milliseconds }: LearnedWindow): Known {
   const open = { end: undefined, used: 0, drained: 0, passed: 0, isFull: false, usedUp: 0 };
-  return { requests, proven: requests, period: milliseconds, isCorrected: false, rise: 1, patience, ...open };
+  return { requests, proven: requests, period: milliseconds, isCorrected: false, rise: 1, patience: FIRST_PATIENCE, ...open };
 }
 
 function take(known: Known, now: number): void {

@@ -1,5 +1,6 @@
 import type { LearnedPace } from "../model/platform.ts";
-import { guessRate, type RateGuess, type Refusal } from "./rate-guess.ts";
+import { guessRate, type RateGuess } from "./rate-guess.ts";
+import type { Refusal } from "./rate-measure.ts";
 import { guessWindow, type WindowGuess } from "./window-guess.ts";
 
 /** A limit of the platform, as far as it is known. Times are monotonic milliseconds. */
@@ -229,7 +230,8 @@ function noteLimit(state: LimiterState, { now, admittedAt, retryAfter }: SeenLim
   state.wasLimited = true;
   state.droughtFrom ??= now;
   // Requests that were already on their way when the first 429 of an episode came teach nothing new; nor do those that were not held.
-  if (admittedAt > state.episodeAt && admittedAt >= state.gateUntil) startEpisode(state, { now, admittedAt, wait: retryAfter ?? 0 });
+  if (admittedAt > state.episodeAt && admittedAt >= state.gateUntil)
+    startEpisode(state, { now, admittedAt, wait: retryAfter ?? 0 });
   const wait = retryAfter === undefined || retryAfter === 0 ? guessWait(state, retryAfter) : retryAfter;
   if (now + wait - state.droughtFrom > PATIENCE_MILLISECONDS) return undefined;
   state.gateUntil = Math.max(state.gateUntil, now + wait);

@@ -126,7 +126,15 @@ export function guessWindow(): WindowGuess {
 
 function begin({ requests, milliseconds }: LearnedWindow): Known {
   const open = { end: undefined, used: 0, drained: 0, passed: 0, isFull: false, usedUp: 0 };
-  return { requests, proven: requests, period: milliseconds, isCorrected: false, rise: 1, patience: FIRST_PATIENCE, ...open };
+  return {
+    requests,
+    proven: requests,
+    period: milliseconds,
+    isCorrected: false,
+    rise: 1,
+    patience: FIRST_PATIENCE,
+    ...open,
+  };
 }
 
 function take(known: Known, now: number): void {

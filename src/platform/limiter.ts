@@ -8,8 +8,10 @@ export interface Limiter {
   /** Milliseconds until one more request may go. */
   waitFor(now: number): number;
   letGo(now: number): void;
-  /** Notes a request that this limiter does not hold, and of which it may take notice all the same. */
+  /** Notes that a request was let go which this limiter does not hold, but which the platform may count with those that it holds. */
   passBy(now: number): void;
+  /** Notes that such a request was answered, with anything but 429. */
+  succeedBeside(now: number, admittedAt: number): void;
   /** Notes that a request let go at `admittedAt` was answered, with anything but 429. */
   succeed(now: number, admittedAt: number): void;
   /**
@@ -114,6 +116,9 @@ export function makeLimiter(options: LimiterOptions): Limiter {
     passBy: (now) => {
       if (learning !== undefined) notePassing(state, learning, now);
     },
+    succeedBeside: (now, admittedAt) => {
+      if (state.beyond <= MOST_BEYOND) countSuccess(state, now, admittedAt);
+    },
     succeed: (now, admittedAt) => {
       countSuccess(state, now, admittedAt);
       state.lastActive = now;
@@ -168,7 +173,7 @@ function keepLearned({ rate, window }: Learning): Known {
     waitFor: (now) => window.waitFor(now) ?? rate.waitFor(now),
     letGo: (now) => {
       window.letGo(now);
-      rate.letGo();
+      rate.letGo(now);
     },
   };
 }
@@ -208,18 +213,15 @@ function noteActive(state: LimiterState, now: number): void {
 }
 
 function countSuccess({ learning }: LimiterState, now: number, admittedAt: number): void {
-  learning?.rate.succeed(now, admittedAt);
+  learning?.rate.succeed(admittedAt);
   learning?.window.succeed(now);
 }
 
 /** What goes where this limiter has nothing left is let through by another one; a little of that is only a guess that is not exact. */
 function notePassing(state: LimiterState, learning: Learning, now: number): void {
   if (state.beyond > MOST_BEYOND) return;
-  if (learning.window.drain(now) ?? learning.rate.drain(now)) {
-    noteActive(state, now);
-    countSuccess(state, now, now);
-    return;
-  }
+  noteActive(state, now);
+  if (learning.window.drain(now) ?? learning.rate.drain(now)) return;
   state.beyond += 1;
   if (state.beyond <= MOST_BEYOND) return;
   learning.window.giveBack();

@@ -26,6 +26,8 @@ interface PaceOptions {
   readonly limiter: () => Limiter;
   /** Told when a request is let go. */
   readonly onAdmitted?: (now: number) => void;
+  /** Told when such a request was answered, with anything but 429. */
+  readonly onSucceeded?: (now: number, admittedAt: number) => void;
   /** Told of a 429, before the limiter hears of it. */
   readonly onLimited?: () => void;
 }
@@ -42,7 +44,11 @@ export function makePace(options: PaceOptions): Pace {
       queue = turn;
       return turn;
     },
-    succeed: (admittedAt) => limiter().succeed(clock.monotonic(), admittedAt),
+    succeed: (admittedAt) => {
+      const now = clock.monotonic();
+      limiter().succeed(now, admittedAt);
+      options.onSucceeded?.(now, admittedAt);
+    },
     limit: (admittedAt, retryAfter) => {
       options.onLimited?.();
       return limiter().limit({ now: clock.monotonic(), admittedAt, retryAfter });

@@ -8,13 +8,13 @@ import { type Lesson, measureRate, type Refusal } from "./rate-measure.ts";
 export interface RateGuess {
   /** Milliseconds until one more request may go. */
   waitFor(now: number): number;
-  letGo(): void;
+  letGo(now: number): void;
   /** Takes for a request that was not held what there is to take; false where the limiter should have refused it. */
   drain(now: number): boolean;
   /** Gives back what was drained: another limiter let it through. */
   giveBack(): void;
   /** Notes that a request went through which was let go at `admittedAt`. */
-  succeed(now: number, admittedAt: number): void;
+  succeed(admittedAt: number): void;
   /** Nothing was asked for long. */
   restart(now: number): void;
   /** Notes the first refusal of several. */
@@ -89,11 +89,13 @@ export function guessRate(start: number): RateGuess {
       rise(rate, { now, slack: SPARE_REQUESTS + (measure.burst() ?? 0) * (1 - BURST_USED) });
       return (1 - credit.left) / rate.perMs;
     },
-    letGo: () => {
+    letGo: (now) => {
       credit.left -= 1;
+      measure.admit(now);
     },
     drain: (now) => {
-      // The first rate is too high, and says nothing about what is left.
+      measure.admit(now);
+      // The first rate is a guess, and says nothing about what is left.
       if (rate === undefined || measure.burst() === undefined) return true;
       refill(now, rate);
       if (credit.left < 1) return false;
@@ -153,7 +155,11 @@ interface Learned extends Lesson {
 }
 
 function learn(before: Rate | undefined, { isFirst, rate, requests, wasProven, now }: Learned): Rate {
-  if (isFirst) return rateOf(rate, { share: LEAST_SHARE, riseNear: FIRST_RISE_NEAR, now });
+  const first = {
+    ...rateOf(rate, { share: LEAST_SHARE, riseNear: FIRST_RISE_NEAR, now }),
+    bad: Number.POSITIVE_INFINITY,
+  };
+  if (isFirst) return first;
   const isSame = before !== undefined && Math.abs(rate / before.measured - 1) <= SAME;
   const riseNear = isSame ? Math.max(LEAST_RISE_NEAR, before.riseNear / 2) : FIRST_RISE_NEAR;
   const share = Math.min(MOST_SHARE, Math.max(LEAST_SHARE, 1 - UNSURE_REQUESTS / requests));

@@ -5,15 +5,17 @@
 export interface RateMeasure {
   /** What the limiter holds when it is full, as far as it is known. */
   burst(): number | undefined;
+  /** Notes that a request was let go. */
+  admit(now: number): void;
   /** Notes that a request went through which was let go at `admittedAt`. */
-  succeed(now: number, admittedAt: number): void;
+  succeed(admittedAt: number): void;
   /** Notes that the limiter is full: what went before tells nothing about what comes. */
   fill(now: number): void;
   /** Notes until when nothing may go. */
   rest(until: number): void;
   /** Nothing was asked for long: where it is not known how much the limiter holds, what was counted says nothing. */
   restart(now: number): void;
-  /** Notes the first refusal of several; `perMs` is the rate that was kept to, and `proven` whether it was more than a first guess. */
+  /** Notes the first refusal of several; `kept` is the rate that was kept to, where it was more than a first guess. */
   refuse(refusal: Refusal, kept: number | undefined): Lesson;
   /** Believes what an earlier run learned, and that the limiter is full. */
   recall(burst: number, now: number): void;
@@ -56,8 +58,9 @@ interface Count {
   /** Whether it was seen to be full, and not only remembered. */
   readonly isSeen: boolean;
   requests: number;
-  /** How many had gone through at some moments. */
-  readonly marks: { readonly at: number; readonly requests: number }[];
+  admitted: number;
+  /** How many had been let go at some moments. */
+  readonly marks: { readonly at: number; readonly admitted: number }[];
 }
 
 /** What went through from some moment until a refusal. */
@@ -98,10 +101,11 @@ export function measureRate(start: number): RateMeasure {
   };
   return {
     burst: () => state.burst,
-    succeed: (now, admittedAt) => {
+    admit: (now) => admitOne(state.count, now),
+    succeed: (admittedAt) => {
       if (state.opening !== undefined && admittedAt <= state.opening.refusedAt) state.opening.late += 1;
       if (state.burst !== undefined && admittedAt <= state.burstToldAt) state.burst += 1;
-      countOne(state.count, now);
+      state.count.requests += 1;
     },
     fill: (now) => {
       const emptyAt = now - state.restedUntil < SHORTEST_WAIT ? state.refusedAt : undefined;
@@ -128,21 +132,21 @@ function countFrom(
   held: Count["held"],
   more: { readonly emptyAt?: number | undefined; readonly isSeen?: boolean } = {},
 ): Count {
-  return { from, held, emptyAt: more.emptyAt, isSeen: more.isSeen ?? true, requests: 0, marks: [] };
+  return { from, held, emptyAt: more.emptyAt, isSeen: more.isSeen ?? true, requests: 0, admitted: 0, marks: [] };
 }
 
-function countOne(count: Count, now: number): void {
+function admitOne(count: Count, now: number): void {
   const last = count.marks.at(-1);
-  if (last === undefined || now - last.at >= MARK_MILLISECONDS) count.marks.push({ at: now, requests: count.requests });
+  if (last === undefined || now - last.at >= MARK_MILLISECONDS) count.marks.push({ at: now, admitted: count.admitted });
   if (count.marks.length > MOST_MARKS) count.marks.shift();
-  count.requests += 1;
+  count.admitted += 1;
 }
 
 function refuse(state: State, { now, admittedAt, wait }: Refusal, kept: number | undefined): Lesson {
   const { count } = state;
   const isFirst = state.opening === undefined && state.burst === undefined;
   const seen = isFirst ? undefined : rateSeen(state, { until: admittedAt, kept });
-  const rate = isFirst ? open(state, now) : seen && learnBurst(state, now, seen);
+  const rate = isFirst ? open(state, { now, admittedAt }) : seen && learnBurst(state, admittedAt, seen);
   if (!isFirst && seen === undefined && kept !== undefined) lowerBurst(state, now, kept);
   // What is too little, and no chance, is counted on.
   const goesOn = !isFirst && seen === undefined && count.held === "nothing" && wait >= SHORTEST_WAIT;
@@ -152,11 +156,11 @@ function refuse(state: State, { now, admittedAt, wait }: Refusal, kept: number |
 }
 
 /** The first refusal of all: what goes at once is in the rate that it tells, and the next one tells how much that was. */
-function open(state: State, now: number): number | undefined {
+function open(state: State, { now, admittedAt }: Omit<Refusal, "wait">): number | undefined {
   const { requests, from } = state.count;
-  const whole = { requests, milliseconds: Math.max(1, now - from) };
+  const whole = { requests, milliseconds: Math.max(1, admittedAt - from) };
   const isMany = requests >= LEAST_REQUESTS;
-  const spans = isMany ? [whole, ...spansUntil(state.count, now)] : [whole];
+  const spans = isMany ? [whole, ...spansUntil(state.count, admittedAt)] : [whole];
   state.opening = { spans, refusedAt: now, late: 0, measuredBy: 0 };
   return isMany ? whole.requests / whole.milliseconds : undefined;
 }
@@ -182,9 +186,9 @@ function rateSeen(
 }
 
 /** Learns from a rate what the limiter holds, and answers with the least that the rate can be, knowing that. */
-function learnBurst(state: State, now: number, seen: number): number {
+function learnBurst(state: State, until: number, seen: number): number {
   const { opening, count, restedUntil } = state;
-  const rate = Math.max(seen, leastRate(state, now));
+  const rate = Math.max(seen, leastRate(state, until));
   if (opening !== undefined && count.requests > opening.measuredBy) {
     opening.measuredBy = count.requests;
     const held = opening.spans.map(({ requests, milliseconds }) => requests - rate * milliseconds);
@@ -193,19 +197,20 @@ function learnBurst(state: State, now: number, seen: number): number {
   // The limiter may have been full before the wait was over.
   const paced = count.requests - (state.burst ?? count.requests);
   const isSure = count.held === "nothing" && paced >= UNSURE_REQUESTS * UNSURE_REQUESTS;
-  return isSure ? Math.max(rate, paced / Math.max(1, now - restedUntil)) : rate;
+  return isSure ? Math.max(rate, paced / Math.max(1, until - restedUntil)) : rate;
 }
 
 /** The limiter never holds more than its burst: what has gone through since any moment beyond that tells the least that its rate can be. */
-function leastRate({ count, burst = Number.POSITIVE_INFINITY }: State, now: number): number {
+function leastRate({ count, burst = Number.POSITIVE_INFINITY }: State, until: number): number {
   const held = burst + UNSURE_REQUESTS;
-  return Math.max(0, ...spansUntil(count, now).map(({ requests, milliseconds }) => (requests - held) / milliseconds));
+  return Math.max(0, ...spansUntil(count, until).map(({ requests, milliseconds }) => (requests - held) / milliseconds));
 }
 
-function spansUntil(count: Count, now: number): readonly Span[] {
-  return count.marks.map(({ at, requests }) => ({
-    requests: count.requests - requests,
-    milliseconds: Math.max(1, now - at),
+/** What had been let go before a mark went through in no span from there. */
+function spansUntil(count: Count, until: number): readonly Span[] {
+  return count.marks.map(({ at, admitted }) => ({
+    requests: count.requests - admitted,
+    milliseconds: Math.max(1, until - at),
   }));
 }
 

@@ -37,6 +37,9 @@ export function makeRestPaces(options: RestPacesOptions): RestPaces {
       onAdmitted: (now) => {
         if (limiters[sort] !== limiters[other]) limiters[other].passBy(now);
       },
+      onSucceeded: (now, admittedAt) => {
+        if (limiters[sort] !== limiters[other]) limiters[other].succeedBeside(now, admittedAt);
+      },
       onLimited: () => join(sort, other),
     });
   const reads = pace("REST reads", "reads", "writes");

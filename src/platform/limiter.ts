@@ -245,7 +245,7 @@ function startEpisode(state: LimiterState, refusal: Refusal): void {
   const { learning } = state;
   state.episodes += 1;
   state.episodeAt = refusal.now;
-  learning?.window.refuse(refusal.now, refusal.wait);
+  learning?.window.refuse(refusal);
   learning?.rate.refuse(refusal);
 }
 

@@ -1,4 +1,5 @@
 import type { LearnedWindow } from "../model/platform.ts";
+import type { Refusal } from "./rate-measure.ts";
 
 /**
  * A limiter that counts in windows: so many requests from one instant to the next, as fast as they come, and then a `Retry-After`
@@ -17,8 +18,8 @@ export interface WindowGuess {
   succeed(now: number): void;
   /** Nothing was asked for long: what was counted says nothing. */
   restart(): void;
-  /** Notes the first refusal of several: it asks to wait so many milliseconds. */
-  refuse(now: number, wait: number): void;
+  /** Notes the first refusal of several. */
+  refuse(refusal: Refusal): void;
   learned(): LearnedWindow | undefined;
   recall(window: LearnedWindow): void;
 }
@@ -100,14 +101,14 @@ export function guessWindow(): WindowGuess {
     restart: () => {
       successes = 0;
     },
-    refuse: (now, wait) => {
+    refuse: ({ now, admittedAt, wait }) => {
       const end = now + wait;
       if (known !== undefined) return closeWindow(known, end, wait);
       const before = told;
       told = wait >= LEAST_WAIT && successes >= LEAST_REQUESTS ? { end, requests: successes } : undefined;
       if (before !== undefined && told !== undefined && begunAt !== undefined) {
         // Most windows begin with their first request, and last whole seconds: the rounding only adds to that.
-        const milliseconds = Math.floor((end - begunAt) / ROUNDING) * ROUNDING;
+        const milliseconds = Math.floor((admittedAt + wait - begunAt) / ROUNDING) * ROUNDING;
         const difference = Math.abs(told.requests - before.requests) / told.requests;
         if (milliseconds >= LEAST_WAIT && difference <= MOST_DIFFERENCE) {
           known = begin({ requests: told.requests, milliseconds });
@@ -174,7 +175,7 @@ function turnOver(known: Known, now: number): void {
  */
 function closeWindow(known: Known, end: number, wait: number): void {
   const isSame = known.end !== undefined && Math.abs(end - known.end) <= ROUNDING;
-  const isYoung = known.end !== undefined && known.end - known.period <= end - wait + ROUNDING;
+  const isYoung = known.end !== undefined && known.end - known.period >= end - wait - ROUNDING;
   // Refused at its beginning, and asked to wait a moment: it has not begun yet.
   if (isYoung && wait <= ROUNDING && known.passed < LEAST_REQUESTS && !known.isCorrected) {
     known.period += ROUNDING;

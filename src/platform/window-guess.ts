@@ -32,8 +32,11 @@ const ROUNDING = 1_000;
 const [LEAST_REQUESTS, MOST_DIFFERENCE] = [8, 0.25];
 /** How much later than it should end a window is taken to be over, since requests do not all take the same time: its part, and at most. */
 const [LATER_PART, LATER_MOST] = [0.02, 100];
-/** After how many windows that were used up a larger one is tried: at first, and at most after trials that were refused. */
-const [FIRST_PATIENCE, MOST_PATIENCE] = [1, 32];
+/**
+ * After how many windows that were used up a larger one is tried, since a refusal costs up to a second: at first, at most after
+ * trials that were refused, and where somebody else takes his share. By how many times as much each trial goes further.
+ */
+const [FIRST_PATIENCE, MOST_PATIENCE, PATIENCE_WITH_OTHERS, FURTHER] = [3, 32, 1, 3];
 
 interface Known {
   requests: number;
@@ -154,7 +157,7 @@ function countPassed(known: Known): void {
 
 /**
  * Ends the present window where it is over; the next begins with its first request. After some that were used up without a refusal
- * one request more is tried, then two, then four, so that a window that was none, or is larger by now, does not hold for long.
+ * one request more is tried, then three, then nine, so that a window that was none, or is larger by now, does not hold for long.
  */
 function turnOver(known: Known, now: number): void {
   if (known.end === undefined || now < known.end) return;
@@ -163,7 +166,7 @@ function turnOver(known: Known, now: number): void {
     known.usedUp += 1;
     if (known.usedUp >= known.patience) {
       known.requests += known.rise;
-      known.rise *= 2;
+      known.rise *= FURTHER;
     }
   }
   Object.assign(known, { end: undefined, used: 0, drained: 0, passed: 0, isFull: false });
@@ -186,7 +189,7 @@ function closeWindow(known: Known, end: number, wait: number): void {
   if (known.isFull) {
     // A trial that was refused is not soon made again; where much less went through, somebody else takes his share, for a while.
     const wasTrial = known.passed >= known.proven * (1 - MOST_DIFFERENCE);
-    known.patience = wasTrial ? Math.min(MOST_PATIENCE, 2 * known.patience) : FIRST_PATIENCE;
+    known.patience = wasTrial ? Math.min(MOST_PATIENCE, 2 * known.patience) : PATIENCE_WITH_OTHERS;
     known.requests = known.passed;
     known.proven = known.passed;
   }

@@ -64,9 +64,9 @@ describe("windows of a limiter", () => {
     expect(useUp(recall(20, 2_000), 0)).toBe(20);
   });
 
-  it("are tried one larger after one that was used up, and after refusals more and more seldom", () => {
+  it("are tried one larger after three that were used up, and after refusals more and more seldom", () => {
     const guess = recall(20, 10_000);
-    const sizes = Array.from({ length: 12 }, (_, window) => {
+    const sizes = Array.from({ length: 14 }, (_, window) => {
       const now = window * 11_000;
       const used = useUp(guess, now, 20);
       if (guess.waitFor(now) !== 0) return used;
@@ -74,14 +74,14 @@ describe("windows of a limiter", () => {
       guess.refuse({ now, admittedAt: now, wait: 10_000 });
       return used + 1;
     });
-    expect(sizes).toEqual([20, 21, 20, 20, 21, 20, 20, 20, 20, 21, 20, 20]);
+    expect(sizes).toEqual([20, 20, 20, 21, 20, 20, 20, 20, 20, 20, 21, 20, 20, 20]);
     // What was only tried is not learned.
     expect(guess.learned()).toEqual({ requests: 20, milliseconds: 10_000 });
   });
 
   it("that are used up without a refusal soon grow", () => {
     const guess = recall(20, 10_000);
-    expect([0, 1, 2, 3, 4].map((window) => useUp(guess, window * 11_000))).toEqual([20, 21, 23, 27, 35]);
+    expect([0, 1, 2, 3, 4, 5, 6].map((window) => useUp(guess, window * 11_000))).toEqual([20, 20, 20, 21, 24, 33, 60]);
   });
 
   it("that have not begun yet last a second longer, which is learned once", () => {

@@ -59,6 +59,7 @@ interface OpenedAccount extends Omit<Reading, "reader" | "pacing"> {
 }
 
 async function openAccount(session: Session, signal: AbortSignal | undefined): Promise<OpenedAccount> {
+  session.io.onLoaded?.();
   const place = await findPlace(session);
   const parallelism = session.globals.parallelism ?? DEFAULT_PARALLELISM;
   const connection = connectPlatform({

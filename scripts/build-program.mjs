@@ -86,11 +86,12 @@ function holdAscii(paths) {
 
 /**
  * What is loaded only when it is called would be a file of its own, and whatever two of these share another: a hundred and more. So
- * they are loaded together: all that asks an account, and all deeds of the library. `validate` asks none, and stays by itself; so do
- * those that write manifests, for which the parser is loaded.
+ * they are loaded together: all that asks an account, and all deeds of the library. `validate` asks none, and stays by itself; so does
+ * `plan`, which is run most often and uses the fifth part of the rest; so do those that write manifests, for which the parser is loaded.
  */
 const TOGETHER = [
   { name: "texts", fits: /^src\/cli\/flows\/run-(?:drift|export|fmt|offboard)\b/u },
+  { name: "plan", fits: /^src\/cli\/(?:flows\/run-plan|events\/open-events)\b/u },
   { name: "account", fits: /^src\/cli\/(?:flows\/(?!run-validate)|events\/|reviews\/|plans\/)/u },
   { name: "declared", fits: /^src\/cli\/(?:questions|render)\/(?!colored)/u },
   { name: "library", fits: /^src\/library\//u },

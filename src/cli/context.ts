@@ -11,6 +11,9 @@ import { tellWire } from "./account/tell-wire.ts";
 import { harmless } from "./render/harmless.ts";
 import type { Session } from "./session.ts";
 
+// Undici asks for it. Loaded with this file, since undici itself is loaded when V8 has been given its flag.
+process.getBuiltinModule("node:http");
+
 /** An account that can be read. Whoever is handed this cannot write. */
 export interface Reading {
   readonly reader: PlatformReader;

@@ -1,5 +1,3 @@
-// What undici asks of Node, loaded with this file: later, V8 may have been given a flag, and compile it anew.
-import "node:http";
 import { createSecureContext, rootCertificates, type SecureContext } from "node:tls";
 import { gunzipSync } from "node:zlib";
 import type { Dispatcher } from "undici";

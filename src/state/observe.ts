@@ -53,6 +53,10 @@ export async function observeAccount(options: ObserveOptions): Promise<Observati
     parents?.then(() => askAhead(kind, { ...options, reader: early }, found)).catch(() => {});
     return reading;
   };
+  for (const kind of options.kinds) {
+    // Refusals are heard by whoever reads, and an answer that nobody needs after all by nobody.
+    if (remembersAny(kind, options)) for (const list of kind.lists ?? []) early.list(list).catch(() => {});
+  }
   const identifying = options.base?.caller ?? identifyCaller(options.reader, found);
   const [caller] = await Promise.all([identifying, ...options.kinds.map(start)]);
   // Kinds end in any order: what they found stands in the one order that says nothing of it.
@@ -73,9 +77,23 @@ export async function observeAccount(options: ObserveOptions): Promise<Observati
 
 /** Asks for what is surely read later: the longest chain of calls decides how long a reading takes. */
 async function askAhead(kind: ReadableKind, { reader, selection }: ObserveOptions, found: Findings): Promise<void> {
-  if (kind.readEarly === undefined || selection.focus !== undefined) return;
+  const { readEarly, lists = [] } = kind;
+  if ((readEarly === undefined && lists.length === 0) || selection.focus !== undefined) return;
   const parents = selectParents(kind, selection, found);
-  if (parents.length > 0) await kind.readEarly({ reader, world: found.world, parents });
+  if (parents.length === 0) return;
+  await Promise.all([...lists.map((list) => reader.list(list)), readEarly?.({ reader, world: found.world, parents })]);
+}
+
+/** Whether the ledger remembers something of a kind in a class that is read whole: then its lists are needed, whatever else is found. */
+function remembersAny(kind: ReadableKind, { base, memory, selection }: ObserveOptions): boolean {
+  const { classes, focus, within = () => true } = selection;
+  if (kind.lists === undefined || base !== undefined || focus !== undefined || memory === undefined) return false;
+  for (const address of memory.owned.keys()) {
+    if (!address.startsWith(`${kind.name}:`)) continue;
+    const parent = kind.parentOf(address);
+    if (parent !== undefined && classes.has(classKey(kind.name, parent)) && within(parent)) return true;
+  }
+  return false;
 }
 
 /** Without a comparison of its own, sort orders by code unit, as addresses are ordered. */

@@ -113,6 +113,10 @@ export function makeReader(connection: PlatformConnection): PlatformReader {
   const lengths = makeListLengths();
   const reader: PlatformReader = {
     identify: async () => identifyCaller(await session.viewer(), reader),
+    nameAccount: async () => {
+      const viewer = await session.viewer();
+      return viewer.state === "available" ? viewer.accountName : undefined;
+    },
     list: (request) => listRows(rest, request, (pages) => lengths.note(request, pages)),
     pagesOf: lengths.pagesOf,
     get: (path) => getRow(rest, path),

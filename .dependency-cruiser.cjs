@@ -87,6 +87,7 @@ const DOORS = {
   state: [
     "belongings",
     "desired",
+    "forget-classes",
     "observe",
     "place-reads",
     "ledger",
@@ -110,6 +111,7 @@ const DOORS = {
     "kinds-by-name",
     "missing-reads",
     "part-suffices",
+    "touched-classes",
     "target-part",
     "predict-world",
     "invert-run",

@@ -16,8 +16,9 @@ const PARTS = ["starts", "sizes", "limits", "peers"];
 const DOCUMENT = new URL("../docs/performance.md", import.meta.url);
 const { values } = parseArgs({
   options: {
-    sizes: { type: "string", default: "S,M1" },
+    sizes: { type: "string", default: "S,M1,M" },
     apply: { type: "string", default: "S" },
+    change: { type: "string", default: "S,M1" },
     parts: { type: "string", default: PARTS.join(",") },
     "limited-size": { type: "string", default: "S" },
     limits: { type: "string", default: Object.keys(LIMITS).join(";") },
@@ -58,8 +59,10 @@ for (let round = 0; round < readCount(values.rounds, 20); round += 1) {
   if (parts.has("starts")) await playColdStarts({ runs, tell });
   for (const size of sizes) {
     if (!parts.has("sizes") && !parts.has("starts")) continue;
-    const box = await playSize(size, { weather, tell, isApplied: values.apply.split(",").includes(size) });
-    if (parts.has("starts")) await playStarts(size, { runs, tell, box });
+    const isApplied = values.apply.split(",").includes(size);
+    const isChanged = values.change.split(",").includes(size);
+    const box = await playSize(size, { weather, tell, isApplied, isChanged });
+    if (parts.has("starts") && isChanged) await playStarts(size, { runs, tell, box });
   }
   const limits = values.limits.split(";");
   if (parts.has("limits")) await playLimits(values["limited-size"], { weather, tell, limits });

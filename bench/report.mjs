@@ -76,14 +76,14 @@ const TARGETS = [
     of: (find) => find("L", /^plan, nothing to do$/).map(({ peakMb }) => peakMb),
   },
   {
-    what: "plan of one person, every size, calls",
+    what: "plan of one person, M, calls",
     most: 10,
-    of: (find) => find("*", /^plan of one person$/).map(calls),
+    of: (find) => find("M", /^plan of one person$/).map(calls),
   },
   {
-    what: "plan of one person, every size, wall s",
+    what: "plan of one person, M, wall s",
     most: 0.5,
-    of: (find) => find("*", /^plan of one person$/).map(({ wallMs }) => wallMs / 1000),
+    of: (find) => find("M", /^plan of one person$/).map(({ wallMs }) => wallMs / 1000),
   },
   {
     what: "apply to a new account, S, wall ÷ bound",

@@ -153,10 +153,10 @@ const NOTHING = new Set();
  * Fills an account, by axcess or, where it is not to be applied whole, by plain calls; then plans, changes, offboards in it, and
  * breaks off. The folder of the filled account is handed back.
  * @param {string} size
- * @param {{ readonly weather: Weather, readonly tell: (line: Line) => void, readonly isApplied: boolean }} options
+ * @param {{ readonly weather: Weather, readonly tell: (line: Line) => void, readonly isApplied: boolean, readonly isChanged: boolean }} options
  * @returns {Promise<string>}
  */
-export async function playSize(size, { weather, tell, isApplied }) {
+export async function playSize(size, { weather, tell, isApplied, isChanged }) {
   const options = { size, weather, tell };
   const filled = new Stage("filled", options);
   const whole = filled.manifest({});
@@ -181,7 +181,7 @@ export async function playSize(size, { weather, tell, isApplied }) {
     stage.tellReading("plan of one person", person);
   });
   // Whoever comes into a space of a bare account would have to come into its organization first.
-  if (filled.sizes.bare === true) return filled.box;
+  if (filled.sizes.bare === true || !isChanged) return filled.box;
   await new Stage("drift", options).playOn(filled, async (stage, platform) => {
     await playReviewed(stage, { platform, choice: { changedShare: 0.01 }, name: "1 % changed", from: stage.facts({}) });
   });

@@ -2,7 +2,6 @@ import { type ApplyExit, type ApplyReport, reportExit } from "../apply/report.ts
 import type { Address } from "../model/address.ts";
 import type { Approval, HeldApproval } from "../model/approval.ts";
 import type { Diagnostic } from "../model/diagnostic.ts";
-import { PlatformError } from "../model/errors.ts";
 import type { Manifest } from "../model/manifest.ts";
 import type { Memory, Plan } from "../model/plan.ts";
 import type { Limits } from "../model/policy.ts";
@@ -19,6 +18,7 @@ import { requireRun } from "./find-undone.ts";
 import { givenRules, holdApprovals, type Rules } from "./hold-approvals.ts";
 import { requireLedgerAccount, requireOwnDoubts } from "./ledger-account.ts";
 import { loadRules } from "./load-rules.ts";
+import { lookAgain } from "./look-again.ts";
 import type { Run } from "./open-run.ts";
 import type { Outside } from "./outside.ts";
 import { makeOwnTest, recallOwn } from "./own-doubts.ts";
@@ -146,7 +146,7 @@ async function finish(stage: ApplyStage, agreed: Agreed): Promise<Applied> {
   const { plan } = agreed;
   const report = await executePlan({ ...stage, ...agreed });
   stage.hear({ type: "reported", report, plan });
-  const remaining = await verify(stage, agreed, report);
+  const remaining = await lookAgain(stage, agreed, report);
   const exit = reportExit(report, {
     withheld: Math.max(countUnknown(plan), countUnknown(remaining)),
     failedAssertions: (remaining ?? plan).assertions.length,
@@ -154,33 +154,6 @@ async function finish(stage: ApplyStage, agreed: Agreed): Promise<Applied> {
   const { given, voting } = agreed.approvals;
   const standing = findStanding(plan, given, { voting, now: stage.outside.clock.now() });
   return { outcome: "applied", plan, report, standing, remaining, exit };
-}
-
-/** Looks again after something was done: the plan of what is left, if it could be made. */
-async function verify(stage: ApplyStage, { plan, undo }: Agreed, report: ApplyReport): Promise<Plan | undefined> {
-  const { manifest, account, run, outside, signal, hear } = stage;
-  const didSomething = report.results.some(({ state }) => state === "done" || state === "failed");
-  if (!didSomething || signal.aborted) return undefined;
-  try {
-    const options = { memory: recallMemory(run.ledger.lines()), limits: plan.limits };
-    const query = {
-      manifest,
-      undo,
-      rotate: plan.basis.rotate,
-      shard: plan.shard,
-      memory: options.memory,
-      now: outside.clock.now(),
-      targets: plan.limits.targets,
-    };
-    const sight = await readSight(account, query, hear);
-    const left = planFrom(await completeSight(account, { ...options, sight }, hear), options);
-    hear({ type: "verified", report, left });
-    return left;
-  } catch (error) {
-    if (!(error instanceof PlatformError)) throw error;
-    hear({ type: "unverified", because: error.message });
-    return undefined;
-  }
 }
 
 /** How much could not be judged: told by the exit code, whether it showed before the run or only after it. */

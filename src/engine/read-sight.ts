@@ -44,11 +44,13 @@ export interface SightQuery {
   readonly shard?: Shard | undefined;
   /** What the plan is confined to: only what that needs is read where it can be told beforehand. Left out: nothing. */
   readonly targets?: readonly string[];
+  /** What was read of the same account a moment ago and still counts: only what it lacks is read. Left out: nothing was. */
+  readonly base?: Observation | undefined;
 }
 
 /** Reads of the account what the manifest needs, after making sure that it is the manifest's account. Throws DiagnosedError when it is not. */
 export async function readSight(account: AccountReading, query: SightQuery, hear: Hear): Promise<Sight> {
-  const { manifest, undo, rotate, memory, now, shard, targets = [] } = query;
+  const { manifest, undo, rotate, memory, now, shard, base, targets = [] } = query;
   hear({ type: "looking" });
   if (memory?.paces !== undefined) account.pacing?.recall(memory.paces);
   await checkAccount(manifest, account.reader);
@@ -61,6 +63,7 @@ export async function readSight(account: AccountReading, query: SightQuery, hear
       kinds: KINDS,
       selection: aim.selection,
       ...(memory !== undefined && { memory }),
+      ...(base !== undefined && { base }),
       onRead: (kind, count) => hear({ type: "reading", reads: "manifest", kind, count }),
     });
     const seen = { desired: aim.settle(observation), observation, account: identifyAccount(account, observation) };

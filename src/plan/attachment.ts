@@ -21,3 +21,8 @@ export function makeAttachmentTest(patterns: readonly string[], kinds: KindsByNa
   };
   return isAttached;
 }
+
+/** The one person that something is, or is given to. */
+export function findHolder(address: Address, kinds: KindsByName): Address | undefined {
+  return [address, ...kinds.of(address).attachedTo(address)].find((other) => kinds.of(other).isHeldAnywhere);
+}

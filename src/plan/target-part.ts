@@ -2,7 +2,7 @@ import { type Address, type ClassKey, kindOf, parseClassKey, pathText } from "..
 import type { ManageMode } from "../model/manifest.ts";
 import type { Desired, Focus, Memory, TargetPart } from "../model/plan.ts";
 import type { RemoteRef, Resource } from "../model/resource.ts";
-import { makeAttachmentTest } from "./attachment.ts";
+import { findHolder, makeAttachmentTest } from "./attachment.ts";
 import { compareResources } from "./compare.ts";
 import type { KindsByName } from "./kinds-by-name.ts";
 
@@ -32,11 +32,6 @@ export function selectTargets(targets: readonly string[], aiming: Aiming): Targe
   const isOfPeople = people.length <= MOST_PEOPLE && holders.every((holder) => holder !== undefined);
   const part = isOfPeople ? aimAtPeople({ people, targets: named, isTargeted, wider: byThings }, aiming) : byThings;
   return part === undefined || isMoving(part, desired, kinds) ? undefined : part;
-}
-
-/** The one person that something is, or is given to. */
-function findHolder(address: Address, kinds: KindsByName): Address | undefined {
-  return [address, ...kinds.of(address).attachedTo(address)].find((other) => kinds.of(other).isHeldAnywhere);
 }
 
 function isExact(target: string, { all }: KindsByName): boolean {

@@ -13,8 +13,9 @@ import { canonicalJson, compareText } from "../model/json.ts";
 import type { KindLogic, KindReading, KindReads, UnreadPlace } from "../model/kind.ts";
 import type { Coverage, Memory, Observation, ReadSelection } from "../model/plan.ts";
 import type { Caller, PlatformReader } from "../model/platform.ts";
-import { type Resource, remoteOf, type World } from "../model/resource.ts";
+import { type Resource, remoteOf } from "../model/resource.ts";
 import { askEarly } from "./ask-early.ts";
+import { forgetClasses } from "./forget-classes.ts";
 import { requirePassing } from "./passing-failure.ts";
 import { tellUnread } from "./tell-unread.ts";
 
@@ -68,11 +69,17 @@ export async function observeAccount(options: ObserveOptions): Promise<Observati
     belongings: options.base?.belongings ?? new Map(),
     caller,
     ...(options.selection.focus !== undefined && { glimpse: found.glimpse }),
-    notes: [
-      ...(options.base?.notes ?? describeCaller(caller)),
-      ...[...found.notes, ...tellUnread(found.unread)].sort(compareDiagnostics),
-    ],
+    notes: joinNotes(
+      options.base?.notes ?? describeCaller(caller),
+      [...found.notes, ...tellUnread(found.unread)].sort(compareDiagnostics),
+    ),
   };
+}
+
+/** What is found again of what is read again is known already. */
+function joinNotes(known: readonly Diagnostic[], found: readonly Diagnostic[]): readonly Diagnostic[] {
+  const told = new Set(known.map((note) => `${note.code} ${note.detail}`));
+  return [...known, ...found.filter((note) => !told.has(`${note.code} ${note.detail}`))];
 }
 
 /** Asks for what is surely read later: the longest chain of calls decides how long a reading takes. */
@@ -122,23 +129,19 @@ interface Findings {
 function beginWith({ base, memory, selection, kinds }: ObserveOptions): Findings {
   // What was only glimpsed is forgotten, and read anew.
   const anew = new Set([...(base?.glimpse?.loose ?? [])].filter((key) => selection.classes.has(key)));
-  const isAnew = (address: Address): boolean => {
-    const kind = kinds.find(({ name }) => name === kindOf(address));
-    return anew.has(classKey(kindOf(address), kind?.parentOf(address)));
-  };
-  const known: World = base?.world ?? new Map();
+  const known = base && forgetClasses(base, anew, kinds);
   const found: Findings = {
-    world: new Map(anew.size === 0 ? known : [...known].filter(([address]) => !isAnew(address))),
+    world: new Map(known?.world),
     byId: new Map(),
-    coverage: new Map([...(base?.coverage ?? [])].filter(([key]) => !anew.has(key as ClassKey))),
-    covered: new Set(base?.covered),
+    coverage: new Map(known?.coverage),
+    covered: new Set(known?.covered),
     notes: [],
     unread: [],
     remembered: once(() => indexMemory(memory)),
     glimpse: {
-      loose: new Set([...(base?.glimpse?.loose ?? [])].filter((key) => !anew.has(key))),
-      assumed: new Set([...(base?.glimpse?.assumed ?? [])].filter((address) => !isAnew(address))),
-      strays: new Set(base?.glimpse?.strays),
+      loose: new Set(known?.glimpse?.loose),
+      assumed: new Set(known?.glimpse?.assumed),
+      strays: new Set(known?.glimpse?.strays),
     },
   };
   for (const resource of found.world.values()) keepId(resource, found);

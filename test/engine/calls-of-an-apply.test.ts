@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import type { LoggedRequest } from "../../src/sandbox/request-log.ts";
+import type { SandboxSwitches } from "../../src/sandbox/start-sandbox.ts";
 import { makeWorkplace, type Workplace } from "../support/run-axcess.ts";
 import { startTestAccount, type TestAccount } from "../support/sandbox-account.ts";
 
@@ -9,18 +10,37 @@ test("bindings take a call each and nothing more: what is beside is as much, how
   const [few, many] = [await bind(5), await bind(40)];
   expect([few, many].map((calls) => calls["POST /v2/role-bindings"])).toEqual([5, 40]);
   expect({ ...many, "POST /v2/role-bindings": 5 }).toEqual(few);
-  // The account is read for the plan and again afterwards; what else people may do, where something is given; and nothing in between.
+  // The account is read for the plan, with what else people may do, where something is given; afterwards the list of what was
+  // made; and nothing in between.
   expect(few).toEqual({
-    "GET /v2/organizations": 2,
-    "GET /v2/projects": 2,
+    "GET /v2/organizations": 1,
+    "GET /v2/projects": 1,
     "GET /v2/resource-restrictions": 1,
     "GET /v2/role-bindings": 3,
-    "GET /v2/roles": 2,
-    "GET /v2/spaces": 2,
-    "GET /v2/users": 4,
+    "GET /v2/roles": 1,
+    "GET /v2/spaces": 1,
+    "GET /v2/users": 2,
     "POST /graphql": 4,
     "POST /v2/role-bindings": 5,
   });
+});
+
+test("afterwards a run reads what it touched, however much there is beside", async () => {
+  for (const spaces of [2, 30]) expect(await letIn(spaces)).toEqual({ "GET /v2/role-bindings": 1, "POST /graphql": 1 });
+});
+
+test("where something was in doubt before, or the caller's own roles changed, everything is read again", async () => {
+  const others = "Acme: { members: { ana@example.com: member } }";
+  const own = "Acme: { members: { admin@sandbox.example: member } }";
+  const keys = "Acme: { members: { ana@example.com: member }, spaces: { alpha: { service_keys: {} } } }";
+  const calls = [
+    await make(others),
+    await make(own),
+    await make(keys),
+    await make("New: { members: { ana@example.com: member } }", { graphqlEnabled: false }),
+  ];
+  // The list of people, and the caller's own row, which nobody looks for where nobody knows who is calling.
+  expect(calls.map((counts) => counts["GET /v2/users"])).toEqual([2, 4, 4, 2]);
 });
 
 test("people and what they hold in a space are looked for together", async () => {
@@ -64,14 +84,50 @@ async function bind(people: number): Promise<Readonly<Record<string, number>>> {
   return calls;
 }
 
+/** The calls after the last change of an apply that lets one person into one of so many spaces. */
+async function letIn(spaces: number): Promise<Readonly<Record<string, number>>> {
+  const { account, place, apply } = await openPlace();
+  const organization = await account.organization("Acme");
+  await account.joinOrganization(organization, await account.person("ana"), "MEMBER");
+  const names = Array.from({ length: spaces }, (_, index) => `s${index}`);
+  for (const name of names) await account.space(organization, name);
+  const managed = names.map((name) => `${name}: { members: ${name === "s1" ? "{ ana@example.com: member }" : "{}"} }`);
+  place.write(
+    "access.yaml",
+    `version: 1\nmanage: { members: authoritative }\norganizations: { Acme: { spaces: { ${managed.join(", ")} } } }\n`,
+  );
+  await apply();
+  await account.close();
+  const { log } = account.sandbox;
+  const last = log.findLastIndex(({ method, path }) => method === "POST" && path !== "/graphql");
+  return countCalls(log.slice(last + 1));
+}
+
 interface Place {
   readonly account: TestAccount;
   readonly place: Workplace;
   readonly apply: () => Promise<Readonly<Record<string, number>>>;
 }
 
-async function openPlace(): Promise<Place> {
-  const account = await startTestAccount({ switches: { graphqlQueriesPerMinute: undefined } });
+/** The calls of an apply of organizations, to an account with a person Ana and two service keys of one name. */
+async function make(
+  organizations: string,
+  switches: Partial<SandboxSwitches> = {},
+): Promise<Readonly<Record<string, number>>> {
+  const { account, place, apply } = await openPlace(switches);
+  await account.person("ana");
+  const organization = await account.organization("Acme");
+  const space = await account.space(organization, "alpha");
+  // Which of the two is meant nobody knows.
+  for (let count = 0; count < 2; count += 1) await account.serviceKey("ci", organization, space);
+  place.write("access.yaml", `version: 1\norganizations: { ${organizations} }\n`);
+  const calls = await apply();
+  await account.close();
+  return calls;
+}
+
+async function openPlace(switches: Partial<SandboxSwitches> = {}): Promise<Place> {
+  const account = await startTestAccount({ switches: { graphqlQueriesPerMinute: undefined, ...switches } });
   const { url, adminKey, log } = account.sandbox;
   const place = makeWorkplace();
   const apply = async (): Promise<Readonly<Record<string, number>>> => {

@@ -6,6 +6,7 @@ import type { IntentEntry } from "../../src/model/ledger.ts";
 import type { Memory, Observation } from "../../src/model/plan.ts";
 import type { MemberReading, PlatformReader, Row } from "../../src/model/platform.ts";
 import type { RemoteRef } from "../../src/model/resource.ts";
+import { forgetClasses } from "../../src/state/forget-classes.ts";
 import { observeAccount } from "../../src/state/observe.ts";
 import { type OpenAccount, openAccount, writeContext } from "../support/open-account.ts";
 import { makeRowsReader } from "../support/rows-reader.ts";
@@ -71,9 +72,10 @@ const memoryOf = (...known: readonly (readonly [Address, RemoteRef])[]): Pick<Me
   lastWritten: new Map(),
 });
 
-function observe(memory?: Pick<Memory, "owned" | "lastWritten">): Promise<Observation> {
+function observe(memory?: Pick<Memory, "owned" | "lastWritten">, base?: Observation): Promise<Observation> {
   const selection = { classes: new Set<ClassKey>(), under: ["" as const] };
-  return observeAccount({ reader: open.reader, kinds: KINDS, selection, ...(memory && { memory }) });
+  const known = { ...(memory && { memory }), ...(base && { base }) };
+  return observeAccount({ reader: open.reader, kinds: KINDS, selection, ...known });
 }
 
 const keysIn = ({ world }: Observation) =>
@@ -88,14 +90,18 @@ describe("reading", () => {
     const blind = await observe();
     expect(blind.coverage.get("service-key@space:Acme/prod")).toBe("partial");
     expect(blind.notes.map(({ code }) => code)).toEqual(["AX304"]);
-    const seen = await observe({
+    const memory = {
       owned: new Map([[CI, { id: first, space: prod }]]),
       lastWritten: new Map([[CI, { spec: {}, remote: { id: second, space: prod } }]]),
-    });
+    };
+    const seen = await observe(memory);
     expect(seen.coverage.get("service-key@space:Acme/prod")).toBe("complete");
     expect(seen.world.get(CI)?.origin).toMatchObject({ remote: { id: second } });
     expect(keysIn(seen)).toEqual([`"service-key:Acme/prod/%00${first}" builtin`, `"${CI}"`]);
     expect(seen.notes.map(({ code, detail }) => [code, detail.includes("without an end")])).toEqual([["AX312", true]]);
+    // Read once more, it is told once.
+    const forgotten = forgetClasses(seen, new Set<ClassKey>(["service-key@space:Acme/prod"]), KINDS);
+    expect(await observe(memory, forgotten)).toEqual(seen);
   });
 
   test("where nothing will be written, two of one name and one in two spaces are only two and one", async () => {

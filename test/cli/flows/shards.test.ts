@@ -1,8 +1,10 @@
+import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { makeSystemClock } from "../../../src/host/system-clock.ts";
 import { systemFiles } from "../../../src/host/system-files.ts";
 import { systemHost } from "../../../src/host/system-host.ts";
+import type { Lock } from "../../../src/model/ledger-store.ts";
 import { assignShard } from "../../../src/plan/shards.ts";
 import { openStore } from "../../../src/state/open-store.ts";
 import { makeWorkplace, type Ran, type Workplace } from "../../support/run-axcess.ts";
@@ -39,6 +41,8 @@ interface Scene extends Workplace {
   /** Plans every part into a file of its own, and the summary. */
   readonly planParts: (of: number, ...words: readonly string[]) => Promise<Ran>;
   readonly applyPart: (part: string, ...words: readonly string[]) => Promise<Ran>;
+  /** Takes the lock of a part of the ledger, as a run on this machine has it that is still alive. */
+  readonly lock: (ledger: string) => Promise<Lock>;
 }
 
 async function openScene(manifest: string): Promise<Scene> {
@@ -61,6 +65,10 @@ async function openScene(manifest: string): Promise<Scene> {
       return axcess("summary", ...parts.map((part) => `plan-${part}.json`), "--out", "summary.json");
     },
     applyPart: (part, ...words) => axcess("apply", `plan-${part}.json`, "--summary", "summary.json", ...words),
+    lock: async (ledger) => {
+      const store = await openStore({ location: join(place.folder, ledger), files: systemFiles });
+      return store.takeLock({ host: { ...systemHost, pid: 1 }, clock: makeSystemClock(undefined), run: "run_other" });
+    },
   };
 }
 
@@ -112,10 +120,7 @@ describe("an account in two shards", () => {
 
   test("excludes a second run of one shard, and a run of the whole, but not of another shard", async () => {
     const scene = await openDivided();
-    const location = join(scene.folder, ".axcess/ledger.shard-1.jsonl");
-    const store = await openStore({ location, files: systemFiles });
-    const claim = { host: { ...systemHost, pid: 1 }, clock: makeSystemClock(undefined), run: "run_other" };
-    const lock = await store.takeLock(claim);
+    const lock = await scene.lock(".axcess/ledger.shard-1.jsonl");
     onTestFinished(() => lock.release());
     const [own, whole] = [await scene.applyPart("1"), await scene.axcess("apply", "--auto-approve")];
     expect([own.exit, own.stderr]).toEqual([1, expect.stringContaining("AX505")]);
@@ -226,6 +231,36 @@ describe("the summary of all parts", () => {
     expect(await refusal("plan-account.json", "plan-1.json", "other.json")).toContain("made from another manifest");
     scene.write("changed.json", (await scene.read("plan-1.json")).replace('"elsewhere"', '"elsewhere "'));
     expect(await refusal("changed.json")).toContain("AX330");
+  });
+});
+
+describe("the ledger of a divided account", () => {
+  test("is copied with all its parts, and remembers what it did", async () => {
+    const scene = await openDivided();
+    const copied = await scene.axcess("ledger", "copy", "moved/ledger.jsonl");
+    expect([copied.exit, copied.stdout]).toEqual([0, expect.stringContaining("in 3 parts")]);
+    for (const part of ["", ".shard-1", ".shard-2"])
+      expect(await scene.read(`moved/ledger${part}.jsonl`)).toBe(await scene.read(`.axcess/ledger${part}.jsonl`));
+    const history = await scene.axcess("ledger", "show", "--ledger", "moved/ledger.jsonl");
+    expect(history.stdout).toBe((await scene.axcess("ledger", "show")).stdout);
+    scene.write("access.yaml", company({ [RESEARCH]: withMembers({ "ana@acme.io": "member" }) }));
+    const planned = await scene.axcess("plan", "--ledger", "moved/ledger.jsonl", "--out", "plan.json");
+    expect([planned.exit, planned.stderr]).toEqual([0, ""]);
+    // What shard 2 managed is not managed for the first time.
+    expect(await scene.read("plan.json")).not.toContain("first-managed");
+  });
+
+  test("is not copied while a shard is at work, nor over one that is there: then nothing is", async () => {
+    const scene = await openDivided();
+    const lock = await scene.lock(".axcess/ledger.shard-2.jsonl");
+    const refused = await scene.axcess("ledger", "copy", "moved/ledger.jsonl");
+    expect([refused.exit, refused.stderr]).toEqual([1, expect.stringContaining("AX505")]);
+    await lock.release();
+    mkdirSync(join(scene.folder, "moved"), { recursive: true });
+    scene.write("moved/ledger.shard-2.jsonl", "mine");
+    const kept = await scene.axcess("ledger", "copy", "moved/ledger.jsonl");
+    expect([kept.exit, kept.stderr]).toEqual([64, expect.stringContaining("nothing was copied")]);
+    await expect(scene.read("moved/ledger.shard-1.jsonl")).rejects.toThrow("ENOENT");
   });
 });
 

@@ -8,8 +8,7 @@ const COUNT =
   "(text) => { if (!/[\\ud800-\\udbff][\\udc00-\\udfff]/.test(text)) return text.length; let length = 0; for (const _ of text) length += 1; return length; }";
 
 /** How ajv keeps each of six hundred faults that there may be, in more text than all else takes. */
-const KEEPING =
-  /const (err\d+) = (\{.*?\});if\(vErrors === null\)\{vErrors = \[\1\];\}else \{vErrors\.push\(\1\);\}/gu;
+const KEEPING = /const (err\d+) = (\{.*?\});if\(vErrors === null\)\{vErrors = \[\1\];\}else \{vErrors\.push\(\1\);\}/gu;
 const KEEP =
   "\nfunction keep(faults, fault) { if (faults === null) return [fault]; faults.push(fault); return faults; }\n";
 

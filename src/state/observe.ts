@@ -12,7 +12,7 @@ import type { PlatformError } from "../model/errors.ts";
 import { canonicalJson, compareText } from "../model/json.ts";
 import type { KindLogic, KindReading, KindReads, UnreadPlace } from "../model/kind.ts";
 import type { Coverage, Memory, Observation, ReadSelection } from "../model/plan.ts";
-import type { Caller, PlatformReader } from "../model/platform.ts";
+import type { Caller, ListRequest, PlatformReader } from "../model/platform.ts";
 import { type Resource, remoteOf } from "../model/resource.ts";
 import { askEarly } from "./ask-early.ts";
 import { forgetClasses } from "./forget-classes.ts";
@@ -56,7 +56,7 @@ export async function observeAccount(options: ObserveOptions): Promise<Observati
   };
   for (const kind of options.kinds) {
     // Refusals are heard by whoever reads, and an answer that nobody needs after all by nobody.
-    if (remembersAny(kind, options)) for (const list of kind.lists ?? []) early.list(list).catch(() => {});
+    for (const list of selectLists(kind, options)) early.list(list).catch(() => {});
   }
   const identifying = options.base?.caller ?? identifyCaller(options.reader, found);
   const [caller] = await Promise.all([identifying, ...options.kinds.map(start)]);
@@ -91,16 +91,20 @@ async function askAhead(kind: ReadableKind, { reader, selection }: ObserveOption
   await Promise.all([...lists.map((list) => reader.list(list)), readEarly?.({ reader, world: found.world, parents })]);
 }
 
-/** Whether the ledger remembers something of a kind in a class that is read whole: then its lists are needed, whatever else is found. */
-function remembersAny(kind: ReadableKind, { base, memory, selection }: ObserveOptions): boolean {
+/** Lists that are needed whatever is found: those of a kind of which the ledger remembers something in a class that is read whole. */
+function selectLists(
+  { name, lists = [], parentOf }: ReadableKind,
+  { base, memory, selection }: ObserveOptions,
+): readonly ListRequest[] {
   const { classes, focus, within = () => true } = selection;
-  if (kind.lists === undefined || base !== undefined || focus !== undefined || memory === undefined) return false;
+  if (lists.length === 0 || base !== undefined || focus !== undefined || memory === undefined) return [];
   for (const address of memory.owned.keys()) {
-    if (!address.startsWith(`${kind.name}:`)) continue;
-    const parent = kind.parentOf(address);
-    if (parent !== undefined && classes.has(classKey(kind.name, parent)) && within(parent)) return true;
+    if (!address.startsWith(`${name}:`)) continue;
+    // Whatever is listed for its parents has one.
+    const parent = parentOf(address) as Address;
+    if (classes.has(classKey(name, parent)) && within(parent)) return lists;
   }
-  return false;
+  return [];
 }
 
 /** Without a comparison of its own, sort orders by code unit, as addresses are ordered. */

@@ -22,7 +22,7 @@ export type { PlatformEvent } from "./platform-event.ts";
 
 /** A connection to one account. Readers and writers are made from it; what it holds, nobody sees. */
 export interface PlatformConnection extends Pacing {
-  /** Closes the network. Nothing can be asked afterwards. */
+  /** Closes the network. Nothing can be asked afterwards, and what is still being asked goes no further. */
   close(): Promise<void>;
 }
 
@@ -65,7 +65,8 @@ const INSIDES = new WeakMap<PlatformConnection, Insides>();
 
 /** Connects to an account. Nothing is sent before something is asked. */
 export function connectPlatform(options: ConnectOptions): PlatformConnection {
-  const { apiKey, net, random, signal, onEvent = () => {} } = options;
+  const { apiKey, net, random, onEvent = () => {} } = options;
+  const { signal, end } = makeEnding(options.signal);
   const clock = makeInterruptibleClock(options.clock, signal);
   const timeoutMilliseconds = options.timeoutMilliseconds ?? TIMEOUT_MILLISECONDS;
   const wire = makeWire({ net, clock, random, timeoutMilliseconds, signal, onEvent });
@@ -89,12 +90,24 @@ export function connectPlatform(options: ConnectOptions): PlatformConnection {
     mutations: keepTo("GraphQL mutations", MUTATION_WINDOW),
   });
   const connection: PlatformConnection = {
-    close: () => net.close(),
+    close: () => {
+      end();
+      return net.close();
+    },
     learned: paces.learned,
     recall: paces.recall,
   };
   INSIDES.set(connection, { rest, graphql, session: openSession(graphql) });
   return connection;
+}
+
+/** A signal that fires where the given one does, and when nobody needs any answer any more: a list may still be under way then. */
+function makeEnding(signal: AbortSignal | undefined): { readonly signal: AbortSignal; readonly end: () => void } {
+  const ending = new AbortController();
+  const end = (): void => ending.abort();
+  if (signal?.aborted === true) end();
+  else signal?.addEventListener("abort", end, { once: true });
+  return { signal: ending.signal, end };
 }
 
 /** Makes a reader of the account: REST v2 lists and objects, GraphQL member lists and identity providers. */
@@ -103,6 +116,10 @@ export function makeReader(connection: PlatformConnection): PlatformReader {
   const lengths = makeListLengths();
   const reader: PlatformReader = {
     identify: async () => identifyCaller(await session.viewer(), reader),
+    nameAccount: async () => {
+      const viewer = await session.viewer();
+      return viewer.state === "available" ? viewer.accountName : undefined;
+    },
     list: (request) => listRows(rest, request, (pages) => lengths.note(request, pages)),
     pagesOf: lengths.pagesOf,
     get: (path) => getRow(rest, path),

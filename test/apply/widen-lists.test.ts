@@ -31,6 +31,7 @@ function makeProbe(
   const clock = makeHandClock();
   const inner: PlatformReader = {
     identify: none,
+    nameAccount: none,
     get: none,
     findSpaces: none,
     readSpaceMembers: none,

@@ -18,6 +18,7 @@ export interface ScriptedPlatform {
   readonly net: ScriptedNet;
   readonly clock: VirtualClock;
   readonly events: readonly PlatformEvent[];
+  close(): Promise<void>;
   learned(): LearnedPaces;
   recall(paces: LearnedPaces): void;
 }
@@ -49,6 +50,7 @@ export function connectScripted(
     net,
     clock,
     events,
+    close: connection.close,
     learned: connection.learned,
     recall: connection.recall,
   };

@@ -182,7 +182,7 @@ export interface LearnedWindow {
   readonly milliseconds: number;
 }
 
-/** What was learned of REST, reads and writes apart. */
+/** What was learned of REST. Of both the same where one limit holds reads and writes. */
 export interface LearnedPaces {
   readonly reads?: LearnedPace;
   readonly writes?: LearnedPace;

@@ -7,11 +7,13 @@ import { editIdentityProvider } from "./edit-identity-provider.ts";
 import { type Graphql, makeGraphql } from "./graphql.ts";
 import { identifyCaller } from "./identify-caller.ts";
 import { makeInterruptibleClock } from "./interruptible-clock.ts";
+import { makeLimiter } from "./limiter.ts";
 import { makeListLengths } from "./list-lengths.ts";
-import { makePace } from "./pace.ts";
+import { makePace, type Pace } from "./pace.ts";
 import { listRows } from "./pages.ts";
 import type { PlatformEvent } from "./platform-event.ts";
 import { getRow, makeRest, type Rest } from "./rest.ts";
+import { makeRestPaces } from "./rest-paces.ts";
 import { makeSlots } from "./slots.ts";
 import { makeWire } from "./wire.ts";
 import { removeRow, writeRow } from "./writes.ts";
@@ -68,11 +70,13 @@ export function connectPlatform(options: ConnectOptions): PlatformConnection {
   const clock = makeInterruptibleClock(options.clock, signal);
   const timeoutMilliseconds = options.timeoutMilliseconds ?? TIMEOUT_MILLISECONDS;
   const wire = makeWire({ net, clock, random, timeoutMilliseconds, signal, onEvent });
-  const fixedPerMinute = options.ratePerMinute;
-  const reads = makePace({ name: "REST reads", clock, signal, learns: true, fixedPerMinute });
-  // A rate set by people is for all of REST together.
-  const writes = fixedPerMinute === undefined ? makePace({ name: "REST writes", clock, signal, learns: true }) : reads;
-  const queries = makePace({ name: "GraphQL queries", clock, signal, learns: false, window: QUERY_WINDOW });
+  const paces = makeRestPaces({ clock, signal, fixedPerMinute: options.ratePerMinute, onEvent });
+  const { reads, writes } = paces;
+  const start = clock.monotonic();
+  const keepTo = (name: string, window: typeof QUERY_WINDOW): Pace => {
+    const limiter = makeLimiter({ start, window, learns: false });
+    return makePace({ name, clock, signal, limiter: () => limiter });
+  };
   const slots = makeSlots(options.parallelism, signal);
   const allowance = makeAllowance();
   const rest = makeRest({ url: options.restUrl, apiKey, wire, allowance, slots, reads, writes });
@@ -82,30 +86,16 @@ export function connectPlatform(options: ConnectOptions): PlatformConnection {
     wire,
     allowance,
     slots: makeSlots(Math.min(options.parallelism, QUERIES_IN_FLIGHT), signal),
-    queries,
-    mutations: makePace({ name: "GraphQL mutations", clock, signal, learns: false, window: MUTATION_WINDOW }),
+    queries: keepTo("GraphQL queries", QUERY_WINDOW),
+    mutations: keepTo("GraphQL mutations", MUTATION_WINDOW),
   });
   const connection: PlatformConnection = {
     close: () => {
       end();
       return net.close();
     },
-    learned: () => {
-      const learned = { reads: reads.learned(), writes: writes.learned() };
-      return {
-        ...(learned.reads !== undefined && { reads: learned.reads }),
-        ...(learned.writes !== undefined && { writes: learned.writes }),
-      };
-    },
-    recall: (paces) => {
-      for (const { pace, learned } of [
-        { pace: reads, learned: paces.reads },
-        { pace: writes, learned: paces.writes },
-      ]) {
-        const perMinute = learned && pace.recall(learned);
-        if (perMinute !== undefined) onEvent({ event: "recalled", pace: pace.name, perMinute });
-      }
-    },
+    learned: paces.learned,
+    recall: paces.recall,
   };
   INSIDES.set(connection, { rest, graphql, session: openSession(graphql) });
   return connection;

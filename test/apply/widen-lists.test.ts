@@ -67,6 +67,19 @@ describe("a list of which rows are asked for one by one", () => {
     expect(asked).toEqual(["a", "b", WHOLE]);
   });
 
+  it("is read whole again at once where it has answered as many questions lately as it has pages", async () => {
+    const { reader, asked, clock } = makeProbe(2);
+    await askAll(reader, ["a", "b", "c"]);
+    clock.advance(1000);
+    await askAll(reader, ["d", "e"]);
+    clock.advance(1000);
+    await askAll(reader, ["f", "g"]);
+    expect(asked).toEqual(["a", WHOLE, WHOLE]);
+    clock.advance(2000);
+    await askAll(reader, ["h"]);
+    expect(asked).toEqual(["a", WHOLE, WHOLE, "h"]);
+  });
+
   it("is asked for as told where it is long", async () => {
     const long = makeProbe(11);
     await askAll(long.reader, MANY);

@@ -23,12 +23,12 @@ export interface ScriptedPlatform {
   recall(paces: LearnedPaces): void;
 }
 
-/** Connects to a platform that is a function, under a virtual clock. Chance is one half. */
+/** Connects to a platform that is a function, under a virtual clock, its own unless given. Chance is one half. */
 export function connectScripted(
   reply: (request: HttpRequest, count: number, clock: VirtualClock) => ScriptedReply,
   options: Partial<ConnectOptions> = {},
+  clock: VirtualClock = makeVirtualClock(),
 ): ScriptedPlatform {
-  const clock = makeVirtualClock();
   const net = makeScriptedNet(clock, (request, count) => reply(request, count, clock));
   const events: PlatformEvent[] = [];
   const connection = connectPlatform({

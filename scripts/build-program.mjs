@@ -37,7 +37,9 @@ export async function buildProgram(folder = DIST) {
   }
   const inputs = Object.fromEntries(outputs);
   holdPlaces(inputs);
-  letRequire(Object.keys(inputs).map((path) => join(folder, path)));
+  const paths = Object.keys(inputs).map((path) => join(folder, path));
+  letRequire(paths);
+  holdAscii(paths);
   const licences = licencesIn(Object.values(inputs).flat(), "program");
   writeFileSync(join(folder, "licences.txt"), `The files of this folder contain:\n\n${licences}\n`);
   chmodSync(join(folder, "cli/main.js"), 0o755);
@@ -72,13 +74,24 @@ function letRequire(paths) {
   }
 }
 
+/** V8 keeps a text with one other character in twice the space, and takes twice as long to read it. Regular expressions are not escaped by esbuild. */
+function holdAscii(paths) {
+  for (const path of paths) {
+    const line = readFileSync(path, "latin1")
+      .split("\n")
+      .find((each) => /[^\0-\x7f]/u.test(each));
+    if (line !== undefined) throw new Error(`${path} is not ASCII: ${Buffer.from(line, "latin1")}`);
+  }
+}
+
 /**
  * What is loaded only when it is called would be a file of its own, and whatever two of these share another: a hundred and more. So
- * they are loaded together: all that asks an account, and all deeds of the library. `validate` asks none, and stays by itself; so do
- * those that write manifests, for which the parser is loaded.
+ * they are loaded together: all that asks an account, and all deeds of the library. `validate` asks none, and stays by itself; so does
+ * `plan`, which is run most often and uses the fifth part of the rest; so do those that write manifests, for which the parser is loaded.
  */
 const TOGETHER = [
   { name: "texts", fits: /^src\/cli\/flows\/run-(?:drift|export|fmt|offboard)\b/u },
+  { name: "plan", fits: /^src\/cli\/(?:flows\/run-plan|events\/open-events)\b/u },
   { name: "account", fits: /^src\/cli\/(?:flows\/(?!run-validate)|events\/|reviews\/|plans\/)/u },
   { name: "declared", fits: /^src\/cli\/(?:questions|render)\/(?!colored)/u },
   { name: "library", fits: /^src\/library\//u },

@@ -28,6 +28,7 @@ export function coalesceReads(
   const askOrganizations = makeBatching((ids) => reader.readOrganizationMembers(ids));
   return {
     identify: () => share("identify", () => reader.identify()),
+    nameAccount: () => share("nameAccount", () => reader.nameAccount()),
     list: (request) => {
       const ask = () => share(`list ${canonicalJson(request)}`, () => reader.list(request));
       return widen(request)?.then((rows) => rows ?? ask()) ?? ask();

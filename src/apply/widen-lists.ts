@@ -39,11 +39,25 @@ export function widenLists(
     const list = entryOf(lists, canonicalJson({ ...wide }));
     const now = clock.monotonic();
     const isRecent = (at: number): boolean => now - at < freshMilliseconds;
+    // What the list itself has answered counts, too: once it has grown old, as many are likely to come.
+    noteQuestion(list.asked, canonicalJson({ ...request.query }), { now, isRecent });
     if (list.answer !== undefined && isRecent(list.askedAt)) return list.answer;
-    for (const [question, at] of list.asked) if (!isRecent(at)) list.asked.delete(question);
-    list.asked.set(canonicalJson({ ...request.query }), now);
     return isWorthIt(list, reader.pagesOf?.(wide)) ? askWide(reader, { list, wide, now }) : undefined;
   };
+}
+
+/** Questions stand in the order in which they were last asked: the first recent one ends what there is to forget. */
+function noteQuestion(
+  asked: Map<string, number>,
+  question: string,
+  { now, isRecent }: { readonly now: number; readonly isRecent: (at: number) => boolean },
+): void {
+  for (const [old, at] of asked) {
+    if (isRecent(at)) break;
+    asked.delete(old);
+  }
+  asked.delete(question);
+  asked.set(question, now);
 }
 
 function widen({ narrowing = [], ...request }: ListRequest): ListRequest | undefined {

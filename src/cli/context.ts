@@ -11,6 +11,9 @@ import { tellWire } from "./account/tell-wire.ts";
 import { harmless } from "./render/harmless.ts";
 import type { Session } from "./session.ts";
 
+// Undici asks for it. Loaded with this file, since undici itself is loaded when V8 has been given its flag.
+process.getBuiltinModule("node:http");
+
 /** An account that can be read. Whoever is handed this cannot write. */
 export interface Reading {
   readonly reader: PlatformReader;
@@ -59,6 +62,7 @@ interface OpenedAccount extends Omit<Reading, "reader" | "pacing"> {
 }
 
 async function openAccount(session: Session, signal: AbortSignal | undefined): Promise<OpenedAccount> {
+  session.io.onLoaded?.();
   const place = await findPlace(session);
   const parallelism = session.globals.parallelism ?? DEFAULT_PARALLELISM;
   const connection = connectPlatform({

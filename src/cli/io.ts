@@ -15,4 +15,6 @@ export interface Io {
   readonly cwd: string;
   /** Calls the listener each time somebody asks the run to stop; gives back how to stop listening. */
   readonly onInterrupt: (listener: () => void) => () => void;
+  /** Told when what a command is made of is loaded, before its work begins; more than once where it is made of parts. */
+  readonly onLoaded?: () => void;
 }

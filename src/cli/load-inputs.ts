@@ -13,6 +13,7 @@ export interface Inputs {
 
 /** Loads the manifest and tells its warnings. Throws DiagnosedError when it has errors. */
 export async function loadInputs(session: Session): Promise<Inputs> {
+  session.io.onLoaded?.();
   const { manifest, diagnostics } = await loadManifest({ files: session.files, paths: session.globals.files });
   if (manifest === undefined || hasErrors(diagnostics)) throw new DiagnosedError(diagnostics);
   session.tell(renderDiagnostics(diagnostics, session.errorPaint));

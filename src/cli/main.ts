@@ -6,13 +6,6 @@ import { run } from "./run.ts";
 /** A terminal that is gone asks for the same as Ctrl-C. */
 const INTERRUPTS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
 
-// A command runs most of its code for less than a second: by default a third of its processor time goes into making code fast that
-// has done its work by then. What runs longer is made fast all the same, a little later.
-setFlagsFromString("--interrupt-budget=1000000");
-// V8 learns from the first objects made at one place of the code whether the later ones will live long, and then makes all of them
-// where garbage is seldom collected. Here the first ones are of the manifest, and the later ones of one look at it.
-setFlagsFromString("--no-allocation-site-pretenuring");
-
 let isStdinOpen = false;
 
 const io: Io = {
@@ -35,6 +28,7 @@ const io: Io = {
   env: process.env,
   cwd: process.cwd(),
   onInterrupt,
+  onLoaded: compileRarely,
 };
 
 const isWhole = goOnWithoutReaders();
@@ -42,6 +36,18 @@ const exit = await run(process.argv.slice(2), io);
 process.exitCode = exit === 0 && !isWhole() ? 1 : exit;
 // A question that was never answered would keep the process waiting for its line.
 if (isStdinOpen) process.stdin.destroy();
+
+/**
+ * A command runs most of its code for less than a second: by default a third of its processor time goes into making code fast that has
+ * done its work by then. What runs longer is made fast all the same, a little later. Not set before the modules are loaded: with any
+ * flag that is not as Node was built, V8 refuses the compiled code that Node brings of its own modules, and compiles each anew.
+ */
+function compileRarely(): void {
+  setFlagsFromString("--interrupt-budget=1000000");
+  // V8 learns from the first objects made at one place of the code whether the later ones will live long, and then makes all of
+  // them where garbage is seldom collected. Here the first ones are of the manifest, and the later ones of one look at it.
+  setFlagsFromString("--no-allocation-site-pretenuring");
+}
 
 function onInterrupt(listener: () => void): () => void {
   for (const signal of INTERRUPTS) process.on(signal, listener);

@@ -196,7 +196,7 @@ export function recallOnly(
 export async function checkAccount(manifest: Manifest, reader: PlatformReader): Promise<void> {
   if (manifest.account === undefined) return;
   const { value, at } = manifest.account;
-  const { accountName } = await reader.identify();
+  const accountName = await reader.nameAccount();
   if (accountName === value) return;
   const detail =
     accountName === undefined

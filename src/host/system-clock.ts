@@ -4,7 +4,7 @@ import type { Clock } from "../model/ports.ts";
 export function makeSystemClock(fixed: Date | undefined): Clock {
   return {
     now: () => fixed ?? new Date(),
-    monotonic: () => performance.now(),
+    monotonic: () => Number(process.hrtime.bigint()) / 1e6,
     sleep: (milliseconds, signal) =>
       new Promise((resolve) => {
         if (signal?.aborted === true) return resolve();

@@ -63,7 +63,7 @@ export const roleBinding: Kind = {
   notesOn: () => [],
 
   readAfter: ["project", "user", "role", "org-member"],
-  readEarly: ({ reader }) => reader.list(listRequest({})),
+  lists: [listRequest({})],
   read: async (context) => {
     const { world, parents, byId } = context;
     const wanted = new Set(parents);

@@ -19,6 +19,14 @@ import { tellUnreadMembers } from "./unreadable-members.ts";
 import { personOf } from "./user.ts";
 import { BINDING_FIELDS, listWithin, textIn } from "./wire.ts";
 
+/** The role bindings of all spaces. */
+export const ROLE_BINDINGS: ListRequest = {
+  path: "/v2/role-bindings",
+  query: { resource_type: "SPACE" },
+  collection: "role_bindings",
+  fields: BINDING_FIELDS,
+};
+
 /** A row of the list of role bindings, known to have these. */
 interface SpaceBinding {
   readonly id: string;
@@ -56,7 +64,10 @@ export async function lookAtSpaceMember(context: LookContext): Promise<Resource 
   const person = believed?.["user"] ?? idOf(holder);
   const [members, bindings] = await Promise.all([
     reader.readSpaceMembers([space]),
-    listWithin(reader, { ...listRequest({ user_id: person }), narrowing: ["user_id"] }),
+    listWithin(reader, {
+      ...{ ...ROLE_BINDINGS, query: { ...ROLE_BINDINGS.query, user_id: person } },
+      narrowing: ["user_id"],
+    }),
   ]);
   const row = findMember(members.get(space), person, mayBeBlind);
   const entry = {
@@ -72,12 +83,6 @@ export async function lookAtSpaceMember(context: LookContext): Promise<Resource 
   return found === "covered" ? undefined : found;
 }
 
-/** Asks for what a reading of all members of the wanted spaces is made of. */
-export function askSpaceMemberships(context: Pick<ReadContext, "reader" | "world" | "parents">): Promise<unknown> {
-  const { reader } = context;
-  return Promise.all([reader.readSpaceMembers(livePlaces(context).map(({ id }) => id)), reader.list(listRequest({}))]);
-}
-
 /** Reads the members of the wanted spaces from both stores, and tells where they disagree. */
 export async function readSpaceMemberships(context: ReadContext): Promise<KindReading> {
   const { reader } = context;
@@ -88,7 +93,7 @@ export async function readSpaceMemberships(context: ReadContext): Promise<KindRe
       spaces.map(({ id }) => id),
       isFew,
     ),
-    spaces.length === 0 ? [] : listBindings(context, listRequest({})),
+    spaces.length === 0 ? [] : listBindings(context, ROLE_BINDINGS),
   ]);
   const bindingsBySpace = new Map<string, SpaceBinding[]>();
   for (const row of bindings) {
@@ -275,11 +280,6 @@ function describeDisagreement(
       fix: "Plan again; if it stays, look at the member in the web interface.",
     },
   ];
-}
-
-function listRequest(filter: Readonly<Record<string, string>>): ListRequest {
-  const query = { resource_type: "SPACE", ...filter };
-  return { path: "/v2/role-bindings", query, collection: "role_bindings", fields: BINDING_FIELDS };
 }
 
 function readBinding(row: Row): SpaceBinding {

@@ -11,11 +11,12 @@ import { closingsIn } from "./closings.ts";
 import { declareSections } from "./declare-grant.ts";
 import { judgeGrant } from "./grant-hazards.ts";
 import { grantsOf } from "./grants-of.ts";
+import { livePlaces } from "./live-places.ts";
 import { organizationMemberAddress, rosterFor } from "./org-membership.ts";
 import { organizationOf } from "./organization.ts";
 import { isPredefinedRole, nameRole } from "./role-ref.ts";
 import { listDeclaredSpaces, spaceOf } from "./space.ts";
-import { askSpaceMemberships, lookAtSpaceMember, readSpaceMemberships } from "./space-membership-reads.ts";
+import { lookAtSpaceMember, ROLE_BINDINGS, readSpaceMemberships } from "./space-membership-reads.ts";
 import { clearsOldEntry, createSpaceMember, removeSpaceMember, updateSpaceMember } from "./space-membership-writes.ts";
 import { personOf } from "./user.ts";
 
@@ -59,7 +60,8 @@ export const spaceMembership: Kind = {
       : [],
 
   readAfter: ["space", "user", "role", "org-member", "service-key"],
-  readEarly: askSpaceMemberships,
+  readEarly: (context) => context.reader.readSpaceMembers(livePlaces(context).map(({ id }) => id)),
+  lists: [ROLE_BINDINGS],
   read: readSpaceMemberships,
   look: (context) => lookAtSpaceMember(context),
 

@@ -5,7 +5,7 @@ import type { Diagnostic } from "./diagnostic.ts";
 import type { IntentEntry } from "./ledger.ts";
 import type { ManageMode, Manifest } from "./manifest.ts";
 import type { Belonging, Belongings, Coverage, Focus } from "./plan.ts";
-import type { PlatformReader, PlatformWriter } from "./platform.ts";
+import type { ListRequest, PlatformReader, PlatformWriter } from "./platform.ts";
 import type { RemoteRef, Resource, Spec, World } from "./resource.ts";
 import type { Secret } from "./secret.ts";
 
@@ -189,6 +189,11 @@ export interface KindReads {
    * answers. Only where all of a class is read. Left out by kinds that have nothing to wait for.
    */
   readonly readEarly?: (context: Pick<ReadContext, "reader" | "world" | "parents">) => Promise<unknown>;
+  /**
+   * Lists of the whole account that `read` asks for wherever any parent is there. Asked for when the parents are known as well, and
+   * before anything is known where the ledger remembers something of the kind in what is read: each may be a long chain of calls.
+   */
+  readonly lists?: readonly ListRequest[];
   /** One resource as it is now; undefined when it is not there. Used right before a write. */
   look(context: LookContext): Promise<Resource | undefined>;
   /** Of a kind that tells of belongings: those that are no resources. Throws PlatformError where they cannot be listed. */

@@ -108,6 +108,8 @@ export type MemberReading<R> =
 /** All that planning may ask of an account. It cannot write, and the compiler says so. */
 export interface PlatformReader {
   identify(): Promise<Caller>;
+  /** The name of the account, as far as it can be found out: a part of what `identify` finds, for one call instead of two. */
+  nameAccount(): Promise<string | undefined>;
   /** All rows of a collection, page after page until `has_more` is false. Throws PlatformError; returns a part only of a log that was asked for so. */
   list(request: ListRequest): Promise<readonly Row[]>;
   /** How many pages a list had when it was last read whole; undefined where it was not. Asks nothing. */
@@ -182,7 +184,7 @@ export interface LearnedWindow {
   readonly milliseconds: number;
 }
 
-/** What was learned of REST, reads and writes apart. */
+/** What was learned of REST. Of both the same where one limit holds reads and writes. */
 export interface LearnedPaces {
   readonly reads?: LearnedPace;
   readonly writes?: LearnedPace;

@@ -7,11 +7,13 @@ import { editIdentityProvider } from "./edit-identity-provider.ts";
 import { type Graphql, makeGraphql } from "./graphql.ts";
 import { identifyCaller } from "./identify-caller.ts";
 import { makeInterruptibleClock } from "./interruptible-clock.ts";
+import { makeLimiter } from "./limiter.ts";
 import { makeListLengths } from "./list-lengths.ts";
-import { makePace } from "./pace.ts";
+import { makePace, type Pace } from "./pace.ts";
 import { listRows } from "./pages.ts";
 import type { PlatformEvent } from "./platform-event.ts";
 import { getRow, makeRest, type Rest } from "./rest.ts";
+import { makeRestPaces } from "./rest-paces.ts";
 import { makeTextPool } from "./share-values.ts";
 import { makeSlots } from "./slots.ts";
 import { makeWire } from "./wire.ts";
@@ -21,7 +23,7 @@ export type { PlatformEvent } from "./platform-event.ts";
 
 /** A connection to one account. Readers and writers are made from it; what it holds, nobody sees. */
 export interface PlatformConnection extends Pacing {
-  /** Closes the network. Nothing can be asked afterwards. */
+  /** Closes the network. Nothing can be asked afterwards, and what is still being asked goes no further. */
   close(): Promise<void>;
 }
 
@@ -64,15 +66,18 @@ const INSIDES = new WeakMap<PlatformConnection, Insides>();
 
 /** Connects to an account. Nothing is sent before something is asked. */
 export function connectPlatform(options: ConnectOptions): PlatformConnection {
-  const { apiKey, net, random, signal, onEvent = () => {} } = options;
+  const { apiKey, net, random, onEvent = () => {} } = options;
+  const { signal, end } = makeEnding(options.signal);
   const clock = makeInterruptibleClock(options.clock, signal);
   const timeoutMilliseconds = options.timeoutMilliseconds ?? TIMEOUT_MILLISECONDS;
   const wire = makeWire({ net, clock, random, timeoutMilliseconds, signal, onEvent });
-  const fixedPerMinute = options.ratePerMinute;
-  const reads = makePace({ name: "REST reads", clock, signal, learns: true, fixedPerMinute });
-  // A rate set by people is for all of REST together.
-  const writes = fixedPerMinute === undefined ? makePace({ name: "REST writes", clock, signal, learns: true }) : reads;
-  const queries = makePace({ name: "GraphQL queries", clock, signal, learns: false, window: QUERY_WINDOW });
+  const paces = makeRestPaces({ clock, signal, fixedPerMinute: options.ratePerMinute, onEvent });
+  const { reads, writes } = paces;
+  const start = clock.monotonic();
+  const keepTo = (name: string, window: typeof QUERY_WINDOW): Pace => {
+    const limiter = makeLimiter({ start, window, learns: false });
+    return makePace({ name, clock, signal, limiter: () => limiter });
+  };
   const slots = makeSlots(options.parallelism, signal);
   const allowance = makeAllowance();
   const share = makeTextPool();
@@ -83,30 +88,28 @@ export function connectPlatform(options: ConnectOptions): PlatformConnection {
     wire,
     allowance,
     slots: makeSlots(Math.min(options.parallelism, QUERIES_IN_FLIGHT), signal),
-    queries,
-    mutations: makePace({ name: "GraphQL mutations", clock, signal, learns: false, window: MUTATION_WINDOW }),
+    queries: keepTo("GraphQL queries", QUERY_WINDOW),
+    mutations: keepTo("GraphQL mutations", MUTATION_WINDOW),
   });
   const connection: PlatformConnection = {
-    close: () => net.close(),
-    learned: () => {
-      const learned = { reads: reads.learned(), writes: writes.learned() };
-      return {
-        ...(learned.reads !== undefined && { reads: learned.reads }),
-        ...(learned.writes !== undefined && { writes: learned.writes }),
-      };
+    close: () => {
+      end();
+      return net.close();
     },
-    recall: (paces) => {
-      for (const { pace, learned } of [
-        { pace: reads, learned: paces.reads },
-        { pace: writes, learned: paces.writes },
-      ]) {
-        const perMinute = learned && pace.recall(learned);
-        if (perMinute !== undefined) onEvent({ event: "recalled", pace: pace.name, perMinute });
-      }
-    },
+    learned: paces.learned,
+    recall: paces.recall,
   };
   INSIDES.set(connection, { rest, graphql, session: openSession(graphql) });
   return connection;
+}
+
+/** A signal that fires where the given one does, and when nobody needs any answer any more: a list may still be under way then. */
+function makeEnding(signal: AbortSignal | undefined): { readonly signal: AbortSignal; readonly end: () => void } {
+  const ending = new AbortController();
+  const end = (): void => ending.abort();
+  if (signal?.aborted === true) end();
+  else signal?.addEventListener("abort", end, { once: true });
+  return { signal: ending.signal, end };
 }
 
 /** Makes a reader of the account: REST v2 lists and objects, GraphQL member lists and identity providers. */
@@ -115,6 +118,10 @@ export function makeReader(connection: PlatformConnection): PlatformReader {
   const lengths = makeListLengths();
   const reader: PlatformReader = {
     identify: async () => identifyCaller(await session.viewer(), reader),
+    nameAccount: async () => {
+      const viewer = await session.viewer();
+      return viewer.state === "available" ? viewer.accountName : undefined;
+    },
     list: (request) => listRows(rest, request, (pages) => lengths.note(request, pages)),
     pagesOf: lengths.pagesOf,
     get: (path) => getRow(rest, path),

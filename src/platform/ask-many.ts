@@ -13,6 +13,8 @@ export interface NodeQuestion {
   readonly id: string;
   readonly cost: number;
   readonly cursor: string | undefined;
+  /** True where another question will follow from the answer: it is asked before those of which none will. */
+  readonly goesOn?: boolean;
   /** The selection on `node`; `cursor` names the variable that holds where to go on. */
   select(dropped: ReadonlySet<OptionalPart>, cursor: string): string;
 }
@@ -69,8 +71,11 @@ function packAsNeeded(
   questions: readonly NodeQuestion[],
 ): () => readonly NodeQuestion[] | undefined {
   let budget = context.budget;
-  const pack = (rest: readonly NodeQuestion[]): (readonly NodeQuestion[])[] =>
-    packByCost(rest, ({ cost }) => cost, budget).toReversed();
+  const pack = (rest: readonly NodeQuestion[]): (readonly NodeQuestion[])[] => {
+    const packed = packByCost(rest, ({ cost }) => cost, budget).toReversed();
+    const isLast = (batch: readonly NodeQuestion[]): boolean => !batch.some(({ goesOn }) => goesOn === true);
+    return [...packed.filter(isLast), ...packed.filter((batch) => !isLast(batch))];
+  };
   let batches = pack(questions);
   return () => {
     if (context.budget < budget) {

@@ -3,10 +3,10 @@ import { canonicalJson, type Json, type JsonObject } from "../model/json.ts";
 import type { MemberReading } from "../model/platform.ts";
 import { ENDLESS, type Holding, weighRow } from "./allowance.ts";
 import { type AskContext, askMany, type NodeAnswer, type NodeQuestion } from "./ask-many.ts";
+import { choosePages, goesOn, needsQuery, type OpenList, SHORT_PAGE } from "./choose-pages.ts";
 import { dig, isList, isObject, textOf } from "./json-shape.ts";
-import { packByCost } from "./packing.ts";
 import { type Roster, shareEntries } from "./roster.ts";
-import { measurePages, type PageMeasure, SIZE_COST, selectPage, selectSize } from "./roster-query.ts";
+import { measurePages, SIZE_COST, selectPage, selectSize } from "./roster-query.ts";
 import type { PersonRow } from "./share-values.ts";
 
 /** What was found out about a server's member lists. */
@@ -14,11 +14,6 @@ export interface RosterContext extends AskContext {
   /** Longest page that the server is known to give; shrinks where one is refused. */
   longestPage: number;
 }
-
-/** Entries asked for where nobody says how many there are. */
-const BLIND_PAGE = 25;
-/** A refusal of a page this short is not about its length. */
-const SHORT_PAGE = 10;
 
 /** Entries after which a list counts as endless; memory would end a little later. */
 const MOST_ENTRIES = 1_000_000;
@@ -29,13 +24,10 @@ const MOST_IDLE_PAGES = 100;
 const MOST_AT_ONCE = 6;
 
 /** One list being read. */
-interface Reading<R> {
-  readonly id: string;
+interface Reading<R> extends OpenList {
   total: number | undefined;
-  /** Length of the first page where its size was not asked for; undefined: a few entries. */
   begin: number | undefined;
   cursor: string | undefined;
-  /** Length of the page to ask for where that is settled: a longer one was refused. */
   page: number | undefined;
   again: boolean;
   /** Pages that brought nothing new. */
@@ -66,11 +58,7 @@ export async function readRosters<R extends PersonRow>(
     if (readings.length > MOST_AT_ONCE || (readings.length > 1 && first === "sizes"))
       await readSizes(context, roster, readings);
     else if (first === "at-once") fillQuery(context, roster, readings);
-    for (;;) {
-      const open = readings.filter((reading) => reading.result === undefined);
-      if (open.length === 0) break;
-      await readPages(context, roster, open);
-    }
+    await readToEnd(context, roster, openOf(readings));
   } finally {
     for (const { holding } of readings) holding.release();
   }
@@ -122,13 +110,70 @@ async function readSizes<R>(context: RosterContext, roster: Roster<R>, readings:
   }
 }
 
-async function readPages<R extends PersonRow>(
+/**
+ * Reads to the end of each list. What a list of several pages still needs is asked for as soon as it may be: lists that go on are in
+ * the queries that go out first; of which a whole query is still needed, goes on by itself; what is left of the others shares
+ * queries, while the lists that end are still under way.
+ */
+async function readToEnd<R extends PersonRow>(
   context: RosterContext,
   roster: Roster<R>,
   open: readonly Reading<R>[],
 ): Promise<void> {
-  const { longestWithin, costOf } = measurePages(roster, context.dropped);
-  const firsts = choosePages(context, { longestWithin, costOf }, open);
+  if (open.length === 0) return;
+  const firsts = choosePages(context, measurePages(roster, context.dropped), open);
+  const going = new Set(open.filter((reading) => goesOn(reading, firsts.get(reading.id) ?? 1)));
+  const following: Promise<void>[] = [];
+  const follow = (reading: Promise<void>): void => {
+    // Heard below, after the rest has been answered.
+    reading.catch(() => {});
+    following.push(reading);
+  };
+  const leftovers: Reading<R>[] = [];
+  await askPages({ context, roster, going }, firsts, open, (reading) => {
+    if (!going.delete(reading)) return;
+    if (reading.result === undefined) {
+      if (needsQuery(context, measurePages(roster, context.dropped), reading))
+        follow(readAlone(context, roster, reading));
+      else leftovers.push(reading);
+    }
+    if (going.size === 0) follow(readToEnd(context, roster, leftovers));
+  });
+  await Promise.all(following);
+  await readToEnd(context, roster, openOf(open));
+}
+
+function openOf<R>(readings: readonly Reading<R>[]): readonly Reading<R>[] {
+  return readings.filter(({ result }) => result === undefined);
+}
+
+/** Reads pages of a list that leave no room in their queries. */
+async function readAlone<R extends PersonRow>(
+  context: RosterContext,
+  roster: Roster<R>,
+  reading: Reading<R>,
+): Promise<void> {
+  do {
+    const firsts = choosePages(context, measurePages(roster, context.dropped), [reading]);
+    await askPages({ context, roster, going: new Set<Reading<R>>() }, firsts, [reading], () => {});
+  } while (reading.result === undefined && needsQuery(context, measurePages(roster, context.dropped), reading));
+}
+
+interface PageAsking<R> {
+  readonly context: RosterContext;
+  readonly roster: Roster<R>;
+  /** Lists of which more is expected afterwards: they are asked for first. */
+  readonly going: ReadonlySet<Reading<R>>;
+}
+
+/** Asks for a page of each list, of the lengths that are given; tells of each list when its page was taken. */
+async function askPages<R extends PersonRow>(
+  { context, roster, going }: PageAsking<R>,
+  firsts: ReadonlyMap<string, number>,
+  open: readonly Reading<R>[],
+  onTaken: (reading: Reading<R>) => void,
+): Promise<void> {
+  const { costOf } = measurePages(roster, context.dropped);
   const questions = open.map((reading): NodeQuestion => {
     const first = firsts.get(reading.id) ?? 1;
     return {
@@ -136,60 +181,17 @@ async function readPages<R extends PersonRow>(
       // Without `first` the server chooses the length of the page, and nobody knows what it costs.
       cost: context.dropped.has("first") ? context.budget : costOf(first),
       cursor: reading.cursor,
+      goesOn: going.has(reading),
       select: (dropped, cursor) => selectPage(roster, dropped, { first, cursor }),
     };
   });
   const byId = new Map(open.map((reading) => [reading.id, reading]));
   await askMany(context, questions, (id, answer) => {
     const reading = byId.get(id);
-    if (reading !== undefined) takeAnswer({ context, roster, reading }, answer, firsts.get(id) ?? 1);
+    if (reading === undefined) return;
+    takeAnswer({ context, roster, reading }, answer, firsts.get(id) ?? 1);
+    onTaken(reading);
   });
-}
-
-/**
- * The length of the next page of each list. A list of which only a part fits into what a query still has room for gives that part
- * now and the rest later, where that takes fewer queries in all: left empty, that room would cost up to twice the queries, and
- * there are only a hundred a minute.
- */
-function choosePages<R>(
-  context: RosterContext,
-  { longestWithin, costOf }: PageMeasure,
-  open: readonly Reading<R>[],
-): ReadonlyMap<string, number> {
-  const { dropped, budget } = context;
-  const longest = Math.min(context.longestPage, longestWithin(budget));
-  const wholes = open.map((reading) => ({ reading, whole: choosePage(reading, longest, open.length === 1) }));
-  const firsts = new Map<string, number>();
-  let room = budget;
-  let queries = 1;
-  let later = 0;
-  for (const { reading, whole } of wholes.sort((a, b) => b.whole - a.whole)) {
-    const fits = longestWithin(room);
-    const isCut = fits < whole && fits >= SHORT_PAGE && mayBeCut(reading, dropped);
-    const cost = costOf(isCut ? fits : whole);
-    if (cost > room) queries += 1;
-    room = (cost > room ? budget : room) - cost;
-    if (isCut) later += costOf(whole - fits);
-    firsts.set(reading.id, isCut ? fits : whole);
-  }
-  const whole = packByCost(wholes, (each) => costOf(each.whole), budget).length;
-  if (whole > queries + Math.ceil(later / budget)) return firsts;
-  return new Map(wholes.map((each) => [each.reading.id, each.whole]));
-}
-
-/** Only a list of known size, from a server that turns pages, and not while a shorter page is tried after a refusal. */
-function mayBeCut<R>({ total, page }: Reading<R>, dropped: RosterContext["dropped"]): boolean {
-  const turnsPages = !dropped.has("first") && !dropped.has("after") && !dropped.has("pageInfo");
-  return total !== undefined && page === undefined && turnsPages;
-}
-
-/** As long as what is left, where that is known. */
-function choosePage<R>(reading: Reading<R>, longest: number, alone: boolean): number {
-  const { total, page, cursor, rows, begin = BLIND_PAGE } = reading;
-  if (page !== undefined) return Math.min(page, longest);
-  if (total === undefined) return alone || cursor !== undefined ? longest : Math.min(begin, longest);
-  const left = total - rows.size;
-  return Math.min(longest, left > 0 ? left : BLIND_PAGE);
 }
 
 interface Taking<R> {
@@ -280,7 +282,6 @@ function finishReading<R>(reading: Reading<R>): string | undefined {
     return undefined;
   }
   reading.result = { state: "complete", rows: [...rows.values()] };
-  rows.clear();
   reading.holding.keep();
   return undefined;
 }

@@ -16,7 +16,7 @@ export function findRefusedParts<P extends string>(
     if (!DOES_NOT_KNOW.test(message)) continue;
     // Suggestions name what the server does know.
     const complaint = message.split(/did you mean/i)[0] ?? message;
-    for (const [, name] of complaint.matchAll(/["'`‘“]([\w.]+)["'`’”]/g)) {
+    for (const [, name] of complaint.matchAll(/["'`\u2018\u201c]([\w.]+)["'`\u2019\u201d]/g)) {
       for (const part of optional) if (name === part || name?.endsWith(`.${part}`) === true) refused.add(part);
     }
   }

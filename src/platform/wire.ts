@@ -76,7 +76,7 @@ async function sendInTurn(options: WireOptions, call: WireCall, ambiguous: boole
     }
     if (outcome.state === "lost") return outcome;
     if (!isRateLimit(call, outcome.response)) {
-      call.pace.succeed();
+      call.pace.succeed(admittedAt);
       return outcome;
     }
     waitForEverybody(options, call, { admittedAt, response: outcome.response, ambiguous });

@@ -3,7 +3,7 @@ import type { PlatformReader } from "../model/platform.ts";
 
 /** Two readers of one account. */
 export interface EarlyAndLate {
-  /** Asks, and keeps the answer, or that there is none. */
+  /** Asks, once, and keeps the answer, or that there is none. */
   readonly early: PlatformReader;
   /** Takes what was asked early, once; everything else it asks itself. */
   readonly late: PlatformReader;
@@ -15,14 +15,16 @@ export interface EarlyAndLate {
  */
 export function askEarly(reader: PlatformReader): EarlyAndLate {
   const answers = new Map<string, Promise<unknown>>();
+  // The casts are sound because a key names both the question and the type of its answer.
   const keep = <T>(key: string, ask: () => Promise<T>): Promise<T> => {
+    const asked = answers.get(key) as Promise<T> | undefined;
+    if (asked !== undefined) return asked;
     const answer = ask();
     // Whoever takes it hears of a refusal.
     answer.catch(() => {});
     answers.set(key, answer);
     return answer;
   };
-  // The cast is sound because a key names both the question and the type of its answer.
   const take = <T>(key: string, ask: () => Promise<T>): Promise<T> => {
     const answer = answers.get(key) as Promise<T> | undefined;
     answers.delete(key);

@@ -13,7 +13,7 @@ import type { PlatformError } from "../model/errors.ts";
 import { canonicalJson, compareText } from "../model/json.ts";
 import type { KindLogic, KindReading, KindReads, UnreadPlace } from "../model/kind.ts";
 import type { Coverage, Memory, Observation, ReadSelection } from "../model/plan.ts";
-import type { Caller, PlatformReader } from "../model/platform.ts";
+import type { Caller, ListRequest, PlatformReader } from "../model/platform.ts";
 import { type Resource, remoteOf } from "../model/resource.ts";
 import { askEarly } from "./ask-early.ts";
 import { forgetClasses } from "./forget-classes.ts";
@@ -55,6 +55,10 @@ export async function observeAccount(options: ObserveOptions): Promise<Observati
     parents?.then(() => askAhead(kind, { ...options, reader: early }, found)).catch(() => {});
     return reading;
   };
+  for (const kind of options.kinds) {
+    // Refusals are heard by whoever reads, and an answer that nobody needs after all by nobody.
+    for (const list of selectLists(kind, options)) early.list(list).catch(() => {});
+  }
   const identifying = options.base?.caller ?? identifyCaller(options.reader, found);
   const [caller] = await Promise.all([identifying, ...options.kinds.map(start)]);
   // Kinds end in any order: what they found stands in the one order that says nothing of it.
@@ -81,9 +85,27 @@ function joinNotes(known: readonly Diagnostic[], found: readonly Diagnostic[]): 
 
 /** Asks for what is surely read later: the longest chain of calls decides how long a reading takes. */
 async function askAhead(kind: ReadableKind, { reader, selection }: ObserveOptions, found: Findings): Promise<void> {
-  if (kind.readEarly === undefined || selection.focus !== undefined) return;
+  const { readEarly, lists = [] } = kind;
+  if ((readEarly === undefined && lists.length === 0) || selection.focus !== undefined) return;
   const parents = selectParents(kind, selection, found);
-  if (parents.length > 0) await kind.readEarly({ reader, world: found.world, parents });
+  if (parents.length === 0) return;
+  await Promise.all([...lists.map((list) => reader.list(list)), readEarly?.({ reader, world: found.world, parents })]);
+}
+
+/** Lists that are needed whatever is found: those of a kind of which the ledger remembers something in a class that is read whole. */
+function selectLists(
+  { name, lists = [], parentOf }: ReadableKind,
+  { base, memory, selection }: ObserveOptions,
+): readonly ListRequest[] {
+  const { classes, focus, within = () => true } = selection;
+  if (lists.length === 0 || base !== undefined || focus !== undefined || memory === undefined) return [];
+  for (const address of memory.owned.keys()) {
+    if (!address.startsWith(`${name}:`)) continue;
+    // Whatever is listed for its parents has one.
+    const parent = parentOf(address) as Address;
+    if (classes.has(classKey(name, parent)) && within(parent)) return lists;
+  }
+  return [];
 }
 
 /** Without a comparison of its own, sort orders by code unit, as addresses are ordered. */

@@ -30,6 +30,7 @@ function makeProbe(said: Partial<PlatformReader> = {}): Probe {
         accountAdmin: "yes",
         graphql: "available",
       }),
+    nameAccount: () => note("name", "Acme"),
     list: ({ path, query }) => note(`list ${path}${JSON.stringify(query)}`, [{ id: "1" }]),
     get: (path) => note(`get ${path}`, undefined),
     readSpaceMembers: members("spaces"),
@@ -57,6 +58,7 @@ describe("coalesced reads", () => {
         reader.list(USERS),
         reader.get("/a"),
         reader.identify(),
+        reader.nameAccount(),
         reader.readsOrganizationRoles(),
         reader.readIdentityProviders(),
       ]);
@@ -64,10 +66,10 @@ describe("coalesced reads", () => {
     clock.advance(1999);
     expect(await ask()).toEqual(first);
     expect(second).toEqual(first);
-    expect(calls).toEqual(["list /v2/users{}", "get /a", "identify", "roles", "providers"]);
+    expect(calls).toEqual(["list /v2/users{}", "get /a", "identify", "name", "roles", "providers"]);
     clock.advance(1);
     await ask();
-    expect(calls).toHaveLength(10);
+    expect(calls).toHaveLength(12);
   });
 
   it("tell questions apart", async () => {

@@ -31,6 +31,7 @@ function makeProbe(
   const clock = makeHandClock();
   const inner: PlatformReader = {
     identify: none,
+    nameAccount: none,
     get: none,
     findSpaces: none,
     readSpaceMembers: none,
@@ -64,6 +65,19 @@ describe("a list of which rows are asked for one by one", () => {
     const { reader, asked } = makeProbe(3);
     await askAll(reader, ["a", "a", "b", "b", "c", "d", "a"]);
     expect(asked).toEqual(["a", "b", WHOLE]);
+  });
+
+  it("is read whole again at once where it has answered as many questions lately as it has pages", async () => {
+    const { reader, asked, clock } = makeProbe(2);
+    await askAll(reader, ["a", "b", "c"]);
+    clock.advance(1000);
+    await askAll(reader, ["d", "e"]);
+    clock.advance(1000);
+    await askAll(reader, ["f", "g"]);
+    expect(asked).toEqual(["a", WHOLE, WHOLE]);
+    clock.advance(2000);
+    await askAll(reader, ["h"]);
+    expect(asked).toEqual(["a", WHOLE, WHOLE, "h"]);
   });
 
   it("is asked for as told where it is long", async () => {

@@ -5,7 +5,7 @@ import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
-import { afterAll, describe, expect, test } from "vitest";
+import { afterAll, describe, expect, onTestFinished, test } from "vitest";
 
 // What is built loads little: said in files and packages, since no test can say it in milliseconds.
 
@@ -67,6 +67,24 @@ async function load(words: readonly string[], env: Readonly<Record<string, strin
   };
 }
 
+/** An account that knows no key. */
+async function startRefusing(): Promise<{
+  readonly account: Readonly<Record<string, string>>;
+  readonly asked: readonly string[];
+}> {
+  const asked: string[] = [];
+  const server = createServer((request, response) => {
+    asked.push(request.url ?? "");
+    response.writeHead(401, { "content-type": "application/json" }).end("{}");
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  onTestFinished(() => {
+    server.close();
+  });
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  return { account: { ARIZE_API_KEY: "k".repeat(40), ARIZE_BASE_URL: url, ARIZE_APP_URL: url }, asked };
+}
+
 /** What loads a sandbox or a store when it is called, and is small itself. */
 const DOORS = ["src/sandbox/start-sandbox.ts", "src/stores/connect-store.ts"];
 
@@ -104,27 +122,42 @@ describe("the built command line", () => {
   });
 
   test("plan loads undici when it asks an account, and no sandbox", async () => {
-    const asked: string[] = [];
-    const server = createServer((request, response) => {
-      asked.push(request.url ?? "");
-      response.writeHead(401, { "content-type": "application/json" }).end("{}");
-    });
-    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-    try {
-      const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-      const account = { ARIZE_API_KEY: "k".repeat(40), ARIZE_BASE_URL: url, ARIZE_APP_URL: url };
-      const loaded = await load(axcess("plan"), account);
-      expect(asked).not.toEqual([]);
-      expect(loaded.packages).toEqual(["commander", "deep-diff", "leven", "undici"]);
-      const aside = loaded.sources.filter((path) => /^src\/(sandbox|stores|library|action)\//u.test(path));
-      expect([...aside].sort()).toEqual(DOORS);
-      expect(loaded.files.length).toBeLessThanOrEqual(15);
-      // Without a key there is nobody to ask.
-      const unasked = await load(axcess("plan"));
-      expect(unasked.exit).not.toBe(0);
-      expect(unasked.packages).not.toContain("undici");
-    } finally {
-      server.close();
+    const refusing = await startRefusing();
+    const loaded = await load(axcess("plan"), refusing.account);
+    expect(refusing.asked).not.toEqual([]);
+    expect(loaded.packages).toEqual(["commander", "deep-diff", "leven", "undici"]);
+    const aside = loaded.sources.filter((path) => /^src\/(sandbox|stores|library|action)\//u.test(path));
+    expect([...aside].sort()).toEqual(DOORS.slice(1));
+    expect(loaded.files.length).toBeLessThanOrEqual(15);
+    // Without a key there is nobody to ask.
+    const unasked = await load(axcess("plan"));
+    expect(unasked.exit).not.toBe(0);
+    expect(unasked.packages).not.toContain("undici");
+  });
+
+  test("Node's own modules are loaded before V8 is given a flag: after it their compiled code is refused", async () => {
+    const noted = join(folder, "flagged.txt");
+    const preload = join(folder, "note-flags.cjs");
+    const text = `
+      const v8 = require("node:v8");
+      const module_ = require("node:module");
+      const list = () => process.moduleLoadList.filter((each) => each.startsWith("NativeModule "));
+      let before;
+      v8.setFlagsFromString = () => { before ??= list(); };
+      module_.syncBuiltinESMExports();
+      process.on("exit", () => {
+        const after = list().filter((each) => !before.includes(each));
+        require("node:fs").writeFileSync(${JSON.stringify(noted)}, after.map((each) => each + "\\n").join(""));
+      });
+    `;
+    writeFileSync(preload, text);
+    const { account } = await startRefusing();
+    for (const command of ["validate", "plan"]) {
+      await load(["--require", preload, ...axcess(command)], account);
+      // What undici makes its assertions with is all that is left; other versions of Node have a few more.
+      const after = readFileSync(noted, "utf8").split("\n").slice(0, -1);
+      const others = after.filter((each) => !/assert|internal\/util\/colors/u.test(each));
+      expect(others.length, others.join()).toBeLessThanOrEqual(3);
     }
   });
 

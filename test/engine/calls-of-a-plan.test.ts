@@ -84,6 +84,23 @@ describe.each(Object.entries(ACCOUNTS))("a plan of an account %s", (_, sizes) =>
   });
 });
 
+test("a plan of a manifest that names its account looks the caller up once, after the account is known to be the one", async () => {
+  const place = makeWorkplace();
+  const account = await startTestAccount();
+  const { url, adminKey, log } = account.sandbox;
+  const env = { ARIZE_API_KEY: adminKey, ARIZE_BASE_URL: url, ARIZE_APP_URL: url };
+  for (const [name, calls] of [
+    ["sandbox", ["POST /graphql", "GET /v2/users", "GET /v2/users"]],
+    ["another", ["POST /graphql"]],
+  ] as const) {
+    const before = log.length;
+    place.write("access.yaml", `version: 1\naccount: ${name}\npeople: {}\n`);
+    await place.run(["plan"], { env });
+    expect(log.slice(before).map(({ method, path }) => `${method} ${path}`)).toEqual(calls);
+  }
+  await account.close();
+});
+
 test("a plan of an account that is empty asks for what decides on that, and no further", async () => {
   const place = makeWorkplace();
   place.write("access.yaml", "version: 1\norganizations: { Acme: { spaces: { alpha: { members: {} } } } }\n");

@@ -27,6 +27,15 @@ describe("identify", () => {
     });
   });
 
+  it("tells the account's name without looking the caller up, as far as GraphQL tells it", async () => {
+    const graphql = scriptGraphql({});
+    const { reader, net } = connectScripted((request) => graphql.reply(request));
+    expect(await reader.nameAccount()).toBe("Example");
+    expect(net.requests.map(({ method }) => method)).toEqual(["POST"]);
+    const silent = connectScripted(() => ({ status: 404 }));
+    expect(await silent.reader.nameAccount()).toBeUndefined();
+  });
+
   it.each([
     [
       "an older server's spelling",

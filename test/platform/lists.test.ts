@@ -30,6 +30,23 @@ describe("list", () => {
     expect(net.requests[0]?.headers["authorization"]).toBe("Bearer ak-test-0123456789");
   });
 
+  it("ends where the connection is closed: no further page is asked for, and none again", async () => {
+    const pages = [[{ id: "1" }], [{ id: "2" }], [{ id: "3" }]];
+    const serve = servePages(pages);
+    const { reader, net, close } = connectScripted((request, count) => {
+      if (count === 2) close();
+      return serve(request);
+    });
+    await expect(reader.list(USERS)).rejects.toMatchObject({ failure: "interrupted" });
+    expect(net.requests).toHaveLength(2);
+    const lost = connectScripted((_request, count) => {
+      if (count === 1) lost.close();
+      return { lost: "after" };
+    });
+    await expect(lost.reader.list(USERS)).rejects.toMatchObject({ failure: "interrupted" });
+    expect(lost.net.requests).toHaveLength(1);
+  });
+
   it("goes on after an empty page that says there is more", async () => {
     const { reader } = connectScripted(servePages([[], [{ id: "1" }], [], [], [{ id: "2" }], []]));
     expect(await reader.list(USERS)).toEqual([{ id: "1" }, { id: "2" }]);

@@ -97,6 +97,26 @@ describe("space members", () => {
     expect(Math.max(...graphql.costs)).toBeLessThanOrEqual(1000);
   });
 
+  it("and of organizations keep six queries under way to the end, however many pages a list has", async () => {
+    const spaces = Object.fromEntries(
+      Array.from({ length: 100 }, (_, at) => [`s${at}`, people(10 + ((at * 37) % 60))]),
+    );
+    const organizations = Object.fromEntries(Array.from({ length: 10 }, (_, at) => [`o${at}`, people(500 + at * 40)]));
+    const { reader, net } = serve({ spaces, organizations });
+    const readings = await Promise.all([
+      reader.readSpaceMembers(Object.keys(spaces)),
+      reader.readOrganizationMembers(Object.keys(organizations)),
+    ]);
+    const found = Object.assign({}, ...readings.map(summarize));
+    const all = { ...spaces, ...organizations };
+    expect(found).toEqual(Object.fromEntries(Object.entries(all).map(([id, members]) => [id, members.length])));
+    const pages = net.requests.filter(({ body }) => /edges/u.test(body ?? ""));
+    const turns = new Set(pages.map(({ at }) => at));
+    expect(net.mostInFlight()).toBe(6);
+    // The last pages of the longest lists share queries, of which there are few.
+    expect(turns.size).toBeLessThanOrEqual(Math.ceil(pages.length / 6) + 1);
+  });
+
   it("of no space at all need no query", async () => {
     const { reader, net } = serve({});
     expect(await reader.readSpaceMembers([])).toEqual(new Map());

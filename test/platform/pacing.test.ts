@@ -2,44 +2,12 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { LearnedPaces } from "../../src/model/platform.ts";
 import type { HttpRequest } from "../../src/model/ports.ts";
+import { type Limiter, limitByBucket, limitByWindow, refuse } from "../support/limiters.ts";
 import { scriptGraphql } from "../support/scripted-graphql.ts";
 import type { ScriptedReply } from "../support/scripted-net.ts";
 import { connectScripted, type ScriptedPlatform } from "../support/scripted-platform.ts";
 
 const OK: ScriptedReply = { status: 200, body: { id: "x" } };
-
-/** What a limiter answers at a moment: undefined lets the request through. */
-type Limiter = (now: number) => ScriptedReply | undefined;
-
-function refuse(seconds: number): ScriptedReply {
-  return { status: 429, headers: { "retry-after": String(seconds) } };
-}
-
-/** Lets through what a bucket of tokens holds; the rest is told to come back in a second. */
-function limitByBucket(capacity: number, perSecond: number): Limiter {
-  let tokens = capacity;
-  let at = 0;
-  return (now) => {
-    tokens = Math.min(capacity, tokens + ((now - at) * perSecond) / 1000);
-    at = now;
-    if (tokens < 1) return refuse(Math.max(1, Math.ceil((1 - tokens) / perSecond)));
-    tokens -= 1;
-    return undefined;
-  };
-}
-
-/** Lets through so many in each window, the first of which began `phase` milliseconds before; the rest is told to wait for the next. */
-function limitByWindow(requests: number, seconds: number, phase = 0): Limiter {
-  let window = -1;
-  let used = 0;
-  return (now) => {
-    const current = Math.floor((now + phase) / (seconds * 1000));
-    if (current !== window) used = 0;
-    window = current;
-    used += 1;
-    return used <= requests ? undefined : refuse(Math.ceil(((current + 1) * seconds * 1000 - now - phase) / 1000));
-  };
-}
 
 async function patchMany(platform: ScriptedPlatform, count: number): Promise<void> {
   await Promise.all(

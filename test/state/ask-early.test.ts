@@ -35,6 +35,13 @@ test("what was asked early is not asked again, once", async () => {
   expect(asked).toHaveLength(6);
 });
 
+test("what was asked early is not asked early again", async () => {
+  const { reader, asked } = makeCounting();
+  const { early, late } = askEarly(reader);
+  await Promise.all([early.list(REQUEST), early.list(REQUEST), late.list(REQUEST)]);
+  expect(asked).toEqual(["/v2/users"]);
+});
+
 test("anything else is asked for itself", async () => {
   const { reader, asked } = makeCounting();
   const { early, late } = askEarly(reader);

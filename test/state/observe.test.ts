@@ -1,7 +1,8 @@
 import { afterEach, describe, expect, it } from "vitest";
 import { KINDS } from "../../src/kinds/registry.ts";
-import type { KindName } from "../../src/model/address.ts";
+import type { Address, KindName } from "../../src/model/address.ts";
 import { PlatformError, type PlatformFailure } from "../../src/model/errors.ts";
+import type { ReadSelection } from "../../src/model/plan.ts";
 import type { PlatformReader, Row } from "../../src/model/platform.ts";
 import type { SandboxSwitches } from "../../src/sandbox/start-sandbox.ts";
 import { makeDesired, selectReads } from "../../src/state/desired.ts";
@@ -189,6 +190,76 @@ describe("what is read", () => {
       "space-member:Platform 2/alpha/ben@example.com",
       "user:ben@example.com",
     ]);
+  });
+});
+
+describe("when it is asked for", () => {
+  const SECTIONS: ManifestText = {
+    organizations: { Acme: { spaces: { alpha: { members: {}, projects: { bot: { bindings: {} } } } } } },
+  };
+  const GRANTS: readonly Address[] = [
+    "space-member:Acme/alpha/ana@example.com",
+    "binding:Acme/alpha/bot/ana@example.com",
+  ];
+
+  /** What is asked for while no list has answered yet, and how often role bindings are in all. */
+  async function seeBeginning(owned: readonly Address[], selection: Partial<ReadSelection> = {}) {
+    const desired = makeDesired({ manifest: buildManifest(SECTIONS), kinds: KINDS, now: NOW });
+    const rows = makeRowsReader({
+      lists: {
+        "/v2/organizations": [{ id: "o", name: "Acme" }],
+        "/v2/spaces": [{ id: "s", name: "alpha", is_private: true }],
+        "/v2/projects": [{ id: "p", name: "bot", space_id: "s" }],
+      },
+      organizations: { o: [] },
+      spaces: { s: [] },
+    });
+    const asked: string[] = [];
+    let answer = (): void => {};
+    const opened = new Promise<void>((resolve) => {
+      answer = resolve;
+    });
+    const reader: PlatformReader = {
+      ...rows,
+      list: async (request) => {
+        asked.push([request.path.slice(4), ...Object.values(request.query)].join(" "));
+        await opened;
+        return rows.list(request);
+      },
+    };
+    const memory = { owned: new Map(owned.map((address) => [address, { id: address }])), lastWritten: new Map() };
+    const reading = { ...selectReads(desired, KINDS), ...selection };
+    const seeing = observeAccount({ reader, kinds: KINDS, selection: reading, memory });
+    await new Promise(setImmediate);
+    const beginning = [...asked];
+    answer();
+    await seeing;
+    return { beginning, bindings: asked.filter((each) => each.startsWith("role-bindings")) };
+  }
+
+  it("are long lists at the beginning, where the ledger remembers something that stands in them", async () => {
+    expect(await seeBeginning(GRANTS)).toEqual({
+      beginning: ["role-bindings SPACE", "role-bindings PROJECT", "roles", "organizations", "users"],
+      bindings: ["role-bindings SPACE", "role-bindings PROJECT"],
+    });
+    expect((await seeBeginning(GRANTS.slice(1))).beginning).toContain("role-bindings PROJECT");
+  });
+
+  it.each([
+    ["nothing of the kind is remembered", ["space:Acme/alpha"], {}],
+    ["what is remembered stands in what is not read", ["binding:Acme/beta/bot/ana@example.com"], {}],
+    ["another part of the account is read", GRANTS, { within: () => false }],
+    ["some people alone are looked for", GRANTS, { focus: { people: ["user:ana@example.com"] } }],
+  ] as const)("is what is found first where %s", async (_, owned, selection) => {
+    const { beginning } = await seeBeginning(owned, selection);
+    expect(beginning.filter((each) => each.startsWith("role-bindings"))).toEqual([]);
+  });
+
+  it("is what is found first without a ledger", async () => {
+    expect(await seeBeginning([])).toEqual({
+      beginning: ["roles", "organizations", "users"],
+      bindings: ["role-bindings SPACE", "role-bindings PROJECT"],
+    });
   });
 });
 

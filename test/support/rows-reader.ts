@@ -36,6 +36,7 @@ export function makeRowsReader(account: RowsAccount): PlatformReader {
   };
   return {
     identify: () => Promise.resolve(caller),
+    nameAccount: () => Promise.resolve(caller.accountName),
     list: async (request) => {
       const rows = account.lists?.[request.path] ?? [];
       return typeof rows === "function" ? rows(request) : rows;

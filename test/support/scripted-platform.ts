@@ -18,16 +18,17 @@ export interface ScriptedPlatform {
   readonly net: ScriptedNet;
   readonly clock: VirtualClock;
   readonly events: readonly PlatformEvent[];
+  close(): Promise<void>;
   learned(): LearnedPaces;
   recall(paces: LearnedPaces): void;
 }
 
-/** Connects to a platform that is a function, under a virtual clock. Chance is one half. */
+/** Connects to a platform that is a function, under a virtual clock, its own unless given. Chance is one half. */
 export function connectScripted(
   reply: (request: HttpRequest, count: number, clock: VirtualClock) => ScriptedReply,
   options: Partial<ConnectOptions> = {},
+  clock: VirtualClock = makeVirtualClock(),
 ): ScriptedPlatform {
-  const clock = makeVirtualClock();
   const net = makeScriptedNet(clock, (request, count) => reply(request, count, clock));
   const events: PlatformEvent[] = [];
   const connection = connectPlatform({
@@ -49,6 +50,7 @@ export function connectScripted(
     net,
     clock,
     events,
+    close: connection.close,
     learned: connection.learned,
     recall: connection.recall,
   };

@@ -77,6 +77,7 @@ export function makeToyPlatform(options: ToyOptions = {}): ToyPlatform {
       identify: async () => {
         throw new PlatformError("not-found", "identify", "no");
       },
+      nameAccount: async () => undefined,
       list,
       get: async (path) => (await list()).find((row) => `/toys/${row["id"]}` === path),
       readSpaceMembers: async () => new Map(),

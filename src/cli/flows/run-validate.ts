@@ -11,6 +11,7 @@ export type ValidateFormat = "text" | "json" | "markdown" | "sarif" | "github";
 
 /** Checks the manifest without asking any account, what it declares included, and tells the problems in the format that was asked for. */
 export async function runValidate(session: Session, format: ValidateFormat): Promise<Outcome> {
+  session.io.onLoaded?.();
   const loaded = await loadManifest({ files: session.files, paths: session.globals.files });
   const { files } = loaded;
   const diagnostics = [...loaded.diagnostics, ...(await checkAsDeclared(session, loaded))].sort(compareDiagnostics);

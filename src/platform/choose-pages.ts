@@ -1,0 +1,87 @@
+import { packByCost } from "./packing.ts";
+import type { OptionalPart } from "./roster.ts";
+import type { PageMeasure } from "./roster-query.ts";
+
+/** A refusal of a page this short is not about its length. */
+export const SHORT_PAGE = 10;
+/** Entries asked for where nobody says how many there are. */
+const BLIND_PAGE = 25;
+
+/** What a page may be. */
+interface PageLimits {
+  readonly dropped: ReadonlySet<OptionalPart>;
+  /** Points that one query may cost. */
+  readonly budget: number;
+  /** Longest page that the server is known to give. */
+  readonly longestPage: number;
+}
+
+/** A list of which more is to be asked for. */
+export interface OpenList {
+  readonly id: string;
+  readonly total: number | undefined;
+  /** Length of the first page where its size was not asked for; undefined: a few entries. */
+  readonly begin: number | undefined;
+  readonly cursor: string | undefined;
+  /** Length of the page to ask for where that is settled: a longer one was refused. */
+  readonly page: number | undefined;
+  readonly rows: ReadonlyMap<string, unknown>;
+}
+
+/**
+ * The length of the next page of each list. A list of which only a part fits into what a query still has room for gives that part
+ * now and the rest later, where that takes fewer queries in all: left empty, that room would cost up to twice the queries, and
+ * there are only a hundred a minute.
+ */
+export function choosePages(
+  context: PageLimits,
+  { longestWithin, costOf }: PageMeasure,
+  open: readonly OpenList[],
+): ReadonlyMap<string, number> {
+  const { dropped, budget } = context;
+  const longest = Math.min(context.longestPage, longestWithin(budget));
+  const wholes = open.map((reading) => ({ reading, whole: choosePage(reading, longest, open.length === 1) }));
+  const firsts = new Map<string, number>();
+  let room = budget;
+  let queries = 1;
+  let later = 0;
+  for (const { reading, whole } of wholes.sort((a, b) => b.whole - a.whole)) {
+    const fits = longestWithin(room);
+    const isCut = fits < whole && fits >= SHORT_PAGE && mayBeCut(reading, dropped);
+    const cost = costOf(isCut ? fits : whole);
+    if (cost > room) queries += 1;
+    room = (cost > room ? budget : room) - cost;
+    if (isCut) later += costOf(whole - fits);
+    firsts.set(reading.id, isCut ? fits : whole);
+  }
+  const whole = packByCost(wholes, (each) => costOf(each.whole), budget).length;
+  if (whole > queries + Math.ceil(later / budget)) return firsts;
+  return new Map(wholes.map((each) => [each.reading.id, each.whole]));
+}
+
+/** Only a list of known size, from a server that turns pages, and not while a shorter page is tried after a refusal. */
+function mayBeCut({ total, page }: OpenList, dropped: PageLimits["dropped"]): boolean {
+  const turnsPages = !dropped.has("first") && !dropped.has("after") && !dropped.has("pageInfo");
+  return total !== undefined && page === undefined && turnsPages;
+}
+
+/** As long as what is left, where that is known. */
+function choosePage(reading: OpenList, longest: number, alone: boolean): number {
+  const { total, page, cursor, rows, begin = BLIND_PAGE } = reading;
+  if (page !== undefined) return Math.min(page, longest);
+  if (total === undefined) return alone || cursor !== undefined ? longest : Math.min(begin, longest);
+  const left = total - rows.size;
+  return Math.min(longest, left > 0 ? left : BLIND_PAGE);
+}
+
+/** Whether more is expected of a list after a page of so many. */
+export function goesOn({ total, rows }: OpenList, first: number): boolean {
+  return total === undefined || total - rows.size > first;
+}
+
+/** Whether the next page of a list leaves no room in its query for any other. */
+export function needsQuery(context: PageLimits, { longestWithin, costOf }: PageMeasure, list: OpenList): boolean {
+  if (context.dropped.has("first")) return true;
+  const longest = Math.min(context.longestPage, longestWithin(context.budget));
+  return costOf(choosePage(list, longest, false)) + costOf(1) > context.budget;
+}

@@ -97,15 +97,15 @@ export class ClassedWorld extends MapView<Address, Resource> {
     this.singles.delete(address);
   }
 
-  /** Adds a class; false, and nothing is added, where something stands already under one of its addresses. */
-  addClass(added: ResourceClass): boolean {
+  /** Adds a class. Where something stands already under one of its addresses nothing is added, and its resources are given back. */
+  addClass(added: ResourceClass): Iterable<Resource> {
     const { kind, prefix, resources } = added;
-    if (this.classes.has(prefix)) return false;
+    if (this.classes.has(prefix)) return resources.values();
     const isTaken = (name: string): boolean => this.singles.has(`${prefix}${name}` as Address);
-    if (this.singleKinds.has(kind) && [...resources.keys()].some(isTaken)) return false;
+    if (this.singleKinds.has(kind) && [...resources.keys()].some(isTaken)) return resources.values();
     this.classes.set(prefix, added);
     this.isSorted = false;
-    return true;
+    return [];
   }
 
   /** Puts all in the order of addresses, until something is added. */

@@ -194,7 +194,7 @@ async function readKind(kind: ReadableKind, options: ObserveOptions, found: Find
   for (const resource of reading.resources) keep(resource, kind, found);
   for (const each of reading.classes ?? []) {
     count += each.resources.size;
-    if (!found.world.addClass(each)) for (const resource of each.resources.values()) keep(resource, kind, found);
+    for (const resource of found.world.addClass(each)) keep(resource, kind, found);
   }
   options.onRead?.(kind.name, count);
 }

@@ -12,12 +12,17 @@ export interface AccountIndex {
 
 /** Makes the index. Addresses sort by what they are in, so that the content of a container is a run of the sorted list. */
 export function indexAccount({ live, planned }: Worlds, changed: Iterable<Address>): AccountIndex {
-  const old = sortOnce([...live.keys()]);
+  let sorted: readonly Address[] | undefined;
+  // Where nothing changes nobody asks, and the list alone is half as large as the account.
+  const listOld = (): readonly Address[] => {
+    sorted ??= sortOnce([...live.keys()]);
+    return sorted;
+  };
   const made = sortOnce([...new Set(changed)].filter((address) => planned.has(address) && !live.has(address)));
   const grouped = new Map<string, ReadonlyMap<string, readonly Address[]>>();
   const below = (kind: string, container: string): readonly Address[] => {
     const prefix = `${kind}:${container}/`;
-    const found = [...runOf(old, prefix), ...runOf(made, prefix)];
+    const found = [...runOf(listOld(), prefix), ...runOf(made, prefix)];
     return sortOnce(found);
   };
   return {

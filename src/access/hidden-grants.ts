@@ -1,4 +1,5 @@
 import { type Address, type ClassKey, classKey, type KindName, kindOf, pathText } from "../model/address.ts";
+import { ClassedWorld } from "../model/classed-world.ts";
 import type { DraftChange, Worlds } from "../model/kind.ts";
 import type { Resource, World } from "../model/resource.ts";
 import { containerOf, personIn, placeAt } from "./account-index.ts";
@@ -61,7 +62,7 @@ function makeUnknown(address: Address): Resource {
 }
 
 function join(world: World, assumed: ReadonlyMap<Address, Resource>): World {
-  const joined = new Map(world);
-  for (const [address, resource] of assumed) if (!joined.has(address)) joined.set(address, resource);
+  const joined = ClassedWorld.copy(world);
+  for (const [address, resource] of assumed) if (!joined.has(address)) joined.set(resource);
   return joined;
 }

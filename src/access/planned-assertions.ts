@@ -2,8 +2,9 @@ import type { AccessDelta, AccessSettings, AccessShift } from "../model/access.t
 import { type Address, pathPart, pathText } from "../model/address.ts";
 import type { Assertion, AssertionFailure } from "../model/assertion.ts";
 import type { Finding } from "../model/change.ts";
+import { ClassedWorld, resourcesOfKind } from "../model/classed-world.ts";
 import type { DraftChange, Worlds } from "../model/kind.ts";
-import type { Resource, World } from "../model/resource.ts";
+import type { World } from "../model/resource.ts";
 import { isGrant } from "./account-index.ts";
 import { checkAssertions } from "./assertions.ts";
 import { appendTo } from "./step-finding.ts";
@@ -52,11 +53,11 @@ export function checkPlannedAssertions(input: PlannedAssertionsInput): PlannedAs
 }
 
 function assumeCome(world: World): World {
-  const come = new Map<Address, Resource>(world);
-  for (const resource of world.values()) {
-    if (resource.kind !== "user" || resource.facts === undefined) continue;
+  const come = ClassedWorld.copy(world);
+  for (const resource of resourcesOfKind(world, "user")) {
+    if (resource.facts === undefined) continue;
     const { facts: _, ...rest } = resource;
-    come.set(resource.address, rest);
+    come.set(rest);
   }
   return come;
 }

@@ -44,6 +44,9 @@ if (isStdinOpen) process.stdin.destroy();
  */
 function compileRarely(): void {
   setFlagsFromString("--interrupt-budget=1000000");
+  // V8 learns from the first objects made at one place of the code whether the later ones will live long, and then makes all of
+  // them where garbage is seldom collected. Here the first ones are of the manifest, and the later ones of one look at it.
+  setFlagsFromString("--no-allocation-site-pretenuring");
 }
 
 function onInterrupt(listener: () => void): () => void {

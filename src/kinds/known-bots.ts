@@ -1,10 +1,11 @@
+import { resourcesOfKind } from "../model/classed-world.ts";
 import type { World } from "../model/resource.ts";
 
 /** The ids of the bots of service keys, as far as the account shows them. Some servers do not say in lists of members who is a bot. */
 export function listKeyBots(world: World): ReadonlySet<unknown> {
   const bots = new Set<unknown>();
-  for (const { kind, facts } of world.values()) {
-    if (kind === "service-key" && typeof facts?.["bot"] === "string") bots.add(facts["bot"]);
+  for (const { facts } of resourcesOfKind(world, "service-key")) {
+    if (typeof facts?.["bot"] === "string") bots.add(facts["bot"]);
   }
   return bots;
 }

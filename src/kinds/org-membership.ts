@@ -2,6 +2,7 @@
 // `/v2/organizations/{id}/users`, baseline of August 2026. Public descriptions of the GraphQL type show no role: where the server
 // has none, the role is write-only. Removing somebody also removes them from every space of the organization.
 import { type Address, addressIn, type ClassKey, classKey, pathText } from "../model/address.ts";
+import { type ResourceClass, resourcesHeldSingly } from "../model/classed-world.ts";
 import type {
   Cascade,
   DraftChange,
@@ -18,8 +19,9 @@ import type { OrganizationMemberRow } from "../model/platform.ts";
 import { type Resource, remoteOf, type World } from "../model/resource.ts";
 import { classOfSection } from "./class-of-section.ts";
 import { closingsIn } from "./closings.ts";
-import { declareGrant } from "./declare-grant.ts";
+import { declareSections } from "./declare-grant.ts";
 import { findMember } from "./find-member.ts";
+import { gatherGrants, makeNames, type NameOf } from "./gather-grants.ts";
 import { judgeGrant } from "./grant-hazards.ts";
 import { grantsOf } from "./grants-of.ts";
 import { itemPath } from "./item-path.ts";
@@ -38,9 +40,14 @@ export function organizationMemberAddress(organization: Address, email: string):
   return addressIn("org-member", organization, email.toLowerCase());
 }
 
-/** True where the roster of a place's organization has shown somebody as a bot, or as nobody in the list of people: role bindings alone do not tell. */
-export function isForeignMember(place: Address, email: string, world: World): boolean {
-  return world.get(organizationMemberAddress(organizationOf(place), email))?.builtin === true;
+/** Tells whether the roster of a place's organization has shown somebody as a bot, or as nobody in the list of people: role bindings alone do not tell. */
+export function findForeignMembers(world: World): (place: Address, email: string) => boolean {
+  const foreign = new Set<Address>();
+  for (const { kind, address, builtin } of resourcesHeldSingly(world)) {
+    if (kind === "org-member" && builtin === true) foreign.add(address);
+  }
+  if (foreign.size === 0) return () => false;
+  return (place, email) => foreign.has(organizationMemberAddress(organizationOf(place), email));
 }
 
 /** The class of an organization's members, to be read where somebody may be removed: the roster tells who is a bot. */
@@ -61,12 +68,12 @@ export const orgMembership: Kind = {
   isHeldAnywhere: false,
   refersTo: [],
   fixed: [],
-  declare: (manifest) =>
-    listDeclaredOrganizations(manifest).flatMap(({ name, members }) =>
-      [...(members?.entries.values() ?? [])].map((grant) =>
-        declareGrant("org-member", organizationMemberAddress(organizationAddress(name), grant.person), grant),
-      ),
-    ),
+  ...declareSections("org-member", (manifest) =>
+    listDeclaredOrganizations(manifest).map(({ name, members }) => ({
+      place: organizationAddress(name),
+      section: members,
+    })),
+  ),
   managedClasses: (manifest) =>
     listDeclaredOrganizations(manifest).flatMap(({ name, members }) =>
       classOfSection("org-member", organizationAddress(name), members),
@@ -101,19 +108,28 @@ export const orgMembership: Kind = {
     const assumed = resources.map(({ address }) => address);
     const unread: UnreadPlace[] = [];
     const bots = listKeyBots(world);
+    const classes: ResourceClass[] = [];
+    const nameOf = makeNames((id) => byId("user", id));
+    const isAdmin = (person: Address): boolean => world.get(person)?.spec["role"] === "admin";
     for (const place of organizations) {
       const roster = rosters.get(place.id);
       coverage.set(classKey("org-member", place.address), roster?.state === "complete" ? "complete" : "unreadable");
       unread.push(...tellUnreadMembers(place.address, roster));
       if (roster?.state !== "complete") continue;
-      for (const row of keepFocused(markBots(roster.rows, bots), context)) {
-        const isAdmin = (person: Address): boolean => world.get(person)?.spec["role"] === "admin";
-        const found = decode({ row, place, hasRoles, isAdmin, byId: (id) => byId("user", id) });
-        if (found === "covered") covered.push(organizationMemberAddress(place.address, emailOf(row, byId)));
-        else if (found !== undefined) resources.push(found);
-      }
+      const make = (row: OrganizationMemberRow) =>
+        decode({ row, place, hasRoles, isAdmin, byId: (id) => byId("user", id) });
+      const found = readRoster(keepFocused(markBots(roster.rows, bots), context), make, nameOf);
+      for (const row of found.covered) covered.push(organizationMemberAddress(place.address, emailOf(row, byId)));
+      const scene = {
+        kind: "org-member",
+        place: place.address,
+        make: (row: OrganizationMemberRow) => make(row) as Resource,
+      } as const;
+      const gathered = gatherGrants(scene, found.ordinary, found.others);
+      for (const resource of gathered.resources) resources.push(resource);
+      classes.push(...gathered.classes);
     }
-    return { resources, covered, coverage, unread, loose, assumed, notes: [] };
+    return { resources, classes, covered, coverage, unread, loose, assumed, notes: [] };
   },
   look: async ({ reader, address, believed, mayBeBlind, idOf, addressOf }) => {
     const organization = believed?.["organization"] ?? idOf(organizationOf(address));
@@ -137,6 +153,34 @@ export const orgMembership: Kind = {
     return writer.remove(itemPath(members, remotePart(remote, "user")));
   },
 };
+
+interface RosterFound {
+  readonly ordinary: readonly (readonly [string, OrganizationMemberRow])[];
+  readonly others: readonly Resource[];
+  /** Those of whom an inherited right hides whether they are members. */
+  readonly covered: readonly OrganizationMemberRow[];
+}
+
+function readRoster(
+  rows: readonly OrganizationMemberRow[],
+  make: (row: OrganizationMemberRow) => Resource | "covered" | undefined,
+  nameOf: NameOf,
+): RosterFound {
+  const ordinary: (readonly [string, OrganizationMemberRow])[] = [];
+  const others: Resource[] = [];
+  const covered: OrganizationMemberRow[] = [];
+  for (const row of rows) {
+    const name = nameOf(row.userId);
+    if (name !== undefined && row.userType !== "bot" && !mayBeInherited(row)) {
+      ordinary.push([name, row]);
+      continue;
+    }
+    const resource = make(row);
+    if (resource === "covered") covered.push(row);
+    else if (resource !== undefined) others.push(resource);
+  }
+  return { ordinary, others, covered };
+}
 
 /** An organization of which only what the ledger remembers is taken: its whole roster is a query for each hundred members. */
 interface TakenPlace {

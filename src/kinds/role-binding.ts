@@ -7,11 +7,12 @@ import type { ListRequest, PlatformReader, Row } from "../model/platform.ts";
 import type { Resource, World } from "../model/resource.ts";
 import { classOfSection } from "./class-of-section.ts";
 import { closingOf } from "./closings.ts";
-import { declareGrant } from "./declare-grant.ts";
+import { declareSections } from "./declare-grant.ts";
+import { gatherGrants, isOrdinary, makeNames } from "./gather-grants.ts";
 import { judgeGrant } from "./grant-hazards.ts";
 import { itemPath } from "./item-path.ts";
 import { findStrays, listBindings } from "./named-in.ts";
-import { isForeignMember, organizationMemberAddress, rosterFor } from "./org-membership.ts";
+import { findForeignMembers, organizationMemberAddress, rosterFor } from "./org-membership.ts";
 import { organizationOf } from "./organization.ts";
 import { identifyPerson } from "./person-of-row.ts";
 import { listDeclaredProjects, projectOf } from "./project.ts";
@@ -22,7 +23,7 @@ import { unlistedRole } from "./role-ref.ts";
 import { spaceOf } from "./space.ts";
 import { spaceMemberAddress } from "./space-member-address.ts";
 import { personOf } from "./user.ts";
-import { listWithin, rowOf, textIn } from "./wire.ts";
+import { BINDING_FIELDS, listWithin, rowOf, textIn } from "./wire.ts";
 
 const PATH = "/v2/role-bindings";
 
@@ -40,12 +41,9 @@ export const roleBinding: Kind = {
   isHeldAnywhere: false,
   refersTo: ["role"],
   fixed: [],
-  declare: (manifest) =>
-    listDeclaredProjects(manifest).flatMap(({ address, project }) =>
-      [...(project.bindings?.entries.values() ?? [])].map((grant) =>
-        declareGrant("binding", bindingAddress(address, grant.person), grant),
-      ),
-    ),
+  ...declareSections("binding", (manifest) =>
+    listDeclaredProjects(manifest).map(({ address, project }) => ({ place: address, section: project.bindings })),
+  ),
   managedClasses: (manifest) =>
     listDeclaredProjects(manifest).flatMap(({ address, organization, project: { bindings } }) => [
       ...classOfSection("binding", address, bindings),
@@ -70,14 +68,34 @@ export const roleBinding: Kind = {
     const { world, parents, byId } = context;
     const wanted = new Set(parents);
     const rows = await listBindings(context, listRequest({}));
-    const resources = rows.flatMap((row) => {
+    const nameOf = makeNames((id) => byId("user", id));
+    const isForeign = findForeignMembers(world);
+    const rowsOf = new Map<Address, Row[]>();
+    for (const row of rows) {
       const project = byId("project", textIn(row, "resource_id", "binding"));
-      if (project === undefined || !wanted.has(project)) return [];
-      const found = decode(row, { project, personOf: (id) => byId("user", id), roleOf: (id) => byId("role", id) });
-      return [isHeldByBot(found, world) ? { ...found, builtin: true } : found];
+      if (project === undefined || !wanted.has(project)) continue;
+      const others = rowsOf.get(project);
+      if (others === undefined) rowsOf.set(project, [row]);
+      else others.push(row);
+    }
+    const gathered = [...rowsOf].map(([project, own]) => {
+      const names = { project, personOf: (id: string) => byId("user", id), roleOf: (id: string) => byId("role", id) };
+      const make = (row: Row): Resource => decode(row, names);
+      const ordinary: (readonly [string, Row])[] = [];
+      const others: Resource[] = [];
+      for (const row of own) {
+        const name = nameOf(textIn(row, "user_id", "binding"));
+        const resource = make(row);
+        if (isForeign(project, pathPart(resource.address, -1))) others.push({ ...resource, builtin: true });
+        else if (name === undefined || !isOrdinary(resource)) others.push(resource);
+        else ordinary.push([name, row]);
+      }
+      return gatherGrants({ kind: "binding", place: project, make }, ordinary, others);
     });
+    const resources = gathered.flatMap((each) => each.resources);
+    const classes = gathered.flatMap((each) => each.classes);
     const coverage = new Map(parents.map((parent) => [classKey("binding", parent), "complete" as const]));
-    return { resources, coverage, ...findStrays(context, "project", rows), notes: [] };
+    return { resources, classes, coverage, ...findStrays(context, "project", rows), notes: [] };
   },
   look: async ({ reader, address, believed, idOf, addressOf }) => {
     const project = believed?.["project"] ?? idOf(projectOf(address));
@@ -132,12 +150,13 @@ async function create({ writer, address, to, idOf }: WriteContext): Promise<Writ
   return { remote: { id: textIn(row, "id", "binding"), project, user: person }, notes: [] };
 }
 
-function isHeldByBot({ address }: Resource, world: World): boolean {
-  return isForeignMember(address, pathPart(address, -1), world);
-}
-
 function listRequest(filter: Readonly<Record<string, string>>): ListRequest {
-  return { path: PATH, query: { resource_type: "PROJECT", ...filter }, collection: "role_bindings" };
+  return {
+    path: PATH,
+    query: { resource_type: "PROJECT", ...filter },
+    collection: "role_bindings",
+    fields: BINDING_FIELDS,
+  };
 }
 
 async function findBinding(

@@ -1,39 +1,50 @@
 import { type Address, classKey } from "../model/address.ts";
+import type { ResourceClass } from "../model/classed-world.ts";
 import type { Diagnostic } from "../model/diagnostic.ts";
 import type { KindReading, LookContext, ReadContext, UnreadPlace } from "../model/kind.ts";
 import type { Coverage } from "../model/plan.ts";
 import type { ListRequest, MemberReading, Row, SpaceMemberRow } from "../model/platform.ts";
 import type { Resource, Spec } from "../model/resource.ts";
 import { findMember } from "./find-member.ts";
+import { gatherGrants, isOrdinary, makeNames, type NameOf } from "./gather-grants.ts";
 import { listKeyBots, markBots } from "./known-bots.ts";
 import { type LivePlace, livePlaces } from "./live-places.ts";
 import { findStrays, keepFocused, listBindings } from "./named-in.ts";
-import { isForeignMember } from "./org-membership.ts";
+import { findForeignMembers } from "./org-membership.ts";
 import { botFacts, identifyPerson } from "./person-of-row.ts";
 import { unlistedRole } from "./role-ref.ts";
 import { spaceOf } from "./space.ts";
 import { spaceMemberAddress } from "./space-member-address.ts";
 import { tellUnreadMembers } from "./unreadable-members.ts";
 import { personOf } from "./user.ts";
-import { listWithin, textIn } from "./wire.ts";
+import { BINDING_FIELDS, listWithin, textIn } from "./wire.ts";
 
 /** The role bindings of all spaces. */
 export const ROLE_BINDINGS: ListRequest = {
   path: "/v2/role-bindings",
   query: { resource_type: "SPACE" },
   collection: "role_bindings",
+  fields: BINDING_FIELDS,
 };
 
+/** A row of the list of role bindings, known to have these. */
 interface SpaceBinding {
   readonly id: string;
-  readonly space: string;
-  readonly person: string;
-  readonly role: string;
+  readonly resource_id: string;
+  readonly user_id: string;
+  readonly role_id: string;
 }
 
 interface Entry {
   readonly row: SpaceMemberRow | undefined;
   readonly binding: SpaceBinding | undefined;
+}
+
+/** What of an entry is kept: without a binding the row alone, which many places share. */
+type Held = Entry | SpaceMemberRow | undefined;
+
+function entryOf(held: Held): Entry {
+  return held !== undefined && "row" in held ? held : { row: held, binding: undefined };
 }
 
 interface Place {
@@ -61,7 +72,7 @@ export async function lookAtSpaceMember(context: LookContext): Promise<Resource 
   const row = findMember(members.get(space), person, mayBeBlind);
   const entry = {
     row,
-    binding: bindings.map(readBinding).find((found) => found.space === space && found.person === person),
+    binding: bindings.map(readBinding).find((found) => found.resource_id === space && found.user_id === person),
   };
   const found = decode(entry, {
     place: { address: addressOf("space", space) ?? parent, id: space },
@@ -85,25 +96,31 @@ export async function readSpaceMemberships(context: ReadContext): Promise<KindRe
     spaces.length === 0 ? [] : listBindings(context, ROLE_BINDINGS),
   ]);
   const bindingsBySpace = new Map<string, SpaceBinding[]>();
-  for (const binding of bindings.map(readBinding)) {
-    const inSpace = bindingsBySpace.get(binding.space);
-    if (inSpace === undefined) bindingsBySpace.set(binding.space, [binding]);
+  for (const row of bindings) {
+    const binding = readBinding(row);
+    const inSpace = bindingsBySpace.get(binding.resource_id);
+    if (inSpace === undefined) bindingsBySpace.set(binding.resource_id, [binding]);
     else inSpace.push(binding);
   }
   // Asked of the whole world once, and not for each space.
   const bots = listKeyBots(context.world);
+  const people: People = {
+    nameOf: makeNames((id) => context.byId("user", id)),
+    isForeign: findForeignMembers(context.world),
+  };
   const readings = spaces.map((place) =>
     readPlace(
       {
         reading: narrow(markKnown(members.get(place.id), bots), context),
         bindings: bindingsBySpace.get(place.id) ?? [],
       },
-      context,
+      { ...context, ...people },
       place,
     ),
   );
   return {
     resources: readings.flatMap(({ resources }) => resources),
+    classes: readings.flatMap(({ classes }) => classes),
     covered: readings.flatMap(({ covered }) => covered),
     ...findStrays(context, "space", bindings),
     coverage: new Map(readings.map(({ place, coverage }) => [classKey("space-member", place), coverage])),
@@ -126,10 +143,17 @@ function narrow(
   return reading?.state === "complete" ? { ...reading, rows: keepFocused(reading.rows, context) } : reading;
 }
 
+/** What is known of people wherever they are. */
+interface People {
+  readonly nameOf: NameOf;
+  readonly isForeign: (place: Address, email: string) => boolean;
+}
+
 interface PlaceReading {
   readonly place: Address;
   readonly coverage: Coverage;
   readonly resources: readonly Resource[];
+  readonly classes: readonly ResourceClass[];
   readonly covered: readonly Address[];
   readonly unread: readonly UnreadPlace[];
   readonly notes: readonly Diagnostic[];
@@ -137,34 +161,37 @@ interface PlaceReading {
 
 function readPlace(
   stores: { readonly reading: MemberReading<SpaceMemberRow> | undefined; readonly bindings: readonly SpaceBinding[] },
-  { byId, world }: ReadContext,
+  { byId, nameOf, isForeign }: ReadContext & People,
   place: LivePlace,
 ): PlaceReading {
   const { reading, bindings } = stores;
-  const resources: Resource[] = [];
+  const ordinary: (readonly [string, Held])[] = [];
+  const others: Resource[] = [];
   const covered: Address[] = [];
   const notes: Diagnostic[] = [];
   const context: Place = {
     place,
     personOf: (id) => byId("user", id),
     roleOf: (id) => byId("role", id),
-    isForeign: (email) => isForeignMember(place.address, email, world),
+    isForeign: (email) => isForeign(place.address, email),
   };
   for (const entry of joinEntries(reading, bindings)) {
-    const found = decode(entry, context);
-    if (found === "covered") {
-      covered.push(
-        spaceMemberAddress(place.address, identifyPerson({ userId: "", ...entry.row }, context.personOf).email),
-      );
-    } else if (found !== undefined) {
-      resources.push(found);
-      notes.push(...describeDisagreement(entry, reading, found));
+    const { row, binding } = entry;
+    const name = nameOf(holderOf(entry));
+    const resource = decode(entry, context);
+    if (resource === "covered") {
+      covered.push(spaceMemberAddress(place.address, identifyPerson({ userId: "", ...row }, context.personOf).email));
+    } else if (resource !== undefined) {
+      if (name !== undefined && isOrdinary(resource)) ordinary.push([name, binding === undefined ? row : entry]);
+      else others.push(resource);
+      notes.push(...describeDisagreement(entry, reading, resource));
     }
   }
+  const make = (held: Held): Resource => decode(entryOf(held), context) as Resource;
   return {
     place: place.address,
+    ...gatherGrants({ kind: "space-member", place: place.address, make }, ordinary, others),
     coverage: reading?.state === "complete" ? "complete" : "unreadable",
-    resources,
     covered,
     unread: tellUnreadMembers(place.address, reading),
     notes,
@@ -176,12 +203,12 @@ function joinEntries(
   reading: MemberReading<SpaceMemberRow> | undefined,
   bindings: readonly SpaceBinding[],
 ): readonly Entry[] {
-  const byPerson = new Map(bindings.map((binding) => [binding.person, binding]));
+  const byPerson = new Map(bindings.map((binding) => [binding.user_id, binding]));
   const rows = reading?.state === "complete" ? reading.rows : [];
   const seen = new Set(rows.map(({ userId }) => userId));
   return [
     ...rows.map((row) => ({ row, binding: byPerson.get(row.userId) })),
-    ...bindings.filter(({ person }) => !seen.has(person)).map((binding) => ({ row: undefined, binding })),
+    ...bindings.filter(({ user_id }) => !seen.has(user_id)).map((binding) => ({ row: undefined, binding })),
   ];
 }
 
@@ -189,7 +216,7 @@ function joinEntries(
 function decode(entry: Entry, { place, personOf, roleOf, isForeign }: Place): Resource | "covered" | undefined {
   const { row, binding } = entry;
   if (!mayBeExplicit(row) && binding === undefined) return isAdminByInheritance(row) ? "covered" : undefined;
-  const userId = row?.userId ?? binding?.person ?? "";
+  const userId = holderOf(entry);
   const person = identifyPerson(row ?? { userId }, personOf);
   const spec = decodeRoles(entry, roleOf);
   const space = place.id;
@@ -212,6 +239,11 @@ function decode(entry: Entry, { place, personOf, roleOf, isForeign }: Place): Re
   };
 }
 
+/** The platform's id of the person of an entry. */
+function holderOf({ row, binding }: Entry): string {
+  return row?.userId ?? binding?.user_id ?? "";
+}
+
 function mayBeExplicit(row: SpaceMemberRow | undefined): row is SpaceMemberRow {
   return row?.membership === "EXPLICIT_MEMBERSHIP" || row?.membership === "UNKNOWN";
 }
@@ -222,7 +254,7 @@ function isAdminByInheritance(row: SpaceMemberRow | undefined): boolean {
 
 /** The role by the first store that has one, and beside it, as `also`, the custom role of the second. */
 function decodeRoles({ row, binding }: Entry, roleOf: Place["roleOf"]): Spec {
-  const customId = binding?.role ?? row?.customRoleId;
+  const customId = binding?.role_id ?? row?.customRoleId;
   const custom = customId === undefined ? undefined : (roleOf(customId) ?? unlistedRole(customId));
   const predefined = mayBeExplicit(row) ? row.role : undefined;
   const role = predefined ?? custom;
@@ -237,7 +269,7 @@ function describeDisagreement(
 ): readonly Diagnostic[] {
   const isSeenTwice = reading?.state === "complete" && (row === undefined || row.membership === "EXPLICIT_MEMBERSHIP");
   const isExpected =
-    row?.customRoleId === binding?.role || (row?.customRoleId === undefined && row?.role !== undefined);
+    row?.customRoleId === binding?.role_id || (row?.customRoleId === undefined && row?.role !== undefined);
   if (!isSeenTwice || isExpected) return [];
   return [
     {
@@ -251,10 +283,6 @@ function describeDisagreement(
 }
 
 function readBinding(row: Row): SpaceBinding {
-  return {
-    id: textIn(row, "id", "binding"),
-    space: textIn(row, "resource_id", "binding"),
-    person: textIn(row, "user_id", "binding"),
-    role: textIn(row, "role_id", "binding"),
-  };
+  for (const field of BINDING_FIELDS) textIn(row, field, "binding");
+  return row as unknown as SpaceBinding;
 }

@@ -8,7 +8,7 @@ import type { DraftChange, Kind, Worlds } from "../model/kind.ts";
 import { remoteOf } from "../model/resource.ts";
 import { classOfSection } from "./class-of-section.ts";
 import { closingsIn } from "./closings.ts";
-import { declareGrant } from "./declare-grant.ts";
+import { declareSections } from "./declare-grant.ts";
 import { judgeGrant } from "./grant-hazards.ts";
 import { grantsOf } from "./grants-of.ts";
 import { livePlaces } from "./live-places.ts";
@@ -16,7 +16,6 @@ import { organizationMemberAddress, rosterFor } from "./org-membership.ts";
 import { organizationOf } from "./organization.ts";
 import { isPredefinedRole, nameRole } from "./role-ref.ts";
 import { listDeclaredSpaces, spaceOf } from "./space.ts";
-import { spaceMemberAddress } from "./space-member-address.ts";
 import { lookAtSpaceMember, ROLE_BINDINGS, readSpaceMemberships } from "./space-membership-reads.ts";
 import { clearsOldEntry, createSpaceMember, removeSpaceMember, updateSpaceMember } from "./space-membership-writes.ts";
 import { personOf } from "./user.ts";
@@ -31,12 +30,9 @@ export const spaceMembership: Kind = {
   refersTo: ["role", "also"],
   fixed: [],
   losses: { fields: ["also"] },
-  declare: (manifest) =>
-    listDeclaredSpaces(manifest).flatMap(({ address, space }) =>
-      [...(space.members?.entries.values() ?? [])].map((grant) =>
-        declareGrant("space-member", spaceMemberAddress(address, grant.person), grant),
-      ),
-    ),
+  ...declareSections("space-member", (manifest) =>
+    listDeclaredSpaces(manifest).map(({ address, space }) => ({ place: address, section: space.members })),
+  ),
   managedClasses: (manifest) =>
     listDeclaredSpaces(manifest).flatMap(({ address, organization, space: { members } }) => [
       ...classOfSection("space-member", address, members),

@@ -2,6 +2,9 @@ import type { KindName } from "../model/address.ts";
 import { PlatformError } from "../model/errors.ts";
 import type { ListRequest, PlatformReader, Row } from "../model/platform.ts";
 
+/** What is read of a row of `/v2/role-bindings`. */
+export const BINDING_FIELDS: readonly string[] = ["id", "role_id", "user_id", "resource_id"];
+
 /** A text that a row must have. Throws PlatformError when it has not: a row without its id cannot be trusted at all. */
 export function textIn(row: Row, field: string, kind: KindName): string {
   const value = row[field];

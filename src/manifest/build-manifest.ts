@@ -126,7 +126,9 @@ function buildGrants(
   level: GrantLevel,
   groups: ReadonlyMap<string, Group>,
 ): Section<Grant> | undefined {
-  return section && { at: section.at, mode: section.mode, entries: resolveGrants(section, level, groups).grants };
+  if (section === undefined) return undefined;
+  const { grants, isPlain } = resolveGrants(section, level, groups);
+  return { at: section.at, mode: section.mode, entries: grants, ...(isPlain && { isPlain }) };
 }
 
 function buildKeys(section: Section<DraftKey> | undefined): Section<ServiceKey> | undefined {

@@ -16,9 +16,9 @@ export function staysWithinLimits(draft: Draft, problems: Problems): boolean {
   if (weights === undefined) return false;
   let grants = 0;
   for (const section of listSections(draft)) {
-    for (const grant of section?.entries.values() ?? []) {
-      grants += weights.get(groupNameOf(grant.who) ?? "") ?? 1;
-      if (grants > MOST_GRANTS) return reportGrants(grant, problems);
+    for (const who of section?.entries.keys() ?? []) {
+      grants += weights.get(groupNameOf(who) ?? "") ?? 1;
+      if (grants > MOST_GRANTS) return reportGrants(section?.entries.get(who) as DraftGrant, problems);
     }
   }
   return true;

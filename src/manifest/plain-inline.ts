@@ -1,6 +1,7 @@
 import type { Position } from "../model/diagnostic.ts";
+import { collectEntries } from "./flat-entries.ts";
 import { type Cursor, codeAt, HASH, isBlank, isEnd, placeFrom, SPACE, skipSpaces } from "./plain-cursor.ts";
-import type { MapEntry, TreeNode } from "./tree.ts";
+import type { TreeNode } from "./tree.ts";
 
 /** How deep plain YAML may nest; far below what the parser allows, so that its words are said about what is deeper. */
 export const DEEPEST = 32;
@@ -67,17 +68,17 @@ function readFlowList(cursor: Cursor, depth: number): TreeNode | undefined {
 
 function readFlowMap(cursor: Cursor, depth: number): TreeNode | undefined {
   const start = cursor.at;
-  const entries = new Map<string, MapEntry>();
+  const collected = collectEntries(cursor.file);
   const read = () => {
     const key = readKey(cursor, true);
-    if (key === undefined || entries.has(key.text)) return false;
+    if (key === undefined) return false;
     skipSpaces(cursor);
     const value = readInline(cursor, depth + 1, true);
-    if (value !== undefined) entries.set(key.text, { keyAt: key.at, value });
+    if (value !== undefined) collected.add(key.text, key.at, value);
     return value !== undefined;
   };
-  if (!readSeparated(cursor, CLOSE_BRACE, read)) return undefined;
-  return { kind: "map", entries, at: placeFrom(cursor, start) };
+  const entries = readSeparated(cursor, CLOSE_BRACE, read) ? collected.finish() : undefined;
+  return entries && { kind: "map", entries, at: placeFrom(cursor, start) };
 }
 
 /** Reads what stands between brackets, one entry or more with commas between them, or nothing at all. */

@@ -11,6 +11,8 @@ import type {
   DraftRole,
   DraftSpace,
 } from "./draft.ts";
+import { FlatEntries } from "./flat-entries.ts";
+import { FlatDrafts } from "./flat-grants.ts";
 import { readAssertions } from "./read-assertions.ts";
 import { normalizeWho } from "./read-email.ts";
 import { readKey, readSink } from "./read-key.ts";
@@ -142,7 +144,7 @@ function readOrganization(
   return {
     ...readNames(name, at, map),
     description: textOf(map, "description"),
-    members: readSection(map, "members", { modes, read: readGrant }),
+    members: readGrants(map, "members", modes),
     spaces: readSection(map, "spaces", { modes, read: (space, entry) => readSpace(space, entry, modes) }),
   };
 }
@@ -160,7 +162,7 @@ function readSpace(
     previously,
     description: textOf(map, "description"),
     private: placedFlagOf(map, "private")?.value,
-    members: readSection(map, "members", { modes, read: readGrant }),
+    members: readGrants(map, "members", modes),
     projects: readSection(map, "projects", { modes, read: (project, entry) => readProject(project, entry, modes) }),
     serviceKeys: readSection(map, "service_keys", { modes, read: readKey }),
   };
@@ -178,8 +180,16 @@ function readProject(
     at,
     previously,
     restricted: placedFlagOf(map, "restricted"),
-    bindings: readSection(map, "bindings", { modes, read: readGrant }),
+    bindings: readGrants(map, "bindings", modes),
   };
+}
+
+function readGrants(tree: MapNode, key: "members" | "bindings", modes: Modes): Section<DraftGrant> | undefined {
+  const section = mapOf(tree, key);
+  if (section === undefined) return undefined;
+  const { entries } = section.map;
+  const grants = entries instanceof FlatEntries ? new FlatDrafts(entries) : readNamed(section.map, readGrant);
+  return { at: section.at, mode: modes[key], entries: grants };
 }
 
 const readGrant: ReadEntry<DraftGrant> = (who, { at, map, raw }) => {

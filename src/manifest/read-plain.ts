@@ -1,3 +1,4 @@
+import { collectEntries } from "./flat-entries.ts";
 import {
   type Cursor,
   codeAt,
@@ -11,7 +12,7 @@ import {
 } from "./plain-cursor.ts";
 import { DEEPEST, readInline, readKey } from "./plain-inline.ts";
 import type { Source } from "./source.ts";
-import type { ListNode, MapEntry, MapNode, TreeNode } from "./tree.ts";
+import type { ListNode, MapNode, TreeNode } from "./tree.ts";
 
 /** A file that was read without the parser. */
 export interface PlainReading {
@@ -52,15 +53,16 @@ function passMarker(cursor: Cursor): boolean {
 function readBlockMap(cursor: Cursor, indent: number, depth: number): MapNode | undefined {
   if (depth > DEEPEST) return undefined;
   const at = placeToLineEnd(cursor);
-  const entries = new Map<string, MapEntry>();
+  const collected = collectEntries(cursor.file);
   do {
     const key = readKey(cursor, false);
-    if (key === undefined || entries.has(key.text)) return undefined;
+    if (key === undefined) return undefined;
     const value = readValue(cursor, indent, depth + 1);
     if (value === undefined) return undefined;
-    entries.set(key.text, { keyAt: key.at, value });
+    collected.add(key.text, key.at, value);
   } while (cursor.indent === indent);
-  return cursor.indent < indent ? { kind: "map", entries, at } : undefined;
+  const entries = cursor.indent < indent ? collected.finish() : undefined;
+  return entries && { kind: "map", entries, at };
 }
 
 /** The value of a key whose line begins in column `indent`, and what is left of its last line. */

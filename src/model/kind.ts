@@ -1,5 +1,6 @@
 import type { Address, ClassKey, KindName } from "./address.ts";
 import type { ChangeOp, FieldChange, Hazard, Step } from "./change.ts";
+import type { ResourceClass } from "./classed-world.ts";
 import type { Diagnostic } from "./diagnostic.ts";
 import type { IntentEntry } from "./ledger.ts";
 import type { ManageMode, Manifest } from "./manifest.ts";
@@ -111,6 +112,9 @@ export interface KindLogic {
   /** Fields that change with time and by nobody, such as whether an invitation has expired: never drift. */
   readonly states?: readonly string[];
   declare(manifest: Manifest): readonly Declaration[];
+  /** What of that is in sections in which nothing but roles is written, without listing it; `declareRest` gives everything else. */
+  readonly declareClasses?: (manifest: Manifest) => readonly ResourceClass[];
+  readonly declareRest?: (manifest: Manifest) => readonly Declaration[];
   /** The classes the manifest manages or needs read; `mode` is additive where it only needs them. */
   managedClasses(manifest: Manifest): readonly ManagedClass[];
   /** What must exist before it can, and must outlive it: what it is attached to, what it refers to, and what the platform asks for beside. */
@@ -170,6 +174,8 @@ export interface KindReading {
   /** Grants whose holder is covered by an inherited admin right, so that the platform hides whether they exist. */
   readonly covered?: readonly Address[];
   readonly resources: readonly Resource[];
+  /** What is not among the resources, since there is nothing special about it. */
+  readonly classes?: readonly ResourceClass[];
   readonly coverage: ReadonlyMap<ClassKey | KindName, Coverage>;
   readonly notes: readonly Diagnostic[];
 }

@@ -21,6 +21,8 @@ export interface ListRequest {
   readonly query: Readonly<Record<string, string | readonly string[]>>;
   /** Name of the collection in the response, `users`. */
   readonly collection: string;
+  /** What alone is kept of each row, in the order of the fields; left out: all of it. Of a list of a million rows that is most of what it takes. */
+  readonly fields?: readonly string[];
   /** For a log, of which the newest part is enough: no more pages than this. What decides about access is never read so. */
   readonly mostPages?: number;
   /** Names of filters in `query` that only save rows: whoever asks picks from what comes, so that the list without them answers as well. */

@@ -1,9 +1,11 @@
 import { checkAssertions } from "../access/assertions.ts";
 import type { AssertionFailure } from "../model/assertion.ts";
+import { canonicalJson } from "../model/json.ts";
+import type { Desired } from "../model/plan.ts";
 import type { PlanShard, Shard } from "../model/shard.ts";
 import { countKinds } from "./count-kinds.ts";
-import { describeDesired } from "./describe-desired.ts";
-import { digestOf } from "./digest.ts";
+import { spellDesired } from "./describe-desired.ts";
+import { digestOfPieces } from "./digest.ts";
 import type { Drafted, PlanInput } from "./draft-plan.ts";
 import type { Aimed } from "./shard-plan.ts";
 
@@ -23,7 +25,7 @@ export function describeShard({
   const old = new Set(checkAssertions(input.desired.assertions, before, policy.assume).map(keyOf));
   return {
     ...(given.shard as Shard),
-    whole: digestOf({ desired: describeDesired(given.desired), policy }),
+    whole: digestOfPieces(spellWhole(given.desired, policy)),
     elsewhere,
     allows: { maxRemovals: policy.maxRemovals, maxRemovalPercent: policy.maxRemovalPercent },
     // What the account part takes from somebody here is no change of this part: nobody but the whole can be blocked by it.
@@ -36,4 +38,11 @@ export function describeShard({
 
 function keyOf({ source, place, person }: AssertionFailure): string {
   return JSON.stringify([source, place, person]);
+}
+
+/** All that is wanted, and the policy, as canonical JSON. */
+function* spellWhole(desired: Desired, policy: unknown): Generator<string, void, void> {
+  yield '{"desired":';
+  yield* spellDesired(desired);
+  yield `,"policy":${canonicalJson(policy)}}`;
 }

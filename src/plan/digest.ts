@@ -1,4 +1,4 @@
-import { hash } from "node:crypto";
+import { createHash, hash } from "node:crypto";
 import type { ChangeId, Digest } from "../model/change.ts";
 import { canonicalJson } from "../model/json.ts";
 import type { Plan } from "../model/plan.ts";
@@ -7,6 +7,22 @@ import type { Plan } from "../model/plan.ts";
 export function digestOf(value: unknown): Digest {
   return `sha256:${hashJson(value)}`;
 }
+
+/** SHA-256 over a text that is never there as a whole. */
+export function digestOfPieces(pieces: Iterable<string>): Digest {
+  const digest = createHash("sha256");
+  let text = "";
+  for (const piece of pieces) {
+    text += piece;
+    if (text.length < MOST_AT_ONCE) continue;
+    digest.update(text);
+    text = "";
+  }
+  return `sha256:${digest.update(text).digest("hex")}`;
+}
+
+/** Characters after which it is worth a call to hash them. */
+const MOST_AT_ONCE = 65_536;
 
 /** Computes the digest of a plan over all of it but what depends on the clock. */
 export function digestPlan(plan: Omit<Plan, "digest">): Plan["digest"] {

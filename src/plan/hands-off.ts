@@ -1,4 +1,5 @@
 import { type Address, compareAddresses } from "../model/address.ts";
+import { resourcesOfKind } from "../model/classed-world.ts";
 import type { Diagnostic } from "../model/diagnostic.ts";
 import type { Governed } from "../model/kind.ts";
 import type { Desired } from "../model/plan.ts";
@@ -53,10 +54,13 @@ function whyFrozen({ address }: Draft, { live, kinds }: Sides): string | undefin
 }
 
 function listGoverned({ desired, live, kinds }: Sides): readonly Governed[] {
-  return [...live.values()].flatMap((resource) => {
-    const { governs } = kinds.of(resource.address);
-    return governs?.(asWanted(resource, desired.world.get(resource.address))) ?? [];
-  });
+  return kinds.all.flatMap(({ name, governs }) =>
+    governs === undefined
+      ? []
+      : [...resourcesOfKind(live, name)].flatMap(
+          (resource) => governs(asWanted(resource, desired.world.get(resource.address))) ?? [],
+        ),
+  );
 }
 
 function asWanted(live: Resource, declared: Resource | undefined): Resource {

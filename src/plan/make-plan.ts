@@ -10,10 +10,10 @@ import { holdByRules, tellApprovals } from "./approvals-needed.ts";
 import { makePatternTest } from "./attachment.ts";
 import { listCascade } from "./cascade.ts";
 import { coverageOfClass } from "./coverage.ts";
-import { describeDesired } from "./describe-desired.ts";
+import { spellDesired } from "./describe-desired.ts";
 import { describeShard } from "./describe-shard.ts";
 import { describeTargetPart } from "./describe-target-part.ts";
-import { changeIdOf, digestOf, digestPlan } from "./digest.ts";
+import { changeIdOf, digestOf, digestOfPieces, digestPlan } from "./digest.ts";
 import { draftPlan, type PlanInput } from "./draft-plan.ts";
 import { judgeGate } from "./gate.ts";
 import { type GuardInput, makeJudge } from "./guards.ts";
@@ -56,7 +56,7 @@ export function makePlan(given: PlanInput): Plan {
     format: 1,
     account: input.account,
     basis: {
-      desired: digestOf(describeDesired(input.desired)),
+      desired: digestOfPieces(spellDesired(input.desired)),
       policy: digestOf(policy),
       ...(undoes === undefined ? {} : { undo: undoes.run }),
       ...(rotates === undefined ? {} : { rotate: rotates }),

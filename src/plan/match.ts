@@ -1,5 +1,6 @@
 import { type Address, type ClassKey, compareAddresses, pathPart } from "../model/address.ts";
 import type { ChangeReason, FieldChange } from "../model/change.ts";
+import { pairResources, resourcesHeldSingly, resourcesMissingIn } from "../model/classed-world.ts";
 import type { Diagnostic } from "../model/diagnostic.ts";
 import type { DraftChange } from "../model/kind.ts";
 import type { Coverage, Desired, Memory, Observation } from "../model/plan.ts";
@@ -45,8 +46,7 @@ export function matchWorlds(input: MatchInput): Matching {
   const drafts: Draft[] = [];
   const notes: Diagnostic[] = [];
   const assumed: Address[] = [];
-  for (const declared of input.desired.world.values()) {
-    const live = input.observation.world.get(declared.address);
+  for (const [declared, live] of pairResources(input.desired.world, input.observation.world)) {
     if (live === undefined) {
       const draft = draftMissing(declared, input);
       if (draft !== undefined) drafts.push(draft);
@@ -60,6 +60,13 @@ export function matchWorlds(input: MatchInput): Matching {
   const extra = draftRemovals(input);
   if (assumed.length > 0) notes.push(describeAssumed(assumed.sort(compareAddresses)));
   return { ...extra, drafts: [...drafts, ...extra.drafts], incomplete: findIncomplete(input), notes };
+}
+
+/** True where it is seen at a glance, as it nearly always is. */
+function isPlainlySame(declared: Resource, live: Resource, { renamed }: MatchInput): boolean {
+  if (live.unknown !== undefined || renamed.has(declared.address)) return false;
+  for (const field in declared.spec) if (declared.spec[field] !== live.spec[field]) return false;
+  return true;
 }
 
 function findIncomplete({ desired, observation, kinds }: MatchInput): readonly ClassKey[] {
@@ -131,6 +138,7 @@ function draftDifference(
   live: Resource,
   input: MatchInput,
 ): { readonly draft: Draft | undefined; readonly manual: readonly Diagnostic[] } {
+  if (isPlainlySame(declared, live, input)) return SAME;
   const { address } = declared;
   const renamedFrom = input.renamed.get(address);
   const written = input.memory.lastWritten.get(address);
@@ -196,9 +204,9 @@ function draftRemovals(input: MatchInput): Pick<Matching, "drafts" | "withheld" 
   const unmanaged: Record<string, number> = {};
   const foreign = findForeignHolders(input);
   const isOthers = (address: Address): boolean => foreign.has(address) || input.isElsewhere?.(address) === true;
-  for (const live of observation.world.values()) {
+  for (const live of resourcesMissingIn(desired.world, observation.world)) {
     const { address } = live;
-    if (desired.world.has(address) || live.builtin === true || input.isIgnored(address)) continue;
+    if (live.builtin === true || input.isIgnored(address)) continue;
     const asked = desired.absent.get(address);
     const isUndeclared = desired.managed.get(kinds.classOf(address)) === "authoritative";
     if (asked === undefined && !isUndeclared) {
@@ -227,7 +235,7 @@ function draftRemovals(input: MatchInput): Pick<Matching, "drafts" | "withheld" 
 /** Those of whom only what they hold tells that they are nobody's to manage, such as the bots of service keys. */
 function findForeignHolders({ observation, kinds }: MatchInput): ReadonlySet<Address> {
   const foreign = new Set<Address>();
-  for (const { address, builtin } of observation.world.values()) {
+  for (const { address, builtin } of resourcesHeldSingly(observation.world)) {
     if (builtin !== true) continue;
     for (const attached of kinds.of(address).attachedTo(address)) {
       if (kinds.of(attached).isHeldAnywhere) foreign.add(attached);

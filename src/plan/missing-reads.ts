@@ -1,5 +1,6 @@
 import { listNeeded } from "../access/access-delta.ts";
 import { type Address, type ClassKey, classKey, compareAddresses, parseClassKey } from "../model/address.ts";
+import { resourcesOfKind } from "../model/classed-world.ts";
 import type { World } from "../model/resource.ts";
 import { moveAddress } from "./align-renames.ts";
 import { type Drafted, draftPlan, type PlanInput } from "./draft-plan.ts";
@@ -72,6 +73,6 @@ function listUsers(deleted: readonly Draft[], live: World, kinds: KindsByName): 
   const users = kinds.all.filter(({ name }) => names.has(name));
   return users.flatMap(({ name, parentKind }) => {
     if (parentKind === undefined) return [classKey(name, undefined)];
-    return [...live.values()].flatMap(({ kind, address }) => (kind === parentKind ? [classKey(name, address)] : []));
+    return [...resourcesOfKind(live, parentKind)].map(({ address }) => classKey(name, address));
   });
 }

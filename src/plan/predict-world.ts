@@ -1,5 +1,6 @@
 import type { Address } from "../model/address.ts";
 import type { Step } from "../model/change.ts";
+import { ClassedWorld } from "../model/classed-world.ts";
 import { isSameJson } from "../model/json.ts";
 import type { DraftChange } from "../model/kind.ts";
 import type { Observation } from "../model/plan.ts";
@@ -41,10 +42,10 @@ export function applyChanges(
 ): World {
   const going = [...gone];
   if (changes.length + going.length === 0) return world;
-  const planned = new Map<Address, Resource>(world);
+  const planned = ClassedWorld.copy(world);
   for (const { address, after } of changes) if (after === undefined) planned.delete(address);
   for (const address of going) planned.delete(address);
-  for (const { address, after } of changes) if (after !== undefined) planned.set(address, after);
+  for (const { after } of changes) if (after !== undefined) planned.set(after);
   return planned;
 }
 

@@ -75,7 +75,7 @@ export function openSession(graphql: Graphql): AccountSession {
     return rosters;
   }
 
-  async function readAll<R extends { readonly userId: string }>(
+  async function readAll<R extends { readonly userId: string; readonly email: string | undefined }>(
     roster: Roster<R>,
     ids: readonly string[],
     choose: (rosters: Rosters) => RosterContext,

@@ -14,6 +14,7 @@ import { listRows } from "./pages.ts";
 import type { PlatformEvent } from "./platform-event.ts";
 import { getRow, makeRest, type Rest } from "./rest.ts";
 import { makeRestPaces } from "./rest-paces.ts";
+import { makeTextPool } from "./share-values.ts";
 import { makeSlots } from "./slots.ts";
 import { makeWire } from "./wire.ts";
 import { removeRow, writeRow } from "./writes.ts";
@@ -79,7 +80,8 @@ export function connectPlatform(options: ConnectOptions): PlatformConnection {
   };
   const slots = makeSlots(options.parallelism, signal);
   const allowance = makeAllowance();
-  const rest = makeRest({ url: options.restUrl, apiKey, wire, allowance, slots, reads, writes });
+  const share = makeTextPool();
+  const rest = makeRest({ url: options.restUrl, apiKey, wire, allowance, share, slots, reads, writes });
   const graphql = makeGraphql({
     url: options.appUrl,
     apiKey,

@@ -19,7 +19,9 @@ export function parseObject(text: string): JsonObject | undefined {
 
 /** What lies at the end of a path of members; undefined where it breaks off. */
 export function dig(value: Json | undefined, ...path: readonly string[]): Json | undefined {
-  return path.reduce<Json | undefined>((found, name) => (isObject(found) ? found[name] : undefined), value);
+  let found = value;
+  for (const name of path) found = isObject(found) ? found[name] : undefined;
+  return found;
 }
 
 /** A text that is there and not empty; undefined for anything else. */

@@ -1,11 +1,12 @@
 import { PlatformError } from "../model/errors.ts";
-import type { JsonObject } from "../model/json.ts";
+import type { Json, JsonObject } from "../model/json.ts";
 import type { ListRequest, Row } from "../model/platform.ts";
 import { ENDLESS, type Holding, weighJson } from "./allowance.ts";
 import { refuseAnswer } from "./failure.ts";
 import { isObject } from "./json-shape.ts";
 import { normaliseRow } from "./normalise.ts";
 import { isSuccess, type Rest, readObject, repeatCall } from "./rest.ts";
+import type { ShareText } from "./share-values.ts";
 
 /** Rows per page: the most that the platform allows. */
 const PAGE_ROWS = 100;
@@ -54,7 +55,7 @@ async function readPages(rest: Rest, request: ListRequest, holding: Holding): Pr
   for (let page = 1; ; page += 1) {
     const { rows: found, nextCursor } = await readPage(rest, { request, holding, cursor });
     const before = rows.size;
-    for (const row of found) rows.set(keyOf(row, rows.size), normaliseRow(row));
+    for (const row of found) rows.set(keyOf(row, rows.size), keepFields(normaliseRow(row), request.fields, rest.share));
     if (nextCursor === undefined) return { rows: [...rows.values()], pages: page };
     if (page === request.mostPages) return { rows: [...rows.values()], pages: undefined };
     if (cursors.has(nextCursor)) throw breach(request, "gave the same cursor twice");
@@ -110,9 +111,21 @@ function readCursor(request: ListRequest, body: JsonObject): string | undefined 
 /** Restrictions have no id of their own; rows with neither id are all kept. */
 function keyOf(row: JsonObject, count: number): string {
   const id = row["id"];
-  if (typeof id === "string") return `id ${id}`;
+  if (typeof id === "string") return id;
   const resource = row["resource_id"];
-  return typeof resource === "string" ? `resource ${row["resource_type"]} ${resource}` : `row ${count}`;
+  // A control character keeps it from ever being taken for an id.
+  return typeof resource === "string" ? `\u0000resource ${row["resource_type"]} ${resource}` : `\u0000row ${count}`;
+}
+
+/** Ids of other things than the row itself stand in many rows. */
+function keepFields(row: Row, fields: readonly string[] | undefined, share: ShareText): Row {
+  if (fields === undefined) return row;
+  const kept: Record<string, Json> = {};
+  for (const field of fields) {
+    const value = row[field];
+    if (value !== undefined) kept[field] = typeof value === "string" && field !== "id" ? share(value) : value;
+  }
+  return kept;
 }
 
 function breach(request: ListRequest, what: string): PlatformError {

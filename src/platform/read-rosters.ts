@@ -1,12 +1,13 @@
 import { hash } from "node:crypto";
-import { canonicalJson, isSameJson, type Json, type JsonObject } from "../model/json.ts";
+import { canonicalJson, type Json, type JsonObject } from "../model/json.ts";
 import type { MemberReading } from "../model/platform.ts";
 import { ENDLESS, type Holding, weighRow } from "./allowance.ts";
 import { type AskContext, askMany, type NodeAnswer, type NodeQuestion } from "./ask-many.ts";
 import { choosePages, goesOn, needsQuery, type OpenList, SHORT_PAGE } from "./choose-pages.ts";
 import { dig, isList, isObject, textOf } from "./json-shape.ts";
-import type { Roster } from "./roster.ts";
+import { type Roster, shareEntries } from "./roster.ts";
 import { measurePages, SIZE_COST, selectPage, selectSize } from "./roster-query.ts";
+import type { PersonRow } from "./share-values.ts";
 
 /** What was found out about a server's member lists. */
 export interface RosterContext extends AskContext {
@@ -18,11 +19,6 @@ export interface RosterContext extends AskContext {
 const MOST_ENTRIES = 1_000_000;
 /** Pages with nothing new after which a list counts as endless: a minute of queries. */
 const MOST_IDLE_PAGES = 100;
-
-/** What every entry of a list says. */
-interface Entry {
-  readonly userId: string;
-}
 
 /** So many short lists fit into one query, as a rule; of more their sizes are asked for in any case. */
 const MOST_AT_ONCE = 6;
@@ -48,12 +44,13 @@ interface Reading<R> extends OpenList {
  * or `at-once` the first pages, as long as one query has room for. A list is complete only when the server said that nothing
  * follows and no fewer entries came than it counted.
  */
-export async function readRosters<R extends Entry>(
+export async function readRosters<R extends PersonRow>(
   context: RosterContext,
-  roster: Roster<R>,
+  given: Roster<R>,
   ids: readonly string[],
   first: "sizes" | "at-once" = "sizes",
 ): Promise<ReadonlyMap<string, MemberReading<R>>> {
+  const roster = shareEntries(given);
   const readings = [...new Set(ids)].map((id) =>
     startReading<R>(id, context.graphql.allowance.open(`${roster.title} ${id}`)),
   );
@@ -118,7 +115,7 @@ async function readSizes<R>(context: RosterContext, roster: Roster<R>, readings:
  * the queries that go out first; of which a whole query is still needed, goes on by itself; what is left of the others shares
  * queries, while the lists that end are still under way.
  */
-async function readToEnd<R extends Entry>(
+async function readToEnd<R extends PersonRow>(
   context: RosterContext,
   roster: Roster<R>,
   open: readonly Reading<R>[],
@@ -151,7 +148,7 @@ function openOf<R>(readings: readonly Reading<R>[]): readonly Reading<R>[] {
 }
 
 /** Reads pages of a list that leave no room in their queries. */
-async function readAlone<R extends Entry>(
+async function readAlone<R extends PersonRow>(
   context: RosterContext,
   roster: Roster<R>,
   reading: Reading<R>,
@@ -170,7 +167,7 @@ interface PageAsking<R> {
 }
 
 /** Asks for a page of each list, of the lengths that are given; tells of each list when its page was taken. */
-async function askPages<R extends Entry>(
+async function askPages<R extends PersonRow>(
   { context, roster, going }: PageAsking<R>,
   firsts: ReadonlyMap<string, number>,
   open: readonly Reading<R>[],
@@ -203,7 +200,7 @@ interface Taking<R> {
   readonly reading: Reading<R>;
 }
 
-function takeAnswer<R extends Entry>(taking: Taking<R>, answer: NodeAnswer, first: number): void {
+function takeAnswer<R extends PersonRow>(taking: Taking<R>, answer: NodeAnswer, first: number): void {
   const { context, reading, roster } = taking;
   if (answer.state !== "answered") {
     // A server may refuse long pages: asked again for a shorter one, until length cannot be the reason.
@@ -223,7 +220,7 @@ function takeAnswer<R extends Entry>(taking: Taking<R>, answer: NodeAnswer, firs
 }
 
 /** Takes one page in; answers why the list cannot be read, if so. */
-function takePage<R extends Entry>(taking: Taking<R>, connection: JsonObject): string | undefined {
+function takePage<R extends PersonRow>(taking: Taking<R>, connection: JsonObject): string | undefined {
   const { context, reading } = taking;
   const edges = connection["edges"];
   if (!isList(edges)) return "the list came without entries";
@@ -243,21 +240,21 @@ function takePage<R extends Entry>(taking: Taking<R>, connection: JsonObject): s
   return turnPage(reading, textOf(dig(connection, "pageInfo", "endCursor")));
 }
 
-function takeEdges<R extends Entry>({ roster, reading }: Taking<R>, edges: readonly Json[]): string | undefined {
+function takeEdges<R extends PersonRow>(taking: Taking<R>, edges: readonly Json[]): string | undefined {
   for (const edge of edges) {
     const node = dig(edge, "node");
-    const row = isObject(node) ? roster.readEntry(node) : undefined;
+    const row = isObject(node) ? taking.roster.readEntry(node) : undefined;
     if (row === undefined) return "an entry does not say which user it is";
-    if (!keepRow(reading, row)) return `the list ${ENDLESS}`;
+    if (!keepRow(taking, row)) return `the list ${ENDLESS}`;
   }
   return undefined;
 }
 
 /** False where all lists together hold too much. */
-function keepRow<R extends Entry>({ rows, holding }: Reading<R>, row: R): boolean {
+function keepRow<R extends PersonRow>({ roster, reading: { rows, holding } }: Taking<R>, row: R): boolean {
   const first = rows.get(row.userId);
   const key =
-    first === undefined || isSameJson(first, row)
+    first === undefined || roster.isSame(first, row)
       ? row.userId
       : `digest ${hash("sha256", canonicalJson(row), "base64url")}`;
   if (rows.has(key)) return true;

@@ -9,6 +9,7 @@ import { isObject } from "./json-shape.ts";
 import { normaliseRow } from "./normalise.ts";
 import type { Pace } from "./pace.ts";
 import { isPassing, MOST_TRIES } from "./retry.ts";
+import type { ShareText } from "./share-values.ts";
 import type { Slots } from "./slots.ts";
 import type { Wire, WireCall, WireOutcome } from "./wire.ts";
 
@@ -16,6 +17,7 @@ import type { Wire, WireCall, WireOutcome } from "./wire.ts";
 export interface Rest {
   readonly wire: Wire;
   readonly allowance: Allowance;
+  readonly share: ShareText;
   /** Prepares a call; `path` may have a query, its name has none. */
   prepare(method: string, path: string, body?: JsonObject): WireCall;
   /** Hides the key where an answer repeats it. */
@@ -27,6 +29,7 @@ interface RestOptions {
   readonly apiKey: () => string;
   readonly wire: Wire;
   readonly allowance: Allowance;
+  readonly share: ShareText;
   readonly slots: Slots;
   readonly reads: Pace;
   readonly writes: Pace;
@@ -38,6 +41,7 @@ export function makeRest(options: RestOptions): Rest {
   return {
     wire: options.wire,
     allowance: options.allowance,
+    share: options.share,
     prepare: (method, path, body) => ({
       name: `${method} ${path.split("?")[0] ?? path}`,
       method,

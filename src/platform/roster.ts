@@ -2,6 +2,7 @@ import type { JsonObject } from "../model/json.ts";
 import type { OrganizationMemberRow, SpaceMemberRow } from "../model/platform.ts";
 import { dig, textOf } from "./json-shape.ts";
 import { spellRole } from "./normalise.ts";
+import { makeRowPool } from "./share-values.ts";
 
 /** Parts of a member query that not every server knows; what is refused is left out from then on. */
 export type OptionalPart = "first" | "after" | "totalCount" | "pageInfo" | "role" | "email" | "userType";
@@ -17,6 +18,8 @@ export interface Roster<R> {
   entryFields(has: (part: OptionalPart) => boolean): readonly string[];
   /** undefined where the entry does not say who it is. */
   readEntry(entry: JsonObject): R | undefined;
+  /** True for two entries that say the same of the same person. */
+  isSame(one: R, other: R): boolean;
 }
 
 const EVERYWHERE: readonly OptionalPart[] = ["first", "after", "totalCount", "pageInfo", "email", "userType"];
@@ -42,6 +45,8 @@ export const spaceRoster: Roster<SpaceMemberRow> = {
       userType: readUserType(entry),
     };
   },
+  isSame: (one, other) =>
+    isSamePerson(one, other) && one.membership === other.membership && one.customRoleId === other.customRoleId,
 };
 
 /** `AccountOrganization.accountOrganizationUsers`: the members of an organization; the role is not shown by every server. */
@@ -61,7 +66,27 @@ export const organizationRoster: Roster<OrganizationMemberRow> = {
       userType: readUserType(entry),
     };
   },
+  isSame: isSamePerson,
 };
+
+function isSamePerson(one: OrganizationMemberRow, other: OrganizationMemberRow): boolean {
+  return (
+    one.userId === other.userId &&
+    one.role === other.role &&
+    one.userType === other.userType &&
+    one.email === other.email
+  );
+}
+
+/** The same lists; equal entries of all that are read are held once: in most of their places people have one of few roles. */
+export function shareEntries<R extends Pick<SpaceMemberRow, "userId" | "email">>(roster: Roster<R>): Roster<R> {
+  const shareRow = makeRowPool<R>(roster.isSame);
+  const readEntry = (entry: JsonObject): R | undefined => {
+    const row = roster.readEntry(entry);
+    return row && shareRow(row);
+  };
+  return { ...roster, readEntry };
+}
 
 function readRole(entry: JsonObject): string | undefined {
   const role = textOf(entry["role"]);

@@ -10,7 +10,7 @@ interface ListOf<R extends Row> {
   /** The property of the answer that holds the page. */
   readonly collection: string;
   /** All candidates, in any order; each has its own number. */
-  readonly rows: Iterable<R>;
+  readonly rows: readonly R[];
   readonly keep: (row: R) => boolean;
   readonly show: (row: R) => unknown;
   /** "fixed": the order is documented. "open": it is not, and the shuffle switch may change it. */
@@ -34,12 +34,12 @@ export function answerPage<R extends Row>(call: Call, list: ListOf<R>): Reply {
   const digest = digestList(call, list.collection);
   const cursor = readCursor(call.query.get("cursor"), digest);
   const { store, switches } = call.actor.account;
-  const key = switches().shuffle && list.order === "open" ? shuffled(seedNumber(store.settings().seed)) : byNumber;
+  const seed = switches().shuffle && list.order === "open" ? seedNumber(store.settings().seed) : undefined;
 
   if (insertsEmptyPage(list, switches().emptyPages) && !cursor.rested) {
     return pageReply(list.collection, [], { ...cursor, rested: true });
   }
-  const cut = cutPage(list, { limit, after: cursor.after, key });
+  const cut = cutPage(list, { limit, after: cursor.after, seed });
   const next = cut.hasMore ? { list: digest, after: cut.last, rested: false } : undefined;
   return pageReply(list.collection, cut.page.map(list.show), next);
 }
@@ -53,14 +53,14 @@ interface Cut<R> {
 interface CutRule {
   readonly limit: number;
   readonly after: number | undefined;
-  readonly key: (row: Row) => number;
+  readonly seed: number | undefined;
 }
 
 function cutPage<R extends Row>(list: ListOf<R>, rule: CutRule): Cut<R> {
-  const rows = [...list.rows].sort((a, b) => rule.key(a) - rule.key(b));
+  const { rows, key } = putInOrder(list.rows, rule.seed);
   const taken: R[] = [];
-  for (const row of rows) {
-    if (rule.after !== undefined && rule.key(row) <= rule.after) continue;
+  for (let at = rule.after === undefined ? 0 : countUpTo(rows, key, rule.after); at < rows.length; at += 1) {
+    const row = rows[at] as R;
     if (list.filtersAfterRead !== true && !list.keep(row)) continue;
     taken.push(row);
     // One more than asked for: the proof that there is more.
@@ -70,7 +70,7 @@ function cutPage<R extends Row>(list: ListOf<R>, rule: CutRule): Cut<R> {
   const last = read.at(-1);
   return {
     page: list.filtersAfterRead === true ? read.filter(list.keep) : read,
-    last: last === undefined ? rule.after : rule.key(last),
+    last: last === undefined ? rule.after : key(last),
     hasMore: taken.length > rule.limit,
   };
 }
@@ -102,6 +102,36 @@ function readCursor(text: string | null, digest: string): Cursor {
   // A cursor belongs to the list and the filters it was given for.
   if (list !== digest || after === undefined) throw invalid('"cursor" is not valid for this request.');
   return { list, after: after === "" ? undefined : Number(after), rested: rested === "1" };
+}
+
+interface InOrder {
+  readonly seed: number | undefined;
+  readonly key: (row: Row) => number;
+  readonly rows: readonly Row[];
+}
+
+/** The order that each list was last shown in: a list of a million rows has ten thousand pages, and is put in order for the first. */
+const ORDERS = new WeakMap<readonly Row[], InOrder>();
+
+function putInOrder(rows: readonly Row[], seed: number | undefined): InOrder {
+  const known = ORDERS.get(rows);
+  if (known !== undefined && known.seed === seed) return known;
+  const key = seed === undefined ? byNumber : shuffled(seed);
+  const made = { seed, key, rows: [...rows].sort((a, b) => key(a) - key(b)) };
+  ORDERS.set(rows, made);
+  return made;
+}
+
+/** How many rows at the beginning of an ordered list have a key no greater than this one; found by halving. */
+function countUpTo(rows: readonly Row[], key: (row: Row) => number, last: number): number {
+  let low = 0;
+  let high = rows.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (key(rows[middle] as Row) <= last) low = middle + 1;
+    else high = middle;
+  }
+  return low;
 }
 
 function byNumber(row: Row): number {

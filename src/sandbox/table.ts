@@ -7,7 +7,8 @@ export type IndexKeys<R> = (row: R) => string | readonly string[] | undefined;
 export interface Table<R extends Row, I extends string> {
   readonly size: () => number;
   readonly get: (id: string) => R | undefined;
-  readonly all: () => Iterable<R>;
+  /** The same list until something is written: what was made of it, such as an order, may be kept with it. */
+  readonly all: () => readonly R[];
   readonly find: (index: I, key: string) => readonly R[];
   readonly one: (index: I, key: string) => R | undefined;
   /** Stores a row and gives back the one it replaced. */
@@ -21,21 +22,27 @@ export function makeTable<R extends Row, I extends string>(keys: Readonly<Record
   const indexes = Object.entries<IndexKeys<R>>(keys).map(([name, keysOf]) => [name, makeIndex(keysOf)] as const);
   const byName = new Map<string, Index<R>>(indexes);
   const each = indexes.map(([, index]) => index);
+  let list: readonly R[] | undefined;
   const find = (name: I, key: string): readonly R[] => [...(byName.get(name)?.find(key) ?? [])];
   return {
     size: () => rows.size,
     get: (id) => rows.get(id),
-    all: () => rows.values(),
+    all: () => {
+      list ??= [...rows.values()];
+      return list;
+    },
     find,
     one: (name, key) => byName.get(name)?.find(key)[Symbol.iterator]().next().value,
     put: (row) => {
       const before = rows.get(row.id);
+      list = undefined;
       rows.set(row.id, row);
       for (const index of each) index.replace(before, row);
       return before;
     },
     drop: (id) => {
       const before = rows.get(id);
+      list = undefined;
       rows.delete(id);
       for (const index of each) index.replace(before, undefined);
       return before;

@@ -1,4 +1,5 @@
 import { type Address, type ClassKey, classKey, kindOf, parseClassKey, pathText } from "../model/address.ts";
+import { ClassedWorld } from "../model/classed-world.ts";
 import { formatPosition } from "../model/diagnostic.ts";
 import type { Declaration, KindLogic } from "../model/kind.ts";
 import type { ManageMode, Manifest } from "../model/manifest.ts";
@@ -16,11 +17,14 @@ export function makeDesired(options: {
   readonly now: Date;
 }): Desired {
   const { manifest, kinds, now } = options;
-  const world = new Map<Address, Resource>();
+  const world = new ClassedWorld(
+    [],
+    kinds.flatMap((kind) => kind.declareClasses?.(manifest) ?? []),
+  );
   const absent = new Map<Address, Unwanted>();
   const renames = new Map<Address, readonly Address[]>();
   const lapses: Lapse[] = [];
-  for (const declaration of kinds.flatMap((kind) => kind.declare(manifest))) {
+  for (const declaration of kinds.flatMap((kind) => (kind.declareRest ?? kind.declare)(manifest))) {
     const { resource, previously = [], expires } = declaration;
     const { address, origin } = resource;
     const reason = whyAbsent(declaration, now);
@@ -28,7 +32,7 @@ export function makeDesired(options: {
       absent.set(address, { reason, origin });
       continue;
     }
-    world.set(address, isRotationDue(declaration, now) ? withRotation(declaration) : resource);
+    world.set(isRotationDue(declaration, now) ? withRotation(declaration) : resource);
     if (previously.length > 0) renames.set(address, previously);
     if (expires !== undefined && millisecondsTo(expires, now) <= LAPSE_NOTICE_MILLISECONDS)
       lapses.push({ address, expires, source: sourceOf(resource) });

@@ -1,4 +1,5 @@
 import { type Address, type ClassKey, classKey, kindOf, parseClassKey } from "../model/address.ts";
+import { ClassedWorld } from "../model/classed-world.ts";
 import type { KindLogic } from "../model/kind.ts";
 import type { Observation } from "../model/plan.ts";
 
@@ -19,7 +20,7 @@ export function forgetClasses(
   const { glimpse } = observation;
   return {
     ...observation,
-    world: new Map([...observation.world].filter(([address]) => !isForgotten(address))),
+    world: ClassedWorld.from(observation.world, (address) => !isForgotten(address)),
     coverage: new Map([...observation.coverage].filter(([key]) => !classes.has(key as ClassKey) && !listed.has(key))),
     covered: new Set([...observation.covered].filter((address) => !isForgotten(address))),
     ...(glimpse !== undefined && {

@@ -7,6 +7,7 @@ import {
   kindOf,
   pathText,
 } from "../model/address.ts";
+import { ClassedWorld } from "../model/classed-world.ts";
 import { compareDiagnostics, type Diagnostic } from "../model/diagnostic.ts";
 import type { PlatformError } from "../model/errors.ts";
 import { canonicalJson, compareText } from "../model/json.ts";
@@ -63,7 +64,7 @@ export async function observeAccount(options: ObserveOptions): Promise<Observati
   // Kinds end in any order: what they found stands in the one order that says nothing of it.
   const coverage = sortByKey(found.coverage);
   return {
-    world: sortByKey(found.world),
+    world: found.world.sort(),
     coverage: caller.accountAdmin === "yes" ? coverage : distrust(coverage),
     covered: new Set([...found.covered].sort()),
     belongings: options.base?.belongings ?? new Map(),
@@ -115,7 +116,7 @@ function sortByKey<K extends string, V>(map: ReadonlyMap<K, V>): ReadonlyMap<K, 
 }
 
 interface Findings {
-  readonly world: Map<Address, Resource>;
+  readonly world: ClassedWorld;
   readonly byId: Map<KindName, Map<string, Address>>;
   readonly coverage: Map<ClassKey | KindName, Coverage>;
   readonly covered: Set<Address>;
@@ -135,7 +136,7 @@ function beginWith({ base, memory, selection, kinds }: ObserveOptions): Findings
   const anew = new Set([...(base?.glimpse?.loose ?? [])].filter((key) => selection.classes.has(key)));
   const known = base && forgetClasses(base, anew, kinds);
   const found: Findings = {
-    world: new Map(known?.world),
+    world: known === undefined ? new ClassedWorld() : ClassedWorld.copy(known.world),
     byId: new Map(),
     coverage: new Map(known?.coverage),
     covered: new Set(known?.covered),
@@ -148,7 +149,7 @@ function beginWith({ base, memory, selection, kinds }: ObserveOptions): Findings
       strays: new Set(known?.glimpse?.strays),
     },
   };
-  for (const resource of found.world.values()) keepId(resource, found);
+  for (const resource of found.world.single()) keepId(resource, found);
   return found;
 }
 
@@ -189,8 +190,13 @@ async function readKind(kind: ReadableKind, options: ObserveOptions, found: Find
   for (const note of reading.notes) found.notes.push(note);
   for (const unread of reading.unread ?? []) found.unread.push(unread);
   noteGlimpse(kind.name, reading, found);
+  let count = reading.resources.length;
   for (const resource of reading.resources) keep(resource, kind, found);
-  options.onRead?.(kind.name, reading.resources.length);
+  for (const each of reading.classes ?? []) {
+    count += each.resources.size;
+    for (const resource of found.world.addClass(each)) keep(resource, kind, found);
+  }
+  options.onRead?.(kind.name, count);
 }
 
 function noteGlimpse(kind: KindName, reading: KindReading, { glimpse }: Findings): void {
@@ -209,8 +215,8 @@ function selectParents(
   if (coverage.has(kind.name)) return [];
   if (kind.parentKind === undefined) return classes.has(`${kind.name}@`) || under.includes("") ? [undefined] : [];
   const parents: Address[] = [];
-  for (const { address, kind: kindName } of world.values()) {
-    if (kindName !== kind.parentKind || coverage.has(classKey(kind.name, address)) || !within(address)) continue;
+  for (const { address } of world.ofKind(kind.parentKind)) {
+    if (coverage.has(classKey(kind.name, address)) || !within(address)) continue;
     if (classes.has(classKey(kind.name, address)) || under.some((scope) => isWithin(address, scope)))
       parents.push(address);
   }
@@ -230,7 +236,7 @@ async function tryRead(
   try {
     return await kind.read({
       reader: options.reader,
-      world: found.world,
+      world: found.world.sort(),
       parents,
       byId: (name, id) => found.byId.get(name)?.get(id),
       rememberedAs: (name, id) => found.remembered().get(`${name} ${id}`),
@@ -257,7 +263,7 @@ function keep(resource: Resource, kind: ReadableKind, found: Findings): void {
   const { address } = resource;
   const other = found.world.get(address);
   if (other === undefined || compareText(identityOf(resource), identityOf(other)) < 0) {
-    found.world.set(address, resource);
+    found.world.set(resource);
     const formerly = remoteOf(other)?.["id"];
     if (formerly !== undefined) found.byId.get(kind.name)?.delete(formerly);
     keepId(resource, found);

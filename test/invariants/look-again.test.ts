@@ -44,7 +44,11 @@ describe("after a run", () => {
           const base = forgetClasses(known, touched, KINDS);
           kept += base.world.size;
           const [again, anew] = [await observe(after, office, base), await observe(after, office)];
-          expect({ ...again, notes: [] }).toEqual({ ...anew, notes: [] });
+          expect({ ...again, world: [...again.world], notes: [] }).toEqual({
+            ...anew,
+            world: [...anew.world],
+            notes: [],
+          });
         } finally {
           await office.close();
         }

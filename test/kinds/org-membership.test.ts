@@ -3,6 +3,7 @@ import { organizationMemberAddress, orgMembership } from "../../src/kinds/org-me
 import type { Address } from "../../src/model/address.ts";
 import type { DraftChange } from "../../src/model/kind.ts";
 import type { SandboxSwitches } from "../../src/sandbox/start-sandbox.ts";
+import { listAllRead } from "../support/all-read.ts";
 import { observeWhole } from "../support/kind-contract.ts";
 import {
   describeSeen,
@@ -208,7 +209,9 @@ describe("organization member", () => {
       });
     const address = "org-member:Platform/boss@example.com";
     expect(await readAs("admin")).toMatchObject({ resources: [], covered: [address] });
-    expect(await readAs("member")).toMatchObject({ resources: [{ address, spec: { role: "member" } }], covered: [] });
+    const asMember = await readAs("member");
+    expect(listAllRead(asMember)).toMatchObject([{ address, spec: { role: "member" } }]);
+    expect(asMember.covered).toEqual([]);
   });
 
   it("is refused to somebody who is no account member at all", async () => {

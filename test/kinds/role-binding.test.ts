@@ -4,6 +4,7 @@ import { unlistedRole } from "../../src/kinds/role-ref.ts";
 import type { Address } from "../../src/model/address.ts";
 import { PlatformError } from "../../src/model/errors.ts";
 import type { SandboxSwitches } from "../../src/sandbox/start-sandbox.ts";
+import { listAllRead } from "../support/all-read.ts";
 import { observeWhole } from "../support/kind-contract.ts";
 import { idIn, lookAt, type OpenAccount, openAccount, seenAt, writeContext } from "../support/open-account.ts";
 import { Authoritative, buildDeclared, buildManifest, buildWorld } from "../support/world-builder.ts";
@@ -138,7 +139,9 @@ describe("project role binding", () => {
     const byId = (kind: string, id: string): Address | undefined =>
       [...world.values()].find((each) => each.kind === kind && idOrNothing(world, each.address) === id)?.address;
     const reading = await roleBinding.read({ reader: open.reader, world, parents, byId });
-    expect(reading.resources.map(({ address }) => address)).toEqual(["binding:Platform/alpha/router/ana@example.com"]);
+    expect(listAllRead(reading).map(({ address }) => address)).toEqual([
+      "binding:Platform/alpha/router/ana@example.com",
+    ]);
     expect([...reading.coverage]).toEqual([["binding@project:Platform/alpha/router", "complete"]]);
   });
 });

@@ -9,6 +9,7 @@ import type { Spec } from "../../src/model/resource.ts";
 import type { SandboxSwitches } from "../../src/sandbox/start-sandbox.ts";
 import { makeDesired, selectReads } from "../../src/state/desired.ts";
 import { observeAccount } from "../../src/state/observe.ts";
+import { listAllRead } from "../support/all-read.ts";
 import { observeWhole } from "../support/kind-contract.ts";
 import { describeSeen, lookAt, type OpenAccount, openAccount, seenAt, writeContext } from "../support/open-account.ts";
 import { makeRowsReader } from "../support/rows-reader.ts";
@@ -263,13 +264,13 @@ describe("member lists that no simulated account gives", () => {
 
   it("disagree with the role bindings, which are believed", async () => {
     const differing = await read([entry({ customRoleId: "other" })], [bind("r")]);
-    expect(differing.resources).toMatchObject([{ spec: { role: "role:reviewer", also: null } }]);
+    expect(listAllRead(differing)).toMatchObject([{ spec: { role: "role:reviewer", also: null } }]);
     expect(differing.notes).toMatchObject([{ code: "AX303", detail: expect.stringContaining(ANA) }]);
     const lacking = await read([], [bind("r")]);
-    expect(lacking.resources).toMatchObject([{ spec: { role: "role:reviewer" } }]);
+    expect(listAllRead(lacking)).toMatchObject([{ spec: { role: "role:reviewer" } }]);
     expect(lacking.notes.map(({ code }) => code)).toEqual(["AX303"]);
     const unbound = await read([entry({ customRoleId: "gone" })]);
-    expect(unbound.resources).toMatchObject([{ spec: { role: unlistedRole("gone"), also: null } }]);
+    expect(listAllRead(unbound)).toMatchObject([{ spec: { role: unlistedRole("gone"), also: null } }]);
     expect(unbound.notes.map(({ code }) => code)).toEqual(["AX303"]);
   });
 
@@ -288,16 +289,16 @@ describe("member lists that no simulated account gives", () => {
 
   it("hold several bindings on one space", async () => {
     const second = { ...bind("r"), id: "c", user_id: "v" };
-    const { resources } = await read([], [bind("r"), second]);
-    expect(resources.map(({ address, builtin }) => [address, builtin])).toEqual([
-      [ANA, undefined],
+    const found = listAllRead(await read([], [bind("r"), second]));
+    expect(found.map(({ address, builtin }) => [address, builtin]).sort()).toEqual([
       ["space-member:Platform/alpha/%00v", true],
+      [ANA, undefined],
     ]);
   });
 
   it("are not asked for where there is no space", async () => {
     const reader = makeRowsReader({});
     const reading = await spaceMembership.read({ reader, world: buildWorld(), parents: [], byId });
-    expect(reading).toEqual({ resources: [], covered: [], coverage: new Map(), unread: [], notes: [] });
+    expect(reading).toEqual({ resources: [], classes: [], covered: [], coverage: new Map(), unread: [], notes: [] });
   });
 });

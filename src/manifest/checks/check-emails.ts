@@ -9,11 +9,12 @@ export function checkEmails({ draft, scopes, problems }: CheckContext): void {
   const listed = [...(draft.people?.values() ?? [])].map(({ email, at }) => ({ value: email, at }));
   const approvers = listApprovers(draft).filter(({ value }) => groupNameOf(value) === undefined);
   for (const named of [listed, listPeopleUsed(draft, scopes), draft.offboard, approvers]) {
-    for (const { value, at } of named) {
+    for (const place of named) {
+      const { value } = place;
       if (isEmail(value)) continue;
       const isGroup = draft.groups.has(value);
       problems.report("AX202", {
-        at,
+        at: place.at,
         detail: `${quoteName(value)} is not an e-mail address.`,
         fix: isGroup ? `Write group:${value} for the group of that name.` : "Write the person's e-mail, or group:name.",
       });

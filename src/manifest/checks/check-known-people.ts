@@ -12,13 +12,14 @@ export function checkKnownPeople({ draft, scopes, problems }: CheckContext): voi
   const { people } = draft;
   if (people === undefined) return;
   const meant = new Map<string, string | undefined>();
-  for (const { value, at } of listPeopleUsed(draft, scopes)) {
+  for (const used of listPeopleUsed(draft, scopes)) {
+    const { value } = used;
     if (people.has(value) || !isEmail(value)) continue;
     if (!meant.has(value) && meant.size < MAX_SUGGESTED) meant.set(value, suggestWord(value, people.keys()));
     const suggestion = meant.get(value);
     const line = suggestion === undefined ? undefined : people.get(suggestion)?.at;
     problems.report("AX203", {
-      at,
+      at: used.at,
       detail: `${quoteName(value)} is not listed in people.`,
       fix:
         suggestion === undefined

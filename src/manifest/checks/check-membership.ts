@@ -7,11 +7,13 @@ import type { GrantScope } from "./list-scopes.ts";
 /** Whoever is in a space or bound on a project is in the organization, where its members are written at all. */
 export function checkMembership({ draft, scopes, problems }: CheckContext): void {
   for (const scope of scopes) {
-    for (const grant of scope.grants.values()) {
-      const isFaultElsewhere = !isEmail(grant.person) || draft.people?.has(grant.person) === false;
-      if (isFaultElsewhere || scope.organizationScope === undefined) continue;
-      if (!scope.organizationScope.people.has(grant.person)) reportOutsider(scope, grant, problems);
-      else if (lacksEntry(scope, grant.person)) reportNoEntry(scope, grant, problems);
+    if (scope.organizationScope === undefined) continue;
+    for (const person of scope.grants.keys()) {
+      const isFaultElsewhere = !isEmail(person) || draft.people?.has(person) === false;
+      if (isFaultElsewhere) continue;
+      const grant = (): Grant => scope.grants.get(person) as Grant;
+      if (!scope.organizationScope.people.has(person)) reportOutsider(scope, grant(), problems);
+      else if (lacksEntry(scope, person)) reportNoEntry(scope, grant(), problems);
     }
   }
 }

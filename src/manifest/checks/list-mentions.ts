@@ -1,5 +1,6 @@
+import type { Position } from "../../model/diagnostic.ts";
 import type { Placed } from "../../model/manifest.ts";
-import { type Draft, groupNameOf } from "../draft.ts";
+import { type Draft, type DraftGrant, groupNameOf } from "../draft.ts";
 import type { GrantScope } from "./list-scopes.ts";
 
 /** Every place where a person is named in a group, as a member, in a binding or as an owner. */
@@ -9,10 +10,10 @@ export function* listPeopleUsed(draft: Draft, scopes: readonly GrantScope[]): Ge
 
 /** Every place where a group is named in a group, as a member, in a binding, as an owner or among the approvers; values are the names alone. */
 export function* listGroupsUsed(draft: Draft, scopes: readonly GrantScope[]): Generator<Placed<string>, void, void> {
-  for (const used of [listUsed(draft, scopes), listApprovers(draft)]) {
-    for (const { value, at } of used) {
-      const name = groupNameOf(value);
-      if (name !== undefined) yield { value: name, at };
+  for (const list of [listUsed(draft, scopes), listApprovers(draft)]) {
+    for (const used of list) {
+      const name = groupNameOf(used.value);
+      if (name !== undefined) yield { value: name, at: used.at };
     }
   }
 }
@@ -24,6 +25,21 @@ export function listApprovers({ policy }: Draft): readonly Placed<string>[] {
 
 function* listUsed(draft: Draft, scopes: readonly GrantScope[]): Generator<Placed<string>, void, void> {
   for (const group of draft.groups.values()) yield* group.members;
-  for (const scope of scopes) for (const { who, at } of scope.written.entries.values()) yield { value: who, at };
+  for (const scope of scopes) for (const who of scope.written.entries.keys()) yield new Mention(who, scope);
   for (const { who } of draft.owners) yield* who;
+}
+
+/** Somebody named in a place: where that is written is looked for only where it is told. */
+class Mention implements Placed<string> {
+  readonly value: string;
+  private readonly scope: GrantScope;
+
+  constructor(value: string, scope: GrantScope) {
+    this.value = value;
+    this.scope = scope;
+  }
+
+  get at(): Position {
+    return (this.scope.written.entries.get(this.value) as DraftGrant).at;
+  }
 }

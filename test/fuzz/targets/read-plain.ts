@@ -5,6 +5,7 @@ import { parseText } from "../../../src/manifest/parse-text.ts";
 import { readPlain } from "../../../src/manifest/read-plain.ts";
 import { makeSource } from "../../../src/manifest/source.ts";
 import type { TreeNode } from "../../../src/manifest/tree.ts";
+import { MapView } from "../../../src/model/map-view.ts";
 import { anyManifest } from "../../manifest/random-manifest.ts";
 import { listBlocks, readDocument } from "../../support/document.ts";
 import { mutateText, someEdits } from "../mutate.ts";
@@ -70,7 +71,9 @@ export function compareReadings(text: string): boolean {
 
 /** All of a tree: values with their types, the order of keys, the members of positions. */
 function describeTree(node: TreeNode | undefined): string {
-  return JSON.stringify(node, (_, value: unknown) => (value instanceof Map ? [...value] : value), 1);
+  const isMap = (value: unknown): value is ReadonlyMap<string, unknown> =>
+    value instanceof Map || value instanceof MapView;
+  return JSON.stringify(node, (_, value: unknown) => (isMap(value) ? [...value] : value), 1);
 }
 
 function countPieces(text: string): number {

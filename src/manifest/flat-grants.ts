@@ -1,0 +1,34 @@
+import type { Grant, RoleRef } from "../model/manifest.ts";
+import { DerivedMap } from "../model/map-view.ts";
+import { type DraftGrant, groupNameOf } from "./draft.ts";
+import type { FlatEntries } from "./flat-entries.ts";
+import { type GrantLevel, resolveRole } from "./resolve-role.ts";
+import type { MapEntry } from "./tree.ts";
+
+/** Lines of members or bindings that are all `who: role`. */
+export class FlatDrafts extends DerivedMap<string, MapEntry, DraftGrant> {
+  readonly written: FlatEntries;
+
+  constructor(written: FlatEntries) {
+    super(written, readLine);
+    this.written = written;
+  }
+}
+
+function readLine({ keyAt, value }: MapEntry, who: string): DraftGrant {
+  const role = value.kind === "scalar" ? String(value.value) : "";
+  return { who, at: keyAt, role: { value: role, at: value.at }, reason: undefined, expires: undefined };
+}
+
+/**
+ * The grants of such lines where each of them is one: no group, and a role that can be given there. Undefined where they have to
+ * be looked at one by one.
+ */
+export function resolveFlat({ written }: FlatDrafts, level: GrantLevel): ReadonlyMap<string, Grant> | undefined {
+  for (const word of new Set(written.listWords())) if (resolveRole(level, String(word)) === undefined) return undefined;
+  for (const who of written.keys()) if (groupNameOf(who) !== undefined) return undefined;
+  return new DerivedMap(written, ({ keyAt, value }: MapEntry, person: string): Grant => {
+    const role = resolveRole(level, value.kind === "scalar" ? String(value.value) : "") as RoleRef;
+    return { person, role, at: keyAt, group: undefined, reason: undefined, expires: undefined };
+  });
+}

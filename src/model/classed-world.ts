@@ -1,0 +1,202 @@
+import type { Address, KindName } from "./address.ts";
+import { compareText } from "./json.ts";
+import { MapView } from "./map-view.ts";
+import type { Resource, World } from "./resource.ts";
+
+/** Many resources of one class, of which each is made where it is asked: a large account has a hundred times as many grants as all else. */
+export interface ResourceClass {
+  readonly kind: KindName;
+  /** What all their addresses begin with: `space-member:Organization/space/`. */
+  readonly prefix: string;
+  /** By the last name of the address, as it stands there; in its order. */
+  readonly resources: ReadonlyMap<string, Resource>;
+}
+
+/** A world of which the most is held as classes. As long as it is not sorted, what is held singly comes first, as it was added. */
+export class ClassedWorld extends MapView<Address, Resource> {
+  private singles: Map<Address, Resource>;
+  private classes: Map<string, ResourceClass>;
+  /** Kinds of which something is held singly. */
+  private readonly singleKinds = new Set<KindName>();
+  private isSorted = false;
+
+  constructor(singles: Iterable<Resource> = [], classes: Iterable<ResourceClass> = []) {
+    super();
+    this.singles = new Map();
+    this.classes = new Map();
+    for (const each of classes) this.classes.set(each.prefix, each);
+    for (const single of singles) this.set(single);
+  }
+
+  /** A world that can be changed without changing the other. */
+  static copy(world: World): ClassedWorld {
+    return ClassedWorld.from(world, () => true);
+  }
+
+  /** What is kept of a world; of a class all or nothing, by what its addresses begin with. */
+  static from(world: World, isKept: (address: Address) => boolean): ClassedWorld {
+    const { singles, classes } = world instanceof ClassedWorld ? world : new ClassedWorld(world.values());
+    return new ClassedWorld(
+      [...singles.values()].filter(({ address }) => isKept(address)),
+      [...classes.values()].filter(({ prefix }) => isKept(prefix as Address)),
+    );
+  }
+
+  get size(): number {
+    let { size } = this.singles;
+    for (const { resources } of this.classes.values()) size += resources.size;
+    return size;
+  }
+
+  get(address: Address): Resource | undefined {
+    return this.singles.get(address) ?? this.classOf(address)?.resources.get(lastName(address));
+  }
+
+  has(address: Address): boolean {
+    return this.singles.has(address) || this.classOf(address)?.resources.has(lastName(address)) === true;
+  }
+
+  /** What is held singly: all that is in any way out of the ordinary is among it. */
+  single(): MapIterator<Resource> {
+    return this.singles.values();
+  }
+
+  listClasses(): MapIterator<ResourceClass> {
+    return this.classes.values();
+  }
+
+  /** The resources of the class whose addresses begin so; undefined where there is none that is held as one. */
+  classUnder(prefix: string): ReadonlyMap<string, Resource> | undefined {
+    return this.classes.get(prefix)?.resources;
+  }
+
+  /** What is of a kind, in no order. */
+  *ofKind(kind: KindName): MapIterator<Resource> {
+    if (this.singleKinds.has(kind)) for (const one of this.singles.values()) if (one.kind === kind) yield one;
+    for (const each of this.classes.values()) if (each.kind === kind) yield* each.resources.values();
+  }
+
+  /** Puts a resource in the place of what stood under its address. */
+  set(resource: Resource): void {
+    this.delete(resource.address);
+    this.singles.set(resource.address, resource);
+    this.singleKinds.add(resource.kind);
+    this.isSorted = false;
+  }
+
+  delete(address: Address): void {
+    const own = this.classOf(address);
+    if (own?.resources.has(lastName(address)) === true) {
+      this.classes.delete(own.prefix);
+      for (const other of own.resources.values()) {
+        this.singles.set(other.address, other);
+        this.singleKinds.add(other.kind);
+      }
+      this.isSorted = false;
+    }
+    this.singles.delete(address);
+  }
+
+  /** Adds a class. Where something stands already under one of its addresses nothing is added, and its resources are given back. */
+  addClass(added: ResourceClass): Iterable<Resource> {
+    const { kind, prefix, resources } = added;
+    if (this.classes.has(prefix)) return resources.values();
+    const isTaken = (name: string): boolean => this.singles.has(`${prefix}${name}` as Address);
+    if (this.singleKinds.has(kind) && [...resources.keys()].some(isTaken)) return resources.values();
+    this.classes.set(prefix, added);
+    this.isSorted = false;
+    return [];
+  }
+
+  /** Puts all in the order of addresses, until something is added. */
+  sort(): this {
+    this.singles = sortByKey(this.singles);
+    this.classes = sortByKey(this.classes);
+    this.isSorted = true;
+    return this;
+  }
+
+  *keys(): MapIterator<Address> {
+    for (const [address] of this.walk(({ resources }) => [...resources.keys()].map((name) => [name, undefined])))
+      yield address;
+  }
+
+  *entries(): MapIterator<[Address, Resource]> {
+    for (const [address, resource] of this.walk(({ resources }) => [...resources]))
+      yield [address, resource ?? (this.singles.get(address) as Resource)];
+  }
+
+  /** All addresses, with what stands there, where that is of a class. */
+  private *walk<T>(
+    list: (each: ResourceClass) => readonly (readonly [string, T])[],
+  ): Generator<readonly [Address, T?]> {
+    const singles = [...this.singles.keys()];
+    let at = 0;
+    for (const each of this.classes.values()) {
+      const { prefix } = each;
+      for (; at < singles.length && (!this.isSorted || (singles[at] as string) < prefix); at += 1)
+        yield [singles[at] as Address];
+      const isShared = singles[at]?.startsWith(prefix) === true;
+      const named = list(each);
+      for (const [name, made] of this.isSorted ? inOrder(named) : named) {
+        const address = `${prefix}${name}` as Address;
+        for (; isShared && at < singles.length && (singles[at] as string) < address; at += 1)
+          yield [singles[at] as Address];
+        yield [address, made];
+      }
+    }
+    for (; at < singles.length; at += 1) yield [singles[at] as Address];
+  }
+
+  private classOf(address: Address): ResourceClass | undefined {
+    const end = address.lastIndexOf("/") + 1;
+    return end === 0 ? undefined : this.classes.get(address.slice(0, end));
+  }
+}
+
+/** Every resource of a world, each with what stands under its address in another. */
+export function* pairResources(world: World, other: World): Generator<readonly [Resource, Resource | undefined]> {
+  for (const resource of resourcesHeldSingly(world)) yield [resource, other.get(resource.address)];
+  if (!(world instanceof ClassedWorld)) return;
+  for (const { prefix, resources } of world.listClasses()) {
+    const others = other instanceof ClassedWorld ? other.classUnder(prefix) : undefined;
+    for (const [name, resource] of resources) yield [resource, others?.get(name) ?? other.get(resource.address)];
+  }
+}
+
+/** Every resource of a world under whose address nothing stands in another. */
+export function* resourcesMissingIn(other: World, world: World): Generator<Resource> {
+  for (const resource of resourcesHeldSingly(world)) if (!other.has(resource.address)) yield resource;
+  if (!(world instanceof ClassedWorld)) return;
+  for (const { prefix, resources } of world.listClasses()) {
+    const others = other instanceof ClassedWorld ? other.classUnder(prefix) : undefined;
+    for (const name of resources.keys()) {
+      if (others?.has(name) !== true && !other.has(`${prefix}${name}` as Address))
+        yield resources.get(name) as Resource;
+    }
+  }
+}
+
+/** What is of a kind, in no order; of a world that is held as classes nothing else is made. */
+export function resourcesOfKind(world: World, kind: KindName): Iterable<Resource> {
+  return world instanceof ClassedWorld ? world.ofKind(kind) : [...world.values()].filter((each) => each.kind === kind);
+}
+
+/** All but what is of a class: whatever is in any way out of the ordinary. */
+export function resourcesHeldSingly(world: World): Iterable<Resource> {
+  return world instanceof ClassedWorld ? world.single() : world.values();
+}
+
+function lastName(address: Address): string {
+  return address.slice(address.lastIndexOf("/") + 1);
+}
+
+function inOrder<T>(named: readonly (readonly [string, T])[]): readonly (readonly [string, T])[] {
+  const isRising = named.every(([name], at) => at === 0 || (named[at - 1] as readonly [string, T])[0] < name);
+  return isRising ? named : [...named].sort(([a], [b]) => compareText(a, b));
+}
+
+/** Without a comparison of its own, sort orders by code unit, as addresses are ordered. */
+function sortByKey<K extends string, V>(map: ReadonlyMap<K, V>): Map<K, V> {
+  return new Map([...map.keys()].sort().map((key) => [key, map.get(key) as V]));
+}

@@ -57,7 +57,7 @@ export async function observeAccount(options: ObserveOptions): Promise<Observati
   };
   for (const kind of options.kinds) {
     // Refusals are heard by whoever reads, and an answer that nobody needs after all by nobody.
-    for (const list of selectLists(kind, options)) early.list(list).catch(() => {});
+    for (const list of selectLists(kind, options)) void early.list(list);
   }
   const identifying = options.base?.caller ?? identifyCaller(options.reader, found);
   const [caller] = await Promise.all([identifying, ...options.kinds.map(start)]);

@@ -9,7 +9,6 @@ import {
 } from "../model/address.ts";
 import { ClassedWorld } from "../model/classed-world.ts";
 import { compareDiagnostics, type Diagnostic } from "../model/diagnostic.ts";
-import type { PlatformError } from "../model/errors.ts";
 import { canonicalJson, compareText } from "../model/json.ts";
 import type { KindLogic, KindReading, KindReads, UnreadPlace } from "../model/kind.ts";
 import type { Coverage, Memory, Observation, ReadSelection } from "../model/plan.ts";
@@ -18,6 +17,7 @@ import { type Resource, remoteOf } from "../model/resource.ts";
 import { askEarly } from "./ask-early.ts";
 import { forgetClasses } from "./forget-classes.ts";
 import { requirePassing } from "./passing-failure.ts";
+import { describeCaller, describeFailure, joinNotes } from "./tell-reading.ts";
 import { tellUnread } from "./tell-unread.ts";
 
 type ReadableKind = KindLogic & KindReads;
@@ -75,12 +75,6 @@ export async function observeAccount(options: ObserveOptions): Promise<Observati
       [...found.notes, ...tellUnread(found.unread)].sort(compareDiagnostics),
     ),
   };
-}
-
-/** What is found again of what is read again is known already. */
-function joinNotes(known: readonly Diagnostic[], found: readonly Diagnostic[]): readonly Diagnostic[] {
-  const told = new Set(known.map((note) => `${note.code} ${note.detail}`));
-  return [...known, ...found.filter((note) => !told.has(`${note.code} ${note.detail}`))];
 }
 
 /** Asks for what is surely read later: the longest chain of calls decides how long a reading takes. */
@@ -287,32 +281,4 @@ function identityOf(resource: Resource): string {
 /** Lists of a caller who is not known to be an account admin may leave things out without saying so. */
 function distrust(coverage: ReadonlyMap<ClassKey | KindName, Coverage>): ReadonlyMap<ClassKey | KindName, Coverage> {
   return new Map([...coverage].map(([key, value]) => [key, value === "complete" ? "partial" : value]));
-}
-
-function describeCaller(caller: Caller): readonly Diagnostic[] {
-  if (caller.accountAdmin === "yes") return [];
-  const isNot = caller.accountAdmin === "no";
-  return [
-    {
-      code: "AX301",
-      severity: "warning",
-      summary: "The account may not be visible as a whole",
-      detail: isNot
-        ? "The key does not belong to an account admin, and the platform leaves out of its lists what a caller may not see. What is not seen is not taken for absent: no removal is planned."
-        : "Who the key belongs to could not be found out, so lists may leave things out. What is not seen is not taken for absent: no removal is planned.",
-      fix: isNot
-        ? "Use a key of an account admin."
-        : "Make sure that the GraphQL endpoint can be reached; `axcess doctor` tells more.",
-    },
-  ];
-}
-
-function describeFailure(deed: string, error: PlatformError): Diagnostic {
-  return {
-    code: "AX305",
-    severity: "warning",
-    summary: "A part of the account could not be read",
-    detail: `${deed} failed. ${error.message}`,
-    fix: "Nothing of it is removed. Run `axcess doctor` to see what the key may do.",
-  };
 }

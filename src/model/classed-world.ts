@@ -2,6 +2,7 @@ import type { Address, KindName } from "./address.ts";
 import { compareText } from "./json.ts";
 import { MapView } from "./map-view.ts";
 import type { Resource, World } from "./resource.ts";
+import { sortByKey } from "./sorted-map.ts";
 
 /** Many resources of one class, of which each is made where it is asked: a large account has a hundred times as many grants as all else. */
 export interface ResourceClass {
@@ -194,9 +195,4 @@ function lastName(address: Address): string {
 function inOrder<T>(named: readonly (readonly [string, T])[]): readonly (readonly [string, T])[] {
   const isRising = named.every(([name], at) => at === 0 || (named[at - 1] as readonly [string, T])[0] < name);
   return isRising ? named : [...named].sort(([a], [b]) => compareText(a, b));
-}
-
-/** Without a comparison of its own, sort orders by code unit, as addresses are ordered. */
-function sortByKey<K extends string, V>(map: ReadonlyMap<K, V>): Map<K, V> {
-  return new Map([...map.keys()].sort().map((key) => [key, map.get(key) as V]));
 }

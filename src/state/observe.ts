@@ -14,6 +14,7 @@ import type { KindLogic, KindReading, KindReads, UnreadPlace } from "../model/ki
 import type { Coverage, Memory, Observation, ReadSelection } from "../model/plan.ts";
 import type { Caller, ListRequest, PlatformReader } from "../model/platform.ts";
 import { type Resource, remoteOf } from "../model/resource.ts";
+import { sortByKey } from "../model/sorted-map.ts";
 import { askEarly } from "./ask-early.ts";
 import { forgetClasses } from "./forget-classes.ts";
 import { requirePassing } from "./passing-failure.ts";
@@ -100,13 +101,6 @@ function selectLists(
     if (classes.has(classKey(name, parent)) && within(parent)) return lists;
   }
   return [];
-}
-
-/** Without a comparison of its own, sort orders by code unit, as addresses are ordered. */
-function sortByKey<K extends string, V>(map: ReadonlyMap<K, V>): ReadonlyMap<K, V> {
-  const sorted = new Map<K, V>();
-  for (const key of [...map.keys()].sort()) sorted.set(key, map.get(key) as V);
-  return sorted;
 }
 
 interface Findings {

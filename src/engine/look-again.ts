@@ -75,13 +75,10 @@ function keepUntouched({ observation, part }: Sight, { results }: ApplyReport): 
   return touched && forgetClasses(observation, touched, KINDS);
 }
 
-/** Nobody could tell which doubts a new reading of some of it settles. */
-function isDoubtful({ notes }: Observation): boolean {
-  return notes.some(({ code, severity }) => severity !== "note" && code !== ABOUT_CALLER);
+/** Nobody could tell which doubts a new reading of some of it settles; and who is no account admin may see otherwise after any change of a role. */
+function isDoubtful({ notes, caller }: Observation): boolean {
+  return caller.accountAdmin !== "yes" || notes.some(({ severity }) => severity !== "note");
 }
-
-/** What a caller who is no account admin is told, whatever was read. */
-const ABOUT_CALLER = "AX301";
 
 /** True where what the caller may see may be otherwise as well. */
 function movesCaller(tried: readonly Step[], { caller: { email } }: Observation): boolean {

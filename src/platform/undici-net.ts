@@ -91,38 +91,71 @@ async function exchange(
   url: URL,
   asked: { readonly request: HttpRequest; readonly limit: number },
 ): Promise<HttpResponse> {
-  const { request, limit } = asked;
-  const { timeoutMilliseconds } = request;
   try {
-    const response = await dispatcher.request({
-      origin: url.origin,
-      path: `${url.pathname}${url.search}`,
-      method: request.method as Dispatcher.HttpMethod,
-      headers: { "accept-encoding": "gzip", "user-agent": "axcess", ...request.headers },
-      body: request.body ?? null,
-      headersTimeout: timeoutMilliseconds,
-      bodyTimeout: timeoutMilliseconds,
-      // For the whole exchange: a body that trickles would never run into the two above.
-      signal: AbortSignal.timeout(timeoutMilliseconds),
-    });
-    const headers = flattenHeaders(response.headers);
-    const body = unpack(await collect(response.body, limit), headers["content-encoding"], limit);
-    return { status: response.statusCode, headers, body };
+    const { status, headers, body } = await dispatch(dispatcher, url, asked);
+    return { status, headers, body: unpack(body, headers["content-encoding"], asked.limit) };
   } catch (error) {
     throw explainFailure(error);
   }
 }
 
-async function collect(body: AsyncIterable<Uint8Array>, limit: number): Promise<Buffer> {
-  const chunks: Uint8Array[] = [];
-  let size = 0;
-  for await (const chunk of body) {
-    size += chunk.length;
-    // Leaving the loop destroys the body and with it the connection.
-    if (size > limit) throw new RangeError(`the answer is longer than ${limit} bytes`);
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks);
+interface RawResponse extends Pick<HttpResponse, "status" | "headers"> {
+  readonly body: Buffer;
+}
+
+/** Without the streams and signals of `dispatcher.request`: what is made for each call costs more than the answer of most. */
+function dispatch(
+  dispatcher: Dispatcher,
+  url: URL,
+  { request, limit }: { readonly request: HttpRequest; readonly limit: number },
+): Promise<RawResponse> {
+  const { timeoutMilliseconds } = request;
+  const options: Dispatcher.DispatchOptions = {
+    origin: url.origin,
+    path: `${url.pathname}${url.search}`,
+    method: request.method as Dispatcher.HttpMethod,
+    headers: { "accept-encoding": "gzip", "user-agent": "axcess", ...request.headers },
+    body: request.body ?? null,
+    headersTimeout: timeoutMilliseconds,
+    bodyTimeout: timeoutMilliseconds,
+  };
+  return new Promise((resolve, reject) => {
+    let controller: Dispatcher.DispatchController | undefined;
+    let late: Error | undefined;
+    // For the whole exchange: a body that trickles would never run into the two above.
+    const timer = setTimeout(() => {
+      late = new DOMException("The operation was aborted due to timeout", "TimeoutError");
+      controller?.abort(late);
+    }, timeoutMilliseconds);
+    let [status, size] = [0, 0];
+    let headers: HttpResponse["headers"] = {};
+    const chunks: Buffer[] = [];
+    dispatcher.dispatch(options, {
+      onRequestStart: (begun) => {
+        controller = begun;
+        if (late !== undefined) begun.abort(late);
+      },
+      // Told of 1xx first, where there is one: what comes last counts.
+      onResponseStart: (_, code, fields) => {
+        status = code;
+        headers = flattenHeaders(fields);
+      },
+      onResponseData: (_, chunk) => {
+        size += chunk.length;
+        // Throwing destroys the connection.
+        if (size > limit) throw new RangeError(`the answer is longer than ${limit} bytes`);
+        chunks.push(chunk);
+      },
+      onResponseEnd: () => {
+        clearTimeout(timer);
+        resolve({ status, headers, body: Buffer.concat(chunks) });
+      },
+      onResponseError: (_, error) => {
+        clearTimeout(timer);
+        reject(error);
+      },
+    });
+  });
 }
 
 function unpack(body: Buffer, encoding: string | undefined, limit: number): string {

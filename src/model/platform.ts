@@ -192,6 +192,8 @@ export interface LearnedPaces {
 
 /** How fast an account may be asked, as far as its refusals told. */
 export interface Pacing {
+  /** How many writes by REST are let go in a minute; undefined while no limit is known. */
+  writesPerMinute(): number | undefined;
   /** What was learned of the limits of REST, for a later run. */
   learned(): LearnedPaces;
   /** Begins a little below what an earlier run learned. Of no effect on what is known already, or set by people. */

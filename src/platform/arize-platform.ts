@@ -96,6 +96,7 @@ export function connectPlatform(options: ConnectOptions): PlatformConnection {
       end();
       return net.close();
     },
+    writesPerMinute: paces.writesPerMinute,
     learned: paces.learned,
     recall: paces.recall,
   };

@@ -20,7 +20,7 @@ test("bindings take a call each and nothing more: what is beside is as much, how
     "GET /v2/roles": 1,
     "GET /v2/spaces": 1,
     "GET /v2/users": 2,
-    "POST /graphql": 4,
+    "POST /graphql": 3,
     "POST /v2/role-bindings": 5,
   });
 });

@@ -1,9 +1,9 @@
 import { type Address, addressIn, pathText } from "../model/address.ts";
 import type { ResourceClass } from "../model/classed-world.ts";
 import type { Declaration, KindLogic } from "../model/kind.ts";
-import type { Grant, Manifest, Section } from "../model/manifest.ts";
+import type { Grant, Manifest, RoleRef, Section } from "../model/manifest.ts";
 import { DerivedMap } from "../model/map-view.ts";
-import type { Resource } from "../model/resource.ts";
+import type { Resource, Spec } from "../model/resource.ts";
 
 type GrantKind = "org-member" | "space-member" | "binding";
 
@@ -26,11 +26,16 @@ export function declareSections(
     );
   return {
     declare: (manifest) => declareAll(listSections(manifest)),
-    declareRest: (manifest) => declareAll(listSections(manifest).filter(({ section }) => !isClass(section))),
-    declareClasses: (manifest) =>
-      listSections(manifest).flatMap(({ place, section }) =>
-        isClass(section) ? [makeClass(kind, place, section)] : [],
-      ),
+    declareRest: (manifest) =>
+      declareAll(listSections(manifest).filter(({ section }) => rolesOfClass(section) === undefined)),
+    declareClasses: (manifest) => {
+      const makeSpec = makeSpecs(kind);
+      return listSections(manifest).flatMap(({ place, section }) => {
+        const roles = rolesOfClass(section);
+        if (section === undefined || roles === undefined) return [];
+        return [{ ...makeClass(kind, place, section.entries), specs: new DerivedMap(roles, makeSpec) }];
+      });
+    },
   };
 }
 
@@ -43,7 +48,7 @@ function describeGrant(kind: GrantKind, address: Address, grant: Grant): Resourc
   return {
     kind,
     address,
-    spec: kind === "space-member" ? { role: grant.role, also: null } : { role: grant.role },
+    spec: specOf(kind, grant.role),
     origin: {
       from: "manifest",
       at: grant.at,
@@ -54,16 +59,29 @@ function describeGrant(kind: GrantKind, address: Address, grant: Grant): Resourc
   };
 }
 
-/** Whether a section can be held as it is: nothing but roles, and everybody's name is the end of an address as it stands. */
-function isClass(section: Section<Grant> | undefined): section is Section<Grant> {
-  if (section?.isPlain !== true) return false;
-  for (const person of section.entries.keys()) if (person.search(/[/%]/u) >= 0) return false;
-  return true;
+/** The roles of a section that can be held as it is: nothing but roles, and everybody's name is the end of an address as it stands. */
+function rolesOfClass(section: Section<Grant> | undefined): ReadonlyMap<string, RoleRef> | undefined {
+  for (const person of section?.roles?.keys() ?? []) if (person.includes("/") || person.includes("%")) return undefined;
+  return section?.roles;
 }
 
-function makeClass(kind: GrantKind, place: Address, { entries }: Section<Grant>): ResourceClass {
+function makeClass(kind: GrantKind, place: Address, entries: ReadonlyMap<string, Grant>): Omit<ResourceClass, "specs"> {
   const prefix = `${kind}:${pathText(place)}/`;
   const declare = (grant: Grant, person: string): Resource =>
     describeGrant(kind, `${prefix}${person}` as Address, grant);
   return { kind, prefix, resources: new DerivedMap(entries, declare) };
+}
+
+function specOf(kind: GrantKind, role: RoleRef): Spec {
+  return kind === "space-member" ? { role, also: null } : { role };
+}
+
+/** Few roles are given many times: one spec for each. */
+function makeSpecs(kind: GrantKind): (role: RoleRef) => Spec {
+  const known = new Map<RoleRef, Spec>();
+  return (role) => {
+    const spec = known.get(role) ?? specOf(kind, role);
+    known.set(role, spec);
+    return spec;
+  };
 }

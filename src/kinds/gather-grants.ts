@@ -1,8 +1,8 @@
 import { type Address, type KindName, pathText } from "../model/address.ts";
 import type { ResourceClass } from "../model/classed-world.ts";
+import { ListMap } from "../model/list-map.ts";
 import { DerivedMap } from "../model/map-view.ts";
-import type { Resource } from "../model/resource.ts";
-import { SortedMap } from "../model/sorted-map.ts";
+import type { Resource, Spec } from "../model/resource.ts";
 
 /** What was found in one place, as a reading of a kind tells it. */
 interface Gathered {
@@ -30,19 +30,29 @@ export function isOrdinary({ builtin, unknown, facts }: Resource): boolean {
   return builtin !== true && unknown === undefined && facts === undefined;
 }
 
+/** How the grants of one kind in one place are made of what was read. */
+interface GrantClass<T> {
+  readonly kind: KindName;
+  readonly place: Address;
+  readonly make: (entry: T) => Resource;
+  /** The spec alone. */
+  readonly specOf: (entry: T) => Spec;
+}
+
 /**
  * The grants of one kind in one place. Those with nothing special about them are held as what they were read from, by name, and
  * made whenever they are asked for: nearly all are so, and in a large account all else together takes less.
  */
 export function gatherGrants<T>(
-  { kind, place, make }: { readonly kind: KindName; readonly place: Address; readonly make: (entry: T) => Resource },
+  { kind, place, make, specOf }: GrantClass<T>,
   ordinary: readonly (readonly [name: string, entry: T])[],
   others: readonly Resource[],
 ): Gathered {
-  const entries = SortedMap.of(ordinary);
+  const entries = ListMap.sorted(ordinary);
   if (entries === undefined)
     return { resources: [...others, ...ordinary.map(([, entry]) => make(entry))], classes: [] };
   if (entries.size === 0) return { resources: others, classes: [] };
   const prefix = `${kind}:${pathText(place)}/`;
-  return { resources: others, classes: [{ kind, prefix, resources: new DerivedMap(entries, make) }] };
+  const [resources, specs] = [new DerivedMap(entries, make), new DerivedMap(entries, specOf)];
+  return { resources: others, classes: [{ kind, prefix, resources, specs }] };
 }

@@ -16,7 +16,7 @@ import type {
 import type { ManageMode } from "../model/manifest.ts";
 import type { Coverage } from "../model/plan.ts";
 import type { OrganizationMemberRow } from "../model/platform.ts";
-import { type Resource, remoteOf, type World } from "../model/resource.ts";
+import { type Resource, remoteOf, type Spec, type World } from "../model/resource.ts";
 import { classOfSection } from "./class-of-section.ts";
 import { closingsIn } from "./closings.ts";
 import { declareSections } from "./declare-grant.ts";
@@ -124,6 +124,7 @@ export const orgMembership: Kind = {
         kind: "org-member",
         place: place.address,
         make: (row: OrganizationMemberRow) => make(row) as Resource,
+        specOf: roleOfRow,
       } as const;
       const gathered = gatherGrants(scene, found.ordinary, found.others);
       for (const resource of gathered.resources) resources.push(resource);
@@ -244,7 +245,7 @@ function decode(options: {
   const found: Resource = {
     kind: "org-member",
     address: organizationMemberAddress(place.address, person.email),
-    spec: row.role === undefined ? {} : { role: row.role },
+    spec: roleOfRow(row),
     origin: { from: "platform", remote: { organization: place.id, user: row.userId } },
   };
   // Nearly all are whole and of people: nothing is copied for these.
@@ -255,6 +256,10 @@ function decode(options: {
     ...(person.isOurs ? {} : { builtin: true }),
     ...botFacts(row),
   };
+}
+
+function roleOfRow({ role }: OrganizationMemberRow): Spec {
+  return role === undefined ? {} : { role };
 }
 
 /** True for an entry that a server may show of an account admin who was never added: without a role, or as an admin. */

@@ -4,7 +4,7 @@ import { type Address, addressIn, classKey, pathPart } from "../model/address.ts
 import { PlatformError } from "../model/errors.ts";
 import type { Kind, WriteContext, Written } from "../model/kind.ts";
 import type { ListRequest, PlatformReader, Row } from "../model/platform.ts";
-import type { Resource, World } from "../model/resource.ts";
+import type { Resource, Spec, World } from "../model/resource.ts";
 import { classOfSection } from "./class-of-section.ts";
 import { closingOf } from "./closings.ts";
 import { declareSections } from "./declare-grant.ts";
@@ -90,7 +90,8 @@ export const roleBinding: Kind = {
         else if (name === undefined || !isOrdinary(resource)) others.push(resource);
         else ordinary.push([name, row]);
       }
-      return gatherGrants({ kind: "binding", place: project, make }, ordinary, others);
+      const specOf = (row: Row): Spec => decodeRole(row, names.roleOf);
+      return gatherGrants({ kind: "binding", place: project, make, specOf }, ordinary, others);
     });
     const resources = gathered.flatMap((each) => each.resources);
     const classes = gathered.flatMap((each) => each.classes);
@@ -175,17 +176,21 @@ function decode(
     readonly roleOf: (id: string) => Address | undefined;
   },
 ): Resource {
-  const role = textIn(row, "role_id", "binding");
   const userId = textIn(row, "user_id", "binding");
   const person = identifyPerson({ userId }, names.personOf);
   const found: Resource = {
     kind: "binding",
     address: bindingAddress(names.project, person.email),
-    spec: { role: names.roleOf(role) ?? unlistedRole(role) },
+    spec: decodeRole(row, names.roleOf),
     origin: {
       from: "platform",
       remote: { id: textIn(row, "id", "binding"), project: textIn(row, "resource_id", "binding"), user: userId },
     },
   };
   return person.isOurs ? found : { ...found, builtin: true };
+}
+
+function decodeRole(row: Row, roleOf: (id: string) => Address | undefined): Spec {
+  const role = textIn(row, "role_id", "binding");
+  return { role: roleOf(role) ?? unlistedRole(role) };
 }

@@ -188,9 +188,10 @@ function readPlace(
     }
   }
   const make = (held: Held): Resource => decode(entryOf(held), context) as Resource;
+  const specOf = (held: Held): Spec => decodeRoles(entryOf(held), context.roleOf);
   return {
     place: place.address,
-    ...gatherGrants({ kind: "space-member", place: place.address, make }, ordinary, others),
+    ...gatherGrants({ kind: "space-member", place: place.address, make, specOf }, ordinary, others),
     coverage: reading?.state === "complete" ? "complete" : "unreadable",
     covered,
     unread: tellUnreadMembers(place.address, reading),

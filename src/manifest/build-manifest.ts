@@ -127,8 +127,8 @@ function buildGrants(
   groups: ReadonlyMap<string, Group>,
 ): Section<Grant> | undefined {
   if (section === undefined) return undefined;
-  const { grants, isPlain } = resolveGrants(section, level, groups);
-  return { at: section.at, mode: section.mode, entries: grants, ...(isPlain && { isPlain }) };
+  const { grants, roles } = resolveGrants(section, level, groups);
+  return { at: section.at, mode: section.mode, entries: grants, ...(roles !== undefined && { roles }) };
 }
 
 function buildKeys(section: Section<DraftKey> | undefined): Section<ServiceKey> | undefined {

@@ -1,8 +1,10 @@
 import type { Position } from "../model/diagnostic.ts";
+import { ListMap } from "../model/list-map.ts";
 import { MapView } from "../model/map-view.ts";
 import type { MapEntry, ScalarNode, TreeNode } from "./tree.ts";
 
-type Value = ScalarNode["value"];
+/** A single value as it is written. */
+export type Word = ScalarNode["value"];
 
 /** Line, column and length of a key, column and length of its value. */
 const NUMBERS_EACH = 5;
@@ -14,54 +16,47 @@ const FEW = 16;
  * manifest are. They are held in columns, in a sixth of what an object for each key, value and position takes.
  */
 export class FlatEntries extends MapView<string, MapEntry> {
+  /** The values without their places. */
+  readonly words: ListMap<Word>;
   private readonly file: string;
-  private readonly texts: readonly string[];
-  private readonly words: readonly Value[];
   private readonly places: ArrayLike<number>;
-  /** Where the keys are not sorted: which of them comes first, second and so on. */
-  private readonly order: Uint32Array | undefined;
 
-  private constructor(file: string, columns: Columns, order: Uint32Array | undefined) {
+  private constructor(file: string, words: ListMap<Word>, places: readonly number[]) {
     super();
     this.file = file;
-    this.texts = columns.texts.slice();
-    this.words = columns.words.slice();
-    this.places = columns.texts.length < FEW ? columns.places.slice() : Uint32Array.from(columns.places);
-    this.order = order;
+    this.words = words;
+    this.places = words.size < FEW ? places.slice() : Uint32Array.from(places);
   }
 
   /** Undefined where a key stands twice. */
-  static of(file: string, columns: Columns): FlatEntries | undefined {
-    const { texts } = columns;
-    if (isRising(texts, undefined)) return new FlatEntries(file, columns, undefined);
-    const order = Uint32Array.from(texts.keys()).sort((a, b) => ((texts[a] as string) < (texts[b] as string) ? -1 : 1));
-    return isRising(texts, order) ? new FlatEntries(file, columns, order) : undefined;
+  static of(file: string, { texts, words, places }: Columns): FlatEntries | undefined {
+    const named = ListMap.of(texts.slice(), words.slice());
+    return named && new FlatEntries(file, named, places);
   }
 
   get size(): number {
-    return this.texts.length;
+    return this.words.size;
   }
 
   get(key: string): MapEntry | undefined {
-    const at = this.indexOf(key);
+    const at = this.words.indexOf(key);
     return at < 0 ? undefined : this.entryAt(at);
   }
 
   has(key: string): boolean {
-    return this.indexOf(key) >= 0;
+    return this.words.has(key);
   }
 
   keys(): MapIterator<string> {
-    return this.texts.values();
+    return this.words.keys();
   }
 
   *entries(): MapIterator<[string, MapEntry]> {
-    for (let at = 0; at < this.texts.length; at += 1) yield [this.texts[at] as string, this.entryAt(at)];
-  }
-
-  /** All values, without their places. */
-  listWords(): readonly Value[] {
-    return this.words;
+    let at = 0;
+    for (const key of this.words.keys()) {
+      yield [key, this.entryAt(at)];
+      at += 1;
+    }
   }
 
   private entryAt(at: number): MapEntry {
@@ -72,40 +67,17 @@ export class FlatEntries extends MapView<string, MapEntry> {
       keyAt: { file, line, column: places[from + 1] as number, length: places[from + 2] as number },
       value: {
         kind: "scalar",
-        value: this.words[at] as Value,
+        value: this.words.listValues()[at] as Word,
         at: { file, line, column: places[from + 3] as number, length: places[from + 4] as number },
       },
     };
-  }
-
-  private indexOf(key: string): number {
-    const { texts, order } = this;
-    let low = 0;
-    let high = texts.length - 1;
-    while (low <= high) {
-      const middle = (low + high) >> 1;
-      const at = order === undefined ? middle : (order[middle] as number);
-      const text = texts[at] as string;
-      if (text === key) return at;
-      if (text < key) low = middle + 1;
-      else high = middle - 1;
-    }
-    return -1;
   }
 }
 
 interface Columns {
   readonly texts: string[];
-  readonly words: Value[];
+  readonly words: Word[];
   readonly places: number[];
-}
-
-function isRising(texts: readonly string[], order: Uint32Array | undefined): boolean {
-  for (let at = 1; at < texts.length; at += 1) {
-    const [before, after] = order === undefined ? [at - 1, at] : [order[at - 1], order[at]];
-    if ((texts[before as number] as string) >= (texts[after as number] as string)) return false;
-  }
-  return true;
 }
 
 /** Takes the entries of a mapping one after the other; all in columns as long as it may. */

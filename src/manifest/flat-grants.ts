@@ -1,9 +1,9 @@
 import type { Grant, RoleRef } from "../model/manifest.ts";
 import { DerivedMap } from "../model/map-view.ts";
 import { type DraftGrant, groupNameOf } from "./draft.ts";
-import type { FlatEntries } from "./flat-entries.ts";
+import type { FlatEntries, Word } from "./flat-entries.ts";
 import { type GrantLevel, resolveRole } from "./resolve-role.ts";
-import type { MapEntry } from "./tree.ts";
+import type { MapEntry, ScalarNode } from "./tree.ts";
 
 /** Lines of members or bindings that are all `who: role`. */
 export class FlatDrafts extends DerivedMap<string, MapEntry, DraftGrant> {
@@ -24,11 +24,17 @@ function readLine({ keyAt, value }: MapEntry, who: string): DraftGrant {
  * The grants of such lines where each of them is one: no group, and a role that can be given there. Undefined where they have to
  * be looked at one by one.
  */
-export function resolveFlat({ written }: FlatDrafts, level: GrantLevel): ReadonlyMap<string, Grant> | undefined {
-  for (const word of new Set(written.listWords())) if (resolveRole(level, String(word)) === undefined) return undefined;
+export function resolveFlat(
+  { written }: FlatDrafts,
+  level: GrantLevel,
+): { readonly grants: ReadonlyMap<string, Grant>; readonly roles: ReadonlyMap<string, RoleRef> } | undefined {
+  for (const word of new Set(written.words.listValues()))
+    if (resolveRole(level, String(word)) === undefined) return undefined;
   for (const who of written.keys()) if (groupNameOf(who) !== undefined) return undefined;
-  return new DerivedMap(written, ({ keyAt, value }: MapEntry, person: string): Grant => {
-    const role = resolveRole(level, value.kind === "scalar" ? String(value.value) : "") as RoleRef;
+  const roleOf = (word: Word): RoleRef => resolveRole(level, String(word)) as RoleRef;
+  const grants = new DerivedMap(written, ({ keyAt, value }: MapEntry, person: string): Grant => {
+    const role = roleOf((value as ScalarNode).value);
     return { person, role, at: keyAt, group: undefined, reason: undefined, expires: undefined };
   });
+  return { grants, roles: new DerivedMap(written.words, roleOf) };
 }

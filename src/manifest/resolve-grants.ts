@@ -1,4 +1,4 @@
-import type { Grant, Group, Section } from "../model/manifest.ts";
+import type { Grant, Group, RoleRef, Section } from "../model/manifest.ts";
 import { type DraftGrant, groupNameOf } from "./draft.ts";
 import { FlatDrafts, resolveFlat } from "./flat-grants.ts";
 import { readExpiry } from "./read-expiry.ts";
@@ -14,8 +14,8 @@ export interface GroupConflict {
 /** Who gets what in one place, and where the text contradicts itself. */
 export interface ResolvedGrants {
   readonly grants: ReadonlyMap<string, Grant>;
-  /** True where all of them are written as they are, and nothing but roles. */
-  readonly isPlain: boolean;
+  /** Their roles, where all of them are written as they are, and nothing but roles. */
+  readonly roles?: ReadonlyMap<string, RoleRef>;
   readonly conflicts: readonly GroupConflict[];
 }
 
@@ -29,7 +29,7 @@ export function resolveGrants(
   groups: ReadonlyMap<string, Group>,
 ): ResolvedGrants {
   const flat = section.entries instanceof FlatDrafts ? resolveFlat(section.entries, level) : undefined;
-  if (flat !== undefined) return { grants: flat, isPlain: true, conflicts: [] };
+  if (flat !== undefined) return { ...flat, conflicts: [] };
   const grants = new Map<string, Grant>();
   const conflicts: GroupConflict[] = [];
   for (const source of section.entries.values()) {
@@ -46,7 +46,7 @@ export function resolveGrants(
       if (first !== undefined) conflicts.push({ person, first: sourceOf(first, section) ?? source, second: source });
     }
   }
-  return { grants, isPlain: false, conflicts };
+  return { grants, conflicts };
 }
 
 /** Adds what a group gives one person; what another group gave before is given back where it is something else. */

@@ -1,7 +1,7 @@
 import type { Address, KindName } from "./address.ts";
 import { compareText } from "./json.ts";
 import { MapView } from "./map-view.ts";
-import type { Resource, World } from "./resource.ts";
+import type { Resource, Spec, World } from "./resource.ts";
 import { sortByKey } from "./sorted-map.ts";
 
 /** Many resources of one class, of which each is made where it is asked: a large account has a hundred times as many grants as all else. */
@@ -11,6 +11,8 @@ export interface ResourceClass {
   readonly prefix: string;
   /** By the last name of the address, as it stands there; in its order. */
   readonly resources: ReadonlyMap<string, Resource>;
+  /** Their specs, each made without the rest. Of none of them a field is unknown. */
+  readonly specs: ReadonlyMap<string, Spec>;
 }
 
 /** A world of which the most is held as classes. As long as it is not sorted, what is held singly comes first, as it was added. */
@@ -66,9 +68,19 @@ export class ClassedWorld extends MapView<Address, Resource> {
     return this.classes.values();
   }
 
-  /** The resources of the class whose addresses begin so; undefined where there is none that is held as one. */
-  classUnder(prefix: string): ReadonlyMap<string, Resource> | undefined {
-    return this.classes.get(prefix)?.resources;
+  /** The class whose addresses begin so; undefined where there is none that is held as one. */
+  classUnder(prefix: string): ResourceClass | undefined {
+    return this.classes.get(prefix);
+  }
+
+  /** Whether something of a kind is held singly. */
+  hasSingle(kind: KindName): boolean {
+    return this.singleKinds.has(kind);
+  }
+
+  /** All addresses in their order, with the specs of what is of a class; all else is to be asked for. */
+  *specs(): Generator<readonly [Address, Spec?]> {
+    yield* this.walk(({ specs }) => [...specs]);
   }
 
   /** What is of a kind, in no order. */
@@ -155,27 +167,38 @@ export class ClassedWorld extends MapView<Address, Resource> {
   }
 }
 
-/** Every resource of a world, each with what stands under its address in another. */
-export function* pairResources(world: World, other: World): Generator<readonly [Resource, Resource | undefined]> {
+/**
+ * Every resource of a world, each with what stands under its address in another; without those that both have in one class and whose
+ * specs, by `isSame`, need no closer look.
+ */
+export function* pairResources(
+  world: World,
+  other: World,
+  isSame: (spec: Spec, other: Spec) => boolean,
+): Generator<readonly [Resource, Resource | undefined]> {
   for (const resource of resourcesHeldSingly(world)) yield [resource, other.get(resource.address)];
-  if (!(world instanceof ClassedWorld)) return;
-  for (const { prefix, resources } of world.listClasses()) {
+  for (const { prefix, resources, specs } of classesOf(world)) {
     const others = other instanceof ClassedWorld ? other.classUnder(prefix) : undefined;
-    for (const [name, resource] of resources) yield [resource, others?.get(name) ?? other.get(resource.address)];
+    for (const name of specs.keys()) {
+      const found = others?.specs.get(name);
+      if (found !== undefined && isSame(specs.get(name) as Spec, found)) continue;
+      const resource = resources.get(name) as Resource;
+      yield [resource, others?.resources.get(name) ?? other.get(resource.address)];
+    }
   }
 }
 
-/** Every resource of a world under whose address nothing stands in another. */
-export function* resourcesMissingIn(other: World, world: World): Generator<Resource> {
-  for (const resource of resourcesHeldSingly(world)) if (!other.has(resource.address)) yield resource;
-  if (!(world instanceof ClassedWorld)) return;
-  for (const { prefix, resources } of world.listClasses()) {
-    const others = other instanceof ClassedWorld ? other.classUnder(prefix) : undefined;
-    for (const name of resources.keys()) {
-      if (others?.has(name) !== true && !other.has(`${prefix}${name}` as Address))
-        yield resources.get(name) as Resource;
-    }
-  }
+/** The last names in a class of a world under whose addresses nothing stands in another. */
+export function namesMissingIn(other: World, { kind, prefix, resources }: ResourceClass): readonly string[] {
+  const others = other instanceof ClassedWorld ? other.classUnder(prefix)?.resources : undefined;
+  const missing = [...resources.keys()].filter((name) => others?.has(name) !== true);
+  const isInClasses = other instanceof ClassedWorld && !other.hasSingle(kind);
+  return isInClasses ? missing : missing.filter((name) => !other.has(`${prefix}${name}` as Address));
+}
+
+/** The classes of a world: none where all is held singly. */
+export function classesOf(world: World): Iterable<ResourceClass> {
+  return world instanceof ClassedWorld ? world.listClasses() : [];
 }
 
 /** What is of a kind, in no order; of a world that is held as classes nothing else is made. */

@@ -27,8 +27,8 @@ export interface Section<T> {
   readonly at: Position;
   readonly mode: ManageMode;
   readonly entries: ReadonlyMap<string, T>;
-  /** True where all entries are known to be grants without a group, a reason or an end, so that nobody has to look at each. */
-  readonly isPlain?: boolean;
+  /** The roles of all entries, where these are known to be grants without a group, a reason or an end: nobody has to look at each. */
+  readonly roles?: ReadonlyMap<string, RoleRef>;
 }
 
 /** A manifest after all files are merged, checked, groups expanded and permission globs resolved. Maps keep the order of the text. */

@@ -1,7 +1,8 @@
-import { compareAddresses } from "../model/address.ts";
+import { type Address, compareAddresses } from "../model/address.ts";
 import { ClassedWorld } from "../model/classed-world.ts";
 import { canonicalJson } from "../model/json.ts";
 import type { Desired } from "../model/plan.ts";
+import type { Resource, Spec } from "../model/resource.ts";
 
 /**
  * What a plan's basis is bound to, as canonical JSON, piece by piece: everything declared, but for the places in files, which may
@@ -21,9 +22,26 @@ export function* spellDesired(desired: Desired): Generator<string, void, void> {
   // In the order of names the world comes last.
   yield `${others.slice(0, -1)},"world":[`;
   let before = "";
-  for (const { address, spec, creation, renewal } of ClassedWorld.copy(world).sort().values()) {
-    yield `${before}${canonicalJson({ address, spec, creation, renewal })}`;
+  const sorted = ClassedWorld.copy(world).sort();
+  const spell = spellOnce();
+  for (const [address, spec] of sorted.specs()) {
+    const text = spec === undefined ? spellSingle(sorted.get(address) as Resource) : spell(address, spec);
+    yield `${before}${text}`;
     before = ",";
   }
   yield "]}";
+}
+
+function spellSingle({ address, spec, creation, renewal }: Resource): string {
+  return canonicalJson({ address, spec, creation, renewal });
+}
+
+/** Spells what has nothing but a spec, as `spellSingle` does. What many have in common is spelt once. */
+function spellOnce(): (address: Address, spec: Spec) => string {
+  const known = new Map<Spec, string>();
+  return (address, spec) => {
+    const text = known.get(spec) ?? canonicalJson(spec);
+    known.set(spec, text);
+    return `{"address":${JSON.stringify(address)},"spec":${text}}`;
+  };
 }

@@ -1,9 +1,15 @@
-import { type Address, type ClassKey, compareAddresses, pathPart } from "../model/address.ts";
+import { type Address, type ClassKey, compareAddresses, type KindName, pathPart } from "../model/address.ts";
 import type { ChangeReason, FieldChange } from "../model/change.ts";
-import { pairResources, resourcesHeldSingly, resourcesMissingIn } from "../model/classed-world.ts";
+import {
+  classesOf,
+  namesMissingIn,
+  pairResources,
+  type ResourceClass,
+  resourcesHeldSingly,
+} from "../model/classed-world.ts";
 import type { Diagnostic } from "../model/diagnostic.ts";
 import type { DraftChange } from "../model/kind.ts";
-import type { Coverage, Desired, Memory, Observation } from "../model/plan.ts";
+import type { Coverage, Desired, Memory, Observation, Unwanted } from "../model/plan.ts";
 import { type Origin, type RemoteRef, type Resource, remoteOf, type Spec } from "../model/resource.ts";
 import { compareResources } from "./compare.ts";
 import { coverageOfClass } from "./coverage.ts";
@@ -46,7 +52,9 @@ export function matchWorlds(input: MatchInput): Matching {
   const drafts: Draft[] = [];
   const notes: Diagnostic[] = [];
   const assumed: Address[] = [];
-  for (const [declared, live] of pairResources(input.desired.world, input.observation.world)) {
+  // What has a new name is looked at in any case.
+  const isSame = input.renamed.size === 0 ? isPlainlySame : () => false;
+  for (const [declared, live] of pairResources(input.desired.world, input.observation.world, isSame)) {
     if (live === undefined) {
       const draft = draftMissing(declared, input);
       if (draft !== undefined) drafts.push(draft);
@@ -63,9 +71,8 @@ export function matchWorlds(input: MatchInput): Matching {
 }
 
 /** True where it is seen at a glance, as it nearly always is. */
-function isPlainlySame(declared: Resource, live: Resource, { renamed }: MatchInput): boolean {
-  if (live.unknown !== undefined || renamed.has(declared.address)) return false;
-  for (const field in declared.spec) if (declared.spec[field] !== live.spec[field]) return false;
+function isPlainlySame(declared: Spec, live: Spec): boolean {
+  for (const field in declared) if (declared[field] !== live[field]) return false;
   return true;
 }
 
@@ -138,9 +145,9 @@ function draftDifference(
   live: Resource,
   input: MatchInput,
 ): { readonly draft: Draft | undefined; readonly manual: readonly Diagnostic[] } {
-  if (isPlainlySame(declared, live, input)) return SAME;
   const { address } = declared;
   const renamedFrom = input.renamed.get(address);
+  if (live.unknown === undefined && renamedFrom === undefined && isPlainlySame(declared.spec, live.spec)) return SAME;
   const written = input.memory.lastWritten.get(address);
   const isSameObject = written !== undefined && isSameRemote(written.remote, remoteOf(live));
   const comparison = compareResources(
@@ -202,34 +209,50 @@ function draftRemovals(input: MatchInput): Pick<Matching, "drafts" | "withheld" 
   const drafts: Draft[] = [];
   const withheld: Address[] = [];
   const unmanaged: Record<string, number> = {};
+  const leave = (kind: KindName, count: number): void => {
+    if (count > 0) unmanaged[kind] = (unmanaged[kind] ?? 0) + count;
+  };
   const foreign = findForeignHolders(input);
   const isOthers = (address: Address): boolean => foreign.has(address) || input.isElsewhere?.(address) === true;
-  for (const live of resourcesMissingIn(desired.world, observation.world)) {
+  const judge = (live: Resource): void => {
     const { address } = live;
-    if (live.builtin === true || input.isIgnored(address)) continue;
+    if (live.builtin === true || input.isIgnored(address)) return;
     const asked = desired.absent.get(address);
     const isUndeclared = desired.managed.get(kinds.classOf(address)) === "authoritative";
-    if (asked === undefined && !isUndeclared) {
-      if (!isOthers(address)) unmanaged[live.kind] = (unmanaged[live.kind] ?? 0) + 1;
-    } else if (coverageOf(address, input) !== "complete") {
-      withheld.push(address);
-    } else {
-      const reason = asked?.reason ?? "no-longer-declared";
-      drafts.push({
-        op: "delete",
-        address,
-        before: live,
-        after: undefined,
-        wanted: undefined,
-        origin: asked?.origin,
-        fields: [],
-        reason,
-        renamedFrom: undefined,
-        isBlind: false,
-      });
-    }
+    if (asked === undefined && !isUndeclared) leave(live.kind, isOthers(address) ? 0 : 1);
+    else if (coverageOf(address, input) !== "complete") withheld.push(address);
+    else drafts.push(draftRemoval(live, asked));
+  };
+  for (const live of resourcesHeldSingly(observation.world)) if (!desired.world.has(live.address)) judge(live);
+  for (const each of classesOf(observation.world)) {
+    const missing = namesMissingIn(desired.world, each);
+    if (isLeftAlone(each, input)) leave(each.kind, missing.length);
+    else for (const name of missing) judge(each.resources.get(name) as Resource);
   }
   return { drafts, withheld: withheld.sort(), unmanaged };
+}
+
+/** Whether all of a class are nobody's business that the manifest does not declare: they need only be counted. */
+function isLeftAlone({ prefix }: ResourceClass, { desired, kinds, isElsewhere }: MatchInput): boolean {
+  const { ignore, absent, managed } = desired;
+  if (ignore.length > 0 || absent.size > 0 || isElsewhere !== undefined) return false;
+  const anyOfThem = `${prefix}x` as Address;
+  return !kinds.of(anyOfThem).isHeldAnywhere && managed.get(kinds.classOf(anyOfThem)) !== "authoritative";
+}
+
+function draftRemoval(live: Resource, asked: Unwanted | undefined): Draft {
+  return {
+    op: "delete",
+    address: live.address,
+    before: live,
+    after: undefined,
+    wanted: undefined,
+    origin: asked?.origin,
+    fields: [],
+    reason: asked?.reason ?? "no-longer-declared",
+    renamedFrom: undefined,
+    isBlind: false,
+  };
 }
 
 /** Those of whom only what they hold tells that they are nobody's to manage, such as the bots of service keys. */

@@ -26,6 +26,7 @@ it.each([
     expect(entries?.get(key)).toMatchObject({ keyAt: { line: at + 1, column: 1 }, value: { value: "member" } });
     expect(entries?.has(key)).toBe(true);
   }
+  for (const key of keys.reverse()) expect(entries?.has(key)).toBe(true);
   expect(entries?.get("nobody")).toBeUndefined();
 });
 

@@ -3,15 +3,16 @@ import { describe, expect, it } from "vitest";
 import type { Address } from "../../src/model/address.ts";
 import {
   ClassedWorld,
+  classesOf,
+  namesMissingIn,
   pairResources,
   type ResourceClass,
   resourcesHeldSingly,
-  resourcesMissingIn,
   resourcesOfKind,
 } from "../../src/model/classed-world.ts";
+import { ListMap } from "../../src/model/list-map.ts";
 import { DerivedMap } from "../../src/model/map-view.ts";
-import type { Resource } from "../../src/model/resource.ts";
-import { SortedMap } from "../../src/model/sorted-map.ts";
+import type { Resource, Spec, World } from "../../src/model/resource.ts";
 
 const anyName = fc.constantFrom("a", "ab", "b", "a b", "c", "%2F");
 const anyGrant = fc.tuple(fc.constantFrom("binding", "space-member", "org-member"), anyName, anyName);
@@ -28,9 +29,9 @@ function makeResource(address: Address, role: string): Resource {
 
 function makeClass(prefix: string, roles: ReadonlyMap<string, string>): ResourceClass {
   const make = (role: string, name: string): Resource => makeResource(`${prefix}${name}` as Address, role);
-  const sorted = SortedMap.of([...roles]) as SortedMap<string>;
+  const sorted = ListMap.sorted([...roles]) as ListMap<string>;
   const kind = prefix.slice(0, prefix.indexOf(":")) as Resource["kind"];
-  return { kind, prefix, resources: new DerivedMap(sorted, make) };
+  return { kind, prefix, resources: new DerivedMap(sorted, make), specs: new DerivedMap(sorted, (role) => ({ role })) };
 }
 
 const anyClass = fc
@@ -78,6 +79,24 @@ const anyWorld = fc.array(anyDeed, { maxLength: 12 }).map((deeds) => {
 const byAddress = (resources: Iterable<Resource>): readonly Resource[] =>
   [...resources].sort((a, b) => (a.address < b.address ? -1 : 1));
 
+type Pair = readonly [Resource, Resource | undefined];
+
+function listPairs(world: World, other: World, isSame: (one: Spec, other: Spec) => boolean): readonly Pair[] {
+  return [...pairResources(world, other, isSame)].sort(([a], [b]) => (a.address < b.address ? -1 : 1));
+}
+
+const isSameRole = (one: Spec, other: Spec): boolean => one["role"] === other["role"];
+
+const isDifferent = ([one, other]: Pair): boolean => other === undefined || !isSameRole(one.spec, other.spec);
+
+function listMissing(other: World, world: World): readonly Resource[] {
+  const singles = [...resourcesHeldSingly(world)].filter(({ address }) => !other.has(address));
+  const named = [...classesOf(world)].flatMap((each) =>
+    namesMissingIn(other, each).map((name) => each.resources.get(name) as Resource),
+  );
+  return [...singles, ...named];
+}
+
 describe("a world of classes", () => {
   it("is what a map would be, whatever is held in which way", () => {
     fc.assert(
@@ -89,6 +108,8 @@ describe("a world of classes", () => {
         const sorted = [...reference].sort(([a], [b]) => (a < b ? -1 : 1));
         expect([...ClassedWorld.copy(world).sort()]).toEqual(sorted);
         expect([...world.sort().keys()]).toEqual(sorted.map(([key]) => key));
+        const specs = [...world.specs()].map(([key, spec]) => [key, spec ?? world.get(key)?.spec]);
+        expect(specs).toEqual(sorted.map(([key, { spec }]) => [key, spec]));
         for (const [key, resource] of world) expect(world.get(key)).toEqual(resource);
         const visited: unknown[] = [];
         world.forEach((resource, key) => void visited.push([key, resource]));
@@ -107,12 +128,15 @@ describe("a world of classes", () => {
           expect(found).toEqual(byAddress(resourcesOfKind(one.reference, kind)));
         }
         const missing = byAddress([...one.reference.values()].filter(({ address }) => !other.reference.has(address)));
-        const pairs = byAddress(one.reference.values()).map((each) => [each, other.reference.get(each.address)]);
+        const pairs = byAddress(one.reference.values()).map((each): Pair => [each, other.reference.get(each.address)]);
         for (const world of [one.world, one.reference]) {
           for (const against of [other.world, other.reference]) {
-            expect(byAddress(resourcesMissingIn(against, world))).toEqual(missing);
-            const found = [...pairResources(world, against)].sort(([a], [b]) => (a.address < b.address ? -1 : 1));
-            expect(found).toEqual(pairs);
+            expect(byAddress(listMissing(against, world))).toEqual(missing);
+            expect(listPairs(world, against, () => false)).toEqual(pairs);
+            // Left out are only those that are the same; what differs is always found.
+            const looked = listPairs(world, against, isSameRole);
+            expect(pairs).toEqual(expect.arrayContaining([...looked]));
+            expect(looked.filter(isDifferent)).toEqual(pairs.filter(isDifferent));
           }
         }
       }),
@@ -135,7 +159,7 @@ describe("a world of classes", () => {
 
 it("a sorted map has no key twice", () => {
   expect(
-    SortedMap.of([
+    ListMap.sorted([
       ["b", 1],
       ["a", 2],
       ["b", 3],

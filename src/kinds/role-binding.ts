@@ -72,6 +72,7 @@ export const roleBinding: Kind = {
     const isForeign = findForeignMembers(world);
     const rowsOf = new Map<Address, Row[]>();
     for (const row of rows) {
+      for (const field of BINDING_FIELDS) textIn(row, field, "binding");
       const project = byId("project", textIn(row, "resource_id", "binding"));
       if (project === undefined || !wanted.has(project)) continue;
       const others = rowsOf.get(project);
@@ -85,6 +86,11 @@ export const roleBinding: Kind = {
       const others: Resource[] = [];
       for (const row of own) {
         const name = nameOf(textIn(row, "user_id", "binding"));
+        // Of somebody known, and not a bot, nothing but the role is to be said.
+        if (name !== undefined && !name.includes("%") && !isForeign(project, name)) {
+          ordinary.push([name, row]);
+          continue;
+        }
         const resource = make(row);
         if (isForeign(project, pathPart(resource.address, -1))) others.push({ ...resource, builtin: true });
         else if (name === undefined || !isOrdinary(resource)) others.push(resource);

@@ -178,6 +178,10 @@ function readPlace(
   for (const entry of joinEntries(reading, bindings)) {
     const { row, binding } = entry;
     const name = nameOf(holderOf(entry));
+    if (name !== undefined && isPlain(entry) && !name.includes("%") && !context.isForeign(name)) {
+      ordinary.push([name, row]);
+      continue;
+    }
     const resource = decode(entry, context);
     if (resource === "covered") {
       covered.push(spaceMemberAddress(place.address, identifyPerson({ userId: "", ...row }, context.personOf).email));
@@ -197,6 +201,12 @@ function readPlace(
     unread: tellUnreadMembers(place.address, reading),
     notes,
   };
+}
+
+/** An entry that both stores tell alike, and nothing special: of somebody known, it need not be decoded to see that. */
+function isPlain({ row, binding }: Entry): boolean {
+  if (row === undefined || binding !== undefined || row.customRoleId !== undefined) return false;
+  return row.membership === "EXPLICIT_MEMBERSHIP" && row.role !== undefined && row.userType !== "bot";
 }
 
 /** Each person of a space once, with what each of the two stores says. */

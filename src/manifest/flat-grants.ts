@@ -13,6 +13,11 @@ export class FlatDrafts extends DerivedMap<string, MapEntry, DraftGrant> {
     super(written, readLine);
     this.written = written;
   }
+
+  /** Each role that is given, once. */
+  listRoles(): readonly string[] {
+    return [...new Set(this.written.words.listValues())].map(String);
+  }
 }
 
 function readLine({ keyAt, value }: MapEntry, who: string): DraftGrant {
@@ -25,11 +30,11 @@ function readLine({ keyAt, value }: MapEntry, who: string): DraftGrant {
  * be looked at one by one.
  */
 export function resolveFlat(
-  { written }: FlatDrafts,
+  drafts: FlatDrafts,
   level: GrantLevel,
 ): { readonly grants: ReadonlyMap<string, Grant>; readonly roles: ReadonlyMap<string, RoleRef> } | undefined {
-  for (const word of new Set(written.words.listValues()))
-    if (resolveRole(level, String(word)) === undefined) return undefined;
+  const { written } = drafts;
+  for (const role of drafts.listRoles()) if (resolveRole(level, role) === undefined) return undefined;
   for (const who of written.keys()) if (groupNameOf(who) !== undefined) return undefined;
   const roleOf = (word: Word): RoleRef => resolveRole(level, String(word)) as RoleRef;
   const grants = new DerivedMap(written, ({ keyAt, value }: MapEntry, person: string): Grant => {

@@ -224,20 +224,25 @@ function draftRemovals(input: MatchInput): Pick<Matching, "drafts" | "withheld" 
     else drafts.push(draftRemoval(live, asked));
   };
   for (const live of resourcesHeldSingly(observation.world)) if (!desired.world.has(live.address)) judge(live);
+  const isLeftAlone = makeLeftAlone(input);
   for (const each of classesOf(observation.world)) {
     const missing = namesMissingIn(desired.world, each);
-    if (isLeftAlone(each, input)) leave(each.kind, missing.length);
+    if (isLeftAlone(each)) leave(each.kind, missing.length);
     else for (const name of missing) judge(each.resources.get(name) as Resource);
   }
   return { drafts, withheld: withheld.sort(), unmanaged };
 }
 
-/** Whether all of a class are nobody's business that the manifest does not declare: they need only be counted. */
-function isLeftAlone({ prefix }: ResourceClass, { desired, kinds, isElsewhere }: MatchInput): boolean {
+/** Tells classes of which nothing is asked for beside what the manifest declares: the rest of them need only be counted. */
+function makeLeftAlone({ desired, kinds, isElsewhere }: MatchInput): (each: ResourceClass) => boolean {
   const { ignore, absent, managed } = desired;
-  if (ignore.length > 0 || absent.size > 0 || isElsewhere !== undefined) return false;
-  const anyOfThem = `${prefix}x` as Address;
-  return !kinds.of(anyOfThem).isHeldAnywhere && managed.get(kinds.classOf(anyOfThem)) !== "authoritative";
+  if (ignore.length > 0 || isElsewhere !== undefined) return () => false;
+  const asked = new Set([...absent.keys()].map((address) => address.slice(0, address.lastIndexOf("/") + 1)));
+  return ({ prefix }) => {
+    const anyOfThem = `${prefix}x` as Address;
+    if (asked.has(prefix) || kinds.of(anyOfThem).isHeldAnywhere) return false;
+    return managed.get(kinds.classOf(anyOfThem)) !== "authoritative";
+  };
 }
 
 function draftRemoval(live: Resource, asked: Unwanted | undefined): Draft {

@@ -55,7 +55,7 @@ async function readPages(rest: Rest, request: ListRequest, holding: Holding): Pr
   for (let page = 1; ; page += 1) {
     const { rows: found, nextCursor } = await readPage(rest, { request, holding, cursor });
     const before = rows.size;
-    for (const row of found) rows.set(keyOf(row, rows.size), keepFields(normaliseRow(row), request.fields, rest.share));
+    for (const row of found) rows.set(keyOf(row, rows.size), normaliseRow(keepFields(row, request.fields, rest.share)));
     if (nextCursor === undefined) return { rows: [...rows.values()], pages: page };
     if (page === request.mostPages) return { rows: [...rows.values()], pages: undefined };
     if (cursors.has(nextCursor)) throw breach(request, "gave the same cursor twice");
@@ -118,7 +118,7 @@ function keyOf(row: JsonObject, count: number): string {
 }
 
 /** Ids of other things than the row itself stand in many rows. */
-function keepFields(row: Row, fields: readonly string[] | undefined, share: ShareText): Row {
+function keepFields(row: JsonObject, fields: readonly string[] | undefined, share: ShareText): JsonObject {
   if (fields === undefined) return row;
   const kept: Record<string, Json> = {};
   for (const field of fields) {

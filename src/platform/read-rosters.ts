@@ -282,6 +282,8 @@ function finishReading<R>(reading: Reading<R>): string | undefined {
     return undefined;
   }
   reading.result = { state: "complete", rows: [...rows.values()] };
+  // Other lists may still be under way for long.
+  rows.clear();
   reading.holding.keep();
   return undefined;
 }

@@ -7,21 +7,22 @@ import type { CheckContext } from "./check-context.ts";
 export function checkAnnotators({ draft, scopes, problems }: CheckContext): void {
   const known = new Map<string, OtherRole>();
   for (const { email, role, roleAt } of draft.people?.values() ?? []) {
-    if (role !== undefined) known.set(email, { at: roleAt, role, where: "in the account" });
+    if (role !== undefined) known.set(email, { at: () => roleAt, role, where: "in the account" });
   }
-  for (const { level, grants } of scopes) {
+  for (const scope of scopes) {
     // Roles on single projects are not part of the rule.
-    if (level === "project") continue;
-    for (const grant of grants.values()) {
-      const other = known.get(grant.person);
-      if (other === undefined) known.set(grant.person, { at: grant.at, role: grant.role, where: "elsewhere" });
-      else if ((other.role === "annotator") !== (grant.role === "annotator")) reportMixed(grant, other, problems);
+    if (scope.level === "project") continue;
+    for (const [person, role] of scope.roles) {
+      const other = known.get(person);
+      const grant = (): Grant => scope.grants.get(person) as Grant;
+      if (other === undefined) known.set(person, { at: () => grant().at, role, where: "elsewhere" });
+      else if ((other.role === "annotator") !== (role === "annotator")) reportMixed(grant(), other, problems);
     }
   }
 }
 
 interface OtherRole {
-  readonly at: Position;
+  readonly at: () => Position;
   readonly role: string;
   readonly where: string;
 }
@@ -35,6 +36,6 @@ function reportMixed(grant: Grant, other: OtherRole, problems: CheckContext["pro
       grant.role === "annotator"
         ? "Give another role here, or make the person an annotator everywhere."
         : "Write annotator here, or give the person another role in the account and everywhere else.",
-    related: [{ at: other.at, message: "The other role is written here." }],
+    related: [{ at: other.at(), message: "The other role is written here." }],
   });
 }

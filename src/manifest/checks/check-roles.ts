@@ -1,6 +1,7 @@
 import type { Position } from "../../model/diagnostic.ts";
 import type { Placed } from "../../model/manifest.ts";
 import type { Draft } from "../draft.ts";
+import { FlatDrafts } from "../flat-grants.ts";
 import { quoteName } from "../quote-name.ts";
 import { type GrantLevel, predefinedRolesOf, resolveRole } from "../resolve-role.ts";
 import { PROJECT_ROLES, predefinedLookalike, readPredefinedRole } from "../role-words.ts";
@@ -10,6 +11,12 @@ import type { CheckContext } from "./check-context.ts";
 /** Every role that is given exists, and can be given at that level. */
 export function checkRoles({ draft, scopes, problems }: CheckContext): void {
   for (const { level, written } of scopes) {
+    // Of many lines few say different roles.
+    if (
+      written.entries instanceof FlatDrafts &&
+      written.entries.listRoles().every((role) => isKnown(draft, level, role))
+    )
+      continue;
     for (const { role } of written.entries.values()) checkRole({ draft, level, role }, problems);
   }
 }

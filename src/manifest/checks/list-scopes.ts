@@ -1,4 +1,5 @@
-import type { Grant, Group, Manifest, Organization, Project, Section, Space } from "../../model/manifest.ts";
+import type { Grant, Group, Manifest, Organization, Project, RoleRef, Section, Space } from "../../model/manifest.ts";
+import { DerivedMap } from "../../model/map-view.ts";
 import { type Draft, type DraftGrant, type DraftSpace, groupNameOf } from "../draft.ts";
 import type { GrantLevel } from "../resolve-role.ts";
 
@@ -9,6 +10,8 @@ export interface GrantScope {
   readonly path: readonly string[];
   readonly written: Section<DraftGrant>;
   readonly grants: ReadonlyMap<string, Grant>;
+  /** Their roles alone. */
+  readonly roles: ReadonlyMap<string, RoleRef>;
   /** Everybody who is written, groups expanded, whatever becomes of their role. */
   readonly people: Pick<ReadonlySet<string>, "has">;
   readonly space: Space | undefined;
@@ -71,7 +74,9 @@ function makeScope(
 ): GrantScope | undefined {
   if (written === undefined || resolved === undefined) return undefined;
   const level = LEVELS[path.length - 1] ?? "project";
-  return { level, path, written, grants: resolved.entries, people: peopleOf(written, manifest.groups), ...around };
+  const { entries: grants } = resolved;
+  const roles = resolved.roles ?? new DerivedMap(grants, ({ role }: Grant) => role);
+  return { level, path, written, grants, roles, people: peopleOf(written, manifest.groups), ...around };
 }
 
 /** Entries are kept by whom they name: where no group is among them, those are all. */
@@ -79,7 +84,11 @@ function peopleOf(
   { entries }: Section<DraftGrant>,
   groups: ReadonlyMap<string, Group>,
 ): Pick<ReadonlySet<string>, "has"> {
-  const groupsInIt = [...entries.keys()].flatMap((who) => groupNameOf(who) ?? []);
+  const groupsInIt: string[] = [];
+  for (const who of entries.keys()) {
+    const group = groupNameOf(who);
+    if (group !== undefined) groupsInIt.push(group);
+  }
   if (groupsInIt.length === 0) return entries;
   const inGroups = groupsInIt.flatMap((name) => groups.get(name)?.people ?? []);
   return new Set([...entries.keys(), ...inGroups]);

@@ -33,7 +33,7 @@ export function declareSections(
       return listSections(manifest).flatMap(({ place, section }) => {
         const roles = rolesOfClass(section);
         if (section === undefined || roles === undefined) return [];
-        return [{ ...makeClass(kind, place, section.entries), specs: new DerivedMap(roles, makeSpec) }];
+        return [makeClass(kind, place, { entries: section.entries, specs: new DerivedMap(roles, makeSpec) })];
       });
     },
   };
@@ -65,11 +65,15 @@ function rolesOfClass(section: Section<Grant> | undefined): ReadonlyMap<string, 
   return section?.roles;
 }
 
-function makeClass(kind: GrantKind, place: Address, entries: ReadonlyMap<string, Grant>): Omit<ResourceClass, "specs"> {
+function makeClass(
+  kind: GrantKind,
+  place: Address,
+  { entries, specs }: Pick<ResourceClass, "specs"> & { readonly entries: ReadonlyMap<string, Grant> },
+): ResourceClass {
   const prefix = `${kind}:${pathText(place)}/`;
   const declare = (grant: Grant, person: string): Resource =>
     describeGrant(kind, `${prefix}${person}` as Address, grant);
-  return { kind, prefix, resources: new DerivedMap(entries, declare) };
+  return { kind, prefix, resources: new DerivedMap(entries, declare), specs };
 }
 
 function specOf(kind: GrantKind, role: RoleRef): Spec {

@@ -148,9 +148,17 @@ function readBare(cursor: Cursor, inFlow: boolean): string | undefined {
 function keepOnce({ texts }: Cursor, text: string): string {
   const known = texts.get(text);
   if (known !== undefined) return known;
-  texts.set(text, text);
-  return text;
+  const own = cutOff(text);
+  texts.set(own, own);
+  return own;
 }
+
+/** A copy that holds nothing but itself: V8 has a longer piece of a text refer to the whole, which is a file of megabytes. */
+function cutOff(piece: string): string {
+  return piece.length < SHORTEST_PIECE ? piece : Buffer.from(piece).toString();
+}
+
+const SHORTEST_PIECE = 13;
 
 function endsAtColon(next: number, inFlow: boolean): boolean {
   return isBlank(next) || (inFlow && isFlowMark(next));

@@ -55,9 +55,12 @@ export function makeAllowance(): Allowance {
 }
 
 /** What an object of texts weighs, in the same measure. */
-export function weighRow(row: object): number {
+export function weighRow<R extends object>(row: R): number {
   let weight = PER_BRACKET;
-  for (const value of Object.values(row)) weight += PER_COMMA + (typeof value === "string" ? weighJson(value) : 0);
+  for (const field in row) {
+    const value: unknown = row[field];
+    weight += PER_COMMA + (typeof value === "string" ? weighJson(value) : 0);
+  }
   return weight;
 }
 

@@ -73,6 +73,8 @@ export function spellForGraphql(role: string): string {
 
 /** A predefined role from GraphQL (`readOnly`) as manifests spell it (`read-only`); one that is not known stays as it came. */
 export function spellRole(role: string): string {
+  // Nearly all are spelt so.
+  if (role === "member" || role === "admin") return role;
   const letters = role.replace(/[-_ ]/g, "").toLowerCase();
   if (letters === "readonly") return "read-only";
   return letters === "admin" || letters === "member" || letters === "annotator" ? letters : role;

@@ -242,7 +242,7 @@ function takePage<R extends PersonRow>(taking: Taking<R>, connection: JsonObject
 
 function takeEdges<R extends PersonRow>(taking: Taking<R>, edges: readonly Json[]): string | undefined {
   for (const edge of edges) {
-    const node = dig(edge, "node");
+    const node = isObject(edge) ? edge["node"] : undefined;
     const row = isObject(node) ? taking.roster.readEntry(node) : undefined;
     if (row === undefined) return "an entry does not say which user it is";
     if (!keepRow(taking, row)) return `the list ${ENDLESS}`;
@@ -253,11 +253,9 @@ function takeEdges<R extends PersonRow>(taking: Taking<R>, edges: readonly Json[
 /** False where all lists together hold too much. */
 function keepRow<R extends PersonRow>({ roster, reading: { rows, holding } }: Taking<R>, row: R): boolean {
   const first = rows.get(row.userId);
-  const key =
-    first === undefined || roster.isSame(first, row)
-      ? row.userId
-      : `digest ${hash("sha256", canonicalJson(row), "base64url")}`;
-  if (rows.has(key)) return true;
+  if (first !== undefined && roster.isSame(first, row)) return true;
+  const key = first === undefined ? row.userId : `digest ${hash("sha256", canonicalJson(row), "base64url")}`;
+  if (first !== undefined && rows.has(key)) return true;
   rows.set(key, row);
   return holding.take(weighRow(row) + key.length);
 }

@@ -1,6 +1,6 @@
 import type { JsonObject } from "../model/json.ts";
 import type { OrganizationMemberRow, SpaceMemberRow } from "../model/platform.ts";
-import { dig, textOf } from "./json-shape.ts";
+import { dig, isObject, textOf } from "./json-shape.ts";
 import { spellRole } from "./normalise.ts";
 import { makeRowPool } from "./share-values.ts";
 
@@ -34,15 +34,16 @@ export const spaceRoster: Roster<SpaceMemberRow> = {
   optional: new Set(EVERYWHERE),
   entryFields: () => ["role", "membership", "customRole { id }"],
   readEntry: (entry) => {
-    const userId = textOf(dig(entry, "user", "id"));
-    if (userId === undefined) return undefined;
+    const person = readPerson(entry);
+    if (person === undefined) return undefined;
+    const { userId, email, userType } = person;
     return {
       userId,
-      email: textOf(dig(entry, "user", "email")),
+      email,
       membership: REASONS.find((reason) => reason === entry["membership"]) ?? "UNKNOWN",
       role: readRole(entry),
       customRoleId: textOf(dig(entry, "customRole", "id")),
-      userType: readUserType(entry),
+      userType,
     };
   },
   isSame: (one, other) =>
@@ -57,14 +58,10 @@ export const organizationRoster: Roster<OrganizationMemberRow> = {
   optional: new Set([...EVERYWHERE, "role"]),
   entryFields: (has) => (has("role") ? ["role"] : []),
   readEntry: (entry) => {
-    const userId = textOf(dig(entry, "user", "id"));
-    if (userId === undefined) return undefined;
-    return {
-      userId,
-      email: textOf(dig(entry, "user", "email")),
-      role: readRole(entry),
-      userType: readUserType(entry),
-    };
+    const person = readPerson(entry);
+    if (person === undefined) return undefined;
+    const { userId, email, userType } = person;
+    return { userId, email, role: readRole(entry), userType };
   },
   isSame: isSamePerson,
 };
@@ -93,6 +90,9 @@ function readRole(entry: JsonObject): string | undefined {
   return role === undefined ? undefined : spellRole(role);
 }
 
-function readUserType(entry: JsonObject): string | undefined {
-  return textOf(dig(entry, "user", "userType"))?.toLowerCase();
+function readPerson(entry: JsonObject): Pick<SpaceMemberRow, "userId" | "email" | "userType"> | undefined {
+  const user = entry["user"];
+  const userId = isObject(user) ? textOf(user["id"]) : undefined;
+  if (!isObject(user) || userId === undefined) return undefined;
+  return { userId, email: textOf(user["email"]), userType: textOf(user["userType"])?.toLowerCase() };
 }

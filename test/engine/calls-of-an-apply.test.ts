@@ -29,6 +29,24 @@ test("afterwards a run reads what it touched, however much there is beside", asy
   for (const spaces of [2, 30]) expect(await letIn(spaces)).toEqual({ "GET /v2/role-bindings": 1, "POST /graphql": 1 });
 });
 
+test("afterwards the longest lists are asked for first, in places that were made as well", async () => {
+  const { account, place, apply } = await openPlace();
+  await account.person("ana");
+  const bindings = "projects: { chatbot: { bindings: { ana@example.com: Project Viewer } } }";
+  const people = "members: { ana@example.com: member }";
+  place.write(
+    "access.yaml",
+    `version: 1\norganizations: { New: { ${people}, spaces: { beta: { ${people}, ${bindings} } } } }\n`,
+  );
+  await apply();
+  await account.close();
+  const { log } = account.sandbox;
+  const last = log.findLastIndex(({ method, path }) => method === "POST" && path !== "/graphql");
+  const paths = log.slice(last + 1).map(({ path }) => path);
+  expect(paths.indexOf("/v2/role-bindings")).toBeLessThan(paths.indexOf("/v2/projects"));
+  expect(new Set(paths.slice(0, 2))).toEqual(new Set(["/v2/role-bindings"]));
+});
+
 test("where something was in doubt before, or the caller's own roles changed, everything is read again", async () => {
   const others = "Acme: { members: { ana@example.com: member } }";
   const own = "Acme: { members: { admin@sandbox.example: member } }";

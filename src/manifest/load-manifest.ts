@@ -1,11 +1,12 @@
 import type { Diagnostic } from "../model/diagnostic.ts";
+import { Impossible } from "../model/errors.ts";
 import type { Manifest } from "../model/manifest.ts";
 import type { Files } from "../model/ports.ts";
 import { buildManifest } from "./build-manifest.ts";
 import { checkMeaning } from "./check-meaning.ts";
 import { checkSchema } from "./check-schema.ts";
 import { collectProblems, type Problems } from "./collect-problems.ts";
-import { compileSchema } from "./compile-schema.ts";
+import { compileSchema, loadFitness } from "./compile-schema.ts";
 import type { Draft } from "./draft.ts";
 import { findFiles } from "./find-files.ts";
 import { leaveApprovals } from "./leave-approvals.ts";
@@ -15,7 +16,7 @@ import { mergeTrees } from "./merge-trees.ts";
 import { readDraft } from "./read-draft.ts";
 import { type Reading, readSource } from "./read-source.ts";
 import type { Source } from "./source.ts";
-import type { MapNode } from "./tree.ts";
+import { type MapNode, plainValueOf } from "./tree.ts";
 
 const DEFAULT_PATH = "access.yaml";
 
@@ -40,12 +41,17 @@ export async function loadManifest(options: {
   readonly files: Files;
   readonly paths: readonly string[];
 }): Promise<LoadedManifest> {
+  // Loaded while the disk is asked.
+  const fitness = loadFitness();
   const sources = new Map<string, Source>();
   const problems = collectProblems(sources);
   const paths = options.paths.length === 0 ? [DEFAULT_PATH] : options.paths;
   const found = await findFiles(options.files, paths, problems);
   const { trees, files } = chooseParts(found, await readTrees(options.files, found, { sources, problems }));
-  const manifest = problems.hasErrors() || trees.length === 0 ? undefined : await checkTrees(trees, files, problems);
+  const manifest =
+    problems.hasErrors() || trees.length === 0
+      ? undefined
+      : await checkTrees(trees, { files, fits: await fitness, problems });
   return { manifest: problems.hasErrors() ? undefined : manifest, diagnostics: problems.list(), files, sources };
 }
 
@@ -68,8 +74,11 @@ async function readTrees(disk: Files, files: readonly string[], found: Reading):
   const parts: Part[] = [];
   const texts = new Map<string, string>();
   let length = 0;
-  for (const file of files) {
-    const source = await readSource(disk, file, found);
+  const read = (file: string): Promise<Source | undefined> => readSource(disk, file, found);
+  const ahead = files.slice(0, READ_AHEAD).map(read);
+  for (const [index, file] of files.entries()) {
+    const source = await ahead[index];
+    ahead.push(...files.slice(index + READ_AHEAD, index + READ_AHEAD + 1).map(read));
     if (source === undefined) continue;
     length += source.text.length;
     if (length > MAX_LENGTH_IN_ALL) return reportLength(file, found.problems);
@@ -78,6 +87,9 @@ async function readTrees(disk: Files, files: readonly string[], found: Reading):
   }
   return parts;
 }
+
+/** Files that the disk is asked for while one is parsed. */
+const READ_AHEAD = 4;
 
 /** The most code units in all files together: about a million grants. */
 const MAX_LENGTH_IN_ALL = 64 * 1024 * 1024;
@@ -91,19 +103,25 @@ function reportLength(file: string, problems: Problems): readonly Part[] {
   return [];
 }
 
-async function checkTrees(
-  trees: MapNode[],
-  files: readonly string[],
-  problems: Problems,
-): Promise<Manifest | undefined> {
-  const test = await compileSchema();
-  for (const tree of trees) checkSchema(test, tree, problems);
-  if (problems.hasErrors()) return undefined;
+interface Checking {
+  readonly files: readonly string[];
+  readonly fits: Awaited<ReturnType<typeof loadFitness>>;
+  readonly problems: Problems;
+}
+
+async function checkTrees(trees: MapNode[], { files, fits, problems }: Checking): Promise<Manifest | undefined> {
+  if (!trees.every((tree) => fits(plainValueOf(tree)))) return tellFaults(trees, problems);
   const draft = takeDraft(trees, problems);
   if (!staysWithinLimits(draft, problems)) return undefined;
   const manifest = buildManifest(draft, files);
   checkMeaning(draft, manifest, problems);
   return manifest;
+}
+
+async function tellFaults(trees: readonly MapNode[], problems: Problems): Promise<undefined> {
+  const test = await compileSchema();
+  for (const tree of trees) checkSchema(test, tree, problems);
+  if (!problems.hasErrors()) throw new Impossible("what does not keep the schema has no fault");
 }
 
 /** The trees are a third of all that a large manifest takes, and nobody needs them any more. */

@@ -38,9 +38,7 @@ export async function askViewer(graphql: Graphql): Promise<FirstAnswer> {
     for (;;) {
       const { data, faults } = await graphql.ask(writeQuery(parts), {});
       if (data !== undefined) return { viewer: readViewer(data), schema: parts.has("schema") ? data : undefined };
-      const refused = [...findRefusedParts(faults, parts), ...findRoots(faults, parts)];
-      // A server that refuses introspection says so in words of its own.
-      if (refused.length === 0 && parts.has("schema")) refused.push("schema");
+      const refused = findRefused(faults, parts);
       if (refused.length === 0) return tellNothing(faults[0]?.message ?? "no answer");
       for (const part of refused) parts.delete(part);
     }
@@ -52,6 +50,12 @@ export async function askViewer(graphql: Graphql): Promise<FirstAnswer> {
 
 function tellNothing(because: string): FirstAnswer {
   return { viewer: { state: "unavailable", because }, schema: undefined };
+}
+
+function findRefused(faults: readonly GraphqlFault[], parts: ReadonlySet<Part>): readonly Part[] {
+  const refused = [...findRefusedParts(faults, parts), ...findRoots(faults, parts)];
+  // A server that refuses introspection says so in words of its own.
+  return refused.length === 0 && parts.has("schema") ? ["schema"] : refused;
 }
 
 function writeQuery(parts: ReadonlySet<Part>): string {

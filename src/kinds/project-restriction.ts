@@ -3,7 +3,7 @@
 // restricted too since September 2026: only projects are asked for.
 import { type Address, classKey } from "../model/address.ts";
 import type { Kind } from "../model/kind.ts";
-import type { PlatformReader } from "../model/platform.ts";
+import type { ListRequest, PlatformReader } from "../model/platform.ts";
 import { type Resource, writtenAt } from "../model/resource.ts";
 import { classOfSection } from "./class-of-section.ts";
 import { isNew } from "./closings.ts";
@@ -15,6 +15,11 @@ import { restrictionAddress } from "./restriction-address.ts";
 import { textIn } from "./wire.ts";
 
 const PATH = "/v2/resource-restrictions";
+const OF_PROJECTS: ListRequest = {
+  path: PATH,
+  query: { resource_type: "PROJECT" },
+  collection: "resource_restrictions",
+};
 
 export const projectRestriction: Kind = {
   name: "restriction",
@@ -59,6 +64,7 @@ export const projectRestriction: Kind = {
   notesOn: () => [],
 
   readAfter: ["project"],
+  lists: [OF_PROJECTS],
   read: async ({ reader, parents, byId }) => {
     const wanted = new Set(parents);
     const resources = (await list(reader)).flatMap((id) => {
@@ -84,11 +90,7 @@ export const projectRestriction: Kind = {
 };
 
 async function list(reader: PlatformReader): Promise<readonly string[]> {
-  const rows = await reader.list({
-    path: PATH,
-    query: { resource_type: "PROJECT" },
-    collection: "resource_restrictions",
-  });
+  const rows = await reader.list(OF_PROJECTS);
   return rows.flatMap((row) => (row["resource_type"] === "PROJECT" ? [textIn(row, "resource_id", "restriction")] : []));
 }
 

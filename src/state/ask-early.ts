@@ -11,36 +11,81 @@ export interface EarlyAndLate {
 
 /**
  * Lets lists be asked for before anybody can understand them: what was asked early is not asked again, and is given to the first
- * who asks the very same. Nothing is kept beyond that.
+ * who asks the very same; of member lists each by itself. Nothing is kept beyond that.
  */
 export function askEarly(reader: PlatformReader): EarlyAndLate {
-  const answers = new Map<string, Promise<unknown>>();
-  // The casts are sound because a key names both the question and the type of its answer.
-  const keep = <T>(key: string, ask: () => Promise<T>): Promise<T> => {
-    const asked = answers.get(key) as Promise<T> | undefined;
-    if (asked !== undefined) return asked;
-    const answer = ask();
-    // Whoever takes it hears of a refusal.
-    answer.catch(() => {});
-    answers.set(key, answer);
-    return answer;
+  const lists = shareAnswers<string, Awaited<ReturnType<PlatformReader["list"]>>>();
+  const spaces = shareMembers((ids) => reader.readSpaceMembers(ids));
+  const organizations = shareMembers((ids) => reader.readOrganizationMembers(ids));
+  return {
+    early: {
+      ...reader,
+      list: (request) => lists.keep(canonicalJson(request), () => reader.list(request)),
+      readSpaceMembers: spaces.early,
+      readOrganizationMembers: organizations.early,
+    },
+    late: {
+      ...reader,
+      list: (request) => lists.take(canonicalJson(request)) ?? reader.list(request),
+      readSpaceMembers: (ids, few = false) => (few ? reader.readSpaceMembers(ids, few) : spaces.late(ids)),
+      readOrganizationMembers: organizations.late,
+    },
   };
-  const take = <T>(key: string, ask: () => Promise<T>): Promise<T> => {
-    const answer = answers.get(key) as Promise<T> | undefined;
-    answers.delete(key);
-    return answer ?? ask();
-  };
-  return { early: withLists(reader, keep), late: withLists(reader, take) };
 }
 
-type Settle = <T>(key: string, ask: () => Promise<T>) => Promise<T>;
+interface SharedAnswers<K, A> {
+  /** What was answered, or is asked now. */
+  readonly keep: (key: K, ask: () => Promise<A>) => Promise<A>;
+  readonly take: (key: K) => Promise<A> | undefined;
+}
 
-function withLists(reader: PlatformReader, settle: Settle): PlatformReader {
+function shareAnswers<K, A>(): SharedAnswers<K, A> {
+  const answers = new Map<K, Promise<A>>();
   return {
-    ...reader,
-    list: (request) => settle(`list ${canonicalJson(request)}`, () => reader.list(request)),
-    readSpaceMembers: (ids, few = false) =>
-      settle(`spaces ${few} ${ids.join()}`, () => reader.readSpaceMembers(ids, few)),
-    readOrganizationMembers: (ids) => settle(`organizations ${ids.join()}`, () => reader.readOrganizationMembers(ids)),
+    keep: (key, ask) => {
+      const asked = answers.get(key);
+      if (asked !== undefined) return asked;
+      const answer = ask();
+      // Whoever takes it hears of a refusal.
+      answer.catch(() => {});
+      answers.set(key, answer);
+      return answer;
+    },
+    take: (key) => {
+      const answer = answers.get(key);
+      answers.delete(key);
+      return answer;
+    },
+  };
+}
+
+type Members<A> = ReadonlyMap<string, A>;
+type AskMembers<A> = (ids: readonly string[]) => Promise<Members<A>>;
+
+/** Of each list it is known in which answer it stands. */
+function shareMembers<A>(ask: AskMembers<A>): { readonly early: AskMembers<A>; readonly late: AskMembers<A> } {
+  const answers = shareAnswers<string, Members<A>>();
+  /** The answers by list; what nobody asked yet is asked in one go. */
+  const gather = async (
+    ids: readonly string[],
+    known: (id: string, rest: () => Promise<Members<A>>) => Promise<Members<A>>,
+  ): Promise<Members<A>> => {
+    const missing: string[] = [];
+    let rest: Promise<Members<A>> | undefined;
+    // Asked once it is known of all lists whether they are missing.
+    const askRest = (): Promise<Members<A>> => {
+      rest ??= Promise.resolve().then(() => ask(missing));
+      return rest;
+    };
+    const askAlso = (id: string): Promise<Members<A>> => {
+      missing.push(id);
+      return askRest();
+    };
+    const found = ids.map(async (id) => [id, (await known(id, () => askAlso(id))).get(id) as A] as const);
+    return new Map(await Promise.all(found));
+  };
+  return {
+    early: (ids) => gather(ids, (id, rest) => answers.keep(id, rest)),
+    late: (ids) => gather(ids, (id, rest) => answers.take(id) ?? rest()),
   };
 }

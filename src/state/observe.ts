@@ -12,10 +12,11 @@ import { compareDiagnostics, type Diagnostic } from "../model/diagnostic.ts";
 import { canonicalJson, compareText } from "../model/json.ts";
 import type { KindLogic, KindReading, KindReads, UnreadPlace } from "../model/kind.ts";
 import type { Coverage, Memory, Observation, ReadSelection } from "../model/plan.ts";
-import type { Caller, ListRequest, PlatformReader } from "../model/platform.ts";
+import type { Caller, PlatformReader } from "../model/platform.ts";
 import { type Resource, remoteOf } from "../model/resource.ts";
 import { sortByKey } from "../model/sorted-map.ts";
 import { askEarly } from "./ask-early.ts";
+import { askRemembered } from "./ask-remembered.ts";
 import { forgetClasses } from "./forget-classes.ts";
 import { requirePassing } from "./passing-failure.ts";
 import { describeCaller, describeFailure, joinNotes } from "./tell-reading.ts";
@@ -56,10 +57,7 @@ export async function observeAccount(options: ObserveOptions): Promise<Observati
     parents?.then(() => askAhead(kind, { ...options, reader: early }, found)).catch(() => {});
     return reading;
   };
-  for (const kind of options.kinds) {
-    // Refusals are heard by whoever reads, and an answer that nobody needs after all by nobody.
-    for (const list of selectLists(kind, options)) void early.list(list);
-  }
+  askRemembered({ ...options, reader: early });
   const identifying = options.base?.caller ?? identifyCaller(options.reader, found);
   const [caller] = await Promise.all([identifying, ...options.kinds.map(start)]);
   // Kinds end in any order: what they found stands in the one order that says nothing of it.
@@ -85,23 +83,6 @@ async function askAhead(kind: ReadableKind, { reader, selection }: ObserveOption
   const parents = selectParents(kind, selection, found);
   if (parents.length === 0) return;
   await Promise.all([...lists.map((list) => reader.list(list)), readEarly?.({ reader, world: found.world, parents })]);
-}
-
-/** Lists that are needed whatever is found: those of a kind of which the ledger remembers something in a class that is read whole, and is not known already. */
-function selectLists(
-  { name, lists = [], parentOf }: ReadableKind,
-  { base, memory, selection }: ObserveOptions,
-): readonly ListRequest[] {
-  const { classes, focus, within = () => true } = selection;
-  if (lists.length === 0 || focus !== undefined || memory === undefined) return [];
-  const isMissing = (key: ClassKey): boolean => classes.has(key) && base?.coverage.has(key) !== true;
-  for (const address of memory.owned.keys()) {
-    if (!address.startsWith(`${name}:`)) continue;
-    // Whatever is listed for its parents has one.
-    const parent = parentOf(address) as Address;
-    if (isMissing(classKey(name, parent)) && within(parent)) return lists;
-  }
-  return [];
 }
 
 interface Findings {

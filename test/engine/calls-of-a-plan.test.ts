@@ -63,7 +63,7 @@ function size(sizes: Partial<Sizes>): Sizes {
 
 describe.each(Object.entries(ACCOUNTS))("a plan of an account %s", (_, sizes) => {
   test("asks for each page of each list once and fills its queries, and for one person asks for no more", async () => {
-    const { account, facts, predefinedRoles, plan } = await openGenerated(sizes);
+    const { account, facts, predefinedRoles, plan, adopt } = await openGenerated(sizes);
     try {
       const whole = await plan();
       const { "POST /graphql": _queries, ...lists } = countCalls(whole);
@@ -78,6 +78,17 @@ describe.each(Object.entries(ACCOUNTS))("a plan of an account %s", (_, sizes) =>
       // Them and the key's own person, and their bindings of both sorts at most: never the lists of everybody's.
       const { "GET /v2/users": users, "GET /v2/role-bindings": bindings } = countCalls(ofOne);
       expect({ users, bindings: Math.max(bindings ?? 0, 2) }).toEqual({ users: 2, bindings: 2 });
+      // With a ledger it asks for the same, and for what the ledger tells of before it is known which places there are.
+      await adopt();
+      const remembered = await plan();
+      const { "POST /graphql": _more, ...sameLists } = countCalls(remembered);
+      expect(sameLists).toEqual(lists);
+      const sameQueries = countBy(remembered, ({ operation, graphql }) => graphql && operation);
+      expect(sameQueries).toEqual({ Viewer: 1, Members: sameQueries["Members"] });
+      expect(sameQueries["Members"]).toBeLessThanOrEqual(boundMembers(facts) * 1.05 + ROUNDS);
+      const order = remembered.map(({ path, graphql, operation }) => (graphql ? operation : path));
+      for (const early of ["Members", "/v2/role-bindings", "/v2/resource-restrictions"])
+        expect(order.indexOf(early)).toBeLessThan(order.indexOf("/v2/spaces"));
     } finally {
       await account.close();
     }
@@ -119,6 +130,8 @@ interface Generated {
   readonly predefinedRoles: number;
   /** What a plan in which nothing is to do asks for. */
   readonly plan: (...flags: readonly string[]) => Promise<readonly LoggedRequest[]>;
+  /** Has the ledger remember all of it. */
+  readonly adopt: () => Promise<void>;
 }
 
 /** An account that is as its manifest wants it. */
@@ -133,14 +146,20 @@ async function openGenerated(sizes: Sizes): Promise<Generated> {
   await fillAccount(call, roles, sizes, { seed: 5 });
   const place = makeWorkplace();
   for (const [name, text] of generateAccount(sizes, { seed: 5 })) place.write(name, text);
+  const env = { ARIZE_API_KEY: adminKey, ARIZE_BASE_URL: url, ARIZE_APP_URL: url };
+  const adopt = async (): Promise<void> => {
+    const places = ["organization:*", "space:*/*", "project:*/*/*"];
+    const rest = ["org-member:*/*", "space-member:*/*/*", "binding:*/*/*/*", "restriction:*/*/*"];
+    const { exit, stderr } = await place.run(["adopt", "-f", ".", ...places, ...rest, "--quiet"], { env });
+    expect([exit, stderr]).toEqual([0, ""]);
+  };
   const plan = async (...flags: readonly string[]): Promise<readonly LoggedRequest[]> => {
     const before = log.length;
-    const env = { ARIZE_API_KEY: adminKey, ARIZE_BASE_URL: url, ARIZE_APP_URL: url };
     const { stdout } = await place.run(["plan", "-f", ".", ...flags], { env });
     expect(stdout).toContain("No changes.\n");
     return log.slice(before);
   };
-  return { account, facts: [...listFacts(sizes, { seed: 5 })], predefinedRoles: roles.length, plan };
+  return { account, facts: [...listFacts(sizes, { seed: 5 })], predefinedRoles: roles.length, plan, adopt };
 }
 
 /** Calls of REST that reading the whole account takes. */

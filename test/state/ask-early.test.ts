@@ -18,7 +18,8 @@ function makeCounting(list: () => Promise<never> = () => Promise.resolve([] as n
       asked.push(path);
       return list();
     },
-    readSpaceMembers: (ids: readonly string[], few?: boolean) => note(`spaces ${ids.join()} ${few}`, new Map()),
+    readSpaceMembers: (ids: readonly string[], few?: boolean) =>
+      note(`spaces ${ids.join()} ${few ?? false}`, new Map(ids.map((id) => [id, `members of ${id}`]))),
     readOrganizationMembers: (ids: readonly string[]) => note(`organizations ${ids.join()}`, new Map()),
   };
   return { reader: reader as unknown as PlatformReader, asked };
@@ -57,4 +58,24 @@ test("a refusal is heard by whoever takes the answer", async () => {
   const { early, late } = askEarly(reader);
   early.list(REQUEST).catch(() => {});
   await expect(late.list(REQUEST)).rejects.toThrow("refused");
+});
+
+test("of member lists each is asked for once, whichever are asked for together", async () => {
+  const { reader, asked } = makeCounting();
+  const { early, late } = askEarly(reader);
+  await Promise.all([early.readSpaceMembers(["1", "gone"]), early.readSpaceMembers(["1", "2"])]);
+  expect(asked).toEqual(["spaces 1,gone false", "spaces 2 false"]);
+  const members = await late.readSpaceMembers(["3", "2", "4", "1"]);
+  expect([...members]).toEqual(["3", "2", "4", "1"].map((id) => [id, `members of ${id}`]));
+  expect(asked.slice(2)).toEqual(["spaces 3,4 false"]);
+  expect(await late.readSpaceMembers([])).toEqual(new Map());
+  expect(asked).toHaveLength(3);
+});
+
+test("a refusal of some members is heard by whoever takes any of them", async () => {
+  const { reader } = makeCounting();
+  const refusing = { ...reader, readSpaceMembers: () => Promise.reject(new Error("refused")) };
+  const { early, late } = askEarly(refusing);
+  early.readSpaceMembers(["1"]).catch(() => {});
+  await expect(late.readSpaceMembers(["1", "2"])).rejects.toThrow("refused");
 });

@@ -1,0 +1,77 @@
+import { expect, test } from "vitest";
+import { KINDS } from "../../src/kinds/registry.ts";
+import { type Address, classKey } from "../../src/model/address.ts";
+import type { Memory, Observation, ReadSelection } from "../../src/model/plan.ts";
+import type { ListRequest, PlatformReader } from "../../src/model/platform.ts";
+import { askRemembered } from "../../src/state/ask-remembered.ts";
+
+const ACME = "organization:Acme" as Address;
+const ALPHA = "space:Acme/alpha" as Address;
+const BETA = "space:Acme/beta" as Address;
+const BINDING = "binding:Acme/alpha/chatbot/ana@acme.io" as Address;
+const CHATBOT = "project:Acme/alpha/chatbot" as Address;
+
+const MEMORY: Pick<Memory, "owned"> = {
+  owned: new Map([
+    [ACME, { id: "o" }],
+    [ALPHA, { id: "a", organization: "o" }],
+    [BETA, { id: "b", organization: "o" }],
+    [CHATBOT, { id: "c" }],
+    [BINDING, { id: "x" }],
+  ]),
+};
+
+const CLASSES = [
+  classKey("org-member", ACME),
+  classKey("space-member", ALPHA),
+  classKey("space-member", BETA),
+  classKey("binding", CHATBOT),
+];
+
+interface Asked {
+  readonly selection?: Partial<ReadSelection>;
+  readonly base?: Pick<Observation, "coverage">;
+  readonly memory?: Pick<Memory, "owned"> | undefined;
+}
+
+/** What is asked for, by a reader that refuses everything. */
+function ask({ selection, base, ...given }: Asked): readonly string[] {
+  const asked: string[] = [];
+  const refuse = (question: string): Promise<never> => {
+    asked.push(question);
+    const refusal = Promise.reject(new Error("refused"));
+    // As of a reader that keeps what was asked early.
+    refusal.catch(() => {});
+    return refusal;
+  };
+  const reader = {
+    list: ({ path, query }: ListRequest) => refuse(`${path} ${query["resource_type"]}`),
+    readSpaceMembers: (ids: readonly string[]) => refuse(`spaces ${ids.join()}`),
+    readOrganizationMembers: (ids: readonly string[]) => refuse(`organizations ${ids.join()}`),
+  } as unknown as PlatformReader;
+  const memory = "memory" in given ? given.memory : MEMORY;
+  askRemembered({
+    ...{ reader, kinds: KINDS, selection: { classes: new Set(CLASSES), under: [], ...selection } },
+    ...(memory !== undefined && { memory }),
+    ...(base !== undefined && { base: base as Observation }),
+  });
+  return asked.sort();
+}
+
+test("what the ledger remembers, and is to be read, is asked for at once", () => {
+  expect(ask({})).toEqual(["/v2/role-bindings PROJECT", "organizations o", "spaces a,b"]);
+});
+
+test("nothing is asked for without a ledger, for a few, in what is not to be read, or is known already", () => {
+  expect(ask({ memory: undefined })).toEqual([]);
+  expect(ask({ selection: { focus: {} as NonNullable<ReadSelection["focus"]> } })).toEqual([]);
+  expect(ask({ selection: { classes: new Set([classKey("space", ACME)]) } })).toEqual([]);
+  expect(ask({ base: { coverage: new Map(CLASSES.map((key) => [key, "complete"])) } })).toEqual([]);
+});
+
+test("of what is known in part the rest is asked for, and of a shard what is within", () => {
+  const base = { coverage: new Map([[classKey("space-member", ALPHA), "complete"]] as const) };
+  expect(ask({ base })).toEqual(["/v2/role-bindings PROJECT", "organizations o", "spaces b"]);
+  const within = (address: Address): boolean => address === BETA;
+  expect(ask({ selection: { within } })).toEqual(["spaces b"]);
+});

@@ -175,7 +175,6 @@ function readPlace(
   place: LivePlace,
 ): PlaceReading {
   const { reading, bindings } = stores;
-  const ordinary: (readonly [string, Held])[] = [];
   const others: Resource[] = [];
   const covered: Address[] = [];
   const notes: Diagnostic[] = [];
@@ -185,13 +184,10 @@ function readPlace(
     roleOf: (id) => byId("role", id),
     isForeign: (email) => isForeign(place.address, email),
   };
-  for (const entry of joinEntries(reading, bindings)) {
+  const { ordinary, rest } = takePlain(joinEntries(reading, bindings), nameOf, context);
+  for (const entry of rest) {
     const { row, binding } = entry;
     const name = nameOf(holderOf(entry));
-    if (name !== undefined && isPlain(entry) && !name.includes("%") && !context.isForeign(name)) {
-      ordinary.push([name, row]);
-      continue;
-    }
     const resource = decode(entry, context);
     if (resource === "covered") {
       covered.push(spaceMemberAddress(place.address, identifyPerson({ userId: "", ...row }, context.personOf).email));
@@ -213,7 +209,19 @@ function readPlace(
   };
 }
 
-/** An entry that both stores tell alike, and nothing special: of somebody known, it need not be decoded to see that. */
+/** Takes out what both stores tell alike of somebody known, with nothing special about it, as nearly all entries are. */
+function takePlain(entries: readonly Entry[], nameOf: NameOf, { isForeign }: Place) {
+  const ordinary: (readonly [name: string, held: Held])[] = [];
+  const rest = entries.filter((entry) => {
+    const name = isPlain(entry) ? nameOf(holderOf(entry)) : undefined;
+    // An e-mail that an address spells in another way is compared as it is.
+    if (name === undefined || name.includes("%") || isForeign(name)) return true;
+    ordinary.push([name, entry.row]);
+    return false;
+  });
+  return { ordinary, rest };
+}
+
 function isPlain({ row, binding }: Entry): boolean {
   if (row === undefined || binding !== undefined || row.customRoleId !== undefined) return false;
   return row.membership === "EXPLICIT_MEMBERSHIP" && row.role !== undefined && row.userType !== "bot";

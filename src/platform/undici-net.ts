@@ -103,7 +103,7 @@ interface RawResponse extends Pick<HttpResponse, "status" | "headers"> {
   readonly body: Buffer;
 }
 
-/** Without the streams and signals of `dispatcher.request`: what is made for each call costs more than the answer of most. */
+/** Without the streams of `dispatcher.request`: what is made for each call costs more than reading most answers. */
 function dispatch(
   dispatcher: Dispatcher,
   url: URL,
@@ -121,19 +121,19 @@ function dispatch(
   };
   return new Promise((resolve, reject) => {
     let controller: Dispatcher.DispatchController | undefined;
-    let late: Error | undefined;
     // For the whole exchange: a body that trickles would never run into the two above.
-    const timer = setTimeout(() => {
-      late = new DOMException("The operation was aborted due to timeout", "TimeoutError");
-      controller?.abort(late);
-    }, timeoutMilliseconds);
+    const deadline = AbortSignal.timeout(timeoutMilliseconds);
+    const giveUp = (): void => controller?.abort(deadline.reason);
+    deadline.addEventListener("abort", giveUp);
+    // A listener holds the answer for as long as the deadline may come.
+    const settle = (): void => deadline.removeEventListener("abort", giveUp);
     let [status, size] = [0, 0];
     let headers: HttpResponse["headers"] = {};
     const chunks: Buffer[] = [];
     dispatcher.dispatch(options, {
       onRequestStart: (begun) => {
         controller = begun;
-        if (late !== undefined) begun.abort(late);
+        if (deadline.aborted) giveUp();
       },
       // Told of 1xx first, where there is one: what comes last counts.
       onResponseStart: (_, code, fields) => {
@@ -147,11 +147,11 @@ function dispatch(
         chunks.push(chunk);
       },
       onResponseEnd: () => {
-        clearTimeout(timer);
+        settle();
         resolve({ status, headers, body: Buffer.concat(chunks) });
       },
       onResponseError: (_, error) => {
-        clearTimeout(timer);
+        settle();
         reject(error);
       },
     });

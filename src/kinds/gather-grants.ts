@@ -1,4 +1,4 @@
-import { type Address, type KindName, pathText } from "../model/address.ts";
+import { type Address, type KindName, pathPart, pathText } from "../model/address.ts";
 import type { ResourceClass } from "../model/classed-world.ts";
 import { ListMap } from "../model/list-map.ts";
 import { DerivedMap } from "../model/map-view.ts";
@@ -23,6 +23,11 @@ export function makeNames(personOf: (userId: string) => Address | undefined): Na
     }
     return names.get(userId);
   };
+}
+
+/** The e-mail that such a name spells. */
+export function emailOfName(name: string): string {
+  return pathPart(`user:${name}` as Address, -1);
 }
 
 /** True for a grant of which there is nothing to say but its role. */

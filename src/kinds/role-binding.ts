@@ -8,7 +8,7 @@ import type { Resource, Spec, World } from "../model/resource.ts";
 import { classOfSection } from "./class-of-section.ts";
 import { closingOf } from "./closings.ts";
 import { declareSections } from "./declare-grant.ts";
-import { gatherGrants, isOrdinary, makeNames } from "./gather-grants.ts";
+import { emailOfName, gatherGrants, makeNames } from "./gather-grants.ts";
 import { judgeGrant } from "./grant-hazards.ts";
 import { itemPath } from "./item-path.ts";
 import { findStrays, listBindings } from "./named-in.ts";
@@ -87,13 +87,8 @@ export const roleBinding: Kind = {
       for (const row of own) {
         const name = nameOf(textIn(row, "user_id", "binding"));
         // Of somebody known, and not a bot, nothing but the role is to be said.
-        if (name !== undefined && !name.includes("%") && !isForeign(project, name)) {
-          ordinary.push([name, row]);
-          continue;
-        }
-        const resource = make(row);
-        if (isForeign(project, pathPart(resource.address, -1))) others.push({ ...resource, builtin: true });
-        else if (name === undefined || !isOrdinary(resource)) others.push(resource);
+        if (name === undefined) others.push(make(row));
+        else if (isForeign(project, emailOfName(name))) others.push({ ...make(row), builtin: true });
         else ordinary.push([name, row]);
       }
       const specOf = (row: Row): Spec => decodeRole(row, names.roleOf);

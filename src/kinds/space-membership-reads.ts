@@ -6,7 +6,7 @@ import type { Coverage } from "../model/plan.ts";
 import type { ListRequest, MemberReading, Row, SpaceMemberRow, WantedMember } from "../model/platform.ts";
 import type { Resource, Spec } from "../model/resource.ts";
 import { findMember } from "./find-member.ts";
-import { gatherGrants, isOrdinary, makeNames, type NameOf } from "./gather-grants.ts";
+import { emailOfName, gatherGrants, isOrdinary, makeNames, type NameOf } from "./gather-grants.ts";
 import { listKeyBots, markBots } from "./known-bots.ts";
 import { type LivePlace, livePlaces } from "./live-places.ts";
 import { findStrays, keepFocused, listBindings } from "./named-in.ts";
@@ -214,8 +214,7 @@ function takePlain(entries: readonly Entry[], nameOf: NameOf, { isForeign }: Pla
   const ordinary: (readonly [name: string, held: Held])[] = [];
   const rest = entries.filter((entry) => {
     const name = isPlain(entry) ? nameOf(holderOf(entry)) : undefined;
-    // An e-mail that an address spells in another way is compared as it is.
-    if (name === undefined || name.includes("%") || isForeign(name)) return true;
+    if (name === undefined || isForeign(emailOfName(name))) return true;
     ordinary.push([name, entry.row]);
     return false;
   });

@@ -3,18 +3,11 @@ import { type Address, kindOf, pathText } from "../model/address.ts";
 import { isSameJson } from "../model/json.ts";
 import type { DraftChange } from "../model/kind.ts";
 import type { WorldView } from "../model/resource.ts";
+import { type Decider, makeCellDeciders } from "./cell-deciders.ts";
 import { evaluateAccess } from "./effective-access.ts";
 import { isHiddenRole } from "./grant-roles.ts";
 import { type Holding, intersectHoldings, isEmpty, isWithin, listHolding, subtractHolding } from "./permission-list.ts";
-import {
-  describeFacet,
-  findPlaceDeciders,
-  isAwaited,
-  listDeciders,
-  type PlaceDeciders,
-  type PlanScene,
-  viewAfter,
-} from "./plan-scene.ts";
+import { findPlaceDeciders, type PlanScene, viewAfter } from "./plan-scene.ts";
 import { findSafeSequence, type SafeSequence } from "./safe-sequence.ts";
 
 /** What a person has in a place on one side of a plan. */
@@ -45,17 +38,17 @@ export type CellJudge = (person: string, place: Address) => CellVerdict | undefi
  */
 export function makeCellJudge(scene: PlanScene): CellJudge {
   const known = new Map<string, Judgement>();
-  const places = new Map<Address, PlaceDeciders>();
+  const findDeciders = makeCellDeciders(scene);
+  const judging: Judging = { ...scene, share: makeShare() };
   return (person, place) => {
-    const inPlace = places.get(place) ?? findPlaceDeciders(place);
-    places.set(place, inPlace);
-    const deciders = listDeciders(person, inPlace, scene);
-    const changes = listChanges(deciders, scene);
+    const { deciders, isOld } = findDeciders(person, place);
+    const changes = listChanges(deciders);
     if (changes.length === 0) return undefined;
-    const signature = describeCell({ place, deciders, changes }, scene);
-    const judgement = known.get(signature) ?? judge({ person, place, changes }, scene);
+    const cell: Cell = { person, place, changes, isOrdered: isOld && changes.length > 1 };
+    const signature = describeCell(cell, deciders, scene);
+    const judgement = known.get(signature) ?? judge(cell, judging);
     known.set(signature, judgement);
-    return name(judgement, { person, place, changes });
+    return name(judgement, cell);
   };
 }
 
@@ -64,6 +57,8 @@ interface Cell {
   readonly place: Address;
   /** The changes that touch it, in the order in which they are numbered. */
   readonly changes: readonly DraftChange[];
+  /** True where it matters which of them comes first: what did not exist holds nothing that somebody could see too early, or miss. */
+  readonly isOrdered: boolean;
   /** Grants that are taken not to be there. */
   readonly leftOut?: ReadonlySet<Address>;
 }
@@ -76,14 +71,27 @@ interface Judgement extends Omit<CellVerdict, "gainedBy" | "lostBy" | "rules" | 
   readonly moments: readonly (Omit<SafeSequence["moments"][number], "mask"> & { readonly permissions: Holding })[];
 }
 
-function listChanges(deciders: readonly Address[], { worlds, changedBy }: PlanScene): readonly DraftChange[] {
-  const changes = new Set<DraftChange>();
-  for (const decider of deciders) {
-    const change = changedBy.get(decider);
-    if (change === undefined || changes.has(change)) continue;
-    if (describeFacet(worlds.live.get(decider)) !== describeFacet(worlds.planned.get(decider))) changes.add(change);
-  }
-  return [...changes].sort((a, b) => rankOf(a) - rankOf(b));
+/** A plan, and the one list for each set of permissions: whether two holdings are the same is then seen without looking into them. */
+interface Judging extends PlanScene {
+  share(holding: Holding): Holding;
+}
+
+function makeShare(): Judging["share"] {
+  const known = new Map<string, Holding>();
+  return (holding) => {
+    if (holding === "all") return holding;
+    const key = holding.join("\u0000");
+    const shared = known.get(key) ?? holding;
+    known.set(key, shared);
+    return shared;
+  };
+}
+
+function listChanges(deciders: readonly Decider[]): readonly DraftChange[] {
+  const changes: DraftChange[] = [];
+  for (const { change, isMoved } of deciders)
+    if (change !== undefined && isMoved && !changes.includes(change)) changes.push(change);
+  return changes.length < 2 ? changes : changes.sort((a, b) => rankOf(a) - rankOf(b));
 }
 
 /** Among orders that are equally safe, the one that people expect: make, bind, close, take away, give, open. */
@@ -96,22 +104,11 @@ function rankOf({ op, address }: DraftChange): number {
 }
 
 /** A text that two cells share only when they come to the same. */
-function describeCell(
-  { place, deciders, changes }: Omit<Cell, "person"> & { readonly deciders: readonly Address[] },
-  scene: PlanScene,
-): string {
-  const { live, planned } = scene.worlds;
+function describeCell({ place, changes, isOrdered }: Cell, deciders: readonly Decider[], scene: PlanScene): string {
   let text = kindOf(place);
-  for (const decider of deciders) {
-    const change = scene.changedBy.get(decider);
-    const isRole = decider.startsWith("role:");
-    // What a role holds is the same for all who hold it.
-    text += isRole ? `\u0001${decider}` : `\u0001${describeFacet(live.get(decider))}`;
-    if (change === undefined) continue;
-    text += `\u0002${changes.indexOf(change)}`;
-    if (!isRole) text += `\u0002${describeFacet(planned.get(decider))}`;
-  }
-  return changes.length === 1 ? text : `${text}\u0001${waitsOf(changes, scene).join(" ")}`;
+  for (const { standing, change } of deciders)
+    text += change === undefined ? ` ${standing}` : ` ${standing}.${changes.indexOf(change)}`;
+  return isOrdered ? `${text} after ${waitsOf(changes, scene).join(" ")}` : text;
 }
 
 /** For each change the mask of those among the same that it waits for anyway, also by way of each other. */
@@ -132,17 +129,15 @@ function waitsOf(changes: readonly DraftChange[], { waitsFor }: PlanScene): read
   return waits;
 }
 
-function judge(cell: Cell, scene: PlanScene): Judgement {
-  const { person, place, changes } = cell;
+function judge(cell: Cell, judging: Judging): Judgement {
+  const { changes } = cell;
   const full = (1 << changes.length) - 1;
-  const sideAt = lookAtMoments(cell, scene);
+  const sideAt = lookAtMoments(cell, judging);
   const holdingAt = (mask: number): Holding => sideAt(mask).holding;
   const [before, after] = [sideAt(0), sideAt(full)];
   const lost = subtractHolding(before.holding, after.holding);
   const gained = subtractHolding(after.holding, before.holding);
   const steps = { changes: changes.length, holdingAt };
-  // What did not exist holds nothing yet: there is nothing in it that somebody could see too early, or miss.
-  const isOld = scene.worlds.live.has(place) && scene.worlds.planned.has(place) && isPresent(person, scene);
   return {
     before,
     after,
@@ -150,15 +145,15 @@ function judge(cell: Cell, scene: PlanScene): Judgement {
     lost,
     gainedBy: isEmpty(gained) ? [] : findCauses(steps, (from, to) => subtractHolding(to, from), gained),
     lostBy: isEmpty(lost) ? [] : findCauses(steps, subtractHolding, lost),
-    ...(isOld && changes.length > 1 ? orderCell(cell, scene) : { rules: [], moments: [] }),
+    ...(cell.isOrdered ? orderCell(cell, judging) : { rules: [], moments: [] }),
   };
 }
 
 /** What a person has once some of the changes are done, by their mask. */
-function lookAtMoments(cell: Cell, scene: PlanScene): (mask: number) => CellSide {
+function lookAtMoments(cell: Cell, judging: Judging): (mask: number) => CellSide {
   const sides = new Map<number, CellSide>();
   return (mask) => {
-    const known = sides.get(mask) ?? evaluateAt(mask, cell, scene);
+    const known = sides.get(mask) ?? evaluateAt(mask, cell, judging);
     sides.set(mask, known);
     return known;
   };
@@ -167,11 +162,11 @@ function lookAtMoments(cell: Cell, scene: PlanScene): (mask: number) => CellSide
 type Order = Pick<Judgement, "rules" | "moments">;
 
 /** What the order of the changes must heed. A grant that may be there unseen is taken to be there, and then not to be: both must be safe. */
-function orderCell(cell: Cell, scene: PlanScene): Order {
-  const seen = orderBySight(cell, scene);
-  const hidden = listHidden(cell, scene);
+function orderCell(cell: Cell, judging: Judging): Order {
+  const seen = orderBySight(cell, judging);
+  const hidden = listHidden(cell, judging);
   if (hidden.length === 0) return seen;
-  const other = orderBySight({ ...cell, leftOut: new Set(hidden) }, scene);
+  const other = orderBySight({ ...cell, leftOut: new Set(hidden) }, judging);
   return { rules: joinNew(seen.rules, other.rules), moments: joinNew(seen.moments, other.moments) };
 }
 
@@ -180,12 +175,12 @@ function joinNew<T extends { readonly permissions: Holding }>(known: readonly T[
   return [...known, ...others.filter((other) => !known.some((one) => isSame(one, other)))];
 }
 
-function orderBySight(cell: Cell, scene: PlanScene): Order {
-  const sideAt = lookAtMoments(cell, scene);
+function orderBySight(cell: Cell, judging: Judging): Order {
+  const sideAt = lookAtMoments(cell, judging);
   const holdingAt = (mask: number): Holding => sideAt(mask).holding;
   const [before, after] = [holdingAt(0), holdingAt((1 << cell.changes.length) - 1)];
   const kept = intersectHoldings(before, after);
-  const { rules, moments } = findSafeSequence(waitsOf(cell.changes, scene), (mask) => {
+  const { rules, moments } = findSafeSequence(waitsOf(cell.changes, judging), (mask) => {
     if (!isWithin(holdingAt(mask), [before, after])) return "excess";
     return isWithin(kept, [holdingAt(mask)]) ? "fine" : "gap";
   });
@@ -203,12 +198,6 @@ function orderBySight(cell: Cell, scene: PlanScene): Order {
 function listHidden({ person, place }: Cell, { worlds, changedBy }: PlanScene): readonly Address[] {
   const grants = findPlaceDeciders(place).grants.map((grant): Address => `${grant}${person}`);
   return grants.filter((grant) => !changedBy.has(grant) && isHiddenRole(worlds.live.get(grant)));
-}
-
-/** Whoever was invited and has not come has nothing that could be too much or missed for a moment. */
-function isPresent(person: string, { worlds }: PlanScene): boolean {
-  const user: Address = `user:${person}`;
-  return !isAwaited(worlds.live.get(user) ?? worlds.planned.get(user));
 }
 
 /** The changes that, done at some moment, bring about a part of the difference. */
@@ -233,16 +222,16 @@ function findCauses(
 
 const NOTHING: CellSide = { holding: [], roles: [], isLowerBound: false, assumptions: [] };
 
-function evaluateAt(mask: number, { person, place, changes, leftOut }: Cell, scene: PlanScene): CellSide {
-  const whole = viewAfter(scene, (change) => {
+function evaluateAt(mask: number, { person, place, changes, leftOut }: Cell, judging: Judging): CellSide {
+  const whole = viewAfter(judging, (change) => {
     const number = changes.indexOf(change);
     return number < 0 || (mask & (1 << number)) !== 0;
   });
   const view: WorldView = { get: (address) => (leftOut?.has(address) ? undefined : whole.get(address)) };
   if (view.get(place) === undefined) return NOTHING;
-  const access = evaluateAccess(view, `user:${person}`, place, scene.settings);
+  const access = evaluateAccess(view, `user:${person}`, place, judging.settings);
   return {
-    holding: listHolding(access),
+    holding: judging.share(listHolding(access)),
     // Beside everything other roles say nothing.
     roles: [
       ...new Set(

@@ -22,6 +22,32 @@ export function canonicalJson(value: unknown): string {
   return `{${members}}`;
 }
 
+/** The same text in pieces, a list entry by entry: as a whole, that of a large value takes several times the memory of the value. */
+export function* canonicalPieces(value: unknown): Generator<string, void, void> {
+  if (value === null || typeof value !== "object") return yield canonicalJson(value);
+  let before = "";
+  if (Array.isArray(value)) {
+    yield "[";
+    for (const item of value) {
+      yield `${before}${canonicalJson(item)}`;
+      before = ",";
+    }
+    return yield "]";
+  }
+  yield "{";
+  for (const [key, member] of sortMembers(value)) {
+    yield `${before}${JSON.stringify(key)}:`;
+    yield* canonicalPieces(member);
+    before = ",";
+  }
+  yield "}";
+}
+
+function sortMembers(record: object): readonly (readonly [string, unknown])[] {
+  const members = Object.entries(record).filter(([, member]) => member !== undefined);
+  return members.sort(([a], [b]) => compareText(a, b));
+}
+
 /** Sorts a list in place, by code unit. Most lists of keys are sorted as they come, which is cheaper to see than to do. */
 function sortTexts(texts: string[]): readonly string[] {
   // Without a comparison of its own, sort orders by code unit.

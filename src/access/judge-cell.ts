@@ -1,22 +1,13 @@
-import type { AssumptionCode, BadMoment, OrderRule } from "../model/access.ts";
+import type { BadMoment, OrderRule } from "../model/access.ts";
 import { type Address, kindOf, pathText } from "../model/address.ts";
 import { isSameJson } from "../model/json.ts";
 import type { DraftChange } from "../model/kind.ts";
-import type { WorldView } from "../model/resource.ts";
 import { type Decider, makeCellDeciders } from "./cell-deciders.ts";
-import { evaluateAccess } from "./effective-access.ts";
+import { type Cell, type CellSide, type Judging, lookAtMoments, makeShare } from "./cell-moments.ts";
 import { isHiddenRole } from "./grant-roles.ts";
-import { type Holding, intersectHoldings, isEmpty, isWithin, listHolding, subtractHolding } from "./permission-list.ts";
-import { findPlaceDeciders, type PlanScene, viewAfter } from "./plan-scene.ts";
+import { type Holding, intersectHoldings, isEmpty, isWithin, subtractHolding } from "./permission-list.ts";
+import { findPlaceDeciders, type PlanScene } from "./plan-scene.ts";
 import { findSafeSequence, type SafeSequence } from "./safe-sequence.ts";
-
-/** What a person has in a place on one side of a plan. */
-export interface CellSide {
-  readonly holding: Holding;
-  readonly roles: readonly string[];
-  readonly isLowerBound: boolean;
-  readonly assumptions: readonly AssumptionCode[];
-}
 
 /** How one person's access to one place differs by a plan, through which changes, and what that means for their order. */
 export interface CellVerdict {
@@ -44,7 +35,7 @@ export function makeCellJudge(scene: PlanScene): CellJudge {
     const { deciders, isOld } = findDeciders(person, place);
     const changes = listChanges(deciders);
     if (changes.length === 0) return undefined;
-    const cell: Cell = { person, place, changes, isOrdered: isOld && changes.length > 1 };
+    const cell: OrderedCell = { person, place, changes, isOrdered: isOld && changes.length > 1 };
     const signature = describeCell(cell, deciders, scene);
     const judgement = known.get(signature) ?? judge(cell, judging);
     known.set(signature, judgement);
@@ -52,15 +43,9 @@ export function makeCellJudge(scene: PlanScene): CellJudge {
   };
 }
 
-interface Cell {
-  readonly person: string;
-  readonly place: Address;
-  /** The changes that touch it, in the order in which they are numbered. */
-  readonly changes: readonly DraftChange[];
+interface OrderedCell extends Cell {
   /** True where it matters which of them comes first: what did not exist holds nothing that somebody could see too early, or miss. */
   readonly isOrdered: boolean;
-  /** Grants that are taken not to be there. */
-  readonly leftOut?: ReadonlySet<Address>;
 }
 
 /** A verdict in which changes are numbers. */
@@ -69,22 +54,6 @@ interface Judgement extends Omit<CellVerdict, "gainedBy" | "lostBy" | "rules" | 
   readonly lostBy: readonly number[];
   readonly rules: readonly (Omit<SafeSequence["rules"][number], "mask"> & { readonly permissions: Holding })[];
   readonly moments: readonly (Omit<SafeSequence["moments"][number], "mask"> & { readonly permissions: Holding })[];
-}
-
-/** A plan, and the one list for each set of permissions: whether two holdings are the same is then seen without looking into them. */
-interface Judging extends PlanScene {
-  share(holding: Holding): Holding;
-}
-
-function makeShare(): Judging["share"] {
-  const known = new Map<string, Holding>();
-  return (holding) => {
-    if (holding === "all") return holding;
-    const key = holding.join("\u0000");
-    const shared = known.get(key) ?? holding;
-    known.set(key, shared);
-    return shared;
-  };
 }
 
 function listChanges(deciders: readonly Decider[]): readonly DraftChange[] {
@@ -104,7 +73,11 @@ function rankOf({ op, address }: DraftChange): number {
 }
 
 /** A text that two cells share only when they come to the same. */
-function describeCell({ place, changes, isOrdered }: Cell, deciders: readonly Decider[], scene: PlanScene): string {
+function describeCell(
+  { place, changes, isOrdered }: OrderedCell,
+  deciders: readonly Decider[],
+  scene: PlanScene,
+): string {
   let text = kindOf(place);
   for (const { standing, change } of deciders)
     text += change === undefined ? ` ${standing}` : ` ${standing}.${changes.indexOf(change)}`;
@@ -129,7 +102,7 @@ function waitsOf(changes: readonly DraftChange[], { waitsFor }: PlanScene): read
   return waits;
 }
 
-function judge(cell: Cell, judging: Judging): Judgement {
+function judge(cell: OrderedCell, judging: Judging): Judgement {
   const { changes } = cell;
   const full = (1 << changes.length) - 1;
   const sideAt = lookAtMoments(cell, judging);
@@ -146,16 +119,6 @@ function judge(cell: Cell, judging: Judging): Judgement {
     gainedBy: isEmpty(gained) ? [] : findCauses(steps, (from, to) => subtractHolding(to, from), gained),
     lostBy: isEmpty(lost) ? [] : findCauses(steps, subtractHolding, lost),
     ...(cell.isOrdered ? orderCell(cell, judging) : { rules: [], moments: [] }),
-  };
-}
-
-/** What a person has once some of the changes are done, by their mask. */
-function lookAtMoments(cell: Cell, judging: Judging): (mask: number) => CellSide {
-  const sides = new Map<number, CellSide>();
-  return (mask) => {
-    const known = sides.get(mask) ?? evaluateAt(mask, cell, judging);
-    sides.set(mask, known);
-    return known;
   };
 }
 
@@ -218,31 +181,6 @@ function findCauses(
     }
   }
   return causes;
-}
-
-const NOTHING: CellSide = { holding: [], roles: [], isLowerBound: false, assumptions: [] };
-
-function evaluateAt(mask: number, { person, place, changes, leftOut }: Cell, judging: Judging): CellSide {
-  const whole = viewAfter(judging, (change) => {
-    const number = changes.indexOf(change);
-    return number < 0 || (mask & (1 << number)) !== 0;
-  });
-  const view: WorldView = { get: (address) => (leftOut?.has(address) ? undefined : whole.get(address)) };
-  if (view.get(place) === undefined) return NOTHING;
-  const access = evaluateAccess(view, `user:${person}`, place, judging.settings);
-  return {
-    holding: judging.share(listHolding(access)),
-    // Beside everything other roles say nothing.
-    roles: [
-      ...new Set(
-        access.paths
-          .filter(({ permissions }) => access.permissions !== "all" || permissions === "all")
-          .map(({ role }) => role),
-      ),
-    ].sort(),
-    isLowerBound: access.isLowerBound,
-    assumptions: access.assumptions,
-  };
 }
 
 const NONE: readonly never[] = [];

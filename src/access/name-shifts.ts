@@ -1,7 +1,7 @@
 import type { AccessDelta, AccessShift, AccessSide, SetName } from "../model/access.ts";
 import { pathText } from "../model/address.ts";
 import { compareText } from "../model/json.ts";
-import type { CellSide } from "./judge-cell.ts";
+import type { CellSide } from "./cell-moments.ts";
 import type { Holding } from "./permission-list.ts";
 import type { RawShift } from "./tell-shifts.ts";
 

@@ -46,20 +46,6 @@ export function describeFacet(resource: Resource | undefined): string {
   return `+${role} ${spec["also"]} ${spec["private"]} ${facts?.["status"]} ${creation?.["invite"]}`;
 }
 
-/** The worlds in between: what stands at an address once some of the changes are done. */
-export function viewAfter(
-  { worlds, changedBy }: PlanScene,
-  isDone: (change: DraftChange) => boolean,
-): { readonly get: (address: Address) => Resource | undefined } {
-  return {
-    get: (address) => {
-      const change = changedBy.get(address);
-      const world = change !== undefined && isDone(change) ? worlds.planned : worlds.live;
-      return world.get(address);
-    },
-  };
-}
-
 /** True for somebody who was invited, or is by the plan, and has not come: they have what is given to them once they do. */
 export function isAwaited(user: Resource | undefined): boolean {
   const status = user?.facts?.["status"];

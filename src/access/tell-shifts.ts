@@ -1,7 +1,8 @@
 import { type Address, kindOf } from "../model/address.ts";
 import { isGrant, placeAt } from "./account-index.ts";
+import type { CellSide } from "./cell-moments.ts";
 import { evaluateAccess } from "./effective-access.ts";
-import type { CellSide, CellVerdict } from "./judge-cell.ts";
+import type { CellVerdict } from "./judge-cell.ts";
 import { listBots } from "./list-bots.ts";
 import { isEmpty, joinHoldings } from "./permission-list.ts";
 import { isAwaited, type PlanScene } from "./plan-scene.ts";

@@ -2,7 +2,8 @@ import type { BadMoment, OrderRule } from "../model/access.ts";
 import type { Address } from "../model/address.ts";
 import type { World } from "../model/resource.ts";
 import { type AccountIndex, containerOf, placeAt } from "./account-index.ts";
-import type { CellJudge, CellSide, CellVerdict } from "./judge-cell.ts";
+import type { CellSide } from "./cell-moments.ts";
+import type { CellJudge, CellVerdict } from "./judge-cell.ts";
 import { classifyProjects, classifySpaces, type PlaceClass } from "./place-classes.ts";
 import type { PlanScene } from "./plan-scene.ts";
 import {

@@ -17,10 +17,24 @@ export function canonicalJson(value: unknown): string {
   let members = "";
   for (const key of sortTexts(Object.keys(record))) {
     const member = record[key];
-    if (member !== undefined) members += `${members === "" ? "" : ","}${JSON.stringify(key)}:${canonicalJson(member)}`;
+    if (member !== undefined) members += `${members === "" ? "" : ","}${quoteKey(key)}:${canonicalJson(member)}`;
   }
   return `{${members}}`;
 }
+
+/** The same few keys come again and again. */
+const quoted = new Map<string, string>();
+
+function quoteKey(key: string): string {
+  const known = quoted.get(key);
+  if (known !== undefined) return known;
+  const quote = JSON.stringify(key);
+  if (quoted.size < MOST_QUOTED) quoted.set(key, quote);
+  return quote;
+}
+
+/** Keys may also be names of other people's choosing: of those not all are kept. */
+const MOST_QUOTED = 1000;
 
 /** The same text in pieces, a list entry by entry: as a whole, that of a large value takes several times the memory of the value. */
 export function* canonicalPieces(value: unknown): Generator<string, void, void> {
@@ -48,11 +62,20 @@ function sortMembers(record: object): readonly (readonly [string, unknown])[] {
   return members.sort(([a], [b]) => compareText(a, b));
 }
 
-/** Sorts a list in place, by code unit. Most lists of keys are sorted as they come, which is cheaper to see than to do. */
+/** Sorts a list in place, by code unit. Most lists of keys are short, and sorted or nearly: each goes a few places down. */
 function sortTexts(texts: string[]): readonly string[] {
   // Without a comparison of its own, sort orders by code unit.
-  return texts.every((text, at) => at === 0 || (texts[at - 1] as string) <= text) ? texts : texts.sort();
+  if (texts.length > FEW) return texts.sort();
+  for (let at = 1; at < texts.length; at += 1) {
+    const text = texts[at] as string;
+    let to = at;
+    for (; to > 0 && (texts[to - 1] as string) > text; to -= 1) texts[to] = texts[to - 1] as string;
+    texts[to] = text;
+  }
+  return texts;
 }
+
+const FEW = 32;
 
 /** Orders texts by UTF-16 code unit: the same on every machine, whatever its locale. */
 export function compareText(a: string, b: string): number {

@@ -48,24 +48,22 @@ export function makeCellDeciders(scene: PlanScene): (person: string, place: Addr
     const inPlace = inPlaces.get(place) ?? lookInPlace(place, scene, look);
     inPlaces.set(place, inPlace);
     if (last?.person !== person) last = lookAtPerson(person, scene, look);
-    const { user, grants: known } = last;
-    const grants = inPlace.grants.map((prefix) => {
-      const grant = known.get(prefix) ?? look(`${prefix}${person}` as Address);
-      known.set(prefix, grant);
-      return grant;
-    });
-    const held = listRolesOf(grants).map((address) => {
-      const role = roles.get(address) ?? look(address);
-      roles.set(address, role);
-      return role;
-    });
-    return { deciders: [user, ...inPlace.deciders, ...grants, ...held], isOld: inPlace.isOld && !last.isAwaited };
+    const deciders = [last.user, ...inPlace.deciders];
+    const held: Address[] = [];
+    for (const prefix of inPlace.grants) {
+      const grant = lookOnce(prefix, last.grants, () => look(`${prefix}${person}` as Address));
+      deciders.push(grant);
+      for (const role of grant.roles) held.push(role);
+    }
+    for (const role of held.length < 2 ? held : new Set(held)) deciders.push(lookOnce(role, roles, () => look(role)));
+    return { deciders, isOld: inPlace.isOld && !last.isAwaited };
   };
 }
 
-function listRolesOf(grants: readonly Decider[]): readonly Address[] {
-  const roles = grants.flatMap((grant) => grant.roles);
-  return roles.length < 2 ? roles : [...new Set(roles)];
+function lookOnce<K>(key: K, known: Map<K, Decider>, look: () => Decider): Decider {
+  const found = known.get(key) ?? look();
+  known.set(key, found);
+  return found;
 }
 
 type Look = (address: Address) => Decider;
@@ -81,7 +79,7 @@ function makeLook({ worlds: { live, planned }, changedBy }: PlanScene): Look {
     const text = kindOf(address) === "role" ? address : `${before}\u0001${after}`;
     const standing = standings.get(text) ?? standings.size;
     standings.set(text, standing);
-    return { standing, change, isMoved: before !== after, roles: listRoles([was, is]) };
+    return { standing, change, isMoved: before !== after, roles: listRoles(was, is) };
   };
 }
 
@@ -97,9 +95,13 @@ function lookAtPerson(person: string, { worlds: { live, planned } }: PlanScene, 
   return { person, user: look(address), isAwaited: isAwaited(user), grants: new Map() };
 }
 
-function listRoles(resources: readonly (Resource | undefined)[]): readonly Address[] {
-  const given = resources.flatMap((resource) => [resource?.spec["role"], resource?.spec["also"]]);
-  return [...new Set(given.filter(isDefinedRole))];
+function listRoles(was: Resource | undefined, is: Resource | undefined): readonly Address[] {
+  const roles: Address[] = [];
+  for (const grant of [was, is]) {
+    for (const role of [grant?.spec["role"], grant?.spec["also"]])
+      if (isDefinedRole(role) && !roles.includes(role)) roles.push(role);
+  }
+  return roles;
 }
 
 function isDefinedRole(role: unknown): role is Address {

@@ -108,8 +108,8 @@ function judge(cell: OrderedCell, judging: Judging): Judgement {
   const sideAt = lookAtMoments(cell, judging);
   const holdingAt = (mask: number): Holding => sideAt(mask).holding;
   const [before, after] = [sideAt(0), sideAt(full)];
-  const lost = subtractHolding(before.holding, after.holding);
-  const gained = subtractHolding(after.holding, before.holding);
+  const lost = judging.share(subtractHolding(before.holding, after.holding));
+  const gained = judging.share(subtractHolding(after.holding, before.holding));
   const steps = { changes: changes.length, holdingAt };
   return {
     before,

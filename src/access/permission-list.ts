@@ -30,6 +30,8 @@ export function intersectHoldings(one: Holding, other: Holding): Holding {
 
 /** What is in either holding. */
 export function joinHoldings(one: Holding, other: Holding): Holding {
+  if (isEmpty(one) || one === other) return other;
+  if (isEmpty(other)) return one;
   return one === "all" || other === "all" ? "all" : [...new Set([...one, ...other])].sort();
 }
 
@@ -39,6 +41,11 @@ export function isWithin(holding: Holding, others: readonly Holding[]): boolean 
   if (holding === "all") return false;
   const all = new Set(others.flat());
   return holding.every((permission) => all.has(permission));
+}
+
+/** True where both are the same, which most are by being one list. */
+export function isSameHolding(one: Holding, other: Holding): boolean {
+  return one === other || String(one) === String(other);
 }
 
 /** True for a holding without anything. */

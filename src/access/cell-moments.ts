@@ -1,10 +1,11 @@
 import type { AssumptionCode } from "../model/access.ts";
-import { type Address, kindOf } from "../model/address.ts";
+import type { Address } from "../model/address.ts";
 import type { DraftChange } from "../model/kind.ts";
 import type { Resource, WorldView } from "../model/resource.ts";
-import { evaluateAccess } from "./effective-access.ts";
+import { evaluateSpot } from "./effective-access.ts";
 import { type Holding, listHolding } from "./permission-list.ts";
-import { findPlaceDeciders, type PlanScene } from "./plan-scene.ts";
+import type { PlanScene } from "./plan-scene.ts";
+import { findSpot, type Spot } from "./scene.ts";
 
 /** What a person has in a place at some moment of a plan. */
 export interface CellSide {
@@ -32,34 +33,38 @@ export interface Cell {
 /** Gives every set of permissions one list, the first that had it. */
 export function makeShare(): Judging["share"] {
   const known = new Map<string, Holding>();
+  const seen = new Map<Holding, Holding>();
   return (holding) => {
-    if (holding === "all") return holding;
+    const met = seen.get(holding);
+    if (holding === "all" || met !== undefined) return met ?? holding;
     const key = holding.join("\u0000");
     const shared = known.get(key) ?? holding;
     known.set(key, shared);
+    seen.set(holding, shared);
     return shared;
   };
 }
 
 /** What a person has once some of the changes are done, by their mask. */
 export function lookAtMoments(cell: Cell, judging: Judging): (mask: number) => CellSide {
-  const sides = new Map<number, CellSide>();
-  const viewAt = makeViews(cell, judging);
-  const places = findPlaceDeciders(cell.place).places.filter((address) => kindOf(address) !== "restriction");
-  return (mask) => {
-    const known = sides.get(mask) ?? look(viewAt(mask), places, { cell, judging });
-    sides.set(mask, known);
-    return known;
+  const sides: CellSide[] = [];
+  const turns = new Map<Address, Turn>();
+  const turnAt = (address: Address): Turn => {
+    const turn = turns.get(address) ?? findTurn(address, cell, judging);
+    turns.set(address, turn);
+    return turn;
   };
-}
-
-/** Of a place that is made by the plan, most moments come before it, or before what it is in. */
-function look(
-  view: WorldView,
-  places: readonly Address[],
-  { cell, judging }: { readonly cell: Cell; readonly judging: Judging },
-): CellSide {
-  return places.some((place) => view.get(place) === undefined) ? NOTHING : evaluate(view, cell, judging);
+  const spot = findSpot(`user:${cell.person}`, cell.place) as Spot;
+  const places = spot.places.map(turnAt);
+  const lookAt = (mask: number): CellSide => {
+    // Of a place that is made by the plan, most moments come before it, or before what it is in.
+    if (places.some((turn) => stateAt(turn, mask) === undefined)) return NOTHING;
+    return evaluate({ get: (address) => stateAt(turnAt(address), mask) }, spot, judging);
+  };
+  return (mask) => {
+    sides[mask] ??= lookAt(mask);
+    return sides[mask];
+  };
 }
 
 const NOTHING: CellSide = { holding: [], roles: [], isLowerBound: false, assumptions: [] };
@@ -71,34 +76,29 @@ interface Turn {
   readonly after: Resource | undefined;
 }
 
-/** The worlds in between: what stands at an address once some of the changes are done. Every address is looked up once for all of them. */
-function makeViews({ changes, leftOut }: Cell, { worlds, changedBy }: PlanScene): (mask: number) => WorldView {
-  const turns = new Map<Address, Turn>();
-  const findTurn = (address: Address): Turn => {
-    if (leftOut?.has(address)) return { bit: 0, before: undefined, after: undefined };
-    const change = changedBy.get(address);
-    const before = worlds.live.get(address);
-    if (change === undefined) return { bit: 0, before, after: before };
-    const after = worlds.planned.get(address);
-    const number = changes.indexOf(change);
-    // By a change that counts for nothing here, what does not count may differ all the same.
-    return number < 0 ? { bit: 0, before: after, after } : { bit: 1 << number, before, after };
-  };
-  return (mask) => ({
-    get: (address) => {
-      const turn = turns.get(address) ?? findTurn(address);
-      turns.set(address, turn);
-      return (mask & turn.bit) === 0 ? turn.before : turn.after;
-    },
-  });
+/** Every address is looked up once for all moments. */
+function findTurn(address: Address, { changes, leftOut }: Cell, { worlds, changedBy }: PlanScene): Turn {
+  if (leftOut?.has(address)) return { bit: 0, before: undefined, after: undefined };
+  const change = changedBy.get(address);
+  const before = worlds.live.get(address);
+  if (change === undefined) return { bit: 0, before, after: before };
+  const after = worlds.planned.get(address);
+  const number = changes.indexOf(change);
+  // By a change that counts for nothing here, what does not count may differ all the same.
+  return number < 0 ? { bit: 0, before: after, after } : { bit: 1 << number, before, after };
 }
 
-function evaluate(view: WorldView, { person, place }: Cell, { settings, share }: Judging): CellSide {
-  const { permissions: held, ...access } = evaluateAccess(view, `user:${person}`, place, settings);
+/** What stands there once the changes of a mask are done. */
+function stateAt({ bit, before, after }: Turn, mask: number): Resource | undefined {
+  return (mask & bit) === 0 ? before : after;
+}
+
+function evaluate(view: WorldView, spot: Spot, { settings, share }: Judging): CellSide {
+  const access = evaluateSpot(view, spot, settings);
   // Beside everything other roles say nothing.
-  const telling = access.paths.filter(({ permissions }) => held !== "all" || permissions === "all");
+  const telling = access.paths.filter(({ permissions }) => access.permissions !== "all" || permissions === "all");
   return {
-    holding: share(listHolding({ permissions: held, ...access })),
+    holding: share(listHolding(access)),
     roles: [...new Set(telling.map(({ role }) => role))].sort(),
     isLowerBound: access.isLowerBound,
     assumptions: access.assumptions,

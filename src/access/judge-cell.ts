@@ -174,7 +174,9 @@ function findCauses(
     const bit = 1 << change;
     for (let mask = 0; mask < 1 << steps.changes; mask += 1) {
       if ((mask & bit) !== 0) continue;
-      const part = differ(steps.holdingAt(mask), steps.holdingAt(mask | bit));
+      const [from, to] = [steps.holdingAt(mask), steps.holdingAt(mask | bit)];
+      if (from === to) continue;
+      const part = differ(from, to);
       if (isEmpty(intersectHoldings(part, difference))) continue;
       causes.push(change);
       break;

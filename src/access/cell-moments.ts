@@ -55,16 +55,22 @@ export function lookAtMoments(cell: Cell, judging: Judging): (mask: number) => C
     return turn;
   };
   const spot = findSpot(`user:${cell.person}`, cell.place) as Spot;
-  const places = spot.places.map(turnAt);
-  const lookAt = (mask: number): CellSide => {
-    // Of a place that is made by the plan, most moments come before it, or before what it is in.
-    if (places.some((turn) => stateAt(turn, mask) === undefined)) return NOTHING;
-    return evaluate({ get: (address) => stateAt(turnAt(address), mask) }, spot, judging);
-  };
+  const isThere = makePresence(spot.places.map(turnAt));
   return (mask) => {
-    sides[mask] ??= lookAt(mask);
+    // Of a place that is made by the plan, most moments come before it, or before what it is in.
+    if (!isThere(mask)) return NOTHING;
+    sides[mask] ??= evaluate({ get: (address) => stateAt(turnAt(address), mask) }, spot, judging);
     return sides[mask];
   };
+}
+
+/** True for the moments at which all of some addresses are there: after they are made, and before they go. */
+function makePresence(turns: readonly Turn[]): (mask: number) => boolean {
+  const without = (side: "before" | "after"): number =>
+    turns.reduce((mask, turn) => (turn[side] === undefined ? mask | turn.bit : mask), 0);
+  const [made, gone] = [without("before"), without("after")];
+  const isEver = turns.every(({ before, after }) => before !== undefined || after !== undefined);
+  return (mask) => isEver && (mask & made) === made && (mask & gone) === 0;
 }
 
 const NOTHING: CellSide = { holding: [], roles: [], isLowerBound: false, assumptions: [] };

@@ -172,7 +172,8 @@ function findCauses(
   const causes: number[] = [];
   for (let change = 0; change < steps.changes; change += 1) {
     const bit = 1 << change;
-    for (let mask = 0; mask < 1 << steps.changes; mask += 1) {
+    // Most bring about their part once all others are done: the last moments tell soonest.
+    for (let mask = (1 << steps.changes) - 1; mask >= 0; mask -= 1) {
       if ((mask & bit) !== 0) continue;
       const [from, to] = [steps.holdingAt(mask), steps.holdingAt(mask | bit)];
       if (from === to) continue;

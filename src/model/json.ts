@@ -9,6 +9,7 @@ export type JsonObject = { readonly [key: string]: Json };
  * Digests and change ids are made from it, so that the same value always has the same bytes.
  */
 export function canonicalJson(value: unknown): string {
+  if (typeof value === "string") return JSON.stringify(value);
   // Of JSON, a number too large to be held is infinite, and must not pass for nothing.
   if (value === Number.POSITIVE_INFINITY || value === Number.NEGATIVE_INFINITY) return value > 0 ? "1e999" : "-1e999";
   if (value === null || typeof value !== "object") return JSON.stringify(value ?? null);

@@ -4,7 +4,7 @@ import { join, relative, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
 import { licencesIn } from "./built-in.mjs";
-import { compileSchemaText } from "./compile-schema.mjs";
+import { compileFitnessText, compileSchemaText } from "./compile-schema.mjs";
 
 const ROOT = fileURLToPath(new URL("..", import.meta.url));
 const DIST = join(ROOT, "dist");
@@ -192,10 +192,9 @@ const namesIn = (text) =>
 const compiledSchema = {
   name: "compiled-schema",
   setup({ onLoad }) {
-    onLoad({ filter: /[\\/]src[\\/]manifest[\\/]fits-schema\.ts$/ }, () => ({
-      contents: compileSchemaText(),
-      loader: "js",
-    }));
+    const replace = (filter, write) => onLoad({ filter }, () => ({ contents: write(), loader: "js" }));
+    replace(/[\\/]src[\\/]manifest[\\/]schema-guard\.ts$/, compileSchemaText);
+    replace(/[\\/]src[\\/]manifest[\\/]fits-schema\.ts$/, compileFitnessText);
   },
 };
 

@@ -42,8 +42,8 @@ export interface ApplyOptions {
   readonly voting?: Voting;
   /** Where secrets go that the platform shows; without it nothing is made that has one. */
   readonly secrets?: SecretKeeper;
-  /** How many steps may be under way at once. */
-  readonly parallelism: number;
+  /** How many steps may be under way at once, at this moment. */
+  readonly parallelism: () => number;
   /** Once it fires nothing new starts; what is under way finishes. */
   readonly signal: AbortSignal;
   /** The name of this run in the ledger. */

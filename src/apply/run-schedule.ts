@@ -3,8 +3,8 @@ import { type Doomed, makeSchedule, type Schedule } from "./schedule.ts";
 
 export interface ScheduleRun {
   readonly steps: readonly Step[];
-  /** How many steps may be under way at once; at least one is. */
-  readonly parallelism: number;
+  /** How many steps may be under way at once, asked whenever one could begin; at least one is. */
+  readonly parallelism: () => number;
   /** True from the moment on which nothing new may start. */
   readonly isStopped: () => boolean;
   /** Carries a step out; resolves to true when it cleared the way for those that wait for it. */
@@ -26,9 +26,9 @@ export async function runSchedule(options: ScheduleRun): Promise<void> {
 }
 
 function carryOutAll(options: ScheduleRun, schedule: Schedule): Promise<void> {
-  const limit = Math.max(1, Math.floor(options.parallelism));
   let underWay = 0;
   let fault: { readonly cause: unknown } | undefined;
+  const hasRoom = (): boolean => underWay < Math.max(1, Math.floor(options.parallelism()));
 
   return new Promise((resolve, reject) => {
     const carryOut = async (step: Step): Promise<void> => {
@@ -42,7 +42,7 @@ function carryOutAll(options: ScheduleRun, schedule: Schedule): Promise<void> {
       advance();
     };
     const advance = (): void => {
-      while (underWay < limit && fault === undefined && !options.isStopped()) {
+      while (fault === undefined && !options.isStopped() && hasRoom()) {
         const step = schedule.next();
         if (step === undefined) break;
         underWay += 1;

@@ -120,7 +120,16 @@ function openKeeper({ manifest, run, outside }: Execution): SecretKeeper {
 }
 
 /** While one step waits for the platform, another is written to the ledger: with one step for each call, calls would wait for the disk. */
-const STEPS_FOR_EACH_CALL = 1.5;
+const LEAST_STEPS_FOR_EACH_CALL = 1.5;
+/** And a third is looked at. More would be looked at longer before they are changed, and gain nothing. */
+const MOST_STEPS_FOR_EACH_CALL = 3;
+
+/** How many steps may be under way: no more than go out within a second, where the pace is known, so that none waits long once it was looked at. */
+export function countSteps({ parallelism, pacing }: Pick<AccountWriting, "parallelism" | "pacing">): number {
+  const perSecond = (pacing?.writesPerMinute() ?? Number.POSITIVE_INFINITY) / 60;
+  const most = Math.min(perSecond, parallelism * MOST_STEPS_FOR_EACH_CALL);
+  return Math.floor(Math.max(most, parallelism * LEAST_STEPS_FOR_EACH_CALL));
+}
 
 async function carryOut(execution: Execution): Promise<ApplyReport> {
   const { plan, sight, approvals, account, run, outside, signal, hear } = execution;
@@ -137,7 +146,7 @@ async function carryOut(execution: Execution): Promise<ApplyReport> {
       secrets: openKeeper(execution),
       clock: outside.clock,
       expire: sight.desired.policy.expire,
-      parallelism: Math.floor(account.parallelism * STEPS_FOR_EACH_CALL),
+      parallelism: () => countSteps(account),
       signal,
       run: run.id,
       onProgress: hear,

@@ -1,11 +1,12 @@
 import type { Diagnostic } from "../model/diagnostic.ts";
+import { Impossible } from "../model/errors.ts";
 import type { Manifest } from "../model/manifest.ts";
 import type { Files } from "../model/ports.ts";
 import { buildManifest } from "./build-manifest.ts";
 import { checkMeaning } from "./check-meaning.ts";
 import { checkSchema } from "./check-schema.ts";
 import { collectProblems, type Problems } from "./collect-problems.ts";
-import { compileSchema } from "./compile-schema.ts";
+import { compileSchema, loadFitness } from "./compile-schema.ts";
 import type { Draft } from "./draft.ts";
 import { findFiles } from "./find-files.ts";
 import { leaveApprovals } from "./leave-approvals.ts";
@@ -15,7 +16,7 @@ import { mergeTrees } from "./merge-trees.ts";
 import { readDraft } from "./read-draft.ts";
 import { type Reading, readSource } from "./read-source.ts";
 import type { Source } from "./source.ts";
-import type { MapNode } from "./tree.ts";
+import { type MapNode, plainValueOf } from "./tree.ts";
 
 const DEFAULT_PATH = "access.yaml";
 
@@ -68,8 +69,12 @@ async function readTrees(disk: Files, files: readonly string[], found: Reading):
   const parts: Part[] = [];
   const texts = new Map<string, string>();
   let length = 0;
-  for (const file of files) {
-    const source = await readSource(disk, file, found);
+  let ahead = files[0] === undefined ? undefined : readSource(disk, files[0], found);
+  for (const [index, file] of files.entries()) {
+    const source = await ahead;
+    const next = files[index + 1];
+    // The disk is asked for the next file while this one is parsed.
+    ahead = next === undefined ? undefined : readSource(disk, next, found);
     if (source === undefined) continue;
     length += source.text.length;
     if (length > MAX_LENGTH_IN_ALL) return reportLength(file, found.problems);
@@ -96,14 +101,19 @@ async function checkTrees(
   files: readonly string[],
   problems: Problems,
 ): Promise<Manifest | undefined> {
-  const test = await compileSchema();
-  for (const tree of trees) checkSchema(test, tree, problems);
-  if (problems.hasErrors()) return undefined;
+  const fits = await loadFitness();
+  if (!trees.every((tree) => fits(plainValueOf(tree)))) return tellFaults(trees, problems);
   const draft = takeDraft(trees, problems);
   if (!staysWithinLimits(draft, problems)) return undefined;
   const manifest = buildManifest(draft, files);
   checkMeaning(draft, manifest, problems);
   return manifest;
+}
+
+async function tellFaults(trees: readonly MapNode[], problems: Problems): Promise<undefined> {
+  const test = await compileSchema();
+  for (const tree of trees) checkSchema(test, tree, problems);
+  if (!problems.hasErrors()) throw new Impossible("what does not keep the schema has no fault");
 }
 
 /** The trees are a third of all that a large manifest takes, and nobody needs them any more. */

@@ -1,5 +1,6 @@
 import { type ChangeId, type Digest, HAZARD_TITLES, type Hazard, type HazardCode } from "./change.ts";
 import { isSameJson } from "./json.ts";
+import { latePattern } from "./late-pattern.ts";
 
 /** Whose approval never counts. */
 export type Excluded = "author" | "beneficiary";
@@ -76,13 +77,11 @@ export function normalizeApprover(by: string): string {
 
 /** True for an e-mail without anything that a list of signers, a shell or a terminal could take for something else. */
 export function isApproverEmail(by: string): boolean {
-  return (
-    by.length <= 254 &&
-    /^[^\s@\p{C}\p{Z}!*?,;:"'`<>()[\]\\-][^\s@\p{C}\p{Z}!*?,;:"'`<>()[\]\\]*@[^\s@\p{C}\p{Z}!*?,;:"'`<>()[\]\\]+$/u.test(
-      by,
-    )
-  );
+  return by.length <= 254 && findApprover().test(by);
 }
+
+const UNFIT = String.raw`\s@\p{C}\p{Z}!*?,;:"'\x60<>()[\]\\`;
+const findApprover = latePattern(`^[^${UNFIT}-][^${UNFIT}]*@[^${UNFIT}]+$`, "u");
 
 /** What is weaker in one set of rules than in the other, a sentence each; none where it asks for at least as much in every way. */
 export function describeWeaker(before: RulesInForce, now: RulesInForce): readonly string[] {

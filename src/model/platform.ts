@@ -105,6 +105,13 @@ export type MemberReading<R> =
   | { readonly state: "complete"; readonly rows: readonly R[] }
   | { readonly state: "unreadable"; readonly because: string };
 
+/** Somebody who is believed to be a member of a space. */
+export interface WantedMember {
+  readonly space: string;
+  readonly user: string;
+  readonly email: string;
+}
+
 /** All that planning may ask of an account. It cannot write, and the compiler says so. */
 export interface PlatformReader {
   identify(): Promise<Caller>;
@@ -129,6 +136,11 @@ export interface PlatformReader {
    * says nothing: it may be there all the same.
    */
   findSpaces(wanted: readonly WantedSpace[]): Promise<ReadonlyMap<WantedSpace, Row>>;
+  /**
+   * Single people in the lists of `readSpaceMembers`, by what was asked. What is not in the answer was not found, which says
+   * nothing: the person may be there all the same.
+   */
+  findSpaceMembers(wanted: readonly WantedMember[]): Promise<ReadonlyMap<WantedMember, SpaceMemberRow>>;
   readOrganizationMembers(
     organizationIds: readonly string[],
   ): Promise<ReadonlyMap<string, MemberReading<OrganizationMemberRow>>>;
@@ -192,6 +204,8 @@ export interface LearnedPaces {
 
 /** How fast an account may be asked, as far as its refusals told. */
 export interface Pacing {
+  /** How many writes by REST are let go in a minute; undefined while no limit is known. */
+  writesPerMinute(): number | undefined;
   /** What was learned of the limits of REST, for a later run. */
   learned(): LearnedPaces;
   /** Begins a little below what an earlier run learned. Of no effect on what is known already, or set by people. */

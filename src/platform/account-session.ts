@@ -1,14 +1,17 @@
 import { PlatformError } from "../model/errors.ts";
+import type { JsonObject } from "../model/json.ts";
 import type {
   IdentityProviderRow,
   MemberReading,
   OrganizationMemberRow,
   Row,
   SpaceMemberRow,
+  WantedMember,
   WantedSpace,
 } from "../model/platform.ts";
 import { askMany } from "./ask-many.ts";
-import { askViewer, type Viewer } from "./ask-viewer.ts";
+import { askViewer, type FirstAnswer, type Viewer } from "./ask-viewer.ts";
+import { findSpaceMembers } from "./find-space-members.ts";
 import { findSpaces } from "./find-spaces.ts";
 import type { Graphql } from "./graphql.ts";
 import { readIdentityProviders } from "./identity-providers.ts";
@@ -22,6 +25,7 @@ export interface AccountSession {
   viewer(): Promise<Viewer>;
   readSpaceMembers(ids: readonly string[], few?: boolean): Promise<ReadonlyMap<string, MemberReading<SpaceMemberRow>>>;
   findSpaces(wanted: readonly WantedSpace[]): Promise<ReadonlyMap<WantedSpace, Row>>;
+  findSpaceMembers(wanted: readonly WantedMember[]): Promise<ReadonlyMap<WantedMember, SpaceMemberRow>>;
   readOrganizationMembers(ids: readonly string[]): Promise<ReadonlyMap<string, MemberReading<OrganizationMemberRow>>>;
   readsOrganizationRoles(): Promise<boolean>;
   readIdentityProviders(): Promise<MemberReading<IdentityProviderRow>>;
@@ -39,13 +43,10 @@ interface Rosters {
 
 /** Makes a session that has asked nothing yet. */
 export function openSession(graphql: Graphql): AccountSession {
-  let viewer: Promise<Viewer> | undefined;
+  let first: Promise<FirstAnswer> | undefined;
   let rosters: Promise<Rosters> | undefined;
   const session: AccountSession = {
-    viewer: () => {
-      viewer ??= askViewer(graphql);
-      return viewer;
-    },
+    viewer: async () => (await begin()).viewer,
     readSpaceMembers: async (ids, few = false) => {
       // A server that lacks a part says so where it is asked for it.
       if (few && rosters === undefined && (await session.viewer()).state === "available")
@@ -55,6 +56,10 @@ export function openSession(graphql: Graphql): AccountSession {
     findSpaces: async (wanted) => {
       if (wanted.length === 0 || (await session.viewer()).state === "unavailable") return new Map();
       return findSpaces(graphql, wanted);
+    },
+    findSpaceMembers: async (wanted) => {
+      if (wanted.length === 0 || (await session.viewer()).state === "unavailable") return new Map();
+      return findSpaceMembers((await probe()).spaces, wanted);
     },
     readOrganizationMembers: (ids) => readAll(organizationRoster, ids, ({ organizations }) => organizations),
     readsOrganizationRoles: async () => {
@@ -70,8 +75,13 @@ export function openSession(graphql: Graphql): AccountSession {
   };
   return session;
 
+  function begin(): Promise<FirstAnswer> {
+    first ??= askViewer(graphql);
+    return first;
+  }
+
   function probe(): Promise<Rosters> {
-    rosters ??= probeRosters(graphql);
+    rosters ??= begin().then(({ schema }) => probeRosters(graphql, schema));
     return rosters;
   }
 
@@ -89,8 +99,8 @@ export function openSession(graphql: Graphql): AccountSession {
   }
 }
 
-async function probeRosters(graphql: Graphql): Promise<Rosters> {
-  const lacking = await probeSchema(graphql, [spaceRoster, organizationRoster]);
+async function probeRosters(graphql: Graphql, schema: JsonObject | undefined): Promise<Rosters> {
+  const lacking = schema && (await probeSchema(graphql, [spaceRoster, organizationRoster], schema));
   const spaces = makeContext(graphql, spaceRoster, lacking?.[0]);
   const organizations = makeContext(graphql, organizationRoster, lacking?.[1]);
   if (lacking !== undefined) return { spaces, organizations, isProven: true };

@@ -96,6 +96,7 @@ export function connectPlatform(options: ConnectOptions): PlatformConnection {
       end();
       return net.close();
     },
+    writesPerMinute: paces.writesPerMinute,
     learned: paces.learned,
     recall: paces.recall,
   };
@@ -127,6 +128,7 @@ export function makeReader(connection: PlatformConnection): PlatformReader {
     get: (path) => getRow(rest, path),
     readSpaceMembers: (ids, few) => session.readSpaceMembers(ids, few),
     findSpaces: (wanted) => session.findSpaces(wanted),
+    findSpaceMembers: (wanted) => session.findSpaceMembers(wanted),
     readOrganizationMembers: (ids) => session.readOrganizationMembers(ids),
     readsOrganizationRoles: () => session.readsOrganizationRoles(),
     readIdentityProviders: () => session.readIdentityProviders(),

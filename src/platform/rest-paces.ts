@@ -47,6 +47,7 @@ export function makeRestPaces(options: RestPacesOptions): RestPaces {
   return {
     reads,
     writes,
+    writesPerMinute: writes.perMinute,
     learned: () => {
       const [read, write] = [limiters.reads.learned(), limiters.writes.learned()];
       return { ...(read !== undefined && { reads: read }), ...(write !== undefined && { writes: write }) };

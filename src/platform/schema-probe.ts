@@ -1,5 +1,5 @@
 import { PlatformError } from "../model/errors.ts";
-import type { Json } from "../model/json.ts";
+import type { Json, JsonObject } from "../model/json.ts";
 import type { Graphql } from "./graphql.ts";
 import { dig, isList, isObject, textOf } from "./json-shape.ts";
 import type { OptionalPart, Roster } from "./roster.ts";
@@ -35,42 +35,54 @@ const LIKELY = [
 ];
 const MOST_ROUNDS = 5;
 
+/** What a query asks for, beside what else it is about, that is to tell of the likely types. */
+export const FIRST_LOOK: string = selectTypes(LIKELY);
+
 /**
- * Finds by introspection which optional parts of the rosters' queries a server lacks: mostly one query. undefined where
- * introspection is refused; what cannot be followed counts as there, and the server's validation has the last word.
+ * Finds by introspection which optional parts of the rosters' queries a server lacks, mostly from what was `seen` at the first
+ * look. undefined where introspection is refused; what cannot be followed counts as there, and the server's validation has the
+ * last word.
  */
 export async function probeSchema(
   graphql: Graphql,
   rosters: readonly Roster<unknown>[],
+  seen: JsonObject,
 ): Promise<readonly ReadonlySet<OptionalPart>[] | undefined> {
   const view: SchemaView = { types: new Map(), missing: new Set() };
-  let wanted: readonly string[] = LIKELY;
-  for (let round = 0; round < MOST_ROUNDS; round += 1) {
-    if (!(await fetchTypes(graphql, view, wanted))) return undefined;
+  readTypes(view, LIKELY, seen);
+  if (view.types.get("Space") === undefined) return undefined;
+  for (let round = 1; ; round += 1) {
     view.missing.clear();
     const lacking = rosters.map((roster) => findLacking(view, roster));
-    if (view.missing.size === 0 || round === MOST_ROUNDS - 1) return lacking;
-    wanted = [...view.missing];
+    if (view.missing.size === 0 || round === MOST_ROUNDS) return lacking;
+    const wanted = [...view.missing];
+    const more = await fetchTypes(graphql, wanted);
+    if (more === undefined) return undefined;
+    readTypes(view, wanted, more);
   }
-  return undefined;
 }
 
-/** False where the server does not tell. */
-async function fetchTypes(graphql: Graphql, view: SchemaView, names: readonly string[]): Promise<boolean> {
+function selectTypes(names: readonly string[]): string {
   const shape = "kind name ofType { kind name ofType { kind name ofType { kind name } } }";
   const fields = `fields(includeDeprecated: true) { name args { name } type { ${shape} } }`;
-  const types = names.map((name, at) => `t${at}: __type(name: ${JSON.stringify(name)}) { ${fields} }`);
+  return names.map((name, at) => `t${at}: __type(name: ${JSON.stringify(name)}) { ${fields} }`).join(" ");
+}
+
+/** undefined where the server does not tell. */
+async function fetchTypes(graphql: Graphql, names: readonly string[]): Promise<JsonObject | undefined> {
   try {
-    const { data, faults } = await graphql.ask(`query Schema { ${types.join(" ")} }`, {});
-    if (data === undefined || faults.length > 0) return false;
-    names.forEach((name, at) => {
-      view.types.set(name, readType(data[`t${at}`]));
-    });
+    const { data, faults } = await graphql.ask(`query Schema { ${selectTypes(names)} }`, {});
+    return faults.length > 0 ? undefined : data;
   } catch (error) {
     if (!(error instanceof PlatformError) || error.failure === "interrupted") throw error;
-    return false;
+    return undefined;
   }
-  return view.types.get("Space") !== undefined;
+}
+
+function readTypes(view: SchemaView, names: readonly string[], data: JsonObject): void {
+  names.forEach((name, at) => {
+    view.types.set(name, readType(data[`t${at}`]));
+  });
 }
 
 function readType(type: Json | undefined): TypeShape | undefined {

@@ -39,7 +39,7 @@ export function makeUndiciNet(options: UndiciNetOptions): Net {
       return exchange((await dispatchers)(url), url, { request, limit: options.longestBody ?? LONGEST_BODY });
     },
     close: async () => {
-      await Promise.all(open.splice(0).map((dispatcher) => dispatcher.close()));
+      await Promise.all(open.splice(0).map((dispatcher) => dispatcher.destroy()));
     },
   };
 }

@@ -87,18 +87,19 @@ async function askAhead(kind: ReadableKind, { reader, selection }: ObserveOption
   await Promise.all([...lists.map((list) => reader.list(list)), readEarly?.({ reader, world: found.world, parents })]);
 }
 
-/** Lists that are needed whatever is found: those of a kind of which the ledger remembers something in a class that is read whole. */
+/** Lists that are needed whatever is found: those of a kind of which the ledger remembers something in a class that is read whole, and is not known already. */
 function selectLists(
   { name, lists = [], parentOf }: ReadableKind,
   { base, memory, selection }: ObserveOptions,
 ): readonly ListRequest[] {
   const { classes, focus, within = () => true } = selection;
-  if (lists.length === 0 || base !== undefined || focus !== undefined || memory === undefined) return [];
+  if (lists.length === 0 || focus !== undefined || memory === undefined) return [];
+  const isMissing = (key: ClassKey): boolean => classes.has(key) && base?.coverage.has(key) !== true;
   for (const address of memory.owned.keys()) {
     if (!address.startsWith(`${name}:`)) continue;
     // Whatever is listed for its parents has one.
     const parent = parentOf(address) as Address;
-    if (classes.has(classKey(name, parent)) && within(parent)) return lists;
+    if (isMissing(classKey(name, parent)) && within(parent)) return lists;
   }
   return [];
 }

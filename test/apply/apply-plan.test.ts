@@ -63,7 +63,7 @@ async function play(steps: readonly Step[], scene: Scene = {}): Promise<Played> 
     ledger,
     approvals: approveAll(steps),
     clock,
-    parallelism: 4,
+    parallelism: () => 4,
     signal: new AbortController().signal,
     run: "r1",
     onProgress: (event) => events.push(event),
@@ -96,7 +96,7 @@ describe("applying a plan", () => {
       .set(toyAddress("hidden"), { ...along, unknown: ["value"] });
     const cascade = ["along", "inherited", "hidden", "unseen"].map(toyAddress);
     const steps = [removal("gone", "1", { cascade }), makeStep("blind", { reason: "ensure" })];
-    const { entries } = await play(steps, { toys: [toy("1", "gone")], options: { observed, parallelism: 1 } });
+    const { entries } = await play(steps, { toys: [toy("1", "gone")], options: { observed, parallelism: () => 1 } });
     const [gone, blind] = entries.filter((entry) => entry.type === "intent");
     expect(gone?.taken).toEqual([
       { address: "space:along", spec: { value: "x" }, remote: { id: "2" } },
@@ -135,7 +135,7 @@ describe("applying a plan", () => {
       ["chg_update-changed", [makeApproval(["chg_update-changed"])]],
     ]);
     const toys = [toy("1", "changed"), toy("2", "former"), toy("3", "gone")];
-    const played = await play(steps, { toys, options: { parallelism: 1, approvals } });
+    const played = await play(steps, { toys, options: { parallelism: () => 1, approvals } });
 
     expect(played.told).toEqual({ made: "done", child: "done", changed: "done", renamed: "done", gone: "done" });
     expect(played.report.interrupted).toBe(false);
@@ -258,7 +258,7 @@ describe("applying a plan", () => {
   it("does not know what a lost answer or a fault of ours left behind", async () => {
     const played = await play([makeStep("a"), makeStep("b"), makeStep("c")], {
       faults: { a: "lost", b: "lost-before", c: "broken" },
-      options: { parallelism: 1 },
+      options: { parallelism: () => 1 },
     });
     expect(played.told).toEqual({ a: "failed", b: "failed", c: "failed" });
     expect(becauseOf(played, "a")).toContain("It is not known whether this took effect");
@@ -343,7 +343,7 @@ describe("applying a plan", () => {
   it("shares what it reads between the looks of one wave", async () => {
     const played = await play(
       Array.from({ length: 40 }, (_, index) => makeStep(`s${index}`)),
-      { options: { parallelism: 8 } },
+      { options: { parallelism: () => 8 } },
     );
     expect(Object.values(played.told).every((state) => state === "done")).toBe(true);
     expect(played.platform.reads()).toBe(1);
@@ -364,7 +364,7 @@ describe("an interruption", () => {
       platform: { onEffect: (when) => when === "before" && stop.abort() },
       options: {
         signal: stop.signal,
-        parallelism: 1,
+        parallelism: () => 1,
         approvals: new Map([["chg_delete-d", [makeApproval(["chg_delete-d"])]]]),
       },
     });
@@ -399,7 +399,7 @@ describe("a ledger that cannot be written", () => {
   it("before an effect prevents it, and stops the run", async () => {
     const played = await play([makeStep("a"), makeStep("b")], {
       disk: { power: makePower(0) },
-      options: { parallelism: 1 },
+      options: { parallelism: () => 1 },
     });
     expect([played.told, played.platform.effects]).toEqual([{ a: "failed", b: "skipped" }, []]);
     expect(becauseOf(played, "a")).toContain("The ledger could not be written, so nothing was changed.");
@@ -410,7 +410,7 @@ describe("a ledger that cannot be written", () => {
   it("after an effect is told with it, and stops the run", async () => {
     const played = await play([makeStep("a"), makeStep("b")], {
       disk: { power: makePower(1) },
-      options: { parallelism: 1 },
+      options: { parallelism: () => 1 },
     });
     expect([played.told, played.platform.effects]).toEqual([{ a: "done", b: "skipped" }, ["create a"]]);
     expect(played.report.results[0]?.notes).toEqual([expect.stringContaining("could not be recorded")]);
@@ -497,7 +497,7 @@ describe("whatever the plan, the faults and the order of events", () => {
               },
               platform: { pause, onEffect },
               options: {
-                parallelism,
+                parallelism: () => parallelism,
                 approvals: approveAll(approved),
                 onProgress: (event) => {
                   if (event.type === "started") return;

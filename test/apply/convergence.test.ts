@@ -52,7 +52,7 @@ async function run(
       ...{ plan: makePlanOf(steps), observed, reader: platform.reader, writer: platform.writer, ledger, clock },
       kinds: new Map<KindName, typeof toyKind>([["space", toyKind]]),
       approvals: approveAll(steps),
-      parallelism: 3,
+      parallelism: () => 3,
       signal: new AbortController().signal,
       run: name,
       onProgress: () => {},

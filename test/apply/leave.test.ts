@@ -34,7 +34,7 @@ async function play(
     ledger: await openLedger({ store: makeFileStore("l", makeDisk()), clock }),
     approvals: new Map(),
     clock,
-    parallelism: 1,
+    parallelism: () => 1,
     signal: new AbortController().signal,
     run: "r1",
     onProgress: () => undefined,

@@ -51,7 +51,7 @@ async function play(steps: readonly Step[], scene: Scene = {}): Promise<Played> 
     ledger,
     approvals: approveAll(steps),
     clock,
-    parallelism: 4,
+    parallelism: () => 4,
     signal: new AbortController().signal,
     run: "r1",
     onProgress: () => undefined,

@@ -98,7 +98,7 @@ describe("running a schedule", () => {
           await scheduler.waitFor(
             runSchedule({
               steps,
-              parallelism,
+              parallelism: () => parallelism,
               isStopped: () => false,
               run: async (one) => {
                 for (const address of one.dependsOn) expect(seen.get(address)).toBe("done");
@@ -133,7 +133,7 @@ describe("running a schedule", () => {
     const order: Address[] = [];
     const steps = [step("c", "a"), step("b"), step("a"), step("d", "b")];
     await runSchedule({
-      ...{ steps, parallelism: 1, isStopped: () => false, onDoomed: () => {}, onUnstarted: () => {} },
+      ...{ steps, parallelism: () => 1, isStopped: () => false, onDoomed: () => {}, onUnstarted: () => {} },
       run: async ({ address }) => {
         order.push(address);
         return true;
@@ -142,12 +142,32 @@ describe("running a schedule", () => {
     expect(order).toEqual(["space:b", "space:a", "space:c", "space:d"]);
   });
 
+  it("has fewer under way as soon as fewer may be", async () => {
+    let most = 3;
+    let underWay = 0;
+    const seen: number[] = [];
+    await runSchedule({
+      steps: [step("a"), step("b"), step("c"), step("d"), step("e"), step("f")],
+      parallelism: () => most,
+      ...{ isStopped: () => false, onDoomed: () => {}, onUnstarted: () => {} },
+      run: async () => {
+        underWay += 1;
+        seen.push(underWay);
+        await Promise.resolve();
+        most = 1.9;
+        underWay -= 1;
+        return true;
+      },
+    });
+    expect(seen).toEqual([1, 2, 3, 1, 1, 1]);
+  });
+
   it("starts nothing new after a stop, and tells what was left", async () => {
     let stopped = false;
     const left: Address[] = [];
     await runSchedule({
       steps: [step("a"), step("b", "a"), step("c")],
-      parallelism: 1,
+      parallelism: () => 1,
       isStopped: () => stopped,
       run: async () => {
         stopped = true;
@@ -163,7 +183,7 @@ describe("running a schedule", () => {
     const finished: Address[] = [];
     const run = runSchedule({
       steps: [step("a"), step("b"), step("c"), step("d")],
-      parallelism: 3,
+      parallelism: () => 3,
       isStopped: () => false,
       run: async ({ address }) => {
         if (address === "space:a") throw new Error("first");

@@ -72,7 +72,7 @@ async function play(
     ledger,
     approvals: approveAll(steps),
     clock,
-    parallelism: 1,
+    parallelism: () => 1,
     signal: new AbortController().signal,
     run: "r1",
     onProgress: () => undefined,

@@ -43,7 +43,7 @@ async function play(
     ledger: await openLedger({ store: makeFileStore("l", files), clock }),
     approvals: approveAll(steps),
     clock,
-    parallelism: 1,
+    parallelism: () => 1,
     signal: new AbortController().signal,
     run: "r1",
     onProgress: (event) => events.push(event),

@@ -34,6 +34,7 @@ function makeProbe(
     nameAccount: none,
     get: none,
     findSpaces: none,
+    findSpaceMembers: none,
     readSpaceMembers: none,
     readOrganizationMembers: none,
     readsOrganizationRoles: none,

@@ -69,7 +69,7 @@ describe.each(Object.entries(ACCOUNTS))("a plan of an account %s", (_, sizes) =>
       const { "POST /graphql": _queries, ...lists } = countCalls(whole);
       expect(lists).toEqual(boundLists(sizes, { facts, predefinedRoles }));
       const { Members: members = 0, ...others } = countBy(whole, ({ operation, graphql }) => graphql && operation);
-      expect(others).toEqual({ Viewer: 1, Schema: 1 });
+      expect(others).toEqual({ Viewer: 1 });
       // Fewer would mean that the bound is none.
       expect(members).toBeGreaterThanOrEqual(boundMembers(facts));
       expect(members).toBeLessThanOrEqual(boundMembers(facts) * 1.05 + ROUNDS);

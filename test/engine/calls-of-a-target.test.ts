@@ -57,7 +57,7 @@ test("a plan of a target asks for what that needs, whatever else there is", asyn
 
   // No ledger says what axcess wrote: the rosters of the person's organizations tell.
   const { Members: rosters = 0, ...unknown } = await callsOf(`user:${people[0]}`, "--ledger", "no.jsonl");
-  expect(unknown).toMatchObject({ Schema: 1, users: 2, roles: 1, organizations: 1 });
+  expect(unknown).toMatchObject({ Viewer: 1, users: 2, roles: 1, organizations: 1 });
   expect(rosters).toBeLessThanOrEqual(7);
 
   const [, space, person] =
@@ -68,7 +68,7 @@ test("a plan of a target asks for what that needs, whatever else there is", asyn
 
   // People, bindings and restrictions are listed whole: the platform has no filter by place.
   const lists = { users: 3, roles: 1, organizations: 1, "role-bindings": 2, "resource-restrictions": 1 };
-  const queries = { Viewer: 1, Schema: 1 };
+  const queries = { Viewer: 1 };
   expect(await callsOf("space:Organization 0000/space-0003", ...LEDGER)).toEqual({
     ...{ ...lists, ...queries, spaces: 1, projects: 1, Members: 2 },
   });

@@ -20,13 +20,31 @@ test("bindings take a call each and nothing more: what is beside is as much, how
     "GET /v2/roles": 1,
     "GET /v2/spaces": 1,
     "GET /v2/users": 2,
-    "POST /graphql": 4,
+    "POST /graphql": 3,
     "POST /v2/role-bindings": 5,
   });
 });
 
 test("afterwards a run reads what it touched, however much there is beside", async () => {
   for (const spaces of [2, 30]) expect(await letIn(spaces)).toEqual({ "GET /v2/role-bindings": 1, "POST /graphql": 1 });
+});
+
+test("afterwards the longest lists are asked for first, in places that were made as well", async () => {
+  const { account, place, apply } = await openPlace();
+  await account.person("ana");
+  const bindings = "projects: { chatbot: { bindings: { ana@example.com: Project Viewer } } }";
+  const people = "members: { ana@example.com: member }";
+  place.write(
+    "access.yaml",
+    `version: 1\norganizations: { New: { ${people}, spaces: { beta: { ${people}, ${bindings} } } } }\n`,
+  );
+  await apply();
+  await account.close();
+  const { log } = account.sandbox;
+  const last = log.findLastIndex(({ method, path }) => method === "POST" && path !== "/graphql");
+  const paths = log.slice(last + 1).map(({ path }) => path);
+  expect(paths.indexOf("/v2/role-bindings")).toBeLessThan(paths.indexOf("/v2/projects"));
+  expect(new Set(paths.slice(0, 2))).toEqual(new Set(["/v2/role-bindings"]));
 });
 
 test("where something was in doubt before, or the caller's own roles changed, everything is read again", async () => {
@@ -76,6 +94,34 @@ test("people and what they hold in a space are looked for together", async () =>
   expect(calls["GET /v2/users"]).toBeLessThan(people / 2);
   expect(calls["GET /v2/role-bindings"]).toBeLessThan(people / 2);
   expect(calls["POST /graphql"]).toBeLessThan(people / 2);
+});
+
+test("who is to have another role in a space is looked for alone, however many there are beside", async () => {
+  const { account, place, apply } = await openPlace();
+  const organization = await account.organization("Acme");
+  const names = Array.from({ length: 40 }, (_, index) => `p${index}`);
+  const people: string[] = [];
+  for (const name of names) people.push(await account.person(name));
+  for (const person of people) await account.joinOrganization(organization, person, "MEMBER");
+  const spaces = Array.from({ length: 12 }, (_, index) => `s${index}`);
+  for (const name of spaces) {
+    const space = await account.space(organization, name);
+    for (const person of people) await account.joinSpace(space, person, "READ_ONLY");
+  }
+  const managed = spaces.map((name) => `${name}: { members: { p7@example.com: member } }`).join(", ");
+  place.write("access.yaml", `version: 1\norganizations: { Acme: { spaces: { ${managed} } } }\n`);
+  const calls = await apply();
+  await account.close();
+  expect(Object.entries(calls).filter(([call]) => /^(?:POST|PUT|PATCH) \/v2/u.test(call))).toHaveLength(spaces.length);
+  const { log } = account.sandbox;
+  const isWrite = ({ method, graphql }: LoggedRequest): boolean => method !== "GET" && !graphql;
+  const queries = log
+    .slice(0, log.findLastIndex(isWrite))
+    .filter(({ graphql }) => graphql)
+    .map(({ operation }) => operation);
+  const plans = queries.lastIndexOf("Members");
+  // All twelve ask at once.
+  expect(queries.slice(plans + 1)).toEqual(["FindMembers"]);
 });
 
 /** The calls of an apply that gives so many people a role on a project. */

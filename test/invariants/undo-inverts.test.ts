@@ -59,7 +59,7 @@ async function run(office: Office, plan: Plan, observed: World, name: string): P
     ledger: office.ledger,
     approvals: selectApprovals(plan, ids.length === 0 ? [] : [draftApproval({ plan, ids, ...words })], now).approvals,
     clock,
-    parallelism: 4,
+    parallelism: () => 4,
     signal: new AbortController().signal,
     run: name,
     onProgress: () => {},

@@ -6,6 +6,8 @@ import { connectScripted } from "../support/scripted-platform.ts";
 
 const ADMIN = { id: "me", email: "Me@Example.com", status: "ACTIVE", role: { type: "PREDEFINED", name: "ADMIN" } };
 
+const withoutRole = (text: string): string => text.replace(" accountRole: String", "");
+
 function users(...rows: readonly object[]): ScriptedReply {
   return { status: 200, body: { users: rows, pagination: { has_more: false } } };
 }
@@ -37,6 +39,24 @@ describe("identify", () => {
   });
 
   it.each([
+    ["one that tells of its schema", {}, 1],
+    ["one that lacks a field, and still tells of its schema", { schema: withoutRole }, 2],
+    ["one that refuses introspection", { introspection: false }, 2],
+  ])("asks %s for the caller and the schema at once", async (_, options, queries) => {
+    const graphql = scriptGraphql(options);
+    const { reader, net } = connectScripted((request) => graphql.reply(request));
+    await reader.nameAccount();
+    expect(net.requests).toHaveLength(queries);
+    const asksForSchema = net.requests.map(({ body }) => body?.includes("__type(") === true);
+    expect(asksForSchema.at(-1)).toBe(!("introspection" in options));
+    expect(await reader.readsOrganizationRoles()).toBe(true);
+    // What was told of the schema is not asked for again, only what it names otherwise; without it, the server's validation is asked.
+    const again = net.requests.slice(queries);
+    expect(again.filter(({ body }) => body?.includes('__type(name: \\"Space\\")') === true)).toEqual([]);
+    if ("introspection" in options) expect(again).toHaveLength(1);
+  });
+
+  it.each([
     [
       "an older server's spelling",
       users({ ...ADMIN, status: "active", role: { type: "predefined", name: "admin" } }),
@@ -61,7 +81,7 @@ describe("identify", () => {
   it("believes GraphQL's account role about a bot, and knows nothing where there is none", async () => {
     const member = { id: "bot", email: "bot@example.com", accountRole: "member" };
     expect((await identify(users(), { viewer: member })).accountAdmin).toBe("no");
-    const schema = (text: string): string => text.replace(" accountRole: String", "");
+    const schema = withoutRole;
     expect((await identify(users(), { schema })).accountAdmin).toBe("unknown");
     expect((await identify(users(ADMIN), { schema })).accountAdmin).toBe("yes");
   });

@@ -106,7 +106,6 @@ describe("what is read", () => {
       "GraphQL Members",
       "GraphQL Members",
       "GraphQL Members",
-      "GraphQL Schema",
       "GraphQL Viewer",
     ]);
     expect(new Map(reads)).toEqual(

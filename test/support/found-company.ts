@@ -33,7 +33,7 @@ export async function foundCompany(company: Company, account: OpenAccount): Prom
     ledger,
     approvals: new Map(),
     clock,
-    parallelism: 4,
+    parallelism: () => 4,
     signal: new AbortController().signal,
     run: "run",
     onProgress: () => {},

@@ -90,7 +90,7 @@ export function applyMade(
     ledger: office.ledger,
     approvals: selectApprovals(plan, given, clock.now()).approvals,
     clock,
-    parallelism: 4,
+    parallelism: () => 4,
     signal: new AbortController().signal,
     run: "run",
     onProgress: () => {},

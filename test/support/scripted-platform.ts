@@ -1,4 +1,4 @@
-import type { LearnedPaces, PlatformReader, PlatformWriter } from "../../src/model/platform.ts";
+import type { Pacing, PlatformReader, PlatformWriter } from "../../src/model/platform.ts";
 import type { HttpRequest } from "../../src/model/ports.ts";
 import {
   type ConnectOptions,
@@ -12,15 +12,13 @@ import { makeVirtualClock, type VirtualClock } from "./virtual-clock.ts";
 
 export const TEST_KEY = "ak-test-0123456789";
 
-export interface ScriptedPlatform {
+export interface ScriptedPlatform extends Pacing {
   readonly reader: PlatformReader;
   readonly writer: PlatformWriter;
   readonly net: ScriptedNet;
   readonly clock: VirtualClock;
   readonly events: readonly PlatformEvent[];
   close(): Promise<void>;
-  learned(): LearnedPaces;
-  recall(paces: LearnedPaces): void;
 }
 
 /** Connects to a platform that is a function, under a virtual clock, its own unless given. Chance is one half. */
@@ -51,6 +49,7 @@ export function connectScripted(
     clock,
     events,
     close: connection.close,
+    writesPerMinute: connection.writesPerMinute,
     learned: connection.learned,
     recall: connection.recall,
   };

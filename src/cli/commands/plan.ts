@@ -3,7 +3,7 @@ import { appendWord } from "../flags/global-flags.ts";
 import { addLimitFlags, type RawLimitFlags, readLimits } from "../flags/limit-flags.ts";
 import { readPlanFormats } from "../flags/plan-formats.ts";
 import { addShardFlags, type RawShardFlags, readShard } from "../flags/shard-flags.ts";
-import type { Start } from "../flow.ts";
+import type { Flow, Start } from "../flow.ts";
 import type { PlanRequest } from "../flows/run-plan.ts";
 
 interface RawPlanFlags extends RawLimitFlags, RawShardFlags {
@@ -36,9 +36,15 @@ export function addPlan(program: Command, start: Start): void {
         limits: readLimits(raw),
         shard: readShard(raw),
       };
-      const { runPlan } = await import("../flows/run-plan.ts");
+      const work: Flow = async (inner) => {
+        // Two manifests are compared without any account.
+        if (request.base.length > 0) return (await import("../flows/run-plan.ts")).compareAndShow(inner, request);
+        const { askAhead } = await import("../account/ask-ahead.ts");
+        return askAhead(inner, async (open) => (await import("../flows/run-plan.ts")).runPlan(inner, request, open));
+      };
+      if (raw.events === undefined) return work(session);
       const { withEvents } = await import("../events/open-events.ts");
-      return withEvents(session, raw.events, (inner) => runPlan(inner, request));
+      return withEvents(session, raw.events, work);
     }),
   );
 }

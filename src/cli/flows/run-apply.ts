@@ -16,6 +16,7 @@ import type { Manifest } from "../../model/manifest.ts";
 import type { Plan } from "../../model/plan.ts";
 import type { Limits } from "../../model/policy.ts";
 import { type Shard, spellSharding } from "../../model/shard.ts";
+import type { OpenWriting } from "../account/ask-ahead.ts";
 import { chooseApprovals } from "../approvals/choose-approvals.ts";
 import { loadApprovals } from "../approvals/load-approvals.ts";
 import { readAuthors } from "../approvals/read-authors.ts";
@@ -58,7 +59,11 @@ export interface ApplyRequest {
 }
 
 /** Makes the manifest true: a saved plan exactly, or what is planned and agreed to now. */
-export async function runApply(session: Session, request: ApplyRequest): Promise<Outcome> {
+export async function runApply(
+  session: Session,
+  request: ApplyRequest,
+  open: OpenWriting = (signal) => openWriting(session, signal),
+): Promise<Outcome> {
   const saved = request.plan === undefined ? undefined : await loadSavedPlan(session, request.plan);
   const asks = saved === undefined && !request.autoApprove;
   if (asks && !canAsk(session)) {
@@ -76,7 +81,7 @@ export async function runApply(session: Session, request: ApplyRequest): Promise
     withRun(
       session,
       async (run) => {
-        const writing = await openWriting(session, signal);
+        const writing = await open(signal);
         try {
           const held = { session, request, manifest, approvals, authors, saved, asks, run, writing, signal };
           return await applyShown({ ...held, shard, summary });

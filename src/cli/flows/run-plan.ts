@@ -1,6 +1,7 @@
 import { UsageError } from "../../model/errors.ts";
 import type { Limits } from "../../model/policy.ts";
 import type { Shard } from "../../model/shard.ts";
+import type { OpenReading } from "../account/ask-ahead.ts";
 import type { PlanFormat } from "../flags/plan-formats.ts";
 import { compareManifests } from "../plans/compare-manifests.ts";
 import { planAndShow, planExit } from "../plans/plan-and-show.ts";
@@ -20,12 +21,12 @@ export interface PlanRequest {
 }
 
 /** Shows what would make the manifest true, and saves it where asked. */
-export async function runPlan(session: Session, request: PlanRequest): Promise<Outcome> {
-  if (request.base.length > 0) return compareAndShow(session, request);
-  return planAndShow(session, request);
+export async function runPlan(session: Session, request: PlanRequest, open: OpenReading): Promise<Outcome> {
+  return planAndShow(session, request, open);
 }
 
-async function compareAndShow(
+/** Shows what would change between what another manifest declares and this one, and asks no account. */
+export async function compareAndShow(
   session: Session,
   { out, formats, detailedExitcode, shard, ...rest }: PlanRequest,
 ): Promise<Outcome> {

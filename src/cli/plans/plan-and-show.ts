@@ -13,6 +13,7 @@ import type { Plan } from "../../model/plan.ts";
 import type { Limits } from "../../model/policy.ts";
 import type { Shard } from "../../model/shard.ts";
 import { readLedger } from "../../state/ledger.ts";
+import type { OpenReading } from "../account/ask-ahead.ts";
 import { loadApprovals } from "../approvals/load-approvals.ts";
 import { readAuthors } from "../approvals/read-authors.ts";
 import { openKeygen } from "../approvals/sign-approval.ts";
@@ -44,10 +45,14 @@ export interface Planning {
 }
 
 /** Reads manifest and account, shows what would change, and saves it where asked. It is only ever handed a reader. */
-export async function planAndShow(session: Session, planning: Planning): Promise<Outcome> {
+export async function planAndShow(
+  session: Session,
+  planning: Planning,
+  open: OpenReading = () => openReading(session),
+): Promise<Outcome> {
   const authors = readAuthors(session, planning.author);
   const { manifest, diagnostics } = await loadInputs(session);
-  const reading = await openReading(session);
+  const reading = await open();
   try {
     const { undo, rotate, shard } = planning;
     const isOurs = makeOwnTest(manifest, shard, session.clock.now());

@@ -1,0 +1,117 @@
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { describe, expect, onTestFinished, test } from "vitest";
+import { askAhead, askAheadOfChanges } from "../../../src/cli/account/ask-ahead.ts";
+import type { Session } from "../../../src/cli/session.ts";
+import { openWrittenSession } from "../../support/open-written-session.ts";
+import { makeWorkplace } from "../../support/run-axcess.ts";
+
+interface Silent {
+  readonly env: Readonly<Record<string, string>>;
+  /** Resolves with the first request's path once it came. */
+  readonly asked: Promise<string | undefined>;
+  /** Resolves once that connection is closed. */
+  readonly left: Promise<void>;
+}
+
+/** An account that takes requests and answers none. */
+async function startSilent(): Promise<Silent> {
+  let tellAsked: (url: string | undefined) => void = () => {};
+  let tellLeft: () => void = () => {};
+  const asked = new Promise<string | undefined>((resolve) => {
+    tellAsked = resolve;
+  });
+  const left = new Promise<void>((resolve) => {
+    tellLeft = resolve;
+  });
+  const server = createServer((request) => {
+    request.socket.once("close", tellLeft);
+    tellAsked(request.url);
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  onTestFinished(() => {
+    server.closeAllConnections();
+    server.close();
+  });
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  return { env: { ARIZE_API_KEY: "k".repeat(40), ARIZE_BASE_URL: url, ARIZE_APP_URL: url }, asked, left };
+}
+
+async function openSession(env: Silent["env"]): Promise<Session> {
+  const session = await openWrittenSession([]);
+  return { ...session, io: { ...session.io, env: { HOME: "/nowhere", ...env } } };
+}
+
+describe("an account that is asked ahead", () => {
+  test.each([
+    ["to be read", askAhead],
+    ["to be changed", askAheadOfChanges],
+  ])("%s is asked who calls while something else is done, and left at once where that fails", async (_, ask) => {
+    const { env, asked, left } = await startSilent();
+    const failing = ask(await openSession(env), async () => {
+      expect(await asked).toBe("/graphql");
+      throw new Error("the manifest is wrong");
+    });
+    // No answer ever comes: whoever waited for one would wait longer than this test may take.
+    await expect(failing).rejects.toThrow("the manifest is wrong");
+    await left;
+  });
+
+  test("is handed over with its question, which is not asked again, and closed by whoever took it", async () => {
+    const { env, asked, left } = await startSilent();
+    let isLeft = false;
+    void left.then(() => {
+      isLeft = true;
+    });
+    const reading = await askAhead(await openSession(env), async (open) => {
+      await asked;
+      return open();
+    });
+    expect(isLeft).toBe(false);
+    const interrupted = expect(reading.reader.nameAccount()).rejects.toMatchObject({ failure: "interrupted" });
+    await reading.close();
+    await left;
+    await interrupted;
+  });
+
+  test("hears of an interruption, before and after it is handed over", async () => {
+    for (const isEarly of [true, false]) {
+      const { env, asked } = await startSilent();
+      const stop = new AbortController();
+      const writing = await askAheadOfChanges(await openSession(env), async (open) => {
+        await asked;
+        if (isEarly) stop.abort();
+        return open(stop.signal);
+      });
+      stop.abort();
+      await expect(writing.reader.get("/v2/users/x")).rejects.toMatchObject({ failure: "interrupted" });
+      await writing.close();
+    }
+  });
+
+  test("without a key is told by whoever takes it", async () => {
+    const session = await openSession({});
+    expect(await askAhead(session, async () => "done")).toBe("done");
+    await expect(askAhead(session, (open) => open())).rejects.toThrow("No credentials were found.");
+  });
+});
+
+test.each([
+  ["plan", []],
+  ["apply", ["--auto-approve"]],
+])(
+  "%s tells what is wrong in the manifest, whatever becomes of the account that was asked beside",
+  async (command, flags) => {
+    const { env } = await startSilent();
+    const place = makeWorkplace();
+    place.write("access.yaml", "version: 1\npeple: {}\n");
+    const ran = await place.run([command, ...flags], { env });
+    expect(ran).toMatchObject({ exit: 1, stdout: "" });
+    expect(ran.stderr).toContain("AX120");
+    // A sandbox is a folder, and not made for nothing.
+    const boxed = await place.run([command, ...flags, "--sandbox=box"]);
+    expect(boxed.stderr).toContain("AX120");
+    await expect(place.read("box/state.json")).rejects.toMatchObject({ code: "ENOENT" });
+    await expect(place.read("box")).rejects.toMatchObject({ code: "ENOENT" });
+  },
+);

@@ -37,8 +37,9 @@ export async function buildProgram(folder = DIST) {
   }
   const inputs = Object.fromEntries(outputs);
   holdPlaces(inputs);
+  letRequire(Object.keys(inputs).map((path) => join(folder, path)));
+  joinRuntime(folder, inputs);
   const paths = Object.keys(inputs).map((path) => join(folder, path));
-  letRequire(paths);
   holdAscii(paths);
   const licences = licencesIn(Object.values(inputs).flat(), "program");
   writeFileSync(join(folder, "licences.txt"), `The files of this folder contain:\n\n${licences}\n`);
@@ -72,6 +73,29 @@ function letRequire(paths) {
     const line = 'import { createRequire } from "node:module";\nconst require = createRequire(import.meta.url);\n';
     writeFileSync(path, line + text);
   }
+}
+
+/**
+ * What stands before packages that are no modules of JavaScript is a file of its own, which all others begin with, whether they use it
+ * or not. It goes into the file of what nearly every command loads.
+ */
+function joinRuntime(folder, inputs) {
+  const outputs = Object.keys(inputs).filter((path) => path.startsWith("cli/"));
+  const [runtime, ...others] = outputs.filter((path) => /^cli\/chunk-/u.test(path) && inputs[path].length === 0);
+  const first = outputs.find((path) => inputs[path].includes("src/model/harmless.ts"));
+  if (runtime === undefined || first === undefined || others.length > 0)
+    throw new Error("What esbuild adds is not where it was.");
+  const nameOf = (path) => `"./${path.slice("cli/".length)}"`;
+  for (const path of outputs) {
+    const file = join(folder, path);
+    const text = readFileSync(file, "utf8").replaceAll(`import ${nameOf(runtime)};\n`, "");
+    if (path === first && text.includes(nameOf(runtime)))
+      throw new Error(`${path} imports what is to be joined to it.`);
+    if (path === first) writeFileSync(file, `${readFileSync(join(folder, runtime), "utf8")}\n${text}`);
+    else writeFileSync(file, text.replaceAll(nameOf(runtime), nameOf(first)));
+  }
+  rmSync(join(folder, runtime));
+  delete inputs[runtime];
 }
 
 /** V8 keeps a text with one other character in twice the space, and takes twice as long to read it. Regular expressions are not escaped by esbuild. */

@@ -41,12 +41,17 @@ export async function loadManifest(options: {
   readonly files: Files;
   readonly paths: readonly string[];
 }): Promise<LoadedManifest> {
+  // Loaded while the disk is asked.
+  const fitness = loadFitness();
   const sources = new Map<string, Source>();
   const problems = collectProblems(sources);
   const paths = options.paths.length === 0 ? [DEFAULT_PATH] : options.paths;
   const found = await findFiles(options.files, paths, problems);
   const { trees, files } = chooseParts(found, await readTrees(options.files, found, { sources, problems }));
-  const manifest = problems.hasErrors() || trees.length === 0 ? undefined : await checkTrees(trees, files, problems);
+  const manifest =
+    problems.hasErrors() || trees.length === 0
+      ? undefined
+      : await checkTrees(trees, { files, fits: await fitness, problems });
   return { manifest: problems.hasErrors() ? undefined : manifest, diagnostics: problems.list(), files, sources };
 }
 
@@ -69,12 +74,11 @@ async function readTrees(disk: Files, files: readonly string[], found: Reading):
   const parts: Part[] = [];
   const texts = new Map<string, string>();
   let length = 0;
-  let ahead = files[0] === undefined ? undefined : readSource(disk, files[0], found);
+  const read = (file: string): Promise<Source | undefined> => readSource(disk, file, found);
+  const ahead = files.slice(0, READ_AHEAD).map(read);
   for (const [index, file] of files.entries()) {
-    const source = await ahead;
-    const next = files[index + 1];
-    // The disk is asked for the next file while this one is parsed.
-    ahead = next === undefined ? undefined : readSource(disk, next, found);
+    const source = await ahead[index];
+    ahead.push(...files.slice(index + READ_AHEAD, index + READ_AHEAD + 1).map(read));
     if (source === undefined) continue;
     length += source.text.length;
     if (length > MAX_LENGTH_IN_ALL) return reportLength(file, found.problems);
@@ -83,6 +87,9 @@ async function readTrees(disk: Files, files: readonly string[], found: Reading):
   }
   return parts;
 }
+
+/** Files that the disk is asked for while one is parsed. */
+const READ_AHEAD = 4;
 
 /** The most code units in all files together: about a million grants. */
 const MAX_LENGTH_IN_ALL = 64 * 1024 * 1024;
@@ -96,12 +103,13 @@ function reportLength(file: string, problems: Problems): readonly Part[] {
   return [];
 }
 
-async function checkTrees(
-  trees: MapNode[],
-  files: readonly string[],
-  problems: Problems,
-): Promise<Manifest | undefined> {
-  const fits = await loadFitness();
+interface Checking {
+  readonly files: readonly string[];
+  readonly fits: Awaited<ReturnType<typeof loadFitness>>;
+  readonly problems: Problems;
+}
+
+async function checkTrees(trees: MapNode[], { files, fits, problems }: Checking): Promise<Manifest | undefined> {
   if (!trees.every((tree) => fits(plainValueOf(tree)))) return tellFaults(trees, problems);
   const draft = takeDraft(trees, problems);
   if (!staysWithinLimits(draft, problems)) return undefined;

@@ -10,7 +10,7 @@ import { type Address, kindOf } from "../model/address.ts";
 import type { Resource, WorldView } from "../model/resource.ts";
 import { listHiddenRole, listRolesIn } from "./grant-roles.ts";
 import { judgeBinding } from "./judge-binding.ts";
-import { type Scene, setScene, type Verdict } from "./scene.ts";
+import { findSpot, type Scene, type Spot, setScene, type Verdict } from "./scene.ts";
 
 /**
  * What a person may do in an organization, a space or a project, and every grant that gives it. Built-in admin roles are above
@@ -27,9 +27,19 @@ export function evaluateAccess(
   place: Address,
   settings: AccessSettings = ASSUMED,
 ): EffectiveAccess {
-  const scene = setScene(world, { person, place }, settings);
-  const answer = scene === undefined ? NOTHING : judgePlace(kindOf(place), scene);
-  return { ...summarize(answer), isPending: isPending(world.get(person)) };
+  const spot = findSpot(person, place);
+  const access = spot === undefined ? summarize(NOTHING) : evaluateSpot(world, spot, settings);
+  return { ...access, isPending: isPending(world.get(person)) };
+}
+
+/** The same, for whoever asks of one person in one place again and again. */
+export function evaluateSpot(
+  world: WorldView,
+  spot: Spot,
+  settings: AccessSettings,
+): Omit<EffectiveAccess, "isPending"> {
+  const scene = setScene(world, spot, settings);
+  return summarize(scene === undefined ? NOTHING : judgePlace(kindOf(spot.place), scene));
 }
 
 const NOTHING: Verdict = { paths: [], cutOff: [], assumptions: [] };
@@ -97,17 +107,21 @@ function inherited({ world, orgMember, space, spaceMember }: Scene): Verdict {
 
 function summarize({ paths, cutOff, assumptions }: Verdict): Omit<EffectiveAccess, "isPending"> {
   const isAll = paths.some(({ permissions }) => permissions === "all");
-  const union = new Set<string>();
-  for (const { permissions } of paths) {
-    if (permissions !== "all" && permissions !== "unknown") for (const permission of permissions) union.add(permission);
-  }
   return {
-    permissions: isAll ? "all" : union,
+    permissions: isAll ? "all" : joinSets(paths),
     paths,
     isLowerBound: !isAll && paths.some(({ permissions }) => permissions === "unknown"),
     cutOff,
     assumptions,
   };
+}
+
+function joinSets(paths: readonly AccessPath[]): ReadonlySet<string> {
+  const sets = paths.flatMap(({ permissions }) =>
+    permissions === "all" || permissions === "unknown" ? [] : permissions,
+  );
+  const [only] = sets;
+  return sets.length === 1 && only !== undefined ? only : new Set(sets.flatMap((permissions) => [...permissions]));
 }
 
 /** True for somebody who was invited and has not come. Of a declared person nothing is known: they are taken to have come. */

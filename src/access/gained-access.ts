@@ -17,6 +17,7 @@ export function tellGains(input: {
   readonly changes: readonly DraftChange[];
 }): readonly StepFinding[] {
   const { delta, policy } = input;
+  const named = listNamed(policy);
   const gains = new Map<Address, AccessShift[]>();
   for (const shift of delta.shifts) {
     if (shift.gained !== "none" || mayGainMore(shift)) for (const step of shift.givenBy) appendTo(gains, step, shift);
@@ -24,21 +25,23 @@ export function tellGains(input: {
   const found = [...gains].flatMap(([step, shifts]) => [
     ...tellWider(step, shifts),
     ...tellAdmins(step, shifts),
-    ...tellPermissions(step, { shifts, delta, policy }),
+    ...tellPermissions(step, { shifts, delta, policy, named }),
   ]);
-  return [...found, ...tellRoles(input)];
+  return [...found, ...tellRoles({ ...input, named })];
 }
 
 /** A role that comes to hold a permission the policy names is told by itself: whoever holds it may be where nobody can look. */
 function tellRoles({
   changes,
   policy,
+  named,
 }: {
   readonly changes: readonly DraftChange[];
   readonly policy: Policy;
+  readonly named: readonly string[];
 }): readonly StepFinding[] {
   return changes.flatMap((change) =>
-    listNamed(policy)
+    named
       .filter((permission) => comesToHold(change, permission))
       .map((permission) => ({
         step: change.address,
@@ -103,9 +106,14 @@ function keepOutermost(places: readonly (Address | "account")[]): readonly (Addr
 
 function tellPermissions(
   step: Address,
-  input: { readonly shifts: readonly AccessShift[]; readonly delta: AccessDelta; readonly policy: Policy },
+  input: {
+    readonly shifts: readonly AccessShift[];
+    readonly delta: AccessDelta;
+    readonly policy: Policy;
+    readonly named: readonly string[];
+  },
 ): readonly StepFinding[] {
-  return listNamed(input.policy).flatMap((permission) => {
+  return input.named.flatMap((permission) => {
     const gain = describeGain(permission, input.shifts, input.delta);
     return gain === undefined ? [] : [{ step, finding: describeNamed(permission, gain, input.policy) }];
   });

@@ -1,29 +1,13 @@
-import type { AssumptionCode, BadMoment, OrderRule } from "../model/access.ts";
+import type { BadMoment, OrderRule } from "../model/access.ts";
 import { type Address, kindOf, pathText } from "../model/address.ts";
 import { isSameJson } from "../model/json.ts";
 import type { DraftChange } from "../model/kind.ts";
-import type { WorldView } from "../model/resource.ts";
-import { evaluateAccess } from "./effective-access.ts";
+import { type Decider, makeCellDeciders } from "./cell-deciders.ts";
+import { type Cell, type CellSide, type Judging, lookAtMoments, makeShare } from "./cell-moments.ts";
 import { isHiddenRole } from "./grant-roles.ts";
-import { type Holding, intersectHoldings, isEmpty, isWithin, listHolding, subtractHolding } from "./permission-list.ts";
-import {
-  describeFacet,
-  findPlaceDeciders,
-  isAwaited,
-  listDeciders,
-  type PlaceDeciders,
-  type PlanScene,
-  viewAfter,
-} from "./plan-scene.ts";
+import { type Holding, intersectHoldings, isEmpty, isWithin, subtractHolding } from "./permission-list.ts";
+import { findPlaceDeciders, type PlanScene } from "./plan-scene.ts";
 import { findSafeSequence, type SafeSequence } from "./safe-sequence.ts";
-
-/** What a person has in a place on one side of a plan. */
-export interface CellSide {
-  readonly holding: Holding;
-  readonly roles: readonly string[];
-  readonly isLowerBound: boolean;
-  readonly assumptions: readonly AssumptionCode[];
-}
 
 /** How one person's access to one place differs by a plan, through which changes, and what that means for their order. */
 export interface CellVerdict {
@@ -45,27 +29,23 @@ export type CellJudge = (person: string, place: Address) => CellVerdict | undefi
  */
 export function makeCellJudge(scene: PlanScene): CellJudge {
   const known = new Map<string, Judgement>();
-  const places = new Map<Address, PlaceDeciders>();
+  const findDeciders = makeCellDeciders(scene);
+  const judging: Judging = { ...scene, share: makeShare() };
   return (person, place) => {
-    const inPlace = places.get(place) ?? findPlaceDeciders(place);
-    places.set(place, inPlace);
-    const deciders = listDeciders(person, inPlace, scene);
-    const changes = listChanges(deciders, scene);
+    const { deciders, isOld } = findDeciders(person, place);
+    const changes = listChanges(deciders);
     if (changes.length === 0) return undefined;
-    const signature = describeCell({ place, deciders, changes }, scene);
-    const judgement = known.get(signature) ?? judge({ person, place, changes }, scene);
+    const cell: OrderedCell = { person, place, changes, isOrdered: isOld && changes.length > 1 };
+    const signature = describeCell(cell, deciders, scene);
+    const judgement = known.get(signature) ?? judge(cell, judging);
     known.set(signature, judgement);
-    return name(judgement, { person, place, changes });
+    return name(judgement, cell);
   };
 }
 
-interface Cell {
-  readonly person: string;
-  readonly place: Address;
-  /** The changes that touch it, in the order in which they are numbered. */
-  readonly changes: readonly DraftChange[];
-  /** Grants that are taken not to be there. */
-  readonly leftOut?: ReadonlySet<Address>;
+interface OrderedCell extends Cell {
+  /** True where it matters which of them comes first: what did not exist holds nothing that somebody could see too early, or miss. */
+  readonly isOrdered: boolean;
 }
 
 /** A verdict in which changes are numbers. */
@@ -76,14 +56,11 @@ interface Judgement extends Omit<CellVerdict, "gainedBy" | "lostBy" | "rules" | 
   readonly moments: readonly (Omit<SafeSequence["moments"][number], "mask"> & { readonly permissions: Holding })[];
 }
 
-function listChanges(deciders: readonly Address[], { worlds, changedBy }: PlanScene): readonly DraftChange[] {
-  const changes = new Set<DraftChange>();
-  for (const decider of deciders) {
-    const change = changedBy.get(decider);
-    if (change === undefined || changes.has(change)) continue;
-    if (describeFacet(worlds.live.get(decider)) !== describeFacet(worlds.planned.get(decider))) changes.add(change);
-  }
-  return [...changes].sort((a, b) => rankOf(a) - rankOf(b));
+function listChanges(deciders: readonly Decider[]): readonly DraftChange[] {
+  const changes: DraftChange[] = [];
+  for (const { change, isMoved } of deciders)
+    if (change !== undefined && isMoved && !changes.includes(change)) changes.push(change);
+  return changes.length < 2 ? changes : changes.sort((a, b) => rankOf(a) - rankOf(b));
 }
 
 /** Among orders that are equally safe, the one that people expect: make, bind, close, take away, give, open. */
@@ -97,21 +74,14 @@ function rankOf({ op, address }: DraftChange): number {
 
 /** A text that two cells share only when they come to the same. */
 function describeCell(
-  { place, deciders, changes }: Omit<Cell, "person"> & { readonly deciders: readonly Address[] },
+  { place, changes, isOrdered }: OrderedCell,
+  deciders: readonly Decider[],
   scene: PlanScene,
 ): string {
-  const { live, planned } = scene.worlds;
   let text = kindOf(place);
-  for (const decider of deciders) {
-    const change = scene.changedBy.get(decider);
-    const isRole = decider.startsWith("role:");
-    // What a role holds is the same for all who hold it.
-    text += isRole ? `\u0001${decider}` : `\u0001${describeFacet(live.get(decider))}`;
-    if (change === undefined) continue;
-    text += `\u0002${changes.indexOf(change)}`;
-    if (!isRole) text += `\u0002${describeFacet(planned.get(decider))}`;
-  }
-  return changes.length === 1 ? text : `${text}\u0001${waitsOf(changes, scene).join(" ")}`;
+  for (const { standing, change } of deciders)
+    text += change === undefined ? ` ${standing}` : ` ${standing}.${changes.indexOf(change)}`;
+  return isOrdered ? `${text} after ${waitsOf(changes, scene).join(" ")}` : text;
 }
 
 /** For each change the mask of those among the same that it waits for anyway, also by way of each other. */
@@ -132,17 +102,15 @@ function waitsOf(changes: readonly DraftChange[], { waitsFor }: PlanScene): read
   return waits;
 }
 
-function judge(cell: Cell, scene: PlanScene): Judgement {
-  const { person, place, changes } = cell;
+function judge(cell: OrderedCell, judging: Judging): Judgement {
+  const { changes } = cell;
   const full = (1 << changes.length) - 1;
-  const sideAt = lookAtMoments(cell, scene);
+  const sideAt = lookAtMoments(cell, judging);
   const holdingAt = (mask: number): Holding => sideAt(mask).holding;
   const [before, after] = [sideAt(0), sideAt(full)];
-  const lost = subtractHolding(before.holding, after.holding);
-  const gained = subtractHolding(after.holding, before.holding);
+  const lost = judging.share(subtractHolding(before.holding, after.holding));
+  const gained = judging.share(subtractHolding(after.holding, before.holding));
   const steps = { changes: changes.length, holdingAt };
-  // What did not exist holds nothing yet: there is nothing in it that somebody could see too early, or miss.
-  const isOld = scene.worlds.live.has(place) && scene.worlds.planned.has(place) && isPresent(person, scene);
   return {
     before,
     after,
@@ -150,28 +118,18 @@ function judge(cell: Cell, scene: PlanScene): Judgement {
     lost,
     gainedBy: isEmpty(gained) ? [] : findCauses(steps, (from, to) => subtractHolding(to, from), gained),
     lostBy: isEmpty(lost) ? [] : findCauses(steps, subtractHolding, lost),
-    ...(isOld && changes.length > 1 ? orderCell(cell, scene) : { rules: [], moments: [] }),
-  };
-}
-
-/** What a person has once some of the changes are done, by their mask. */
-function lookAtMoments(cell: Cell, scene: PlanScene): (mask: number) => CellSide {
-  const sides = new Map<number, CellSide>();
-  return (mask) => {
-    const known = sides.get(mask) ?? evaluateAt(mask, cell, scene);
-    sides.set(mask, known);
-    return known;
+    ...(cell.isOrdered ? orderCell(cell, judging) : { rules: [], moments: [] }),
   };
 }
 
 type Order = Pick<Judgement, "rules" | "moments">;
 
 /** What the order of the changes must heed. A grant that may be there unseen is taken to be there, and then not to be: both must be safe. */
-function orderCell(cell: Cell, scene: PlanScene): Order {
-  const seen = orderBySight(cell, scene);
-  const hidden = listHidden(cell, scene);
+function orderCell(cell: Cell, judging: Judging): Order {
+  const seen = orderBySight(cell, judging);
+  const hidden = listHidden(cell, judging);
   if (hidden.length === 0) return seen;
-  const other = orderBySight({ ...cell, leftOut: new Set(hidden) }, scene);
+  const other = orderBySight({ ...cell, leftOut: new Set(hidden) }, judging);
   return { rules: joinNew(seen.rules, other.rules), moments: joinNew(seen.moments, other.moments) };
 }
 
@@ -180,12 +138,12 @@ function joinNew<T extends { readonly permissions: Holding }>(known: readonly T[
   return [...known, ...others.filter((other) => !known.some((one) => isSame(one, other)))];
 }
 
-function orderBySight(cell: Cell, scene: PlanScene): Order {
-  const sideAt = lookAtMoments(cell, scene);
+function orderBySight(cell: Cell, judging: Judging): Order {
+  const sideAt = lookAtMoments(cell, judging);
   const holdingAt = (mask: number): Holding => sideAt(mask).holding;
   const [before, after] = [holdingAt(0), holdingAt((1 << cell.changes.length) - 1)];
   const kept = intersectHoldings(before, after);
-  const { rules, moments } = findSafeSequence(waitsOf(cell.changes, scene), (mask) => {
+  const { rules, moments } = findSafeSequence(waitsOf(cell.changes, judging), (mask) => {
     if (!isWithin(holdingAt(mask), [before, after])) return "excess";
     return isWithin(kept, [holdingAt(mask)]) ? "fine" : "gap";
   });
@@ -205,12 +163,6 @@ function listHidden({ person, place }: Cell, { worlds, changedBy }: PlanScene): 
   return grants.filter((grant) => !changedBy.has(grant) && isHiddenRole(worlds.live.get(grant)));
 }
 
-/** Whoever was invited and has not come has nothing that could be too much or missed for a moment. */
-function isPresent(person: string, { worlds }: PlanScene): boolean {
-  const user: Address = `user:${person}`;
-  return !isAwaited(worlds.live.get(user) ?? worlds.planned.get(user));
-}
-
 /** The changes that, done at some moment, bring about a part of the difference. */
 function findCauses(
   steps: { readonly changes: number; readonly holdingAt: (mask: number) => Holding },
@@ -220,40 +172,18 @@ function findCauses(
   const causes: number[] = [];
   for (let change = 0; change < steps.changes; change += 1) {
     const bit = 1 << change;
-    for (let mask = 0; mask < 1 << steps.changes; mask += 1) {
+    // Most bring about their part once all others are done: the last moments tell soonest.
+    for (let mask = (1 << steps.changes) - 1; mask >= 0; mask -= 1) {
       if ((mask & bit) !== 0) continue;
-      const part = differ(steps.holdingAt(mask), steps.holdingAt(mask | bit));
+      const [from, to] = [steps.holdingAt(mask), steps.holdingAt(mask | bit)];
+      if (from === to) continue;
+      const part = differ(from, to);
       if (isEmpty(intersectHoldings(part, difference))) continue;
       causes.push(change);
       break;
     }
   }
   return causes;
-}
-
-const NOTHING: CellSide = { holding: [], roles: [], isLowerBound: false, assumptions: [] };
-
-function evaluateAt(mask: number, { person, place, changes, leftOut }: Cell, scene: PlanScene): CellSide {
-  const whole = viewAfter(scene, (change) => {
-    const number = changes.indexOf(change);
-    return number < 0 || (mask & (1 << number)) !== 0;
-  });
-  const view: WorldView = { get: (address) => (leftOut?.has(address) ? undefined : whole.get(address)) };
-  if (view.get(place) === undefined) return NOTHING;
-  const access = evaluateAccess(view, `user:${person}`, place, scene.settings);
-  return {
-    holding: listHolding(access),
-    // Beside everything other roles say nothing.
-    roles: [
-      ...new Set(
-        access.paths
-          .filter(({ permissions }) => access.permissions !== "all" || permissions === "all")
-          .map(({ role }) => role),
-      ),
-    ].sort(),
-    isLowerBound: access.isLowerBound,
-    assumptions: access.assumptions,
-  };
 }
 
 const NONE: readonly never[] = [];

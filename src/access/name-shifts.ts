@@ -1,7 +1,7 @@
 import type { AccessDelta, AccessShift, AccessSide, SetName } from "../model/access.ts";
 import { pathText } from "../model/address.ts";
 import { compareText } from "../model/json.ts";
-import type { CellSide } from "./judge-cell.ts";
+import type { CellSide } from "./cell-moments.ts";
 import type { Holding } from "./permission-list.ts";
 import type { RawShift } from "./tell-shifts.ts";
 
@@ -28,32 +28,32 @@ export function nameShifts(raw: readonly RawShift[]): Pick<AccessDelta, "sets" |
     roles: side.roles,
     isLowerBound: side.isLowerBound,
   });
-  const shifts = [...raw]
-    .sort(compareShifts)
-    .map(({ person, place, within, verdict, until, isPending, isBot }): AccessShift => {
-      const { before, after, gained, lost, gainedBy, lostBy } = verdict;
-      return {
-        person,
-        place,
-        within,
-        before: describe(before),
-        after: describe(after),
-        gained: nameOf(gained),
-        lost: nameOf(lost),
-        through: [...new Set([...gainedBy, ...lostBy].map(({ address }) => address))].sort(),
-        givenBy: gainedBy.map(({ address }) => address).sort(),
-        takenBy: lostBy.map(({ address }) => address).sort(),
-        ...(until === undefined ? {} : { until }),
-        isPending,
-        isBot,
-        assumptions: [...new Set([...before.assumptions, ...after.assumptions])].sort(),
-      };
-    });
+  const shifts = sortShifts(raw).map(({ person, place, within, verdict, until, isPending, isBot }): AccessShift => {
+    const { before, after, gained, lost, gainedBy, lostBy } = verdict;
+    return {
+      person,
+      place,
+      within,
+      before: describe(before),
+      after: describe(after),
+      gained: nameOf(gained),
+      lost: nameOf(lost),
+      through: [...new Set([...gainedBy, ...lostBy].map(({ address }) => address))].sort(),
+      givenBy: gainedBy.map(({ address }) => address).sort(),
+      takenBy: lostBy.map(({ address }) => address).sort(),
+      ...(until === undefined ? {} : { until }),
+      isPending,
+      isBot,
+      assumptions: [...new Set([...before.assumptions, ...after.assumptions])].sort(),
+    };
+  });
   return { sets, shifts };
 }
 
-function compareShifts(a: RawShift, b: RawShift): number {
-  return compareText(a.person, b.person) || compareText(treeOrder(a), treeOrder(b));
+function sortShifts(raw: readonly RawShift[]): readonly RawShift[] {
+  const placed = raw.map((shift) => ({ shift, order: treeOrder(shift) }));
+  placed.sort((a, b) => compareText(a.shift.person, b.shift.person) || compareText(a.order, b.order));
+  return placed.map(({ shift }) => shift);
 }
 
 /** The account first, then places in the order of a tree: the slash goes before every character of a name. */

@@ -5,11 +5,21 @@ import { type Address, pathPart } from "../model/address.ts";
 export type Holding = readonly string[] | "all";
 
 /** What an answer of the evaluator comes to. */
-export function listHolding({ permissions, paths }: EffectiveAccess): Holding {
+export function listHolding({ permissions, paths }: Pick<EffectiveAccess, "permissions" | "paths">): Holding {
   if (permissions === "all") return "all";
-  const all = new Set(permissions);
-  for (const path of paths) if (path.permissions === "unknown") all.add(nameUnknown(path));
-  return [...all].sort();
+  const unknown = paths.filter((path) => path.permissions === "unknown");
+  return unknown.length === 0
+    ? listSet(permissions)
+    : [...new Set([...permissions, ...unknown.map(nameUnknown)])].sort();
+}
+
+/** A role's set of permissions is asked for once for each who holds it. */
+const listed = new WeakMap<ReadonlySet<string>, readonly string[]>();
+
+function listSet(permissions: ReadonlySet<string>): readonly string[] {
+  const known = listed.get(permissions) ?? [...permissions].sort();
+  listed.set(permissions, known);
+  return known;
 }
 
 /** What is in one holding and not in the other. Of everything, nothing but everything can be missing. */
@@ -30,6 +40,8 @@ export function intersectHoldings(one: Holding, other: Holding): Holding {
 
 /** What is in either holding. */
 export function joinHoldings(one: Holding, other: Holding): Holding {
+  if (isEmpty(one) || one === other) return other;
+  if (isEmpty(other)) return one;
   return one === "all" || other === "all" ? "all" : [...new Set([...one, ...other])].sort();
 }
 
@@ -39,6 +51,11 @@ export function isWithin(holding: Holding, others: readonly Holding[]): boolean 
   if (holding === "all") return false;
   const all = new Set(others.flat());
   return holding.every((permission) => all.has(permission));
+}
+
+/** True where both are the same, which most are by being one list. */
+export function isSameHolding(one: Holding, other: Holding): boolean {
+  return one === other || String(one) === String(other);
 }
 
 /** True for a holding without anything. */

@@ -37,24 +37,6 @@ export function findPlaceDeciders(place: Address): PlaceDeciders {
   return { places, grants };
 }
 
-/** Everything that decides on what a person may do in a place, in a fixed order; roles last. */
-export function listDeciders(
-  person: string,
-  { places, grants }: PlaceDeciders,
-  { worlds: { live, planned } }: PlanScene,
-): readonly Address[] {
-  const deciders: Address[] = [`user:${person}`, ...places];
-  const roles: Address[] = [];
-  for (const grant of grants) {
-    const address: Address = `${grant}${person}`;
-    deciders.push(address);
-    addRoles(live.get(address), roles);
-    addRoles(planned.get(address), roles);
-  }
-  deciders.push(...roles);
-  return deciders;
-}
-
 /** What of a resource counts for access, as a text; two resources with the same text give the same. */
 export function describeFacet(resource: Resource | undefined): string {
   if (resource === undefined) return "-";
@@ -62,28 +44,6 @@ export function describeFacet(resource: Resource | undefined): string {
   if (kind === "role") return Object.keys((spec["permissions"] ?? {}) as object).join(",");
   const role = unknown?.includes("role") === true ? `${spec["role"]}?` : spec["role"];
   return `+${role} ${spec["also"]} ${spec["private"]} ${facts?.["status"]} ${creation?.["invite"]}`;
-}
-
-/** The worlds in between: what stands at an address once some of the changes are done. */
-export function viewAfter(
-  { worlds, changedBy }: PlanScene,
-  isDone: (change: DraftChange) => boolean,
-): { readonly get: (address: Address) => Resource | undefined } {
-  return {
-    get: (address) => {
-      const change = changedBy.get(address);
-      const world = change !== undefined && isDone(change) ? worlds.planned : worlds.live;
-      return world.get(address);
-    },
-  };
-}
-
-function addRoles(grant: Resource | undefined, roles: Address[]): void {
-  if (grant === undefined) return;
-  const { role, also } = grant.spec as { readonly role?: unknown; readonly also?: unknown };
-  for (const held of [role, also]) {
-    if (typeof held === "string" && held.includes(":") && !roles.includes(held as Address)) roles.push(held as Address);
-  }
 }
 
 /** True for somebody who was invited, or is by the plan, and has not come: they have what is given to them once they do. */

@@ -17,13 +17,18 @@ export function permissionsOf(role: string, world: WorldView): PermissionSet {
 function predefinedPermissions(word: string, world: WorldView): PermissionSet {
   const documented = documentedIn(SPACE_ROLE_PERMISSIONS, word);
   if (documented === undefined) return "unknown";
-  const address = formatAddress("role", [listedName(word)]);
+  const address = LISTED[word] as Address;
   // A custom role may happen to have the name of a predefined one.
   const listed = world.get(address)?.builtin === true ? listedPermissions(address, world) : undefined;
   return listed ?? documented;
 }
 
-/** The name under which an account lists a predefined role of its spaces: `Read Only` for `read-only`. */
+/** By word, under which address an account lists a predefined role of its spaces. */
+const LISTED: Readonly<Record<string, Address>> = Object.fromEntries(
+  Object.keys(SPACE_ROLE_PERMISSIONS).map((word) => [word, formatAddress("role", [listedName(word)])]),
+);
+
+/** `Read Only` for `read-only`. */
 function listedName(word: string): string {
   return word.replace(
     /(^|-)(\w)/gu,
@@ -33,8 +38,14 @@ function listedName(word: string): string {
 
 function listedPermissions(address: Address, world: WorldView): ReadonlySet<string> | undefined {
   const held = world.get(address)?.spec["permissions"];
-  return held !== null && typeof held === "object" ? new Set(Object.keys(held)) : undefined;
+  if (held === null || typeof held !== "object") return undefined;
+  const known = contents.get(held) ?? new Set(Object.keys(held));
+  contents.set(held, known);
+  return known;
 }
+
+/** What never changes is put into a set once. */
+const contents = new WeakMap<object, ReadonlySet<string>>();
 
 /** A role may have any name, also one that every object knows, such as `constructor`. */
 function documentedIn(

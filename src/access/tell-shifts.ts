@@ -1,9 +1,10 @@
 import { type Address, kindOf } from "../model/address.ts";
 import { isGrant, placeAt } from "./account-index.ts";
+import type { CellSide } from "./cell-moments.ts";
 import { evaluateAccess } from "./effective-access.ts";
-import type { CellSide, CellVerdict } from "./judge-cell.ts";
+import type { CellVerdict } from "./judge-cell.ts";
 import { listBots } from "./list-bots.ts";
-import { isEmpty, joinHoldings } from "./permission-list.ts";
+import { isEmpty, isSameHolding, joinHoldings } from "./permission-list.ts";
 import { isAwaited, type PlanScene } from "./plan-scene.ts";
 
 /** One difference before its permissions are named. */
@@ -103,8 +104,8 @@ export function standsFor(above: Difference, below: Difference): boolean {
   if (!below.lostBy.every((change) => above.lostBy.includes(change))) return false;
   if (above.gained === "all") return isEmpty(below.lost);
   // Where everything goes, it counts what remains.
-  if (above.lost === "all" && String(above.after.holding) !== String(below.after.holding)) return false;
-  return String(above.gained) === String(below.gained) && String(above.lost) === String(below.lost);
+  if (above.lost === "all" && !isSameHolding(above.after.holding, below.after.holding)) return false;
+  return isSameHolding(above.gained, below.gained) && isSameHolding(above.lost, below.lost);
 }
 
 /** What two verdicts on the same person come to together. */

@@ -76,15 +76,20 @@ function touchPlace({ address, op }: DraftChange, { worlds, index }: Touching, t
       return;
     }
     case "project":
-      if (op !== "delete") return;
-      for (const person of listEntrants(space, index)) touch(person).projects.add(path);
+      if (op === "delete") for (const person of listEntrants(space, index)) touch(person).projects.add(path);
       return;
     case "restriction":
-      for (const person of listEntrants(space, index)) touch(person).projects.add(path);
+      touchRestricted(path, { worlds, index }, touch);
       return;
     default:
       return;
   }
+}
+
+/** In a new project nobody has anything yet that a restriction could take: who comes to have something there does so by a grant. */
+function touchRestricted(project: string, { worlds, index }: Pick<Touching, "worlds" | "index">, touch: Touch): void {
+  if (!worlds.live.has(`project:${project}`)) return;
+  for (const person of listEntrants(containerOf(`project:${project}`), index)) touch(person).projects.add(project);
 }
 
 /** Everybody who may be let into a space by a grant of their own: its members, and those of the organization. */

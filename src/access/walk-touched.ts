@@ -2,7 +2,8 @@ import type { BadMoment, OrderRule } from "../model/access.ts";
 import type { Address } from "../model/address.ts";
 import type { World } from "../model/resource.ts";
 import { type AccountIndex, containerOf, placeAt } from "./account-index.ts";
-import type { CellJudge, CellSide, CellVerdict } from "./judge-cell.ts";
+import type { CellSide } from "./cell-moments.ts";
+import type { CellJudge, CellVerdict } from "./judge-cell.ts";
 import { classifyProjects, classifySpaces, type PlaceClass } from "./place-classes.ts";
 import type { PlanScene } from "./plan-scene.ts";
 import {
@@ -69,14 +70,15 @@ function walkPerson(person: string, places: TouchedPlaces, walking: Walking): vo
   // What has to be looked at by itself joins the level below.
   const spaces = new Set(places.spaces);
   const projects = new Set(places.projects);
+  for (const path of places.organizations)
+    for (const project of listContainers("binding", { person, path }, walking)) projects.add(project);
   for (const path of [...places.organizations].sort()) {
     const classes = walking.spacesOf(path);
-    walkLevel(person, path, { walking, told, next: spaces, classes, kinds: ORGANIZATION });
-    for (const project of listContainers("binding", { person, path }, walking)) projects.add(project);
+    walkLevel(person, path, { walking, told, next: spaces, beyond: projects, classes, kinds: ORGANIZATION });
   }
   for (const path of [...spaces].sort()) {
     const classes = walking.projectsOf(path);
-    walkLevel(person, path, { walking, told, next: projects, classes, kinds: SPACE });
+    walkLevel(person, path, { walking, told, next: projects, beyond: NONE, classes, kinds: SPACE });
   }
   for (const path of [...projects].sort()) {
     const verdict = walking.judge(person, placeAt(path));
@@ -133,22 +135,25 @@ interface Level {
   readonly kinds: LevelKinds;
   /** Paths on the level below that are to be judged by themselves. */
   readonly next: Set<string>;
+  /** Paths on the level below that one that are. */
+  readonly beyond: ReadonlySet<string>;
 }
+
+const NONE: ReadonlySet<string> = new Set();
 
 /** Judges a person in a place and, class by class, in what is in it. */
 function walkLevel(person: string, path: string, level: Level): void {
-  const { walking, told, classes, kinds, next } = level;
+  const { walking, told, classes, kinds, next, beyond } = level;
   const grants = new Set(listContainers(kinds.grant, { person, path }, walking));
   const judged = judgeClasses(person, { classes, grants, judge: walking.judge });
   const own = walking.judge(person, placeAt(path));
   if (own !== undefined) tellHead({ person, path, own, judged }, level);
-  const bound = kinds === ORGANIZATION ? listContainers("binding", { person, path }, walking) : [];
+  for (const inside of grants) next.add(inside);
   for (const found of judged) {
     collectRules(found.verdict, walking);
-    if (tellAbove(found, told.get(path), { inside: kinds.inside, bound })) continue;
-    for (const inside of found.each.members.keys()) if (!grants.has(inside)) next.add(inside);
+    if (tellAbove(found, told.get(path), { inside: kinds.inside, next, beyond })) continue;
+    for (const inside of found.each.members.keys()) next.add(inside);
   }
-  for (const inside of grants) next.add(inside);
 }
 
 /** Tells what differs in the place itself. An organization gives little by itself: what its role gives in open spaces is told as what it gives. */
@@ -184,7 +189,6 @@ function listContainers(
 /** A class, and the verdict on each of its places in which the person has no grant of their own. */
 interface JudgedClass {
   readonly each: PlaceClass;
-  readonly grants: ReadonlySet<string>;
   readonly verdict: CellVerdict;
 }
 
@@ -199,7 +203,7 @@ function judgeClasses(
   return classes.flatMap((each) => {
     const sample = findFree(each, grants);
     const verdict = sample === undefined ? undefined : judge(person, placeAt(sample));
-    return verdict === undefined ? [] : [{ each, grants, verdict }];
+    return verdict === undefined ? [] : [{ each, verdict }];
   });
 }
 
@@ -209,23 +213,33 @@ function findFree({ members }: PlaceClass, grants: ReadonlySet<string>): string 
   return undefined;
 }
 
-/** Counts a class with what was told of the place it is in: false where its members have to be looked at one by one. */
+/**
+ * Counts a class with what was told of the place it is in: false where its members have to be looked at one by one. What is judged
+ * by itself is counted, or told, once it is.
+ */
 function tellAbove(
-  { each, grants, verdict }: JudgedClass,
+  { each, verdict }: JudgedClass,
   above: ToldPlace | undefined,
-  { inside, bound }: { readonly inside: LevelKinds["inside"]; readonly bound: readonly string[] },
+  { inside, next, beyond }: Pick<Level, "next" | "beyond"> & Pick<LevelKinds, "inside">,
 ): boolean {
   if (each.isMoved) return false;
   if (!differs(verdict)) return true;
   if (above === undefined || !standsFor(above.stands, verdict)) return false;
-  const own = [...grants].filter((path) => each.members.has(path));
+  const own = listCommon(each.members, next);
   above.within[inside] += each.members.size - own.length;
   above.within.projects += each.projects - own.reduce((sum, path) => sum + (each.members.get(path) as number), 0);
-  // Where the person has a role on the project itself, it is looked at by itself.
-  above.within.projects -= bound.filter(
-    (path) => each.members.has(parentPath(path)) && !grants.has(parentPath(path)),
-  ).length;
+  for (const path of beyond) {
+    const container = parentPath(path);
+    if (each.members.has(container) && !next.has(container)) above.within.projects -= 1;
+  }
   return true;
+}
+
+/** The paths in both, found by way of the fewer. */
+function listCommon(members: PlaceClass["members"], paths: ReadonlySet<string>): readonly string[] {
+  return paths.size < members.size
+    ? [...paths].filter((path) => members.has(path))
+    : [...members.keys()].filter((path) => paths.has(path));
 }
 
 function parentPath(path: string): string {

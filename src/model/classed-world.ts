@@ -162,6 +162,7 @@ export class ClassedWorld extends MapView<Address, Resource> {
   }
 
   private classOf(address: Address): ResourceClass | undefined {
+    if (this.classes.size === 0) return undefined;
     const end = address.lastIndexOf("/") + 1;
     return end === 0 ? undefined : this.classes.get(address.slice(0, end));
   }

@@ -1,11 +1,11 @@
 import { createHash, hash } from "node:crypto";
 import type { ChangeId, Digest } from "../model/change.ts";
-import { canonicalJson } from "../model/json.ts";
+import { canonicalJson, canonicalPieces } from "../model/json.ts";
 import type { Plan } from "../model/plan.ts";
 
 /** SHA-256 over the canonical JSON of a value. */
 export function digestOf(value: unknown): Digest {
-  return `sha256:${hashJson(value)}`;
+  return digestOfPieces(canonicalPieces(value));
 }
 
 /** SHA-256 over a text that is never there as a whole. */
@@ -32,11 +32,7 @@ export function digestPlan(plan: Omit<Plan, "digest">): Plan["digest"] {
 
 /** The id of a change: the first 16 hexadecimal digits of the hash of what it does, to what, and with which dangers. */
 export function changeIdOf(content: unknown): ChangeId {
-  return `chg_${hashJson(content).slice(0, 16)}`;
-}
-
-function hashJson(value: unknown): string {
-  return hashText(canonicalJson(value));
+  return `chg_${hashText(canonicalJson(content)).slice(0, 16)}`;
 }
 
 /** SHA-256 over a text, as 64 hexadecimal digits. */

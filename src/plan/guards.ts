@@ -17,7 +17,7 @@ export interface GuardInput {
   readonly worlds: Worlds;
   /** Who gains and who loses what. */
   readonly delta: AccessDelta;
-  /** What will refer to an address once the plan is done. */
+  /** What will refer to what is deleted, once the plan is done. */
   readonly usersOf: ReadonlyMap<Address, readonly Address[]>;
   readonly observation: Observation;
   readonly memory: Memory;
@@ -126,8 +126,8 @@ function tellMissing(draft: Draft, { kinds, worlds }: GuardInput): readonly Haza
     ...kinds.referencesOf(draft.after),
     ...kind.needs(draft.after, worlds.planned),
   ];
-  const missing = [...new Set(needed)].filter((address) => !worlds.planned.has(address));
-  return missing.map((address) => ({
+  const missing = new Set(needed.filter((address) => !worlds.planned.has(address)));
+  return [...missing].map((address) => ({
     code: "must-exist",
     detail: `${address} is not there, nor does the manifest make it.`,
   }));

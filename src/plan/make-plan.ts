@@ -42,8 +42,8 @@ export function makePlan(given: PlanInput): Plan {
     cascades,
     worlds,
     delta: weighed.access,
-    // Only changes are asked about.
-    usersOf: drafts.length === 0 ? new Map() : findUsers(worlds.planned, kinds),
+    // Only deletions are asked about.
+    usersOf: drafts.some(({ op }) => op === "delete") ? findUsers(worlds.planned, kinds) : new Map(),
     kinds,
     policy: holdByRules(policy, input.rules),
     isIgnored: drafted.isIgnored,

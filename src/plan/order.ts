@@ -30,7 +30,13 @@ export function findDependencies(
     for (const held of holdsBack(draft, worlds.live, kinds))
       if (byAddress.get(held)?.op === "delete") add(held, draft.address);
   }
-  return new Map([...dependencies].map(([address, after]) => [address, [...after].sort(compareAddresses)]));
+  const sorted = [...dependencies].map(([address, after]) => [address, sortFew(after)] as const);
+  return new Map(sorted);
+}
+
+/** Most changes wait for few others: of one there is nothing to sort. */
+function sortFew(addresses: ReadonlySet<Address>): readonly Address[] {
+  return addresses.size < 2 ? [...addresses] : [...addresses].sort(compareAddresses);
 }
 
 /** What cannot be deleted before this change is done: what a deleted resource rests on, and what a changed one referred to. */
@@ -58,13 +64,14 @@ export function orderDrafts(
     state.set(draft.address, "done");
     ordered.push(draft);
   };
-  for (const draft of [...drafts].sort((a, b) => compareDrafts(a, b, kinds))) visit(draft);
+  for (const { draft } of rankDrafts(drafts, kinds)) visit(draft);
   return ordered;
 }
 
-function compareDrafts(a: Draft, b: Draft, kinds: KindsByName): number {
-  const [isDeletionA, isDeletionB] = [a.op === "delete", b.op === "delete"];
-  if (isDeletionA !== isDeletionB) return isDeletionA ? 1 : -1;
-  const ranks = kinds.rankOf(a.address) - kinds.rankOf(b.address);
-  return (isDeletionA ? -ranks : ranks) || compareAddresses(a.address, b.address);
+function rankDrafts(drafts: readonly Draft[], kinds: KindsByName): readonly { readonly draft: Draft }[] {
+  const ranked = drafts.map((draft) => {
+    const rank = kinds.rankOf(draft.address);
+    return { draft, rank: draft.op === "delete" ? kinds.all.length * 2 - rank : rank };
+  });
+  return ranked.sort((a, b) => a.rank - b.rank || compareAddresses(a.draft.address, b.draft.address));
 }

@@ -24,6 +24,7 @@ interface Pair {
  */
 export function suggestRenames(suggesting: Suggesting): readonly Diagnostic[] {
   const { drafts, kinds } = suggesting;
+  if (!drafts.some(({ op }) => op === "delete")) return [];
   const contents = listContents(suggesting);
   const pairs = new Map<string, Pair>();
   for (const { address, before, after } of drafts) {

@@ -3,6 +3,7 @@ import { ClassedWorld } from "../model/classed-world.ts";
 import type { KindLogic, KindReads } from "../model/kind.ts";
 import type { Memory, Observation, ReadSelection } from "../model/plan.ts";
 import type { PlatformReader } from "../model/platform.ts";
+import type { RemoteRef } from "../model/resource.ts";
 
 type ReadableKind = KindLogic & KindReads;
 
@@ -23,21 +24,22 @@ interface Asking {
 export function askRemembered(asking: Asking): void {
   const { reader, kinds, selection, memory } = asking;
   if (memory === undefined || selection.focus !== undefined) return;
-  const byKind = groupByKind(memory.owned.keys());
+  const byKind = groupByKind(memory);
   for (const kind of kinds) {
-    for (const list of isRemembered(kind, byKind, asking) ? (kind.lists ?? []) : []) void reader.list(list);
+    const { lists = [], readEarly } = kind;
+    if (lists.length > 0 && isRemembered(kind, byKind, asking)) for (const list of lists) void reader.list(list);
+    if (readEarly === undefined) continue;
     const parents = selectParents(kind, byKind, asking);
-    if (kind.readEarly === undefined || kind.parentKind === undefined || parents.length === 0) continue;
-    const world = recallPlaces(kind.parentKind, parents, memory);
-    kind.readEarly({ reader, world, parents }).catch(() => {});
+    if (parents.length > 0) readEarly({ reader, world: recallPlaces(parents, memory), parents }).catch(() => {});
   }
 }
 
+/** Remembered addresses. */
 type ByKind = ReadonlyMap<string, readonly Address[]>;
 
-function groupByKind(addresses: Iterable<Address>): ByKind {
+function groupByKind({ owned }: Pick<Memory, "owned">): ByKind {
   const byKind = new Map<string, Address[]>();
-  for (const address of addresses) {
+  for (const address of owned.keys()) {
     const kind = kindOf(address);
     const known = byKind.get(kind);
     if (known === undefined) byKind.set(kind, [address]);
@@ -46,14 +48,23 @@ function groupByKind(addresses: Iterable<Address>): ByKind {
   return byKind;
 }
 
+/** Containers as the ledger knows them: by their ids. */
+function recallPlaces(addresses: readonly Address[], { owned }: Pick<Memory, "owned">): ClassedWorld {
+  const world = new ClassedWorld();
+  for (const address of addresses) {
+    const origin = { from: "platform", remote: owned.get(address) as RemoteRef } as const;
+    world.set({ kind: kindOf(address) as KindName, address, spec: {}, origin });
+  }
+  return world;
+}
+
 /** Whether a class is to be read whole, and is not known already. */
 function isMissing(key: ClassKey, { selection: { classes }, base }: Asking): boolean {
   return classes.has(key) && base?.coverage.has(key) !== true;
 }
 
 /** Whether the ledger remembers something of the kind in what is to be read. */
-function isRemembered({ name, lists = [], parentOf }: ReadableKind, byKind: ByKind, asking: Asking): boolean {
-  if (lists.length === 0) return false;
+function isRemembered({ name, parentOf }: ReadableKind, byKind: ByKind, asking: Asking): boolean {
   const { within = () => true } = asking.selection;
   return (byKind.get(name) ?? []).some((address) => {
     // Whatever is listed for its parents has one.
@@ -65,17 +76,7 @@ function isRemembered({ name, lists = [], parentOf }: ReadableKind, byKind: ByKi
 /** The remembered containers of which the kind is to be read. */
 function selectParents({ name, parentKind }: ReadableKind, byKind: ByKind, asking: Asking): readonly Address[] {
   const { within = () => true } = asking.selection;
-  return (byKind.get(parentKind ?? "") ?? []).filter(
+  return (byKind.get(String(parentKind)) ?? []).filter(
     (address) => isMissing(classKey(name, address), asking) && within(address),
   );
-}
-
-/** Containers as the ledger knows them: by their ids. */
-function recallPlaces(kind: KindName, addresses: readonly Address[], { owned }: Pick<Memory, "owned">): ClassedWorld {
-  const world = new ClassedWorld();
-  for (const address of addresses) {
-    const origin = { from: "platform", remote: owned.get(address) ?? {} } as const;
-    world.set({ kind, address, spec: {}, origin });
-  }
-  return world;
 }

@@ -53,6 +53,7 @@ test("a plan does not tell how worlds are held", () => {
 
 const MEMBER: Address = "org-member:A/a@x.io";
 const FORMER: Address = "org-member:Old/a@x.io";
+const ELSEWHERE: Address = "org-member:B/a@x.io";
 const ROLE = { role: "member" };
 const PLACE = [declare("organization:A")];
 const PEOPLE = [live("organization:A"), live(MEMBER, ROLE), live("org-member:A/b@x.io", ROLE)];
@@ -66,10 +67,10 @@ const CASES: readonly (readonly [string, PlanSample, readonly string[]])[] = [
   ],
   ["one of them is ignored", { declared: PLACE, live: PEOPLE, ignore: [MEMBER] }, []],
   [
-    "their organization has a new name",
+    "their organization has a new name, and another has not",
     {
-      declared: [...PLACE, declare(MEMBER, ROLE)],
-      live: [live("organization:Old"), live(FORMER, ROLE)],
+      declared: [...PLACE, declare(MEMBER, ROLE), declare("organization:B"), declare(ELSEWHERE, ROLE)],
+      live: [live("organization:Old"), live(FORMER, ROLE), live("organization:B"), live(ELSEWHERE, ROLE)],
       renames: { "organization:A": ["organization:Old"] },
     },
     ["update organization:A"],

@@ -52,9 +52,8 @@ export function matchWorlds(input: MatchInput): Matching {
   const drafts: Draft[] = [];
   const notes: Diagnostic[] = [];
   const assumed: Address[] = [];
-  // What has a new name is looked at in any case.
-  const isSame = input.renamed.size === 0 ? isPlainlySame : () => false;
-  for (const [declared, live] of pairResources(input.desired.world, input.observation.world, isSame)) {
+  // Where anything has a new name, everything seen is held singly, and so looked at.
+  for (const [declared, live] of pairResources(input.desired.world, input.observation.world, isPlainlySame)) {
     if (live === undefined) {
       const draft = draftMissing(declared, input);
       if (draft !== undefined) drafts.push(draft);

@@ -85,12 +85,7 @@ describe("the house", () => {
 
   test("each edge has one file that makes what can write, and one deed that asks for it", () => {
     expect(findUses(/\bmakeWriter\(/u, /^(?!platform\/)/u)).toEqual(["cli/context.ts", "library/open-account.ts"]);
-    const makesWriting = /\b(?:openWriting|letWrite)\(/u;
-    expect(findUses(makesWriting, /^cli\/(?!context)/u)).toEqual([
-      "cli/account/ask-ahead.ts",
-      "cli/flows/run-apply.ts",
-    ]);
-    expect(findUses(/\baskAheadOfChanges\(/u, /^cli\/(?!account\/ask-ahead)/u)).toEqual(["cli/commands/apply.ts"]);
+    expect(findUses(/\bopenWriting\(/u, /^cli\/(?!context)/u)).toEqual(["cli/flows/run-apply.ts"]);
     expect(findUses(/\bwithWriting\(/u, /^(?!library\/open-account)/u)).toEqual(["library/apply-given.ts"]);
     expect(findUses(/\bapplyPlan\(/u, /^(?!apply\/)/u)).toEqual(["engine/execute-plan.ts"]);
   });

@@ -22,23 +22,33 @@ export interface LookContext {
 /** What a look means for a step, or why there was none. */
 export type Sight = LookVerdict | { readonly state: "failed" | "skipped"; readonly because: string };
 
-/** Looks at what a step changes, right before it does. What the platform refuses to make twice needs no look: its answer is one. */
+/**
+ * Looks at what a step changes, right before it does. What the platform refuses to make twice needs no look: its answer is one. Nor
+ * does what hangs on something that this run made itself: nothing of it can be there, but what the platform gave by itself, and
+ * that gives way.
+ */
 export async function lookBefore(step: Step, context: LookContext): Promise<Sight> {
-  if (step.op === "create" && context.kinds.get(step.kind)?.refusesDuplicates === true) return { state: "go" };
-  return lookAtStep(step, context);
+  const kind = context.kinds.get(step.kind);
+  const isRefused = step.op === "create" && kind?.refusesDuplicates === true;
+  return isRefused || isAtNew(step, kind, context) ? { state: "go" } : lookAtStep(step, context);
+}
+
+/** Whether a step makes something in a container, or for a person, that this run made. */
+function isAtNew({ op, address }: Step, kind: ApplyKind | undefined, { ids }: LookContext): boolean {
+  return op === "create" && kind?.attachedTo(address).some(ids.isMade) === true;
 }
 
 /** Compares what a step was planned on with what is there now. What stands there as wanted is what later steps mean from then on. */
-export async function lookAtStep(step: Step, { kinds, reader, ids }: LookContext): Promise<Sight> {
+export async function lookAtStep(step: Step, context: LookContext): Promise<Sight> {
+  const { kinds, reader, ids } = context;
   try {
     const kind = kindOfStep(step, kinds);
-    // Where this run made the container or the person, nothing of it can be there yet, whether that can be seen or not.
-    const isNew = step.op === "create" && kind.attachedTo(step.address).some(ids.isMade);
     const found = await kind.look({
       reader,
       address: step.renamedFrom ?? step.address,
       believed: step.remote,
-      mayBeBlind: step.reason === "ensure" || isNew,
+      // What is new may hide what is in it.
+      mayBeBlind: step.reason === "ensure" || isAtNew(step, kind, context),
       idOf: ids.idOf,
       addressOf: ids.addressOf,
     });

@@ -36,23 +36,20 @@ export interface Writing extends Reading {
 /** Opens the account for reading; all commands but `apply` get no more than this. */
 export async function openReading(session: Session, signal?: AbortSignal): Promise<Reading> {
   session.io.onLoaded?.();
-  return letRead(await openAccount(session, signal));
+  return openWhileLoading(session, signal);
+}
+
+/** The same, while what the command is made of is still being loaded. */
+export async function openWhileLoading(session: Session, signal?: AbortSignal): Promise<Reading> {
+  const { connection, keyVariables: _, ...opened } = await openAccount(session, signal);
+  return { ...opened, pacing: connection, reader: makeReader(connection) };
 }
 
 /** Opens the account for reading and writing: `apply`, and nothing else, calls this. */
 export async function openWriting(session: Session, signal: AbortSignal): Promise<Writing> {
   refuseOtherTimes(session);
   session.io.onLoaded?.();
-  return letWrite(await openAccount(session, signal));
-}
-
-/** What is handed to whom only reads. */
-export function letRead({ connection, keyVariables: _, ...opened }: OpenedAccount): Reading {
-  return { ...opened, pacing: connection, reader: makeReader(connection) };
-}
-
-/** What is handed to `apply`. */
-export function letWrite({ connection, ...opened }: OpenedAccount): Writing {
+  const { connection, ...opened } = await openAccount(session, signal);
   const reader = makeReader(connection);
   return { ...opened, pacing: connection, reader, writer: makeWriter(connection, reader) };
 }
@@ -66,14 +63,12 @@ export function refuseOtherTimes({ globals }: Session): void {
 /** Calls at the same time unless told. */
 const DEFAULT_PARALLELISM = 16;
 
-/** An account that nobody was handed yet. */
-export interface OpenedAccount extends Omit<Reading, "reader" | "pacing"> {
+interface OpenedAccount extends Omit<Reading, "reader" | "pacing"> {
   readonly connection: PlatformConnection;
   readonly keyVariables: readonly string[];
 }
 
-/** Opens the account for whoever is handed it later. The signal ends waiting, and keeps new requests from starting. */
-export async function openAccount(session: Session, signal: AbortSignal | undefined): Promise<OpenedAccount> {
+async function openAccount(session: Session, signal: AbortSignal | undefined): Promise<OpenedAccount> {
   const place = await findPlace(session);
   const parallelism = session.globals.parallelism ?? DEFAULT_PARALLELISM;
   const connection = connectPlatform({

@@ -87,12 +87,12 @@ it("the rules of the run count, and not one approval by anybody", async () => {
   });
 });
 
-it("only what is ensured, and what stands in something that this run made, is done without being seen", async () => {
-  const blind: string[] = [];
+it("what is made in something that this run made is not looked at, and only what is ensured is done without being seen", async () => {
+  const looked: [string, boolean][] = [];
   const kind: Partial<ApplyKind> = {
     attachedTo: (address) => (address === toyAddress("made") ? [] : [toyAddress("made"), toyAddress("b")]),
     look: (looking) => {
-      if (looking.mayBeBlind) blind.push(looking.address);
+      looked.push([looking.address, looking.mayBeBlind]);
       return toyKind.look(looking);
     },
   };
@@ -100,18 +100,27 @@ it("only what is ensured, and what stands in something that this run made, is do
   const steps = [
     makeStep("made"),
     makeStep("within", { dependsOn }),
+    // What was there before is looked at, wherever it is.
     { ...UPDATE, dependsOn },
-    makeStep("ensured", { reason: "ensure" }),
+    makeStep("ensured", { reason: "ensure", dependsOn }),
   ];
   expect((await play(steps, { kind })).states).toEqual(["done", "done", "done", "done"]);
-  expect([...blind].sort()).toEqual([toyAddress("ensured"), toyAddress("within")]);
-  blind.length = 0;
-  await play([makeStep("alone"), makeStep("ensured", { reason: "ensure" })], {
-    kind: { ...kind, attachedTo: () => [] },
-  });
-  expect(blind).toEqual([toyAddress("ensured")]);
-  blind.length = 0;
+  expect(looked).toEqual([
+    [toyAddress("made"), false],
+    [UPDATE.address, false],
+  ]);
+  looked.length = 0;
+  const alone = [makeStep("alone"), makeStep("ensured", { reason: "ensure" })];
+  await play(alone, { kind: { ...kind, attachedTo: () => [] } });
+  expect(looked).toEqual([
+    [toyAddress("alone"), false],
+    [toyAddress("ensured"), true],
+  ]);
+  looked.length = 0;
   const elsewhere: Partial<ApplyKind> = { ...kind, attachedTo: () => [toyAddress("b")] };
   await play([makeStep("made"), makeStep("beside", { dependsOn })], { kind: elsewhere });
-  expect(blind).toEqual([]);
+  expect(looked).toEqual([
+    [toyAddress("made"), false],
+    [toyAddress("beside"), false],
+  ]);
 });

@@ -3,7 +3,7 @@ import { UsageError } from "../../model/errors.ts";
 import { addLimitFlags, isLimited, type RawLimitFlags, readLimits } from "../flags/limit-flags.ts";
 import { readApplyPage } from "../flags/plan-formats.ts";
 import { addShardFlags, type RawShardFlags, readShard } from "../flags/shard-flags.ts";
-import type { Flow, Start } from "../flow.ts";
+import type { Start } from "../flow.ts";
 import type { ApplyRequest } from "../flows/run-apply.ts";
 
 interface RawApplyFlags extends RawLimitFlags, RawShardFlags {
@@ -39,14 +39,9 @@ export function addApply(program: Command, start: Start): void {
     start("apply", async (session) => {
       const page = readApplyPage(raw.format);
       const request = { ...readApplyRequest(plan, raw), ...(page !== undefined && { page }) };
-      const { askAheadOfChanges } = await import("../account/ask-ahead.ts");
-      const work: Flow = (inner) =>
-        askAheadOfChanges(inner, async (open) =>
-          (await import("../flows/run-apply.ts")).runApply(inner, request, open),
-        );
-      if (raw.events === undefined) return work(session);
+      const { runApply } = await import("../flows/run-apply.ts");
       const { withEvents } = await import("../events/open-events.ts");
-      return withEvents(session, raw.events, work);
+      return withEvents(session, raw.events, (inner) => runApply(inner, request));
     }),
   );
 }

@@ -16,7 +16,6 @@ import type { Manifest } from "../../model/manifest.ts";
 import type { Plan } from "../../model/plan.ts";
 import type { Limits } from "../../model/policy.ts";
 import { type Shard, spellSharding } from "../../model/shard.ts";
-import type { OpenWriting } from "../account/ask-ahead.ts";
 import { chooseApprovals } from "../approvals/choose-approvals.ts";
 import { loadApprovals } from "../approvals/load-approvals.ts";
 import { readAuthors } from "../approvals/read-authors.ts";
@@ -59,11 +58,7 @@ export interface ApplyRequest {
 }
 
 /** Makes the manifest true: a saved plan exactly, or what is planned and agreed to now. */
-export async function runApply(
-  session: Session,
-  request: ApplyRequest,
-  open: OpenWriting = (signal) => openWriting(session, signal),
-): Promise<Outcome> {
+export async function runApply(session: Session, request: ApplyRequest): Promise<Outcome> {
   const saved = request.plan === undefined ? undefined : await loadSavedPlan(session, request.plan);
   const asks = saved === undefined && !request.autoApprove;
   if (asks && !canAsk(session)) {
@@ -81,7 +76,7 @@ export async function runApply(
     withRun(
       session,
       async (run) => {
-        const writing = await open(signal);
+        const writing = await openWriting(session, signal);
         try {
           const held = { session, request, manifest, approvals, authors, saved, asks, run, writing, signal };
           return await applyShown({ ...held, shard, summary });

@@ -1,7 +1,7 @@
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { describe, expect, onTestFinished, test } from "vitest";
-import { askAhead, askAheadOfChanges } from "../../../src/cli/account/ask-ahead.ts";
+import { askAhead } from "../../../src/cli/account/ask-ahead.ts";
 import type { Session } from "../../../src/cli/session.ts";
 import { openWrittenSession } from "../../support/open-written-session.ts";
 import { makeWorkplace } from "../../support/run-axcess.ts";
@@ -43,12 +43,9 @@ async function openSession(env: Silent["env"]): Promise<Session> {
 }
 
 describe("an account that is asked ahead", () => {
-  test.each([
-    ["to be read", askAhead],
-    ["to be changed", askAheadOfChanges],
-  ])("%s is asked who calls while something else is done, and left at once where that fails", async (_, ask) => {
+  test("is asked who calls while something else is done, and left at once where that fails", async () => {
     const { env, asked, left } = await startSilent();
-    const failing = ask(await openSession(env), async () => {
+    const failing = askAhead(await openSession(env), async () => {
       expect(await asked).toBe("/graphql");
       throw new Error("the manifest is wrong");
     });
@@ -74,21 +71,6 @@ describe("an account that is asked ahead", () => {
     await interrupted;
   });
 
-  test("hears of an interruption, before and after it is handed over", async () => {
-    for (const isEarly of [true, false]) {
-      const { env, asked } = await startSilent();
-      const stop = new AbortController();
-      const writing = await askAheadOfChanges(await openSession(env), async (open) => {
-        await asked;
-        if (isEarly) stop.abort();
-        return open(stop.signal);
-      });
-      stop.abort();
-      await expect(writing.reader.get("/v2/users/x")).rejects.toMatchObject({ failure: "interrupted" });
-      await writing.close();
-    }
-  });
-
   test("without a key is told by whoever takes it", async () => {
     const session = await openSession({});
     expect(await askAhead(session, async () => "done")).toBe("done");
@@ -96,22 +78,15 @@ describe("an account that is asked ahead", () => {
   });
 });
 
-test.each([
-  ["plan", []],
-  ["apply", ["--auto-approve"]],
-])(
-  "%s tells what is wrong in the manifest, whatever becomes of the account that was asked beside",
-  async (command, flags) => {
-    const { env } = await startSilent();
-    const place = makeWorkplace();
-    place.write("access.yaml", "version: 1\npeple: {}\n");
-    const ran = await place.run([command, ...flags], { env });
-    expect(ran).toMatchObject({ exit: 1, stdout: "" });
-    expect(ran.stderr).toContain("AX120");
-    // A sandbox is a folder, and not made for nothing.
-    const boxed = await place.run([command, ...flags, "--sandbox=box"]);
-    expect(boxed.stderr).toContain("AX120");
-    await expect(place.read("box/state.json")).rejects.toMatchObject({ code: "ENOENT" });
-    await expect(place.read("box")).rejects.toMatchObject({ code: "ENOENT" });
-  },
-);
+test("plan tells what is wrong in the manifest, whatever becomes of the account that was asked beside", async () => {
+  const { env } = await startSilent();
+  const place = makeWorkplace();
+  place.write("access.yaml", "version: 1\npeple: {}\n");
+  const ran = await place.run(["plan"], { env });
+  expect(ran).toMatchObject({ exit: 1, stdout: "" });
+  expect(ran.stderr).toContain("AX120");
+  // A sandbox is a folder, and not made for nothing.
+  const boxed = await place.run(["plan", "--sandbox=box"]);
+  expect(boxed.stderr).toContain("AX120");
+  await expect(place.read("box")).rejects.toMatchObject({ code: "ENOENT" });
+});

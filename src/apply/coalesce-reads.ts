@@ -1,6 +1,6 @@
 import { Impossible } from "../model/errors.ts";
 import { canonicalJson } from "../model/json.ts";
-import type { MemberReading, PlatformReader, SpaceMemberRow, WantedMember } from "../model/platform.ts";
+import type { MemberReading, PlatformReader } from "../model/platform.ts";
 import type { Clock } from "../model/ports.ts";
 import { widenLists } from "./widen-lists.ts";
 
@@ -25,7 +25,6 @@ export function coalesceReads(
   const share = makeSharing(clock, freshMilliseconds);
   const widen = widenLists(reader, clock, freshMilliseconds);
   const askSpaces = makeBatching((ids) => reader.readSpaceMembers(ids));
-  const findMember = makeFinding((wanted) => reader.findSpaceMembers(wanted));
   const askOrganizations = makeBatching((ids) => reader.readOrganizationMembers(ids));
   return {
     identify: () => share("identify", () => reader.identify()),
@@ -37,10 +36,6 @@ export function coalesceReads(
     get: (path) => share(`get ${path}`, () => reader.get(path)),
     readSpaceMembers: (ids) => readEach(ids, (id) => share(`readSpaceMembers ${id}`, () => askSpaces(id))),
     findSpaces: (wanted) => reader.findSpaces(wanted),
-    findSpaceMembers: async (wanted) => {
-      const rows = await Promise.all(wanted.map(async (each) => [each, await findMember(each)] as const));
-      return new Map(rows.flatMap(([each, row]) => (row === undefined ? [] : [[each, row]])));
-    },
     readOrganizationMembers: (ids) =>
       readEach(ids, (id) => share(`readOrganizationMembers ${id}`, () => askOrganizations(id))),
     readsOrganizationRoles: () => share("readsOrganizationRoles", () => reader.readsOrganizationRoles()),
@@ -84,80 +79,49 @@ function makeSharing(clock: Clock, freshMilliseconds: number): Share {
   };
 }
 
-/** So many people of one space are looked for one by one; of more, its whole list costs no more. */
-const MOST_FOUND_SINGLY = 4;
-
-/** Joins questions after single people; where many of one space are wanted, none of them is found, and its list is read instead. */
-function makeFinding(
-  find: (wanted: readonly WantedMember[]) => Promise<ReadonlyMap<WantedMember, SpaceMemberRow>>,
-): (wanted: WantedMember) => Promise<SpaceMemberRow | undefined> {
-  return makeJoining(async (wanted) => {
-    const bySpace = new Map<string, WantedMember[]>();
-    for (const each of wanted) bySpace.set(each.space, [...(bySpace.get(each.space) ?? []), each]);
-    const single = [...bySpace.values()].filter((people) => people.length <= MOST_FOUND_SINGLY).flat();
-    const found = single.length === 0 ? new Map<WantedMember, SpaceMemberRow>() : await find(single);
-    return (each) => found.get(each);
-  });
-}
-
 type Reading<R> = ReadonlyMap<string, MemberReading<R>>;
+
+interface Waiting<R> {
+  readonly resolve: (reading: MemberReading<R>) => void;
+  readonly reject: (cause: unknown) => void;
+}
 
 /** Joins questions after single containers into calls after many, one call at a time. */
 function makeBatching<R>(
   read: (ids: readonly string[]) => Promise<Reading<R>>,
 ): (id: string) => Promise<MemberReading<R>> {
-  return makeJoining(async (ids) => {
-    const readings = await read([...new Set(ids)]);
-    return (id) => {
-      const reading = readings.get(id);
-      if (reading === undefined) throw new Impossible(`the reader left out the members of ${id}`);
-      return reading;
-    };
-  });
-}
-
-interface Waiting<Q, A> {
-  readonly question: Q;
-  readonly resolve: (answer: A) => void;
-  readonly reject: (cause: unknown) => void;
-}
-
-/** Joins questions into one call, one call at a time: all that is asked while one is under way goes into the next. */
-function makeJoining<Q, A>(ask: (questions: readonly Q[]) => Promise<(question: Q) => A>): (question: Q) => Promise<A> {
-  let waiting: Waiting<Q, A>[] = [];
+  let waiting = new Map<string, Waiting<R>>();
   let busy = false;
   const drain = async (): Promise<void> => {
-    while (waiting.length > 0) {
+    while (waiting.size > 0) {
       const batch = waiting;
-      waiting = [];
-      await answerAll(batch, ask);
+      waiting = new Map();
+      await answerBatch(batch, read);
     }
     busy = false;
   };
-  return (question) =>
+  return (id) =>
     new Promise((resolve, reject) => {
-      waiting.push({ question, resolve, reject });
+      waiting.set(id, { resolve, reject });
       if (busy) return;
       busy = true;
       void Promise.resolve().then(drain);
     });
 }
 
-async function answerAll<Q, A>(
-  batch: readonly Waiting<Q, A>[],
-  ask: (questions: readonly Q[]) => Promise<(question: Q) => A>,
+async function answerBatch<R>(
+  batch: ReadonlyMap<string, Waiting<R>>,
+  read: (ids: readonly string[]) => Promise<Reading<R>>,
 ): Promise<void> {
   try {
-    const answerOf = await ask(batch.map(({ question }) => question));
-    for (const { question, resolve, reject } of batch) {
-      try {
-        resolve(answerOf(question));
-      } catch (cause) {
-        reject(cause);
-      }
+    const readings = await read([...batch.keys()]);
+    for (const [id, { resolve, reject }] of batch) {
+      const reading = readings.get(id);
+      if (reading === undefined) reject(new Impossible(`the reader left out the members of ${id}`));
+      else resolve(reading);
     }
   } catch (cause) {
-    for (const { reject } of batch) reject(cause);
+    for (const { reject } of batch.values()) reject(cause);
   }
 }
 

@@ -1,9 +1,9 @@
-import { type Address, classKey, pathPart } from "../model/address.ts";
+import { type Address, classKey } from "../model/address.ts";
 import type { ResourceClass } from "../model/classed-world.ts";
 import type { Diagnostic } from "../model/diagnostic.ts";
 import type { KindReading, LookContext, ReadContext, UnreadPlace } from "../model/kind.ts";
 import type { Coverage } from "../model/plan.ts";
-import type { ListRequest, MemberReading, Row, SpaceMemberRow, WantedMember } from "../model/platform.ts";
+import type { ListRequest, MemberReading, Row, SpaceMemberRow } from "../model/platform.ts";
 import type { Resource, Spec } from "../model/resource.ts";
 import { findMember } from "./find-member.ts";
 import { emailOfName, gatherGrants, isOrdinary, makeNames, type NameOf } from "./gather-grants.ts";
@@ -57,18 +57,19 @@ interface Place {
 
 /** One membership as both stores show it now; undefined where there is none, or where an inherited admin right hides whether there is. */
 export async function lookAtSpaceMember(context: LookContext): Promise<Resource | undefined> {
-  const { reader, address, believed, idOf, addressOf } = context;
+  const { reader, address, believed, mayBeBlind, idOf, addressOf } = context;
   const parent = spaceOf(address);
   const holder = personOf(address);
   const space = believed?.["space"] ?? idOf(parent);
   const person = believed?.["user"] ?? idOf(holder);
-  const [row, bindings] = await Promise.all([
-    lookUpRow(context, { space, user: person, email: pathPart(holder, -1) }),
+  const [members, bindings] = await Promise.all([
+    reader.readSpaceMembers([space]),
     listWithin(reader, {
       ...{ ...ROLE_BINDINGS, query: { ...ROLE_BINDINGS.query, user_id: person } },
       narrowing: ["user_id"],
     }),
   ]);
+  const row = findMember(members.get(space), person, mayBeBlind);
   const entry = {
     row,
     binding: bindings.map(readBinding).find((found) => found.resource_id === space && found.user_id === person),
@@ -80,17 +81,6 @@ export async function lookAtSpaceMember(context: LookContext): Promise<Resource 
     isForeign: () => false,
   });
   return found === "covered" ? undefined : found;
-}
-
-/** The entry of one person. Who should be there is looked for alone; whoever is not found that way, in the whole list: only that proves that somebody is not there. */
-async function lookUpRow(
-  { reader, believed, mayBeBlind }: LookContext,
-  wanted: WantedMember,
-): Promise<SpaceMemberRow | undefined> {
-  const [found] = believed === undefined ? [] : (await reader.findSpaceMembers([wanted])).values();
-  if (found !== undefined) return found;
-  const members = await reader.readSpaceMembers([wanted.space]);
-  return findMember(members.get(wanted.space), wanted.user, mayBeBlind);
 }
 
 /** Reads the members of the wanted spaces from both stores, and tells where they disagree. */

@@ -105,13 +105,6 @@ export type MemberReading<R> =
   | { readonly state: "complete"; readonly rows: readonly R[] }
   | { readonly state: "unreadable"; readonly because: string };
 
-/** Somebody who is believed to be a member of a space. */
-export interface WantedMember {
-  readonly space: string;
-  readonly user: string;
-  readonly email: string;
-}
-
 /** All that planning may ask of an account. It cannot write, and the compiler says so. */
 export interface PlatformReader {
   identify(): Promise<Caller>;
@@ -136,11 +129,6 @@ export interface PlatformReader {
    * says nothing: it may be there all the same.
    */
   findSpaces(wanted: readonly WantedSpace[]): Promise<ReadonlyMap<WantedSpace, Row>>;
-  /**
-   * Single people in the lists of `readSpaceMembers`, by what was asked. What is not in the answer was not found, which says
-   * nothing: the person may be there all the same.
-   */
-  findSpaceMembers(wanted: readonly WantedMember[]): Promise<ReadonlyMap<WantedMember, SpaceMemberRow>>;
   readOrganizationMembers(
     organizationIds: readonly string[],
   ): Promise<ReadonlyMap<string, MemberReading<OrganizationMemberRow>>>;

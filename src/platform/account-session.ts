@@ -6,12 +6,10 @@ import type {
   OrganizationMemberRow,
   Row,
   SpaceMemberRow,
-  WantedMember,
   WantedSpace,
 } from "../model/platform.ts";
 import { askMany } from "./ask-many.ts";
 import { askViewer, type FirstAnswer, type Viewer } from "./ask-viewer.ts";
-import { findSpaceMembers } from "./find-space-members.ts";
 import { findSpaces } from "./find-spaces.ts";
 import type { Graphql } from "./graphql.ts";
 import { readIdentityProviders } from "./identity-providers.ts";
@@ -25,7 +23,6 @@ export interface AccountSession {
   viewer(): Promise<Viewer>;
   readSpaceMembers(ids: readonly string[], few?: boolean): Promise<ReadonlyMap<string, MemberReading<SpaceMemberRow>>>;
   findSpaces(wanted: readonly WantedSpace[]): Promise<ReadonlyMap<WantedSpace, Row>>;
-  findSpaceMembers(wanted: readonly WantedMember[]): Promise<ReadonlyMap<WantedMember, SpaceMemberRow>>;
   readOrganizationMembers(ids: readonly string[]): Promise<ReadonlyMap<string, MemberReading<OrganizationMemberRow>>>;
   readsOrganizationRoles(): Promise<boolean>;
   readIdentityProviders(): Promise<MemberReading<IdentityProviderRow>>;
@@ -56,10 +53,6 @@ export function openSession(graphql: Graphql): AccountSession {
     findSpaces: async (wanted) => {
       if (wanted.length === 0 || (await session.viewer()).state === "unavailable") return new Map();
       return findSpaces(graphql, wanted);
-    },
-    findSpaceMembers: async (wanted) => {
-      if (wanted.length === 0 || (await session.viewer()).state === "unavailable") return new Map();
-      return findSpaceMembers((await probe()).spaces, wanted);
     },
     readOrganizationMembers: (ids) => readAll(organizationRoster, ids, ({ organizations }) => organizations),
     readsOrganizationRoles: async () => {

@@ -128,7 +128,6 @@ export function makeReader(connection: PlatformConnection): PlatformReader {
     get: (path) => getRow(rest, path),
     readSpaceMembers: (ids, few) => session.readSpaceMembers(ids, few),
     findSpaces: (wanted) => session.findSpaces(wanted),
-    findSpaceMembers: (wanted) => session.findSpaceMembers(wanted),
     readOrganizationMembers: (ids) => session.readOrganizationMembers(ids),
     readsOrganizationRoles: () => session.readsOrganizationRoles(),
     readIdentityProviders: () => session.readIdentityProviders(),

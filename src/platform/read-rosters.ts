@@ -13,8 +13,6 @@ import type { PersonRow } from "./share-values.ts";
 export interface RosterContext extends AskContext {
   /** Longest page that the server is known to give; shrinks where one is refused. */
   longestPage: number;
-  /** Whether the server was found not to know how to search a list. */
-  refusesSearch?: boolean;
 }
 
 /** Entries after which a list counts as endless; memory would end a little later. */

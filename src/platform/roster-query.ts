@@ -2,17 +2,12 @@ import type { OptionalPart, Roster } from "./roster.ts";
 
 type Dropped = ReadonlySet<OptionalPart>;
 
-/** A page of a roster. */
-interface SelectedPage {
-  readonly first: number;
-  /** Names the variable that holds where to go on; left out where only one page is wanted. */
-  readonly cursor?: string;
-  /** Names the variable that holds a part of the names or addresses of those who are wanted; left out where all are. */
-  readonly search?: string;
-}
-
-/** A page of a roster as a selection on `node`. */
-export function selectPage<R>(roster: Roster<R>, dropped: Dropped, page: SelectedPage): string {
+/** A page of a roster as a selection on `node`. `page.cursor` names the variable that holds where to go on. */
+export function selectPage<R>(
+  roster: Roster<R>,
+  dropped: Dropped,
+  page: { readonly first: number; readonly cursor: string },
+): string {
   const has = (part: OptionalPart): boolean => roster.optional.has(part) && !dropped.has(part);
   const user = ["id", ...(has("email") ? ["email"] : []), ...(has("userType") ? ["userType"] : [])].join(" ");
   const entry = [...roster.entryFields(has), `user { ${user} }`].join(" ");
@@ -21,9 +16,8 @@ export function selectPage<R>(roster: Roster<R>, dropped: Dropped, page: Selecte
     ...(has("pageInfo") ? ["pageInfo { hasNextPage endCursor }"] : []),
     `edges { node { ${entry} } }`,
   ].join(" ");
-  const after = has("after") && page.cursor !== undefined ? [`after: $${page.cursor}`] : [];
-  const search = page.search === undefined ? [] : [`search: $${page.search}`];
-  return selectConnection(roster, [...(has("first") ? [`first: ${page.first}`] : []), ...after, ...search], fields);
+  const after = has("after") ? [`after: $${page.cursor}`] : [];
+  return selectConnection(roster, [...(has("first") ? [`first: ${page.first}`] : []), ...after], fields);
 }
 
 /** Only the size of a roster: one entry is asked for, because some servers insist, and none is selected. */

@@ -1,22 +1,11 @@
 import { describe, expect, it } from "vitest";
 import { coalesceReads } from "../../src/apply/coalesce-reads.ts";
 import { Impossible } from "../../src/model/errors.ts";
-import type {
-  ListRequest,
-  MemberReading,
-  PlatformReader,
-  SpaceMemberRow,
-  WantedMember,
-} from "../../src/model/platform.ts";
+import type { ListRequest, MemberReading, PlatformReader } from "../../src/model/platform.ts";
 import { type HandClock, makeHandClock } from "../support/hand-clock.ts";
 
 const USERS: ListRequest = { path: "/v2/users", query: {}, collection: "users" };
 const NONE: MemberReading<never> = { state: "complete", rows: [] };
-
-function rowOf({ user }: WantedMember): SpaceMemberRow {
-  const none = { email: undefined, role: "member", customRoleId: undefined, userType: undefined };
-  return { ...none, userId: user, membership: "EXPLICIT_MEMBERSHIP" };
-}
 
 interface Probe {
   readonly reader: PlatformReader;
@@ -46,11 +35,6 @@ function makeProbe(said: Partial<PlatformReader> = {}): Probe {
     get: (path) => note(`get ${path}`, undefined),
     readSpaceMembers: members("spaces"),
     findSpaces: () => note("find", new Map()),
-    findSpaceMembers: (wanted) =>
-      note(
-        `members ${wanted.map(({ space, user }) => `${space}/${user}`).join()}`,
-        new Map(wanted.filter(({ user }) => user !== "nobody").map((each) => [each, rowOf(each)])),
-      ),
     readOrganizationMembers: members("organizations"),
     readsOrganizationRoles: () => note("roles", true),
     readIdentityProviders: () => note("providers", { state: "complete", rows: [] } as const),
@@ -164,27 +148,6 @@ describe("coalesced reads", () => {
     expect(calls).toEqual(["spaces 1,2,3", "organizations 7,8"]);
     expect(await reader.readSpaceMembers([])).toEqual(new Map());
     await reader.readSpaceMembers(["3"]);
-    expect(calls).toHaveLength(2);
-  });
-
-  it("look for single people together, and not where many of one space are wanted", async () => {
-    const { reader, calls } = makeProbe();
-    const wanted = (space: string, ...users: readonly string[]): readonly WantedMember[] =>
-      users.map((user) => ({ space, user, email: `${user}@acme.io` }));
-    const few = [...wanted("1", "a", "b", "c", "nobody"), ...wanted("2", "a")];
-    const answers = await Promise.all(few.map((each) => reader.findSpaceMembers([each])));
-    expect(calls).toEqual(["members 1/a,1/b,1/c,1/nobody,2/a"]);
-    expect(answers.map((answer) => [...answer.values()].map(({ userId }) => userId))).toEqual([
-      ["a"],
-      ["b"],
-      ["c"],
-      [],
-      ["a"],
-    ]);
-    const many = [...wanted("1", "a", "b", "c", "d", "e"), ...wanted("2", "a")];
-    expect([...(await reader.findSpaceMembers(many)).keys()]).toEqual(wanted("2", "a"));
-    expect(calls.slice(1)).toEqual(["members 2/a"]);
-    expect(await reader.findSpaceMembers(many.slice(0, 5))).toEqual(new Map());
     expect(calls).toHaveLength(2);
   });
 

@@ -34,7 +34,6 @@ function makeProbe(
     nameAccount: none,
     get: none,
     findSpaces: none,
-    findSpaceMembers: none,
     readSpaceMembers: none,
     readOrganizationMembers: none,
     readsOrganizationRoles: none,

@@ -96,34 +96,6 @@ test("people and what they hold in a space are looked for together", async () =>
   expect(calls["POST /graphql"]).toBeLessThan(people / 2);
 });
 
-test("who is to have another role in a space is looked for alone, however many there are beside", async () => {
-  const { account, place, apply } = await openPlace();
-  const organization = await account.organization("Acme");
-  const names = Array.from({ length: 40 }, (_, index) => `p${index}`);
-  const people: string[] = [];
-  for (const name of names) people.push(await account.person(name));
-  for (const person of people) await account.joinOrganization(organization, person, "MEMBER");
-  const spaces = Array.from({ length: 12 }, (_, index) => `s${index}`);
-  for (const name of spaces) {
-    const space = await account.space(organization, name);
-    for (const person of people) await account.joinSpace(space, person, "READ_ONLY");
-  }
-  const managed = spaces.map((name) => `${name}: { members: { p7@example.com: member } }`).join(", ");
-  place.write("access.yaml", `version: 1\norganizations: { Acme: { spaces: { ${managed} } } }\n`);
-  const calls = await apply();
-  await account.close();
-  expect(Object.entries(calls).filter(([call]) => /^(?:POST|PUT|PATCH) \/v2/u.test(call))).toHaveLength(spaces.length);
-  const { log } = account.sandbox;
-  const isWrite = ({ method, graphql }: LoggedRequest): boolean => method !== "GET" && !graphql;
-  const queries = log
-    .slice(0, log.findLastIndex(isWrite))
-    .filter(({ graphql }) => graphql)
-    .map(({ operation }) => operation);
-  const plans = queries.lastIndexOf("Members");
-  // All twelve ask at once.
-  expect(queries.slice(plans + 1)).toEqual(["FindMembers"]);
-});
-
 /** The calls of an apply that gives so many people a role on a project. */
 async function bind(people: number): Promise<Readonly<Record<string, number>>> {
   const { account, place, apply } = await openPlace();

@@ -44,7 +44,6 @@ export function makeRowsReader(account: RowsAccount): PlatformReader {
     get: async (path) => account.objects?.[path],
     readSpaceMembers: async (ids) => answerMembers(account.spaces, ids),
     findSpaces: async () => new Map(),
-    findSpaceMembers: async () => new Map(),
     readOrganizationMembers: async (ids) => answerMembers(account.organizations, ids),
     readsOrganizationRoles: async () => account.hasOrganizationRoles ?? true,
     readIdentityProviders: async () => account.identityProviders ?? { state: "complete", rows: [] },

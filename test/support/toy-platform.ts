@@ -82,7 +82,6 @@ export function makeToyPlatform(options: ToyOptions = {}): ToyPlatform {
       get: async (path) => (await list()).find((row) => `/toys/${row["id"]}` === path),
       readSpaceMembers: async () => new Map(),
       findSpaces: async () => new Map(),
-      findSpaceMembers: async () => new Map(),
       readOrganizationMembers: async () => new Map(),
       readsOrganizationRoles: async () => false,
       readIdentityProviders: async () => ({ state: "complete", rows: [] }),

@@ -21,6 +21,7 @@ export async function retractDoubts(
     reader,
     writer,
     run: run.id,
+    ensureHeld: run.ledger.ensureHeld,
   });
   if (outcomes.length === 0) return;
   await run.ledger.append(outcomes);

@@ -29,6 +29,8 @@ export interface Ledger {
    * has failed nobody knows what the file ends with: that append and every later one reject with the cause.
    */
   append(entries: readonly LedgerEntry[]): Promise<void>;
+  /** Rejects where somebody else may write to it by now: whoever is about to do what cannot be taken back asks once more. */
+  ensureHeld(): Promise<void>;
   /** Waits for what is being written. Appending afterwards is a fault. */
   close(): Promise<void>;
 }
@@ -150,6 +152,7 @@ export async function openLedger({ store, clock, lock }: OpenLedger): Promise<Le
         drained ??= Promise.resolve().then(drain);
       });
     },
+    ensureHeld: async () => lock?.ensureHeld(),
     close: async () => {
       closed = true;
       await drained;

@@ -1,6 +1,6 @@
 import { type Address, compileAddressPattern } from "../../src/model/address.ts";
 import type { Store } from "../../src/sandbox/store.ts";
-import type { Left, LeftStep } from "../story/evidence.ts";
+import type { Happening, Left, LeftStep } from "../story/evidence.ts";
 import type { Company } from "../story/scenario.ts";
 import { findByName } from "./by-name.ts";
 import { listDeviations } from "./declared-state.ts";
@@ -10,18 +10,31 @@ import type { Invariant } from "./invariant.ts";
 export const converges: Invariant = {
   name: "converges",
   claim: "once the trouble is over, a few rounds make the account as declared, or the plan says why not",
-  watch: (tell, { scenario }) => ({
-    see: (happening, { store, stage, now }) => {
-      if (happening.type !== "settled") return;
-      const { left, rounds } = happening;
-      if (left.state === "unfinished") tell(`after ${rounds} rounds it is not done: ${left.because}`);
-      if (left.state === "blocked") for (const breach of judgeBlocked(left, stage.company, store)) tell(breach);
-      const deviations =
-        left.state === "nothing" ? listDeviations(store, stage.company, { switches: scenario.switches, now }) : [];
-      if (deviations.length > 0) tell(`it says that nothing is left to do, but ${deviations.slice(0, 5).join("; ")}`);
-    },
-  }),
+  watch: (tell, { scenario: { switches } }) => {
+    const byHand = new Set<string>();
+    return {
+      see: (happening, { store, stage, now }) => {
+        if (happening.type === "commit") noteHands(byHand, happening);
+        if (happening.type !== "settled") return;
+        const { left, rounds } = happening;
+        if (left.state === "unfinished") tell(`after ${rounds} rounds it is not done: ${left.because}`);
+        if (left.state === "blocked") for (const breach of judgeBlocked(left, stage.company, store)) tell(breach);
+        const deviations =
+          left.state === "nothing" ? listDeviations(store, stage.company, { switches, now, byHand }) : [];
+        if (deviations.length > 0) tell(`it says that nothing is left to do, but ${deviations.slice(0, 5).join("; ")}`);
+      },
+    };
+  },
 };
+
+/** Which memberships of organizations a person wrote last. */
+function noteHands(byHand: Set<string>, { by, operations }: Extract<Happening, { readonly type: "commit" }>): void {
+  for (const [what, table, row] of operations) {
+    if (what !== "put" || table !== "org_members") continue;
+    if (by === "person") byHand.add(row.id);
+    else byHand.delete(row.id);
+  }
+}
 
 type Blocked = Extract<Left, { readonly state: "blocked" }>;
 

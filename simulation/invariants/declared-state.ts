@@ -11,6 +11,8 @@ type Grants = Readonly<Record<string, string>>;
 interface Circumstances {
   readonly switches: Scenario["switches"];
   readonly now: Date;
+  /** The ids of memberships of organizations that a person wrote last. */
+  readonly byHand: ReadonlySet<string>;
 }
 
 /** How an account differs from a company, by a comparison that knows nothing of axcess. */
@@ -37,16 +39,25 @@ function compareOrganization(
   store: Store,
   row: OrganizationRow,
   organization: Company,
-  { switches, now }: Circumstances,
+  circumstances: Circumstances,
 ): readonly string[] {
   const { tables } = store;
+  const { switches, now, byHand } = circumstances;
   const members = tables.org_members.find("organization", row.id);
   const held = new Map(members.map(({ user_id, role }) => [nameOf(store, user_id), word(role)]));
+  const wanted = listLiveGrants(organization["members"], now);
+  // Where the server tells no role, what somebody gave instead of what axcess wrote last shows nowhere.
+  const unseen = members.filter(({ id }) => switches.orgUserRole === false && byHand.has(id));
+  const shown = new Map(held);
+  for (const { user_id } of unseen) {
+    const email = nameOf(store, user_id);
+    shown.set(email, wanted[email] ?? "somebody");
+  }
   const spaces = (organization["spaces"] ?? {}) as Named;
   const live = tables.spaces.find("organization", row.id);
   const admins = [...held].flatMap(([email, role]) => (role === "admin" ? [email] : []));
   return [
-    ...compareGrants(`organization ${row.name}`, held, listLiveGrants(organization["members"], now)),
+    ...compareGrants(`organization ${row.name}`, shown, wanted),
     ...live
       .filter(({ name }) => !Object.hasOwn(spaces, name))
       .map(({ name }) => `space ${row.name}/${name} is still there`),
@@ -54,7 +65,7 @@ function compareOrganization(
       const found = live.find((one) => one.name === name);
       return found === undefined
         ? [`space ${row.name}/${name} is missing`]
-        : compareSpace(store, found, space, { switches, admins, now });
+        : compareSpace(store, found, space, { ...circumstances, admins });
     }),
   ];
 }

@@ -106,7 +106,6 @@ async function carryOut(step: Step, context: RunContext): Promise<StepResult> {
   const performed = await performDeed(step, kindOfStep(step, context.kinds), {
     ...context,
     leave: judgeLeave(permission),
-    custody: { keeper: context.secrets, ensureHeld: context.ledger.ensureHeld },
   });
   const { deed, instead } = await settleTaken(step, performed, { ...context, reader: context.freshReader });
   if (deed.remote !== undefined) context.ids.learn(step, deed.remote, "written");

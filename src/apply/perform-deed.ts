@@ -5,7 +5,7 @@ import type { PlatformReader, PlatformWriter, WriteAnswer, WriteRequest } from "
 import type { RemoteRef } from "../model/resource.ts";
 import type { Deed } from "./deed.ts";
 import type { KnownIds } from "./known-ids.ts";
-import { type SecretCustody, settleSecret } from "./settle-secret.ts";
+import { type SecretKeeper, settleSecret } from "./settle-secret.ts";
 
 /**
  * Has the effect of a step. Only a refusal of the platform is known to have had none: after a lost answer, an interruption or a
@@ -19,7 +19,7 @@ export async function performDeed(
     readonly reader: PlatformReader;
     readonly ids: KnownIds;
     readonly leave: Leave;
-    readonly custody: SecretCustody;
+    readonly secrets: SecretKeeper;
   },
 ): Promise<Deed> {
   const context: WriteContext = {
@@ -38,9 +38,9 @@ export async function performDeed(
       case "create":
         return kind.refusesDuplicates === true
           ? await createOnce(kind, context)
-          : await settleSecret(step, await kind.create(context), run.custody);
+          : await settleSecret(step, await kind.create(context), run.secrets);
       case "update":
-        return await settleSecret(step, await kind.update(context), run.custody);
+        return await settleSecret(step, await kind.update(context), run.secrets);
       case "delete":
         return { result: (await kind.remove(context)) === "absent" ? "absent" : "done", notes: [] };
     }

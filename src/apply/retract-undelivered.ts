@@ -12,8 +12,6 @@ export interface Retraction {
   readonly writer: PlatformWriter;
   /** The run that retracts. */
   readonly run: string;
-  /** Rejects where another run may have the lock by now: what was found may be in its hands then. */
-  readonly ensureHeld: () => Promise<void>;
 }
 
 /**
@@ -22,7 +20,7 @@ export interface Retraction {
  * secret nobody has, and nothing else may be done before it is gone.
  */
 export async function retractUndelivered(retraction: Retraction): Promise<readonly OutcomeEntry[]> {
-  const { inDoubt, lines, kinds, reader, writer, run, ensureHeld } = retraction;
+  const { inDoubt, lines, kinds, reader, writer, run } = retraction;
   const suspects = inDoubt.flatMap((intent) => {
     const care = kinds.get(intent.kind)?.secrets;
     return care === undefined ? [] : [{ intent, care }];
@@ -33,10 +31,7 @@ export async function retractUndelivered(retraction: Retraction): Promise<readon
   for (const { intent, care } of suspects) {
     const at = lines.find(({ entry }) => entry === intent)?.at ?? "";
     const found = await care.findUndelivered({ reader, intent, at, isKnown: (id) => known.has(id) });
-    for (const remote of found) {
-      await ensureHeld();
-      await care.retract(writer, remote);
-    }
+    for (const remote of found) await care.retract(writer, remote);
     const { change, op, address } = intent;
     if (found.length === 0) continue;
     outcomes.push({ type: "outcome", run, change, op, address, result: "settled-not-done", secret: "revoked" });

@@ -25,31 +25,21 @@ class SecretLost extends Error {
   }
 }
 
-/** What a secret is settled with. */
-export interface SecretCustody {
-  readonly keeper: SecretKeeper;
-  /** Rejects where another run may have the lock by now. */
-  readonly ensureHeld: () => Promise<void>;
-}
-
 /**
  * Hands a secret that was just shown to its keeper. Where it was lost or cannot be kept, what it belongs to is made worthless
  * before anything else happens; where even that fails the result is `unknown`, so that the next run does it. What lives on without its secret stays: it is done,
  * and its step fails with what people can do.
- *
- * Once the lock is lost nothing is done: what was found may be another run's, and what that run put in its place would be lost.
  */
-export async function settleSecret(step: Step, written: Written, custody: SecretCustody): Promise<Deed> {
+export async function settleSecret(step: Step, written: Written, keeper: SecretKeeper): Promise<Deed> {
   const { remote, notes, secret } = written;
   if (secret === undefined) return { result: "done", remote, notes };
-  const lost = secret.text === undefined ? "The answer was lost." : await whyNotKept(step, secret.text, custody);
+  const lost = secret.text === undefined ? "The answer was lost." : await whyNotKept(step, secret.text, keeper);
   if (lost === undefined) return { result: "done", remote, notes, secret: "delivered" };
   if (!("retract" in secret)) {
     const cause = new SecretLost(`It was made, but its secret reached nobody. ${lost} ${secret.remedy}`);
     return { result: "done", remote, notes, secret: "lost", cause };
   }
   try {
-    await custody.ensureHeld();
     await secret.retract();
   } catch (cause) {
     return { result: "unknown", notes: [`Its secret reached nobody, and it could not be revoked. ${lost}`], cause };
@@ -58,13 +48,8 @@ export async function settleSecret(step: Step, written: Written, custody: Secret
   return { result: "failed", notes: [], cause, secret: "revoked" };
 }
 
-async function whyNotKept(
-  step: Step,
-  secret: Secret,
-  { keeper, ensureHeld }: SecretCustody,
-): Promise<string | undefined> {
+async function whyNotKept(step: Step, secret: Secret, keeper: SecretKeeper): Promise<string | undefined> {
   try {
-    await ensureHeld();
     await keeper.deliver(step, secret);
     return undefined;
   } catch (cause) {

@@ -20,6 +20,7 @@ import type { Outside } from "./outside.ts";
 import type { Sight } from "./read-sight.ts";
 import type { ShownSummary } from "./require-summary.ts";
 import { spellLimits } from "./spell-limits.ts";
+import { deliverWhileHeld, writeWhileHeld } from "./while-held.ts";
 
 export interface Execution {
   readonly manifest: Manifest;
@@ -139,11 +140,11 @@ async function carryOut(execution: Execution): Promise<ApplyReport> {
       kinds: new Map<KindName, Kind>(KINDS.map((kind) => [kind.name, kind])),
       observed: sight.observation.world,
       reader: account.reader,
-      writer: account.writer,
+      writer: writeWhileHeld(account.writer, run.ledger),
       ledger: run.ledger,
       approvals: approvals.given,
       voting: approvals.voting,
-      secrets: openKeeper(execution),
+      secrets: deliverWhileHeld(openKeeper(execution), run.ledger),
       clock: outside.clock,
       expire: sight.desired.policy.expire,
       parallelism: () => countSteps(account),

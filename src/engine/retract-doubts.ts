@@ -6,6 +6,7 @@ import type { AccountWriting } from "./account-reading.ts";
 import type { Hear } from "./engine-event.ts";
 import type { Run } from "./open-run.ts";
 import { type IsOurs, recallOwn } from "./own-doubts.ts";
+import { writeWhileHeld } from "./while-held.ts";
 
 /** Revokes what a run that broke off left behind without anybody having its secret, before anything is read or planned. */
 export async function retractDoubts(
@@ -19,9 +20,8 @@ export async function retractDoubts(
     lines,
     kinds: new Map<KindName, Kind>(KINDS.map((kind) => [kind.name, kind])),
     reader,
-    writer,
+    writer: writeWhileHeld(writer, run.ledger),
     run: run.id,
-    ensureHeld: run.ledger.ensureHeld,
   });
   if (outcomes.length === 0) return;
   await run.ledger.append(outcomes);

@@ -91,7 +91,11 @@ export interface IdentityProviderEdit {
    * else is written back as it came. Throws PlatformError where what it is to change is no longer as it was.
    */
   change(current: IdentityProviderRow): IdentityProviderRow;
+  readonly beforeSending?: BeforeSending;
 }
+
+/** Asked right before a change is sent, each time anew; with what it rejects the change ends, unsent. */
+export type BeforeSending = () => Promise<void>;
 
 /** What an edit left behind. */
 export interface EditedIdentityProvider {
@@ -151,6 +155,7 @@ export interface WriteRequest {
   readonly once?: boolean;
   /** True where a 409 to the first sending is an error whatever is there, and not settled by looking. */
   readonly tellsTaken?: boolean;
+  readonly beforeSending?: BeforeSending;
 }
 
 export interface WriteAnswer {
@@ -165,7 +170,7 @@ export interface WriteAnswer {
 export interface PlatformWriter {
   write(request: WriteRequest): Promise<WriteAnswer>;
   /** Does not throw for what is gone already. */
-  remove(path: string): Promise<"deleted" | "absent">;
+  remove(path: string, beforeSending?: BeforeSending): Promise<"deleted" | "absent">;
   /** Reads an identity provider, changes it and writes all of it back. Never sent twice. */
   editIdentityProvider(edit: IdentityProviderEdit): Promise<EditedIdentityProvider>;
 }

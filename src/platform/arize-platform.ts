@@ -140,7 +140,7 @@ export function makeWriter(connection: PlatformConnection, reader: PlatformReade
   const { rest, graphql } = openInsides(connection);
   return {
     write: (request) => writeRow(rest, reader, request),
-    remove: (path) => removeRow(rest, path),
+    remove: (path, beforeSending) => removeRow(rest, path, beforeSending),
     editIdentityProvider: (edit) => editIdentityProvider(graphql, edit),
   };
 }

@@ -30,7 +30,7 @@ export async function editIdentityProvider(
     throw new PlatformError("forbidden", CALL, "The identity provider is managed by a file, and no call changes it.");
   }
   const wanted = edit.change(before);
-  const written = readPayload(await graphql.change(MUTATION, { input: encode(node, wanted) }));
+  const written = readPayload(await graphql.change(MUTATION, { input: encode(node, wanted) }, edit.beforeSending));
   const provider = readProvider(written);
   if (!isSameJson(describe(provider), describe(wanted))) {
     throw new PlatformError("protocol", CALL, "The identity provider came back otherwise than it was sent.", {

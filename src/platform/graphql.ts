@@ -1,5 +1,6 @@
 import { PlatformError } from "../model/errors.ts";
 import type { Json, JsonObject } from "../model/json.ts";
+import type { BeforeSending } from "../model/platform.ts";
 import type { HttpResponse } from "../model/ports.ts";
 import { type Allowance, ENDLESS, MOST_CHARACTERS, weighJson } from "./allowance.ts";
 import { concealKey, refuseAnswer, refuseSilence, tidyReason } from "./failure.ts";
@@ -30,7 +31,7 @@ export interface Graphql {
   /** Asks, repeating what fails in passing. Throws PlatformError where no GraphQL answer came. */
   ask(query: string, variables: JsonObject): Promise<GraphqlAnswer>;
   /** Sends a mutation, once. A PlatformError says whether it may have taken effect. */
-  change(mutation: string, variables: JsonObject): Promise<GraphqlAnswer>;
+  change(mutation: string, variables: JsonObject, beforeSending: BeforeSending | undefined): Promise<GraphqlAnswer>;
 }
 
 interface GraphqlOptions {
@@ -52,13 +53,19 @@ export function makeGraphql(options: GraphqlOptions): Graphql {
   return {
     allowance: options.allowance,
     ask: (query, variables) => askPatiently(options, JSON.stringify({ query, variables })),
-    change: (query, variables) => changeOnce(options, JSON.stringify({ query, variables })),
+    change: (query, variables, beforeSending) =>
+      changeOnce(options, JSON.stringify({ query, variables }), beforeSending),
   };
 }
 
 /** A rate limit is waited out, since what it refuses took no effect; everything else is for whoever asked to settle. */
-async function changeOnce(options: GraphqlOptions, body: string): Promise<GraphqlAnswer> {
-  const outcome = await options.wire.send({ ...prepareCall(options, body), pace: options.mutations }, false);
+async function changeOnce(
+  options: GraphqlOptions,
+  body: string,
+  beforeSending: BeforeSending | undefined,
+): Promise<GraphqlAnswer> {
+  const call = { ...prepareCall(options, body), pace: options.mutations, beforeSending };
+  const outcome = await options.wire.send(call, false);
   if (outcome.state === "lost") throw refuseSilence(CALL, outcome.failure, outcome.failure.sent);
   if (isPassing(outcome.response.status)) {
     throw refuseAnswer(CALL, concealKey(outcome.response, options.apiKey()), true);

@@ -1,4 +1,5 @@
 import { PlatformError } from "../model/errors.ts";
+import type { BeforeSending } from "../model/platform.ts";
 import { type Clock, type HttpResponse, type Net, NetFailure, type Random } from "../model/ports.ts";
 import { refuseInterrupted } from "./failure.ts";
 import type { Pace } from "./pace.ts";
@@ -19,6 +20,7 @@ export interface WireCall {
   readonly headers: () => Readonly<Record<string, string>>;
   /** True for an answer that means 429 whatever its status. */
   readonly isLimited?: (response: HttpResponse) => boolean;
+  readonly beforeSending?: BeforeSending | undefined;
 }
 
 /** What came of one attempt: an answer of any status but 429, or none. */
@@ -70,6 +72,8 @@ async function sendInTurn(options: WireOptions, call: WireCall, ambiguous: boole
     try {
       admittedAt = await call.pace.admit();
       if (admittedAt === undefined) throw refuseInterrupted(call.name, ambiguous);
+      // Not sooner: until its turn came, and between two attempts, a call may have waited for minutes.
+      await call.beforeSending?.();
       outcome = await attempt(options, call);
     } finally {
       call.slots.free();

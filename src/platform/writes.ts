@@ -1,5 +1,5 @@
 import { PlatformError } from "../model/errors.ts";
-import type { PlatformReader, Row, WriteAnswer, WriteRequest } from "../model/platform.ts";
+import type { BeforeSending, PlatformReader, Row, WriteAnswer, WriteRequest } from "../model/platform.ts";
 import type { HttpResponse } from "../model/ports.ts";
 import { refuseAnswer } from "./failure.ts";
 import { normaliseRow } from "./normalise.ts";
@@ -9,7 +9,8 @@ import type { WireCall, WireOutcome } from "./wire.ts";
 
 /** Sends a write until its effect is known: repeated where that is harmless, looked up by its natural key where it is not. */
 export async function writeRow(rest: Rest, reader: PlatformReader, request: WriteRequest): Promise<WriteAnswer> {
-  const call = rest.prepare(request.method, request.path, request.body);
+  const { method, path, body, beforeSending } = request;
+  const call: WireCall = { ...rest.prepare(method, path, body), beforeSending };
   let ambiguous = false;
   for (let attempt = 1; ; attempt += 1) {
     const outcome = await rest.wire.send(call, ambiguous);
@@ -26,8 +27,12 @@ export async function writeRow(rest: Rest, reader: PlatformReader, request: Writ
 }
 
 /** Deletes, repeating what fails in passing. After a lost answer the repeat's 404 means that the deletion took effect. */
-export async function removeRow(rest: Rest, path: string): Promise<"deleted" | "absent"> {
-  const call = rest.prepare("DELETE", path);
+export async function removeRow(
+  rest: Rest,
+  path: string,
+  beforeSending: BeforeSending | undefined,
+): Promise<"deleted" | "absent"> {
+  const call: WireCall = { ...rest.prepare("DELETE", path), beforeSending };
   let ambiguous = false;
   for (let attempt = 1; ; attempt += 1) {
     const outcome = await rest.wire.send(call, ambiguous);

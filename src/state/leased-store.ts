@@ -136,6 +136,8 @@ function makeLease(
     claim: { clock },
   } = taken;
   let sure = taken.began;
+  /** The same moment by the calendar, which goes on where a machine sleeps. */
+  let sureAt = clock.now().getTime();
   let isLost = false;
   const loss = (): Error => {
     isLost = true;
@@ -143,18 +145,30 @@ function makeLease(
       `It was not renewed for ${seconds(TRUST)}, or somebody else took it over: another run may write to the ledger by now. The ledger is ${backend.shown}.`,
     );
   };
-  const renewal = makeRenewal(clock, RENEWAL, async () => {
-    const began = clock.monotonic();
+  const renew = async (): Promise<boolean> => {
+    const [began, beganAt] = [clock.monotonic(), clock.now().getTime()];
     const answer = await backend.renewLease(epoch);
     if (answer === "lost") isLost = true;
-    else sure = began;
+    else [sure, sureAt] = [began, beganAt];
     return answer !== "lost";
-  });
+  };
+  const renewal = makeRenewal(clock, RENEWAL, renew);
+  /** What several wait for is asked once. */
+  let asking: Promise<unknown> | undefined;
+  const askStore = async (): Promise<void> => {
+    asking ??= renew().finally(() => {
+      asking = undefined;
+    });
+    await asking;
+  };
   return {
     notes,
     keep: renewal.start,
     ensureHeld: async () => {
       if (isLost || clock.monotonic() - sure > TRUST) throw loss();
+      // The clock that only counts stands still while a machine sleeps. The calendar decides nothing, but makes ask.
+      if (Math.abs(clock.now().getTime() - sureAt) > TRUST) await askStore();
+      if (isLost) throw loss();
     },
     append: async (text, end) => {
       const added = await backend.append(text, { epoch, end });

@@ -46,7 +46,9 @@ async function run(
     const ledger = await openLedger({ store: await openStore({ location: "l", files }), clock });
     const observed = observeToys(platform.toys);
     const { inDoubt } = recallMemory(ledger.lines());
-    await ledger.append(settleDoubts({ inDoubt, observed, wasRead: () => true, run: name }));
+    await ledger.append(
+      settleDoubts({ inDoubt, observed, wasRead: () => true, inRenamed: () => undefined, run: name }),
+    );
     const steps = planToys(observed, target.desired, target.dependsOn);
     await applyPlan({
       ...{ plan: makePlanOf(steps), observed, reader: platform.reader, writer: platform.writer, ledger, clock },

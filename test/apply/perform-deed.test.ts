@@ -1,12 +1,10 @@
 import { describe, expect, test } from "vitest";
 import { performDeed } from "../../src/apply/perform-deed.ts";
-import { NO_KEEPER, type SecretCustody } from "../../src/apply/settle-secret.ts";
+import { NO_KEEPER } from "../../src/apply/settle-secret.ts";
 import { Impossible, PlatformError } from "../../src/model/errors.ts";
 import type { KindWrites } from "../../src/model/kind.ts";
 import type { IdentityProviderRow, PlatformReader, PlatformWriter, RoleMappingRow } from "../../src/model/platform.ts";
 import { makeStep } from "../support/toy-plan.ts";
-
-const CUSTODY: SecretCustody = { keeper: NO_KEEPER, ensureHeld: async () => undefined };
 
 const mapping = (id: string): RoleMappingRow => ({
   ...{ id, attributes: [["team", id]], isAccountAdmin: false, organization: undefined },
@@ -43,7 +41,7 @@ test("a kind that deletes within an update is stopped unless the update was appr
   const reader = {} as PlatformReader;
   const ids = { idOf: () => "x" } as unknown as Parameters<typeof performDeed>[2]["ids"];
   const step = makeStep("a", { op: "update" });
-  const run = { writer, reader, ids, custody: CUSTODY };
+  const run = { writer, reader, ids, secrets: NO_KEEPER };
   expect(await performDeed(step, kind, { ...run, leave: "open" })).toEqual({
     result: "unknown",
     notes: [],
@@ -86,7 +84,7 @@ describe("a removal that its time being over lets run", () => {
     };
     const step = makeStep("a", { op: "delete", ...(remote && { remote }) });
     const { result, cause } = await performDeed(step, kind, {
-      ...{ writer, ids, reader: {} as PlatformReader, custody: CUSTODY },
+      ...{ writer, ids, reader: {} as PlatformReader, secrets: NO_KEEPER },
       leave: "lapsed",
     });
     return [sent, cause instanceof Impossible ? cause.message : result];
@@ -144,7 +142,7 @@ test("a mapping is dropped from an identity provider only by what was approved; 
   });
   const ids = { idOf: () => "x" } as unknown as Parameters<typeof performDeed>[2]["ids"];
   const step = makeStep("a", { op: "update" });
-  const run = { writer, ids, reader: {} as PlatformReader, custody: CUSTODY };
+  const run = { writer, ids, reader: {} as PlatformReader, secrets: NO_KEEPER };
   const more = editing([...PROVIDER.mappings, { ...mapping("three"), id: undefined }]);
   expect((await performDeed(step, more, { ...run, leave: "open" })).result).toBe("done");
   const fewer = editing([mapping("two")]);
@@ -161,7 +159,7 @@ test("a mapping is dropped from an identity provider only by what was approved; 
 
 describe("what became of a deed", () => {
   const ids = { idOf: () => "x" } as unknown as Parameters<typeof performDeed>[2]["ids"];
-  const run = { ids, reader: {} as PlatformReader, writer: {} as PlatformWriter, custody: CUSTODY };
+  const run = { ids, reader: {} as PlatformReader, writer: {} as PlatformWriter, secrets: NO_KEEPER };
   const removing = (remove: KindWrites["remove"]) => {
     const other = () => Promise.reject(new Impossible("only removed here"));
     return performDeed(

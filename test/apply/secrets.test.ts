@@ -8,7 +8,6 @@ import type { KindName } from "../../src/model/address.ts";
 import type { Step } from "../../src/model/change.ts";
 import type { SecretCare, ShownSecret } from "../../src/model/kind.ts";
 import type { IntentEntry, LedgerEntry, LedgerLine } from "../../src/model/ledger.ts";
-import type { Lock } from "../../src/model/ledger-store.ts";
 import type { PlatformReader, PlatformWriter } from "../../src/model/platform.ts";
 import type { RemoteRef } from "../../src/model/resource.ts";
 import { openLedger, readLedger } from "../../src/state/ledger.ts";
@@ -53,17 +52,12 @@ interface Played {
 async function play(
   steps: readonly Step[],
   keeper: Partial<SecretKeeper> | undefined,
-  given: {
-    readonly retract?: () => Promise<void>;
-    readonly kind?: ApplyKind;
-    readonly lock?: Pick<Lock, "ensureHeld">;
-  } = {},
+  given: { readonly retract?: () => Promise<void>; readonly kind?: ApplyKind } = {},
 ): Promise<Played> {
   const platform = makeToyPlatform({ toys: [{ id: "t1", name: "old", value: "old" }] });
   const files = makeDisk(new Map());
   const clock = makeHandClock();
-  const { lock } = given;
-  const ledger = await openLedger({ store: await openStore({ location: "l", files }), clock, ...(lock && { lock }) });
+  const ledger = await openLedger({ store: await openStore({ location: "l", files }), clock });
   const retracted: string[] = [];
   const secrets: Pick<ApplyOptions, "secrets"> =
     keeper === undefined
@@ -149,7 +143,7 @@ describe("a secret that is shown", () => {
     const retracted: string[] = [];
     const retract = async (): Promise<void> => void retracted.push("t9");
     const written = { remote: { id: "t9" }, notes: [], secret: { text: undefined, retract } };
-    const deed = await settleSecret(makeStep("a"), written, { keeper: NO_KEEPER, ensureHeld: async () => undefined });
+    const deed = await settleSecret(makeStep("a"), written, NO_KEEPER);
     expect(deed).toMatchObject({ result: "failed", secret: "revoked" });
     expect(String(deed.cause)).toBe(
       "SecretLost: Its secret reached nobody, so what was made was revoked. The answer was lost.",
@@ -159,7 +153,7 @@ describe("a secret that is shown", () => {
 
   test("of what lives on without it leaves that in place and recorded, and fails the step with the remedy", async () => {
     const written = { remote: { id: "t9" }, notes: ["n"], secret: { text: () => SECRET, remedy: "Ask anew." } };
-    const deed = await settleSecret(makeStep("a"), written, { keeper: NO_KEEPER, ensureHeld: async () => undefined });
+    const deed = await settleSecret(makeStep("a"), written, NO_KEEPER);
     expect(deed).toMatchObject({ result: "done", remote: { id: "t9" }, notes: ["n"], secret: "lost" });
     const kind: ApplyKind = {
       ...toyKind,
@@ -181,50 +175,6 @@ describe("a secret that is shown", () => {
     expect((await play(create, { whyNotReady: async () => "No." }, { kind })).effects).toEqual([]);
     const silent = { ...toyKind, showsSecret: () => false };
     expect((await play(create, { whyNotReady: async () => "No." }, { kind: silent })).effects).toEqual(["create a"]);
-  });
-
-  /** Lost with the first answer of the platform. */
-  function loseLock(retracted: string[]): { readonly kind: ApplyKind; readonly lock: Pick<Lock, "ensureHeld"> } {
-    let isLost = false;
-    const kind = makeSecretKind(retracted);
-    const losing = {
-      ...kind,
-      create: async (context: Parameters<ApplyKind["create"]>[0]) => {
-        const written = await kind.create(context);
-        isLost = true;
-        return written;
-      },
-    };
-    const ensureHeld = () => (isLost ? Promise.reject(new Error("The lock was lost.")) : Promise.resolve());
-    return { kind: losing, lock: { ensureHeld } };
-  }
-
-  test("neither goes anywhere nor is revoked once the lock is lost: it may be another run's by now", async () => {
-    const [retracted, kept]: [string[], string[]] = [[], []];
-    const lost = loseLock(retracted);
-    const played = await play(create, { deliver: async ({ address }) => void kept.push(address) }, lost);
-    expect([retracted, kept]).toEqual([[], []]);
-    expect(played.effects).toEqual(["create a"]);
-    expect(played.report.results[0]).toMatchObject({
-      state: "failed",
-      because: "It is not known whether this took effect; the next run settles it by looking. The lock was lost.",
-    });
-    expect(played.report.stopped).toBeDefined();
-    // In doubt, so that the run that has the lock, or the next one, revokes it.
-    expect(outcomeIn(played)).toBeUndefined();
-  });
-
-  test("that was lost with the answer is left alone once the lock is lost", async () => {
-    const retracted: string[] = [];
-    const retract = async (): Promise<void> => void retracted.push("t9");
-    const written = { remote: { id: "t9" }, notes: [], secret: { text: undefined, retract } };
-    const ensureHeld = () => Promise.reject(new Error("The lock was lost."));
-    const deed = await settleSecret(makeStep("a"), written, { keeper: NO_KEEPER, ensureHeld });
-    expect(deed).toMatchObject({
-      result: "unknown",
-      notes: ["Its secret reached nobody, and it could not be revoked. The answer was lost."],
-    });
-    expect(retracted).toEqual([]);
   });
 
   test("has no place without a keeper", async () => {
@@ -250,13 +200,8 @@ describe("what a run that broke off may have made", () => {
     entry,
   });
 
-  async function retract(
-    inDoubt: readonly IntentEntry[],
-    entries: readonly LedgerEntry[],
-    found: readonly string[],
-    ensureHeld = async (): Promise<void> => undefined,
-    gone: string[] = [],
-  ) {
+  async function retract(inDoubt: readonly IntentEntry[], entries: readonly LedgerEntry[], found: readonly string[]) {
+    const gone: string[] = [];
     const asked: unknown[] = [];
     const care: SecretCare = {
       findUndelivered: async ({ at, isKnown, intent: { address } }) => {
@@ -275,7 +220,6 @@ describe("what a run that broke off may have made", () => {
       reader: {} as PlatformReader,
       writer: {} as PlatformWriter,
       run: "r2",
-      ensureHeld,
     });
     return { outcomes, gone, asked };
   }
@@ -304,17 +248,6 @@ describe("what a run that broke off may have made", () => {
         ...{ result: "settled-not-done", secret: "revoked" },
       },
     ]);
-  });
-
-  test("is left alone once the lock is lost", async () => {
-    const gone: string[] = [];
-    let asked = 0;
-    const loseLater = async (): Promise<void> => {
-      asked += 1;
-      if (asked > 1) throw new Error("The lock was lost.");
-    };
-    await expect(retract([intent("space:a")], [], ["k1", "k2"], loseLater, gone)).rejects.toThrow("The lock was lost.");
-    expect(gone).toEqual(["k1"]);
   });
 
   test("is left in doubt where nothing is found, or where there are no secrets", async () => {

@@ -23,7 +23,13 @@ function worldOf(...found: readonly [Address, Spec, string, string[]?][]): World
 }
 
 function settle(intent: Partial<IntentEntry>, observed: World): unknown {
-  const [settled] = settleDoubts({ inDoubt: [{ ...BASE, ...intent }], observed, wasRead: () => true, run: "r2" });
+  const [settled] = settleDoubts({
+    inDoubt: [{ ...BASE, ...intent }],
+    observed,
+    wasRead: () => true,
+    inRenamed: () => undefined,
+    run: "r2",
+  });
   expect(settled).toMatchObject({
     type: "outcome",
     run: "r2",
@@ -108,10 +114,42 @@ describe("a doubtful deletion", () => {
   });
 });
 
+describe("a doubt about something in a container whose rename has not come to pass", () => {
+  const there = worldOf(["space:Old/a", { x: 2 }, "7"], ["space:Old/b", { x: 2 }, "8"]);
+
+  it("is settled by its ids", () => {
+    const about = { address: "space:New/a", remote: { id: "7" }, from: { x: 1 }, to: { x: 2 } } as const;
+    expect(settle({ ...about, op: "delete" }, there)).toBe("settled-not-done");
+    expect(settle({ ...about, op: "delete", remote: { id: "9" } }, there)).toBe("settled-done");
+    expect(settle({ ...about, op: "delete", kind: "project" }, there)).toBe("settled-done");
+    expect(settle({ ...about, op: "update" }, there)).toBe('settled-done 7 {"x":2}');
+    expect(settle({ ...about, op: "update", to: { x: 3 }, from: { x: 2 } }, there)).toBe("settled-not-done");
+    // Somebody gave it another name.
+    expect(settle({ ...about, op: "update", remote: { id: "8" } }, there)).toBe("unknown");
+  });
+
+  it("is settled by its own name where it is renamed as well", () => {
+    const about = { op: "update", remote: { id: "7" }, from: { x: 2 }, to: { x: 2 } } as const;
+    expect(settle({ ...about, address: "space:New/c", renamedFrom: "space:New/a" }, there)).toBe("settled-not-done");
+    expect(settle({ ...about, address: "space:New/a", renamedFrom: "space:New/c" }, there)).toBe(
+      'settled-done 7 {"x":2}',
+    );
+    expect(settle({ ...about, address: "space:New/c", renamedFrom: "space:New/d" }, there)).toBe("unknown");
+  });
+
+  it("is settled by the address it is to have where it was to be made", () => {
+    const intent: IntentEntry = { ...BASE, address: "space:New/a", to: { x: 2 } };
+    const inRenamed = (address: Address) => (address === "space:New/a" ? there.get("space:Old/a") : undefined);
+    const doubts = { inDoubt: [intent], observed: there, wasRead: () => true, run: "r2" };
+    expect(settleDoubts({ ...doubts, inRenamed })).toMatchObject([{ result: "settled-done", remote: { id: "7" } }]);
+    expect(settleDoubts({ ...doubts, inRenamed: () => undefined })).toMatchObject([{ result: "settled-not-done" }]);
+  });
+});
+
 describe("what was not read", () => {
   it("stays in doubt", () => {
     const other: IntentEntry = { ...BASE, address: "space:O/z" };
-    const doubts = { inDoubt: [BASE, other], observed: worldOf(), run: "r2" };
+    const doubts = { inDoubt: [BASE, other], observed: worldOf(), inRenamed: () => undefined, run: "r2" };
     const settled = settleDoubts({ ...doubts, wasRead: (address) => address === "space:O/z" });
     expect(settled.map(({ address }) => address)).toEqual(["space:O/z"]);
   });
@@ -128,8 +166,8 @@ describe("what nobody will ever know", () => {
     ],
   ])("is told with what is there: %j", (intent, observed, error) => {
     const inDoubt = [{ ...BASE, ...intent }];
-    expect(settleDoubts({ inDoubt, observed, wasRead: () => true, run: "r2" })).toMatchObject([
-      { result: "unknown", error },
-    ]);
+    expect(
+      settleDoubts({ inDoubt, observed, wasRead: () => true, inRenamed: () => undefined, run: "r2" }),
+    ).toMatchObject([{ result: "unknown", error }]);
   });
 });

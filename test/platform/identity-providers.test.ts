@@ -175,6 +175,15 @@ describe("editing an identity provider", () => {
     expect(platform.inputs).toEqual([]);
   });
 
+  it("sends nothing where whoever is asked right before refuses that", async () => {
+    const platform = connect();
+    const lost = new Error("The lock was lost.");
+    const beforeSending = () => Promise.reject(lost);
+    const ended = platform.writer.editIdentityProvider({ ...edit((current) => current), beforeSending });
+    await expect(ended).rejects.toBe(lost);
+    expect(platform.inputs).toEqual([]);
+  });
+
   it("never writes what a file manages, or what is gone", async () => {
     const managed = connect(() => page([{ ...NODE, isManagedByFile: true }]));
     const same = edit((current) => current);

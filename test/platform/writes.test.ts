@@ -242,3 +242,58 @@ describe("remove", () => {
     await expect(lost.writer.remove("/v2/a")).rejects.toMatchObject({ failure: "server", ambiguous: true });
   });
 });
+
+describe("who must be asked before something is sent", () => {
+  const LOST = new Error("The lock was lost.");
+  /** Agrees so often, and refuses from then on. */
+  function agree(times: number): () => Promise<void> {
+    let asked = 0;
+    return () => {
+      asked += 1;
+      return asked > times ? Promise.reject(LOST) : Promise.resolve();
+    };
+  }
+  const LIMITED: ScriptedReply = { status: 429, headers: { "retry-after": "1" } };
+
+  it.each([
+    ["a lost answer", { lost: "timeout" as const }],
+    ["a connection that was never made", { lost: "before" as const }],
+    ["503", { status: 503 }],
+    ["429", LIMITED],
+  ])("is asked again after %s, and refuses", async (_, reply) => {
+    const { writer, net } = serveRoles([{ takesEffect: false, reply }]);
+    await expect(writer.write({ ...CREATE, beforeSending: agree(1) })).rejects.toBe(LOST);
+    expect(net.requests.filter(({ method }) => method === "POST")).toHaveLength(1);
+    const removing = connectScripted(() => reply);
+    await expect(removing.writer.remove("/v2/roles/r", agree(1))).rejects.toBe(LOST);
+    expect(removing.net.requests).toHaveLength(1);
+  });
+
+  it("is asked when its turn came, and not before", async () => {
+    let isHeld = true;
+    const platform = connectScripted(
+      () => {
+        isHeld = false;
+        return { status: 200, body: { id: "x" } };
+      },
+      { parallelism: 1 },
+    );
+    const beforeSending = (): Promise<void> => (isHeld ? Promise.resolve() : Promise.reject(LOST));
+    const writes = ["a", "b"].map((name) =>
+      platform.writer.write({ ...PATCH, path: `/v2/roles/${name}`, beforeSending }),
+    );
+    const came = await Promise.allSettled(writes);
+    expect(came.map(({ status }) => status)).toEqual(["fulfilled", "rejected"]);
+    expect(platform.net.requests).toHaveLength(1);
+    // What was refused holds no place of those that may be under way.
+    isHeld = true;
+    await platform.writer.write({ ...PATCH, beforeSending });
+    expect(platform.net.requests).toHaveLength(2);
+  });
+
+  it("lets what it agrees to go on", async () => {
+    const { writer, created } = serveRoles([{ takesEffect: false, reply: LIMITED }]);
+    await writer.write({ ...CREATE, beforeSending: agree(2) });
+    expect(created()).toBe(1);
+  });
+});

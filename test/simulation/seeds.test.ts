@@ -26,6 +26,18 @@ describe("a simulated world", () => {
     expect((await play(drawScenario(990))).breaches).toEqual([]);
   });
 
+  test("sees nothing sent again by a run whose lock another one took while it waited for an answer", async () => {
+    expect((await play(drawScenario(720_074))).breaches).toEqual([]);
+  });
+
+  test("settles what was under way in a place that was to be renamed as well, and was not", async () => {
+    expect((await play(drawScenario(721_092))).breaches).toEqual([]);
+  });
+
+  test("cannot see that a person gave another organization role where the server tells none", async () => {
+    expect((await play(drawScenario(720_774))).breaches).toEqual([]);
+  });
+
   test("goes the same way each time", async () => {
     for (const seed of [3, 28]) {
       const once = describeTrace((await play(drawScenario(seed))).evidence);

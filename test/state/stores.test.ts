@@ -187,6 +187,44 @@ describe("a run that stands still while its intent is written", () => {
     );
     expect(await readExits(bench)).toEqual([1]);
   });
+
+  /** A machine that sleeps: the clock that only counts stands still meanwhile, the calendar goes on. */
+  async function sleepFor(minutes: number, meanwhile: (server: MemoryServer) => void = () => undefined) {
+    const server = makeMemoryServer();
+    const clock = makeVirtualClock();
+    const slept = { ...clock, now: () => new Date(clock.now().getTime() + minutes * MINUTE * Number(isAwake)) };
+    let isAwake = false;
+    return runIn(
+      makeLeasedBench(server),
+      "r1",
+      async ({ ledger }) => {
+        await ledger.append([entryOf("r1", 1)]);
+        isAwake = true;
+        meanwhile(server);
+        const came = await Promise.all([1, 2, 3].map(() => outcomeOf(ledger.ensureHeld())));
+        return { came, again: await outcomeOf(ledger.ensureHeld()), renewals: server.lease?.renewal };
+      },
+      slept,
+    );
+  }
+  const takeOver = (server: MemoryServer): void => {
+    if (server.lease !== undefined) server.lease.epoch += 1;
+  };
+
+  it("asks the store whether the lock is still its own when its machine has slept", async () => {
+    expect(await sleepFor(60, takeOver)).toMatchObject({ came: ["AX508", "AX508", "AX508"], again: "AX508" });
+    // Nobody came meanwhile, and one question tells all who ask.
+    expect(await sleepFor(60)).toEqual({ came: [undefined, undefined, undefined], again: undefined, renewals: 1 });
+    expect(await sleepFor(-60)).toMatchObject({ renewals: 1 });
+    expect(await sleepFor(2.4)).toMatchObject({ again: undefined, renewals: 0 });
+  });
+
+  it("sends nothing where the store cannot tell", async () => {
+    const fail = (server: MemoryServer): void => {
+      server.failure = new Error("no way there");
+    };
+    await expect(sleepFor(60, fail)).rejects.toThrow("no way there");
+  });
 });
 
 describe("opening a store", () => {

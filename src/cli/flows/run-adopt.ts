@@ -10,6 +10,7 @@ import { isSameJson } from "../../model/json.ts";
 import type { AccountIdentity, LedgerEntry } from "../../model/ledger.ts";
 import type { Memory, Observation } from "../../model/plan.ts";
 import { type RemoteRef, remoteOf, type Spec } from "../../model/resource.ts";
+import { makeDesired } from "../../state/desired.ts";
 import { showLocation } from "../../state/ledger-location.ts";
 import { recallMemory } from "../../state/memory.ts";
 import { observeAccount } from "../../state/observe.ts";
@@ -42,7 +43,8 @@ export async function runAdopt(session: Session, patterns: readonly string[]): P
         session.tell(renderDiagnostics(observation.notes, session.errorPaint));
         const account = identifyAccount(reading, observation);
         requireLedgerAccount(recallMemory(run.ledger.lines()), account);
-        const memory = await settleRun(run, { observation, isOurs: () => true }, hearIn(session));
+        const desired = makeDesired({ manifest, kinds: KINDS, now: session.clock.now() });
+        const memory = await settleRun(run, { observation, desired, isOurs: () => true }, hearIn(session));
         const adoption = chooseAdoption(listFitting(patterns, observation), memory);
         await recordAdoption(run, adoption, { ...observation, account });
         session.print(await describeAdoption(session, adoption));

@@ -238,8 +238,8 @@ const lightUndici = {
   name: "light-undici",
   setup({ onResolve, onLoad }) {
     onResolve({ filter: /^undici$/ }, () => ({ path: "undici", namespace: "light" }));
-    // HTTP/2 is never offered to a server, and bodies are texts.
-    onResolve({ filter: /\/(?:client-h2|fetch\/body)(?:\.js)?$/ }, ({ importer, path }) =>
+    // HTTP/2 is never offered to a server, bodies are texts, and a proxy is one of http or https.
+    onResolve({ filter: /\/(?:client-h2|fetch\/body|socks5-proxy-agent)(?:\.js)?$/ }, ({ importer, path }) =>
       /[\\/]node_modules[\\/]undici[\\/]/u.test(importer) ? { path, namespace: "unused" } : undefined,
     );
     onLoad({ filter: /.*/, namespace: "unused" }, ({ path }) => ({
@@ -248,11 +248,12 @@ const lightUndici = {
     onLoad({ filter: /.*/, namespace: "light" }, () => ({
       resolveDir: ROOT,
       contents: `
-        import api from "undici/lib/api/index.js";
+        import connect from "undici/lib/api/api-connect.js";
         import Dispatcher from "undici/lib/dispatcher/dispatcher.js";
         import Pool from "undici/lib/dispatcher/pool.js";
         import ProxyAgent from "undici/lib/dispatcher/proxy-agent.js";
-        Object.assign(Dispatcher.prototype, api);
+        // What opens a tunnel through a proxy; requests are dispatched.
+        Object.assign(Dispatcher.prototype, { connect });
         export { Pool, ProxyAgent };
       `,
     }));

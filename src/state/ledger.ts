@@ -7,6 +7,7 @@ import type { PartName } from "../model/shard.ts";
 import { sealText } from "./chain.ts";
 import { listShards, locatePart, mergeLines } from "./ledger-parts.ts";
 import { formatLines, makeLedgerReader } from "./ledger-text.ts";
+import { watchLock } from "./lock-watch.ts";
 import { type Recollection, recallMemory, startRecalling } from "./memory.ts";
 import { type LedgerPlace, openStore } from "./open-store.ts";
 
@@ -29,7 +30,7 @@ export interface Ledger {
    * has failed nobody knows what the file ends with: that append and every later one reject with the cause.
    */
   append(entries: readonly LedgerEntry[]): Promise<void>;
-  /** Rejects where somebody else may write to it by now: whoever is about to do what cannot be taken back asks once more. */
+  /** Rejects where somebody else may write to it by now, for whoever is about to send a change. A moment ago is now. */
   ensureHeld(): Promise<void>;
   /** Waits for what is being written. Appending afterwards is a fault. */
   close(): Promise<void>;
@@ -111,6 +112,7 @@ async function followPart(
  * not do what the entries announce.
  */
 export async function openLedger({ store, clock, lock }: OpenLedger): Promise<Ledger> {
+  const watch = lock && watchLock(lock, clock);
   const loaded = await loadLedger(store);
   const lines = [...loaded.lines];
   const queue: Ticket[] = [];
@@ -122,11 +124,11 @@ export async function openLedger({ store, clock, lock }: OpenLedger): Promise<Le
   const write = async (entries: readonly LedgerEntry[], isSure: boolean): Promise<void> => {
     if (failure !== undefined) throw failure.cause;
     try {
-      if (!isSure) await lock?.ensureHeld();
+      if (!isSure) await watch?.ensureHeld();
       appender ??= await openEnd(store, loaded);
       const added = chainEntries(entries, lines, clock.now().toISOString());
       await appender.append(added.map(({ text }) => `${text}\n`).join(""));
-      await lock?.ensureHeld();
+      await watch?.ensureHeld();
       for (const { line } of added) lines.push(line);
     } catch (cause) {
       failure = { cause };
@@ -152,7 +154,7 @@ export async function openLedger({ store, clock, lock }: OpenLedger): Promise<Le
         drained ??= Promise.resolve().then(drain);
       });
     },
-    ensureHeld: async () => lock?.ensureHeld(),
+    ensureHeld: async () => watch?.ensureHeldLately(),
     close: async () => {
       closed = true;
       await drained;

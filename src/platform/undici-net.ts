@@ -116,24 +116,28 @@ function dispatch(
     method: request.method as Dispatcher.HttpMethod,
     headers: { "accept-encoding": "gzip", "user-agent": "axcess", ...request.headers },
     body: request.body ?? null,
-    headersTimeout: timeoutMilliseconds,
-    bodyTimeout: timeoutMilliseconds,
+    // The whole exchange has one deadline: a body that trickles would run into neither of these.
+    headersTimeout: 0,
+    bodyTimeout: 0,
   };
   return new Promise((resolve, reject) => {
     let controller: Dispatcher.DispatchController | undefined;
-    // For the whole exchange: a body that trickles would never run into the two above.
-    const deadline = AbortSignal.timeout(timeoutMilliseconds);
-    const giveUp = (): void => controller?.abort(deadline.reason);
-    deadline.addEventListener("abort", giveUp);
-    // A listener holds the answer for as long as the deadline may come.
-    const settle = (): void => deadline.removeEventListener("abort", giveUp);
+    let late: NetFailure | undefined;
+    const giveUp = (): void => {
+      late = new NetFailure("the answer took too long", { sent: controller !== undefined, timedOut: true });
+      controller?.abort(late);
+      reject(late);
+    };
+    const deadline = setTimeout(giveUp, timeoutMilliseconds).unref();
+    const settle = (): void => clearTimeout(deadline);
     let [status, size] = [0, 0];
     let headers: HttpResponse["headers"] = {};
     const chunks: Buffer[] = [];
     dispatcher.dispatch(options, {
       onRequestStart: (begun) => {
         controller = begun;
-        if (deadline.aborted) giveUp();
+        // It was told as not sent.
+        if (late !== undefined) begun.abort(late);
       },
       // Told of 1xx first, where there is one: what comes last counts.
       onResponseStart: (_, code, fields) => {
@@ -198,6 +202,7 @@ const NOT_SENT: ReadonlySet<string> = new Set([
 ]);
 
 function explainFailure(error: unknown): NetFailure {
+  if (error instanceof NetFailure) return error;
   const { code, name, syscall, message } = error as {
     readonly code?: string;
     readonly name?: string;

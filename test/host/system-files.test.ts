@@ -1,9 +1,13 @@
 import {
+  constants,
   existsSync,
+  lstatSync,
   mkdirSync,
   mkdtempSync,
   readdirSync,
   readFileSync,
+  readlinkSync,
+  realpathSync,
   rmSync,
   statSync,
   writeFileSync,
@@ -38,6 +42,28 @@ test("the next write clears what a killed writer left, and nothing else", async 
   await systemFiles.replace(path, "new");
   expect(readFileSync(path, "utf8")).toBe("new");
   expect(readdirSync(folder).sort()).toEqual([...kept.map((file) => basename(file)), stubborn, "access.yaml"].sort());
+});
+
+test("what is added to a file is kept when the write is over", async () => {
+  const path = join(makeFolder(), "ledger.jsonl");
+  const appender = await systemFiles.openAppender(path);
+  const text = `${"é".repeat(300_000)}\n`;
+  await appender.append(text);
+  await appender.append("b\n");
+  const own = "/proc/self/fd";
+  const flags = (existsSync(own) ? readdirSync(own) : [])
+    .filter(
+      (number) =>
+        lstatSync(join(own, number), { throwIfNoEntry: false }) !== undefined &&
+        readlinkSync(join(own, number)) === realpathSync(path),
+    )
+    .map((number) => /^flags:\s*([0-7]+)$/mu.exec(readFileSync(`/proc/self/fdinfo/${number}`, "utf8"))?.[1] ?? "0");
+  await appender.close();
+  expect(readFileSync(path, "utf8")).toBe(`${text}b\n`);
+  // Where there is no such folder, as beside Linux, nothing can be seen of it.
+  expect(flags.map((one) => (Number.parseInt(one, 8) & constants.O_DSYNC) !== 0)).toEqual(
+    existsSync(own) ? [true] : [],
+  );
 });
 
 test("a write that fails leaves nothing", async () => {

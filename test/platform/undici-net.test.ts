@@ -153,6 +153,28 @@ describe("the network", () => {
     for (const timer of timers) clearInterval(timer);
   });
 
+  it("tells what waited for a connection until its time was over, and never sends it", async () => {
+    const asked: string[] = [];
+    let arrive = (_answer: () => void): void => undefined;
+    const arrived = new Promise<() => void>((resolve) => {
+      arrive = resolve;
+    });
+    const url = await listen((request, response) => {
+      asked.push(request.url ?? "");
+      if (request.url === "/first") arrive(() => response.end("1"));
+      else response.end("2");
+    });
+    const net = connect({ connections: 1 });
+    const first = net.exchange(ask(`${url}/first`));
+    const answer = await arrived;
+    const late = await failureOf(net.exchange(ask(`${url}/late`, { timeoutMilliseconds: 60 })));
+    expect(late).toMatchObject({ sent: false, timedOut: true });
+    const last = net.exchange(ask(`${url}/last`));
+    answer();
+    expect([(await first).body, (await last).body]).toEqual(["1", "2"]);
+    expect(asked).toEqual(["/first", "/last"]);
+  });
+
   it.each([
     "http://api.example.test/v2",
     "ftp://127.0.0.1/x",

@@ -54,7 +54,7 @@ const SYNCED = process.platform === "linux" ? constants.O_DSYNC : 0;
 async function openAppender(path: string): Promise<Appender> {
   const folder = dirname(path);
   await makeFolder(folder);
-  const file = await open(path, constants.O_CREAT | constants.O_WRONLY | constants.O_APPEND , 0o644);
+  const file = await open(path, constants.O_CREAT | constants.O_WRONLY | constants.O_APPEND | SYNCED, 0o644);
   await syncFolder(folder);
   return {
     append: async (text) => {

@@ -117,6 +117,7 @@ const DOORS = {
     "invert-run",
     "settle-wishes",
     "find-drift",
+    "align-renames",
     "shards",
     "shard-plan",
     "merge-plans",

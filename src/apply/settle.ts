@@ -41,14 +41,11 @@ interface Sight extends Pick<Doubts, "observed" | "inRenamed"> {
 
 /** Looks through everything once, when it is asked first. */
 function findByIds(observed: World): Sight["findElsewhere"] {
-  const keyOf = (kind: KindName, remote: RemoteRef): string => `${kind} ${canonicalJson(remote)}`;
+  const keyOf = (kind: KindName, remote: RemoteRef | undefined): string => `${kind} ${canonicalJson(remote)}`;
   let addresses: ReadonlyMap<string, Address> | undefined;
   const listAll = (): ReadonlyMap<string, Address> => {
     const found = new Map<string, Address>();
-    for (const resource of observed.values()) {
-      const remote = remoteOf(resource);
-      if (remote !== undefined) found.set(keyOf(resource.kind, remote), resource.address);
-    }
+    for (const resource of observed.values()) found.set(keyOf(resource.kind, remoteOf(resource)), resource.address);
     return found;
   };
   return (kind, remote) => {

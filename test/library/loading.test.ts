@@ -21,11 +21,22 @@ function listLoaded(entry: string, includesLater: boolean): ReadonlySet<string> 
   return new Set([...loaded].map((name) => (name.startsWith(SOURCE) ? name.slice(SOURCE.length) : name)));
 }
 
-/** What is left of the imports once the types are gone. */
-function listImports(file: string, includesLater: boolean): readonly string[] {
+const stripped = new Map<string, string>();
+
+/** The text of a file without its types. */
+function stripTypes(file: string): string {
+  const known = stripped.get(file);
+  if (known !== undefined) return known;
   const { outputText } = ts.transpileModule(readFileSync(file, "utf8"), {
     compilerOptions: { module: ts.ModuleKind.ESNext, target: ts.ScriptTarget.ES2023, verbatimModuleSyntax: true },
   });
+  stripped.set(file, outputText);
+  return outputText;
+}
+
+/** What is left of the imports once the types are gone. */
+function listImports(file: string, includesLater: boolean): readonly string[] {
+  const outputText = stripTypes(file);
   const first = [...outputText.matchAll(/^(?:import|export)\b[^"'`;]*?\bfrom "([^"]+)"|^import "([^"]+)"/gmu)];
   const later = includesLater ? [...outputText.matchAll(/\bimport\("([^"]+)"\)/gu)] : [];
   return [...first.map((match) => match[1] ?? match[2] ?? ""), ...later.map((match) => match[1] ?? "")];

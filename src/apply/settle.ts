@@ -19,8 +19,8 @@ export interface Doubts {
 /**
  * Says what became of intents whose run broke off, by comparing the live world with what each was to bring about. An intent tells
  * the names that everything was to have; the rename of a container may not have come to pass, so that what is not under its
- * address is looked for by the platform's ids. What was not read stays in doubt and gets no entry. `unknown` says that what is there is neither as before nor as wanted, so that nobody
- * will ever know; it ends the doubt. Something made meanwhile by somebody else exactly as wanted counts as made by the intent.
+ * address is looked for by the platform's ids. What was not read stays in doubt and gets no entry. `unknown` says that what is
+ * there is neither as before nor as wanted, so that nobody will ever know; it ends the doubt. Something made meanwhile by somebody else exactly as wanted counts as made by the intent.
  */
 export function settleDoubts(doubts: Doubts): readonly OutcomeEntry[] {
   const sight: Sight = { ...doubts, findElsewhere: findByIds(doubts.observed) };

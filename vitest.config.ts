@@ -14,6 +14,8 @@ export default defineConfig({
     // Only a hang is cut off: how long a test takes depends on what else the machine does.
     testTimeout: 180_000,
     coverage: {
+      // `npm run check:coverage` says so itself; this is for the tests of `.ci/run`, which are run once for both.
+      enabled: process.env["TEST_COVERAGE"] === "1",
       provider: "v8",
       include: ["src/**/*.ts"],
       reporter: ["text-summary", "json-summary"],

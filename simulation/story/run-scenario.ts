@@ -1,11 +1,13 @@
 import type { ApplyReport } from "../../src/apply/report.ts";
 import { holdFiles } from "../../src/engine/held-files.ts";
 import { loadManifest } from "../../src/manifest/load-manifest.ts";
+import type { Address } from "../../src/model/address.ts";
 import type { Approval } from "../../src/model/approval.ts";
 import type { Step } from "../../src/model/change.ts";
 import type { Manifest } from "../../src/model/manifest.ts";
 import type { Plan } from "../../src/model/plan.ts";
 import { embedSandbox } from "../../src/sandbox/embed-sandbox.ts";
+import { listSinks } from "../../src/secrets/list-sinks.ts";
 import { HOME } from "../machine/disk.ts";
 import { makeMachine, type SavedMachine } from "../machine/machine.ts";
 import { furnish } from "../worlds/furnish.ts";
@@ -154,8 +156,9 @@ async function settleStage(
     const left = judgeLeft(applied.plan, applied.remaining);
     if (left !== undefined) return { rounds, left };
     because = tellUndone(applied.report);
-    // A ledger that was put back does not know which files axcess wrote: whoever applies does what the report says.
-    if (share !== undefined) for (const path of listInTheWay(applied.report)) desk.machine.disk.take(`${HOME}/${path}`);
+    const wanted = listSinks(desk.manifest);
+    const inTheWay = listInTheWay(applied.report, { wasPutBack: share !== undefined, wanted });
+    for (const path of inTheWay) desk.machine.disk.take(`${HOME}/${path}`);
   }
   return { rounds: MOST_ROUNDS, left: { state: "unfinished", because } };
 }
@@ -185,7 +188,21 @@ function tellUndone({ results }: ApplyReport): string {
   return undone.map(({ step, state, because }) => `${state} ${step.op} ${step.address}: ${because}`).join("; ");
 }
 
-/** The files of which a report says that they are to be moved away. */
-function listInTheWay({ results }: ApplyReport): readonly string[] {
-  return results.flatMap(({ because }) => /(\S+) is there already/u.exec(because ?? "")?.[1] ?? []);
+/** What the report says of a file in the way, and of whose secret is in it. */
+const IN_THE_WAY =
+  /^Nothing was changed\. (\S+) is there already, (?:with the secret of (.+)|and axcess did not put it there)\. Move/u;
+
+/**
+ * The files that whoever applies moves away, as a report says. A ledger that was put back does not know which ones axcess wrote; otherwise
+ * only those of keys that no manifest names any more, as where their space was renamed by hand.
+ */
+function listInTheWay(
+  { results }: ApplyReport,
+  { wasPutBack, wanted }: { readonly wasPutBack: boolean; readonly wanted: ReadonlyMap<Address, unknown> },
+): readonly string[] {
+  return results.flatMap(({ because }) => {
+    const [, path, holder] = IN_THE_WAY.exec(because ?? "") ?? [];
+    const isRight = wasPutBack || (holder !== undefined && !wanted.has(holder as Address));
+    return path !== undefined && isRight ? [path] : [];
+  });
 }

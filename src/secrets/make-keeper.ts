@@ -52,7 +52,29 @@ async function whyNotReady(step: Step, sink: SecretSink, options: KeeperOptions)
   if ((await files.size(place)) === undefined) return undefined;
   if (sink.to === "env" && !hasVariable(await readText(files, place), sink.name)) return undefined;
   const what = sink.to === "env" ? `${sink.name} in ${path}` : path;
-  return `${what} is there already, and axcess did not put it there. Move it away, or name another place.`;
+  const holder = findHolder(sink, options.lines);
+  if (holder?.isGone === true) return undefined;
+  // What another key is still used with can be shown to nobody again.
+  const whose = holder ? `with the secret of ${holder.address}` : "and axcess did not put it there";
+  return `${what} is there already, ${whose}. Move it away, or name another place.`;
+}
+
+/** How the ledger says that something is gone. */
+const GONE: ReadonlySet<string> = new Set(["done", "absent", "settled-done"]);
+
+/** Whose secret axcess put into a place last, or meant to, and whether the ledger says that this is gone since. */
+function findHolder(
+  sink: SecretSink,
+  lines: readonly LedgerLine[],
+): { readonly address: Address; readonly isGone: boolean } | undefined {
+  const words = describeSink(sink);
+  let holder: { readonly address: Address; readonly isGone: boolean } | undefined;
+  for (const { entry } of lines) {
+    if (entry.type === "intent" && entry.to?.["secret"] === words) holder = { address: entry.address, isGone: false };
+    const isGone = entry.type === "outcome" && entry.op === "delete" && GONE.has(entry.result);
+    if (isGone && entry.address === holder?.address) holder = { address: entry.address, isGone };
+  }
+  return holder;
 }
 
 async function deliver(sink: SecretSink | undefined, secret: Secret, options: KeeperOptions): Promise<void> {

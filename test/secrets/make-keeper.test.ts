@@ -101,6 +101,28 @@ describe("a file", () => {
     expect(await renamed.keeper.whyNotReady({ ...moved, remote: { id: "k2" } })).toContain("is there already");
   });
 
+  test("that holds the secret of another key is left, and it is said whose, until the ledger says that this one is gone", async () => {
+    const address = "service-key:A/old/k" as const;
+    const intent = { type: "intent", run: "r", change: "chg_1", op: "create", kind: "service-key", address } as const;
+    const put: LedgerEntry = { ...intent, to: { secret: describeSink(FILE) } };
+    const whyNot = async (...after: readonly LedgerEntry[]): Promise<string | undefined> => {
+      const { keeper, at } = openHome(FILE, { entries: [put, ...after] });
+      mkdirSync(at("deep/er"), { recursive: true });
+      writeFileSync(at("deep/er/ci"), "old");
+      return keeper.whyNotReady(STEP);
+    };
+    const left = `deep/er/ci is there already, with the secret of ${address}. Move it away, or name another place.`;
+    expect(await whyNot()).toBe(left);
+    const outcome = { type: "outcome", run: "r", change: "chg_2", address, op: "delete" } as const;
+    expect(await whyNot({ ...outcome, result: "failed" })).toBe(left);
+    expect(await whyNot({ ...outcome, op: "create", result: "done" })).toBe(left);
+    expect(await whyNot({ ...outcome, address: "service-key:A/old/other", result: "done" })).toBe(left);
+    expect(await whyNot({ ...outcome, result: "done" })).toBeUndefined();
+    expect(await whyNot({ ...outcome, result: "absent" })).toBeUndefined();
+    // Put there once more after that.
+    expect(await whyNot({ ...outcome, result: "done" }, put)).toBe(left);
+  });
+
   test("is never reached through a link, nor outside of the manifest's folder, nor a folder", async () => {
     const { keeper, keep, at, outside } = openHome(FILE);
     symlinkSync(outside, at("deep"));

@@ -21,6 +21,7 @@ describe("a simulated world", () => {
     ["sees nothing sent again by a run whose lock another one took while it waited for an answer", 720_074],
     ["settles what was under way in a place that was to be renamed as well, and was not", 721_092],
     ["cannot see that a person gave another organization role where the server tells none", 720_774],
+    ["is told whose secret is in a file, where the space of that key was renamed by hand", 762_791],
   ])("%s", async (_, seed) => {
     expect((await play(drawScenario(seed))).breaches).toEqual([]);
   });

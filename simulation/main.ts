@@ -7,7 +7,7 @@ import { shrink } from "./shrink.ts";
 import type { Start } from "./story/run-scenario.ts";
 import type { Scenario } from "./story/scenario.ts";
 import { describeTrace } from "./story/trace.ts";
-import { drawScenario } from "./worlds/random-scenario.ts";
+import { drawDivided, drawScenario } from "./worlds/random-scenario.ts";
 
 const { values } = parseArgs({
   options: {
@@ -16,6 +16,8 @@ const { values } = parseArgs({
     seed: { type: "string" },
     replay: { type: "string" },
     positions: { type: "boolean", default: false },
+    /** As many scenarios again of the same seeds, with the account divided. */
+    divided: { type: "string", default: "0" },
     out: { type: "string", default: "simulation/failures" },
     /** This process's share, as `1/2`. */
     share: { type: "string", default: "1/1" },
@@ -27,9 +29,12 @@ const MOST_SHRUNK = 3;
 const [part = 1, parts = 1] = values.share.split("/").map(Number);
 
 if (values.replay !== undefined) await show("the replay", readScenario(values.replay));
-else if (values.seed !== undefined) await show(`seed ${values.seed}`, drawScenario(Number(values.seed)));
-else {
+else if (values.seed !== undefined) {
+  const draw = values.divided === "0" ? drawScenario : drawDivided;
+  await show(`seed ${values.seed}`, draw(Number(values.seed)));
+} else {
   const seeds = Array.from({ length: Number(values.seeds) }, (_none, index) => Number(values.from) + index);
+  const divided = Array.from({ length: Number(values.divided) }, (_none, index) => Number(values.from) + index);
   const positions = values.positions ? await listPositions() : { positions: [], reach: [] };
   if (part === 1)
     for (const { name, requests, writes, faults } of positions.reach) {
@@ -42,6 +47,7 @@ else {
       start,
     })),
     ...mine(seeds).map((seed) => ({ name: `seed ${seed}`, scenario: () => drawScenario(seed) })),
+    ...mine(divided).map((seed) => ({ name: `seed ${seed}, divided`, scenario: () => drawDivided(seed) })),
   ]);
 }
 report.end();

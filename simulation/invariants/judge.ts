@@ -1,7 +1,7 @@
 import type { IntentEntry, LedgerEntry, LedgerLine } from "../../src/model/ledger.ts";
 import { makeStore } from "../../src/sandbox/store.ts";
 import { START } from "../machine/machine.ts";
-import { type Evidence, type Happening, LEDGER } from "../story/evidence.ts";
+import { type Evidence, type Happening, isLedger, LEDGER } from "../story/evidence.ts";
 import type { Stage } from "../story/scenario.ts";
 import { accessMoments } from "./access-moments.ts";
 import { converges } from "./converges.ts";
@@ -47,7 +47,7 @@ const NO_STAGE: Stage = { company: {}, troubled: [], faults: [], days: 0 };
 function openPlayback({ scenario }: Evidence): { readonly advance: (happening: Happening) => Moment } {
   const store = makeStore(() => {});
   const requests = new Map<number, Extract<Happening, { type: "request" }>>();
-  let ledger = readPieces(EMPTY, "");
+  let ledger = EMPTY;
   let stage = NO_STAGE;
   let days = 0;
   let isEdited = false;
@@ -67,11 +67,11 @@ function openPlayback({ scenario }: Evidence): { readonly advance: (happening: H
         for (const operation of happening.operations) store.replay(operation);
         return;
       case "put-back":
-        ledger = readPieces(EMPTY, happening.text);
+        ledger = readAnew(EMPTY, LEDGER, happening.text);
         return;
       case "write":
-        if (happening.path !== LEDGER) return;
-        ledger = readPieces(happening.change === "append" ? ledger : EMPTY, happening.text);
+        if (!isLedger(happening.path)) return;
+        ledger = (happening.change === "append" ? readPieces : readAnew)(ledger, happening.path, happening.text);
         return;
     }
   };
@@ -94,22 +94,42 @@ function openPlayback({ scenario }: Evidence): { readonly advance: (happening: H
 }
 
 interface LedgerSoFar {
+  /** Of all parts, in the order in which they were written. */
   readonly lines: readonly LedgerLine[];
   readonly open: ReadonlyMap<string, IntentEntry>;
-  /** A last line that is not whole. */
-  readonly rest: string;
+  /** By path: a last line that is not whole. */
+  readonly rests: ReadonlyMap<string, string>;
+  /** In which file each line stands. */
+  readonly paths: ReadonlyMap<LedgerLine, string>;
 }
 
-const EMPTY: LedgerSoFar = { lines: [], open: new Map(), rest: "" };
+const EMPTY: LedgerSoFar = { lines: [], open: new Map(), rests: new Map(), paths: new Map() };
 
-function readPieces(before: LedgerSoFar, added: string): LedgerSoFar {
-  const pieces = `${before.rest}${added}`.split("\n");
-  const rest = pieces.pop() ?? "";
-  if (pieces.length === 0) return { ...before, rest };
+function readPieces(before: LedgerSoFar, path: string, added: string): LedgerSoFar {
+  const pieces = `${before.rests.get(path) ?? ""}${added}`.split("\n");
+  const rests = new Map(before.rests).set(path, pieces.pop() ?? "");
+  if (pieces.length === 0) return { ...before, rests };
   const fresh = pieces.map((text) => JSON.parse(text) as LedgerLine);
   const open = new Map(before.open);
   for (const { entry } of fresh) followEntry(open, entry);
-  return { lines: [...before.lines, ...fresh], open, rest };
+  const paths = new Map([...before.paths, ...fresh.map((line) => [line, path] as const)]);
+  return { lines: [...before.lines, ...fresh], open, rests, paths };
+}
+
+/** A file in the place of another: what it has of the same lines keeps its place among those of other parts. */
+function readAnew(before: LedgerSoFar, path: string, text: string): LedgerSoFar {
+  const { lines, paths, rests } = readPieces(EMPTY, path, text);
+  const known = new Set(before.lines.filter((line) => before.paths.get(line) === path).map(({ digest }) => digest));
+  const now = new Map(lines.map((line) => [line.digest, line] as const));
+  const kept = before.lines.flatMap((line) => (before.paths.get(line) === path ? (now.get(line.digest) ?? []) : line));
+  const all = [...kept, ...lines.filter(({ digest }) => !known.has(digest))];
+  const open = new Map<string, IntentEntry>();
+  for (const { entry } of all) followEntry(open, entry);
+  return {
+    ...{ lines: all, open },
+    rests: new Map([...before.rests, ...rests]),
+    paths: new Map(all.map((line) => [line, paths.get(line) ?? before.paths.get(line) ?? path])),
+  };
 }
 
 function followEntry(open: Map<string, IntentEntry>, entry: LedgerEntry): void {

@@ -1,7 +1,7 @@
 import type { LedgerLine, OutcomeEntry } from "../../src/model/ledger.ts";
 import { pairKey, type Store } from "../../src/sandbox/store.ts";
 import { parseLedger } from "../../src/state/ledger-text.ts";
-import { LEDGER } from "../story/evidence.ts";
+import { isLedger, LEDGER } from "../story/evidence.ts";
 import type { Invariant } from "./invariant.ts";
 import { findIntents } from "./which-intent.ts";
 
@@ -10,17 +10,18 @@ export const ledgerTellsTruth: Invariant = {
   name: "ledger-tells-truth",
   claim: "the ledger's chain holds, each write had its intent before it, and what it calls done is done",
   watch: (tell, { scenario }) => {
-    let text = "";
+    const texts = new Map<string, string>();
     let isChecked = true;
     let judged = 0;
     return {
       see: (happening, { store, lines, open, request, isEdited }) => {
         if (happening.type === "put-back") {
-          text = happening.text;
+          texts.set(LEDGER, happening.text);
           judged = lines.length;
         }
-        if (happening.type === "write" && happening.path === LEDGER) {
-          text = happening.change === "append" ? text + happening.text : happening.text;
+        if (happening.type === "write" && isLedger(happening.path)) {
+          const before = happening.change === "append" ? (texts.get(happening.path) ?? "") : "";
+          texts.set(happening.path, before + happening.text);
           isChecked = false;
           const fresh = lines.slice(Math.min(judged, lines.length));
           judged = lines.length;
@@ -37,7 +38,7 @@ export const ledgerTellsTruth: Invariant = {
         }
         if (!isChecked && (happening.type === "ended" || happening.type === "killed" || happening.type === "settled")) {
           isChecked = true;
-          for (const breach of checkChain(text)) tell(breach);
+          for (const text of texts.values()) for (const breach of checkChain(text)) tell(breach);
         }
       },
     };

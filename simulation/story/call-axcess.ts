@@ -6,22 +6,24 @@ import { countApprovals } from "../../src/engine/chosen-approvals.ts";
 import type { Hear } from "../../src/engine/engine-event.ts";
 import { givenRules } from "../../src/engine/hold-approvals.ts";
 import { openRun } from "../../src/engine/open-run.ts";
+import { makeOwnTest } from "../../src/engine/own-doubts.ts";
 import { completeSight, planFrom, readSight, recallOnly } from "../../src/engine/read-sight.ts";
 import { filesWithin } from "../../src/host/files-within.ts";
 import type { Approval } from "../../src/model/approval.ts";
 import type { ChangeId } from "../../src/model/change.ts";
 import type { LedgerLine } from "../../src/model/ledger.ts";
 import type { Manifest } from "../../src/model/manifest.ts";
-import type { Plan } from "../../src/model/plan.ts";
+import type { Memory, Plan } from "../../src/model/plan.ts";
 import { NO_LIMITS } from "../../src/model/policy.ts";
 import type { Clock, Files } from "../../src/model/ports.ts";
+import type { Shard } from "../../src/model/shard.ts";
 import { connectPlatform, makeReader, makeWriter } from "../../src/platform/arize-platform.ts";
-import { readMemory } from "../../src/state/ledger.ts";
+import { readHead, readMemory } from "../../src/state/ledger.ts";
 import { HOME } from "../machine/disk.ts";
 import { type Machine, START } from "../machine/machine.ts";
 import { makeHost, makeProcessClock, type Process } from "../machine/process.ts";
 import { makeNet } from "../machine/wire.ts";
-import { type Ending, LEDGER } from "./evidence.ts";
+import { type Ending, isLedger, LEDGER } from "./evidence.ts";
 import type { Sabotage } from "./sabotage.ts";
 
 /** What one process of axcess works on. */
@@ -35,6 +37,8 @@ export interface Desk {
   /** Collects all that would be shown to anybody. */
   readonly outputs: string[];
   readonly sabotage: Sabotage;
+  /** The part of a divided account that is planned and applied; left out: all of it. */
+  readonly shard?: Shard | undefined;
 }
 
 /** A plan, and the digest of the last line of the ledger when it was begun. */
@@ -45,16 +49,15 @@ export interface Planned {
 
 /** Plans as `axcess plan` does. Undefined where that failed, or the process was killed. */
 export async function callPlan(desk: Desk): Promise<Planned | undefined> {
-  const { machine, manifest, outputs } = desk;
+  const { machine, manifest, outputs, shard } = desk;
   const head = findHead(machine);
   let plan: Plan | undefined;
   await runProcess(desk, "plan", async (process) => {
     const { files, clock } = openPorts(desk, process);
     const hear = makeHear(outputs);
-    const { memory: recollection } = await readMemory({ location: LEDGER, files });
-    const memory = recallOnly(recollection, hear);
+    const memory = await recall(desk, { files, clock });
     const account = openAccount(desk, process, clock);
-    const sight = await readSight(account, { manifest, memory, now: clock.now() }, hear);
+    const sight = await readSight(account, { manifest, memory, now: clock.now(), shard }, hear);
     const whole = await completeSight(account, { sight, memory, limits: NO_LIMITS }, hear);
     const rules = givenRules({ before: memory.rules });
     plan = planFrom(whole, { memory, limits: NO_LIMITS, rules });
@@ -65,9 +68,26 @@ export async function callPlan(desk: Desk): Promise<Planned | undefined> {
   return plan && { plan, head };
 }
 
-/** The digest of the last whole line of the ledger. */
-function findHead({ disk }: Machine): string | undefined {
-  const last = disk.text(LEDGER)?.split("\n").slice(0, -1).at(-1);
+/** What the ledger remembers, as a plan has it. */
+async function recall(
+  { manifest, shard, outputs }: Desk,
+  { files, clock }: { readonly files: Files; readonly clock: Clock },
+): Promise<Memory> {
+  const place = { location: LEDGER, files };
+  const { memory: recollection, exists } = await readMemory(place);
+  const isOurs = makeOwnTest(manifest, shard, clock.now());
+  const memory = recallOnly(recollection, makeHear(outputs), { exists, isOurs });
+  if (shard === undefined || !exists) return memory;
+  return { ...memory, head: await readHead(place, shard.part) };
+}
+
+/** The digest of the whole line that was written last, in whatever part of the ledger. */
+function findHead({ disk, happenings }: Machine): string | undefined {
+  const lastOf = (path: string): string | undefined => disk.text(path)?.split("\n").slice(0, -1).at(-1);
+  const latest = happenings.findLast(
+    (one) => one.type === "write" && isLedger(one.path) && lastOf(one.path) !== undefined,
+  );
+  const last = lastOf(latest?.type === "write" ? latest.path : LEDGER);
   return last === undefined ? undefined : (JSON.parse(last) as LedgerLine).digest;
 }
 
@@ -81,7 +101,7 @@ export interface Given {
 
 /** Applies as `axcess apply` does. Undefined where the process was killed. */
 export async function callApply(desk: Desk, given: Given): Promise<Ending | undefined> {
-  const { machine, manifest, outputs } = desk;
+  const { machine, manifest, outputs, shard } = desk;
   const head = findHead(machine);
   return runProcess(desk, "apply", async (process) => {
     const { files, clock } = openPorts(desk, process);
@@ -90,8 +110,10 @@ export async function callApply(desk: Desk, given: Given): Promise<Ending | unde
     const hear = makeHear(outputs);
     const programs = { run: async () => 0 };
     const outside = { files, clock, host, random, programs, temporary: "/tmp", home: HOME, keyVariables: [] };
-    const applied = await openRun({ location: LEDGER, files, clock, host, random }, hear, (run) =>
+    const applied = await openRun({ location: LEDGER, files, clock, host, random, shard }, hear, (run) =>
       applyManifest({
+        // The whole is judged by `axcess summary`, which asks no account and writes nothing.
+        ...{ shard, summary: "none" },
         ...{ manifest, run, outside, hear, rotate: undefined, limits: NO_LIMITS, authors: [] },
         ...{ saved: given.saved, approvals: given.approvals, signal: process.signal },
         account: openAccount(desk, process, clock),
@@ -164,13 +186,13 @@ function makeHear(outputs: string[]): Hear {
 
 /** Runs one process from its start to its end, and notes how it ended. */
 async function runProcess(
-  { machine, outputs, sabotage }: Desk,
+  { machine, outputs, sabotage, shard }: Desk,
   command: "plan" | "apply",
   work: (process: Process) => Promise<Ending>,
 ): Promise<Ending | undefined> {
   const process = machine.startProcess();
   const { pid } = process;
-  machine.note({ type: "started", pid, command });
+  machine.note({ type: "started", pid, command, ...(shard !== undefined && { part: shard.part }) });
   const ended = work(process)
     .catch((error: unknown): Ending => tellFailure(error, outputs))
     .then((ending) => sabotage.ending?.(ending) ?? ending);

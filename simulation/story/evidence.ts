@@ -1,6 +1,7 @@
 import type { Applied } from "../../src/engine/apply-manifest.ts";
 import type { ChangeId, Step } from "../../src/model/change.ts";
 import type { Plan } from "../../src/model/plan.ts";
+import type { PartName } from "../../src/model/shard.ts";
 import type { Operation } from "../../src/sandbox/store.ts";
 import type { DiskChange } from "../machine/disk.ts";
 import type { Scenario } from "./scenario.ts";
@@ -10,7 +11,13 @@ export type Happening =
   | { readonly type: "stage"; readonly stage: number }
   /** The trouble of a stage is over: nothing goes wrong any more. */
   | { readonly type: "calm" }
-  | { readonly type: "started"; readonly pid: number; readonly command: "plan" | "apply" }
+  | {
+      readonly type: "started";
+      readonly pid: number;
+      readonly command: "plan" | "apply";
+      /** Of a divided account the part that it is for; none where it is for all of it. */
+      readonly part?: PartName;
+    }
   | {
       readonly type: "request";
       readonly pid: number;
@@ -35,7 +42,7 @@ export type Happening =
   | {
       readonly type: "approved";
       readonly changes: readonly ChangeId[];
-      /** The digest of the last line of the ledger when the plan was begun; none where there was no line. */
+      /** The digest of the line that was written last, in any part of the ledger, when the plan was begun; none where there was no line. */
       readonly head?: string;
     }
   /** An older copy took the place of the ledger. */
@@ -72,5 +79,10 @@ export interface Evidence {
   readonly adminKey: string;
 }
 
-/** Where the ledger is. */
+/** Where the ledger is, and the account part of a divided one. */
 export const LEDGER = "/home/ana/.axcess/ledger.jsonl";
+
+/** True for the ledger, and for each part of a divided one. */
+export function isLedger(path: string): boolean {
+  return path === LEDGER || /^\/home\/ana\/\.axcess\/ledger\.shard-\d+\.jsonl$/u.test(path);
+}

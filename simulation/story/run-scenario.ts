@@ -1,24 +1,16 @@
-import type { ApplyReport } from "../../src/apply/report.ts";
 import { holdFiles } from "../../src/engine/held-files.ts";
 import { loadManifest } from "../../src/manifest/load-manifest.ts";
-import type { Address } from "../../src/model/address.ts";
 import type { Approval } from "../../src/model/approval.ts";
-import type { Step } from "../../src/model/change.ts";
 import type { Manifest } from "../../src/model/manifest.ts";
-import type { Plan } from "../../src/model/plan.ts";
 import { embedSandbox } from "../../src/sandbox/embed-sandbox.ts";
-import { listSinks } from "../../src/secrets/list-sinks.ts";
-import { HOME } from "../machine/disk.ts";
 import { makeMachine, type SavedMachine } from "../machine/machine.ts";
 import { furnish } from "../worlds/furnish.ts";
 import { approveHeld, callApply, callPlan, type Desk } from "./call-axcess.ts";
-import type { Evidence, Left, LeftStep } from "./evidence.ts";
+import type { Evidence } from "./evidence.ts";
 import { leaveLock, pass, putBack } from "./mishaps.ts";
 import type { Sabotage } from "./sabotage.ts";
 import type { Company, Scenario, Stage, Visit } from "./scenario.ts";
-
-/** After so many rounds without trouble nothing may be left to do. */
-const MOST_ROUNDS = 6;
+import { settleStage } from "./settle-stage.ts";
 
 /** Where scenarios that begin alike part: all that happened before their last stage. */
 export interface Start {
@@ -99,110 +91,58 @@ async function load(text: string): Promise<Manifest> {
 
 async function playStage(
   desk: Desk,
-  { isSecondElsewhere, keepsApprovals }: Scenario,
+  { seed, stages, isSecondElsewhere, keepsApprovals }: Scenario,
   { stage, index }: { readonly stage: Stage; readonly index: number },
 ): Promise<void> {
   const { machine } = desk;
+  const desks = listDesks(desk, stage);
   await pass(machine, stage.days * 24 * 60 * 60 * 1000);
   machine.note({ type: "stage", stage: index });
   if (stage.leftLock !== undefined) leaveLock(machine, stage.leftLock);
   machine.trouble(stage.faults);
   const beside: Promise<unknown>[] = [];
+  const division = stages.slice(0, index + 1).findLast(({ shards }) => shards !== undefined);
+  const besides = division === undefined ? [desk] : [desk, ...listDesks(desk, division)];
   machine.state.second = () => {
-    const other = isSecondElsewhere === true ? { ...desk, hostname: "elsewhere" } : desk;
+    const own = besides[seed % besides.length] ?? desk;
+    const other = isSecondElsewhere === true ? { ...own, hostname: "elsewhere" } : own;
     beside.push(callApply(other, { saved: undefined, approvals: [], approvesAll: false }));
   };
   for (const [number, visit] of stage.troubled.entries()) {
-    await payVisit(desk, visit, keepsApprovals === true);
+    await payVisit(desks, visit, keepsApprovals === true);
     await Promise.all(beside);
     if (number === 0 && stage.putBack !== undefined) await putBack(machine, stage.putBack);
   }
   await Promise.all(beside);
   machine.calm();
   machine.state.second = undefined;
-  const { rounds, left } = await settleStage(desk, stage);
+  const { rounds, left } = await settleStage(desks, stage);
   machine.note({ type: "settled", stage: index, rounds, left });
 }
 
-async function payVisit(desk: Desk, { approves, isSaved }: Visit, keepsApprovals: boolean): Promise<void> {
-  const planned = await callPlan(desk);
-  if (planned === undefined) return;
+/** One for each part of the account, the account part first; where it is not divided, one for all of it. */
+function listDesks(desk: Desk, { shards }: Pick<Stage, "shards">): readonly Desk[] {
+  if (shards === undefined) return [desk];
+  const parts = ["account", ...Array.from({ length: shards.of }, (_none, index) => index + 1)] as const;
+  return parts.map((part) => ({ ...desk, shard: { ...shards, part } }));
+}
+
+async function payVisit(desks: readonly Desk[], { approves, isSaved }: Visit, keepsApprovals: boolean): Promise<void> {
+  // All parts are planned at once. Where one of them is not, nobody judges the whole, and none is applied.
+  const parts = await Promise.all(desks.map(async (desk) => ({ desk, planned: await callPlan(desk) })));
+  if (parts.some(({ planned }) => planned === undefined)) return;
   const isMeant = (id: string): boolean => approves === "all" || isEven(id);
-  const fresh = approves === "none" ? [] : approveHeld(desk, planned, isMeant);
-  const approvals = keepsApprovals ? [...desk.approvals] : fresh;
-  await callApply(desk, { saved: isSaved ? planned.plan : undefined, approvals, approvesAll: false });
+  const turns = parts.map(({ desk, planned }) => {
+    const fresh = approves === "none" || planned === undefined ? [] : approveHeld(desk, planned, isMeant);
+    const approvals = keepsApprovals ? [...desk.approvals] : fresh;
+    return () => callApply(desk, { saved: isSaved ? planned?.plan : undefined, approvals, approvesAll: false });
+  });
+  const [first, ...others] = turns;
+  await first?.();
+  await Promise.all(others.map((turn) => turn()));
 }
 
 /** Half of all changes, the same in each run. */
 function isEven(id: string): boolean {
   return id.charCodeAt(id.length - 1) % 2 === 0;
-}
-
-/** Applies with everything approved until nothing is left to do, or no more can be done. */
-async function settleStage(
-  desk: Desk,
-  { putBack: share }: Stage,
-): Promise<{ readonly rounds: number; readonly left: Left }> {
-  let because = "";
-  for (let rounds = 1; rounds <= MOST_ROUNDS; rounds += 1) {
-    const ending = await callApply(desk, { saved: undefined, approvals: [], approvesAll: true });
-    const applied = ending?.applied;
-    if (applied?.outcome !== "applied") {
-      because = `the apply ended with ${ending?.exit}: ${ending?.failure?.words}`;
-      // Whoever was refused comes again later: by then a lock that nobody renews has fallen.
-      await pass(desk.machine, 61 * 60_000);
-      continue;
-    }
-    const left = judgeLeft(applied.plan, applied.remaining);
-    if (left !== undefined) return { rounds, left };
-    because = tellUndone(applied.report);
-    const wanted = listSinks(desk.manifest);
-    const inTheWay = listInTheWay(applied.report, { wasPutBack: share !== undefined, wanted });
-    for (const path of inTheWay) desk.machine.disk.take(`${HOME}/${path}`);
-  }
-  return { rounds: MOST_ROUNDS, left: { state: "unfinished", because } };
-}
-
-/** What is left, once there is nothing that another round would do. */
-function judgeLeft(plan: Plan, remaining: Plan | undefined): Left | undefined {
-  const open = remaining ?? plan;
-  const unknown = [...open.withheld.map((one) => `withheld ${JSON.stringify(one)}`), ...open.incomplete.map(String)];
-  if (open.steps.length + unknown.length === 0) return { state: "nothing" };
-  if (!isStuck(plan)) return undefined;
-  return { state: "blocked", steps: open.steps.map(pickLeft), unknown };
-}
-
-function pickLeft({ op, address, renamedFrom, dependsOn, gate, hazards }: Step): LeftStep {
-  return { op, address, dependsOn, gate, hazards, ...(renamedFrom !== undefined && { renamedFrom }) };
-}
-
-/** True where nothing of a plan can run: each step is blocked or waits for one that is. */
-function isStuck({ steps }: Plan): boolean {
-  const stuck = new Set(steps.filter(({ gate }) => gate.state === "blocked").map(({ address }) => address));
-  for (const { address, dependsOn } of steps) if (dependsOn.some((one) => stuck.has(one))) stuck.add(address);
-  return stuck.size === steps.length;
-}
-
-function tellUndone({ results }: ApplyReport): string {
-  const undone = results.filter(({ state }) => state !== "done");
-  return undone.map(({ step, state, because }) => `${state} ${step.op} ${step.address}: ${because}`).join("; ");
-}
-
-/** What the report says of a file in the way, and of whose secret is in it. */
-const IN_THE_WAY =
-  /^Nothing was changed\. (\S+) is there already, (?:with the secret of (.+)|and axcess did not put it there)\. Move/u;
-
-/**
- * The files that whoever applies moves away, as a report says. A ledger that was put back does not know which ones axcess wrote; otherwise
- * only those of keys that no manifest names any more, as where their space was renamed by hand.
- */
-function listInTheWay(
-  { results }: ApplyReport,
-  { wasPutBack, wanted }: { readonly wasPutBack: boolean; readonly wanted: ReadonlyMap<Address, unknown> },
-): readonly string[] {
-  return results.flatMap(({ because }) => {
-    const [, path, holder] = IN_THE_WAY.exec(because ?? "") ?? [];
-    const isRight = wasPutBack || (holder !== undefined && !wanted.has(holder as Address));
-    return path !== undefined && isRight ? [path] : [];
-  });
 }

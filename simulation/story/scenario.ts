@@ -1,3 +1,4 @@
+import type { Sharding } from "../../src/model/shard.ts";
 import type { SandboxSwitches } from "../../src/sandbox/start-sandbox.ts";
 import type { Fault } from "../faults/fault.ts";
 
@@ -21,6 +22,8 @@ export interface Stage {
   readonly faults: readonly Fault[];
   /** Days that pass before it. */
   readonly days: number;
+  /** How the account is divided from this stage on; left out: it is planned and applied whole. */
+  readonly shards?: Sharding;
   /** The lock of a run that died before it, if one lies there. */
   readonly leftLock?: LeftLock;
   /** How much of the ledger an older copy has that is put in its place after the first visit, from 0 to 1. */

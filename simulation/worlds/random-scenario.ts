@@ -7,6 +7,7 @@ import type { Company, Scenario, Stage, Visit } from "../story/scenario.ts";
 import { addKeys } from "./add-keys.ts";
 import { changeCompany } from "./change-company.ts";
 import { complicate } from "./complicate.ts";
+import { divideAccount } from "./divide-account.ts";
 import { FURNITURE, HANDS_OFF } from "./furniture.ts";
 import { pruneCompany } from "./prune-company.ts";
 
@@ -33,6 +34,11 @@ export function drawScenario(seed: number): Scenario {
     ],
   };
   return complicate(scenario, makeChance(`rare ${seed}`));
+}
+
+/** The same with the account divided into shards. */
+export function drawDivided(seed: number): Scenario {
+  return divideAccount(drawScenario(seed), makeChance(`divided ${seed}`));
 }
 
 const CALM: Pick<Stage, "troubled" | "faults"> = { troubled: [], faults: [] };

@@ -1,5 +1,6 @@
 import { DiagnosedError } from "../model/errors.ts";
 import type { LedgerLine } from "../model/ledger.ts";
+import type { Lock } from "../model/ledger-store.ts";
 import type { Clock, Host, Random } from "../model/ports.ts";
 import { type PartName, type Shard, type Sharding, spellShard } from "../model/shard.ts";
 import { type Ledger, openLedger, readPart } from "../state/ledger.ts";
@@ -34,25 +35,31 @@ export interface RunPlace extends LedgerPlace {
 export async function openRun<T>(place: RunPlace, hear: Hear, work: (run: Run) => Promise<T>): Promise<T> {
   const id = `run_${place.random.id()}`;
   const part = place.shard?.part ?? "account";
-  return withPart(place, { id, part, hear }, async (own, ledgerFile) => {
+  const others = new Set<Lock>();
+  return withPart(place, { id, part, hear, others }, async (own, ledgerFile) => {
     // Read under the lock of this part: whoever divides the account anew holds it while that is written.
     const base = part === "account" ? own.lines() : (await readPart(place, "account")).lines;
     const division = findDivision(base);
     if (place.shard !== undefined && part !== "account") requireDivision(place.shard, division);
     const shards = division === undefined ? [] : listShards(base);
     const begin = async (): Promise<T> => {
-      const others = await Promise.all(shards.map((shard) => (shard === part ? [] : readOther(place, shard))));
-      const ledger = remember(own, part === "account" ? others : [base, ...others]);
-      const settleDivision = (): Promise<void> => divideAnew(place, { id, ledger, before: division, shards });
+      const written = await Promise.all(shards.map((shard) => (shard === part ? [] : readOther(place, shard))));
+      const ledger = remember(own, part === "account" ? written : [base, ...written]);
+      const settleDivision = (): Promise<void> => divideAnew(place, { id, ledger, before: division, shards, others });
       return work({ id, ledger, ledgerFile, settleDivision });
     };
-    return place.shard === undefined ? holdLocks(place, { id, shards }, begin) : begin();
+    return place.shard === undefined ? holdLocks(place, { id, shards, others }, begin) : begin();
   });
 }
 
 async function withPart<T>(
   place: RunPlace,
-  { id, part, hear }: { readonly id: string; readonly part: PartName; readonly hear: Hear },
+  {
+    id,
+    part,
+    hear,
+    others,
+  }: { readonly id: string; readonly part: PartName; readonly hear: Hear; readonly others: ReadonlySet<Lock> },
   work: (ledger: Ledger, shown: string) => Promise<T>,
 ): Promise<T> {
   const { clock, host } = place;
@@ -61,7 +68,7 @@ async function withPart<T>(
     const lock = await store.takeLock({ host, clock, run: id });
     try {
       lock.keep();
-      const ledger = await openLedger({ store, clock, lock });
+      const ledger = await openLedger({ store, clock, lock: joinLocks(lock, others) });
       hear({ type: "noted", diagnostics: [...lock.notes, ...ledger.notes] });
       try {
         return await work(ledger, store.shown);
@@ -74,6 +81,15 @@ async function withPart<T>(
   } finally {
     await store.close();
   }
+}
+
+/** What is written and sent needs all locks that the run holds at that moment: that of its own part, and those of others. */
+function joinLocks(own: Lock, others: ReadonlySet<Lock>): Pick<Lock, "ensureHeld"> {
+  return {
+    ensureHeld: async () => {
+      await Promise.all([own, ...others].map((lock) => lock.ensureHeld()));
+    },
+  };
 }
 
 async function readOther(place: RunPlace, shard: number): Promise<readonly LedgerLine[]> {
@@ -94,10 +110,17 @@ function remember(own: Ledger, others: readonly (readonly LedgerLine[])[]): Ledg
   };
 }
 
+interface Holding {
+  readonly id: string;
+  readonly shards: readonly number[];
+  /** Where each lock stands as long as it is held. */
+  readonly others: Set<Lock>;
+}
+
 /** Works while no shard can. Throws DiagnosedError where one is at work. */
 async function holdLocks<T>(
   place: RunPlace,
-  { id, shards: [first, ...rest] }: { readonly id: string; readonly shards: readonly number[] },
+  { id, shards: [first, ...rest], others }: Holding,
   work: () => Promise<T>,
 ): Promise<T> {
   if (first === undefined) return work();
@@ -106,8 +129,10 @@ async function holdLocks<T>(
     const lock = await store.takeLock({ host: place.host, clock: place.clock, run: id });
     try {
       lock.keep();
-      return await holdLocks(place, { id, shards: rest }, work);
+      others.add(lock);
+      return await holdLocks(place, { id, shards: rest, others }, work);
     } finally {
+      others.delete(lock);
       await lock.release();
     }
   } finally {
@@ -117,18 +142,12 @@ async function holdLocks<T>(
 
 async function divideAnew(
   place: RunPlace,
-  dividing: {
-    readonly id: string;
-    readonly ledger: Ledger;
-    readonly before: Sharding | undefined;
-    readonly shards: readonly number[];
-  },
+  { ledger, before, ...holding }: Holding & { readonly ledger: Ledger; readonly before: Sharding | undefined },
 ): Promise<void> {
   const { shard } = place;
-  const { id, ledger, before, shards } = dividing;
   if (shard?.part !== "account" || isSame(shard, before)) return;
   const { of, by } = shard;
-  await holdLocks(place, { id, shards }, () => ledger.append([{ type: "shards", run: id, of, by }]));
+  await holdLocks(place, holding, () => ledger.append([{ type: "shards", run: holding.id, of, by }]));
 }
 
 function isSame(one: Sharding, other: Sharding | undefined): boolean {

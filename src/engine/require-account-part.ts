@@ -25,7 +25,7 @@ export function requireAccountPart(
     {
       ...{ code: "AX423", severity: "error", summary: "The account part comes first" },
       detail: `It has not done yet what these changes rest on: ${named.join(", ")}${more}. Nothing was changed.`,
-      fix: `Apply the account part (--shard account/${sight.shard.of}), or plan without these changes: --exclude.`,
+      fix: `Apply the account part (--shard account/${sight.shard.of}), and mend what blocks it; or plan without these changes: --exclude.`,
     },
   ]);
 }

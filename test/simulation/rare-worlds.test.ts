@@ -5,8 +5,15 @@ import { runScenario } from "../../simulation/story/run-scenario.ts";
 import type { Company, Scenario, Stage } from "../../simulation/story/scenario.ts";
 import { FIXED_SCENARIOS } from "../../simulation/worlds/fixed-scenarios.ts";
 import { IDENTITY_PROVIDER, SYNCED } from "../../simulation/worlds/identity-provider.ts";
+import type { PartName } from "../../src/model/shard.ts";
+import { assignShard } from "../../src/plan/shards.ts";
+import { locatePart } from "../../src/state/ledger-parts.ts";
 
 const [bootstrap, offboarding] = FIXED_SCENARIOS.map(({ scenario }) => scenario) as [Scenario, Scenario];
+
+/** The shard of two that has Beta, and its part of the ledger. */
+const OWNER = assignShard("Beta", 2);
+const SHARD = locatePart(LEDGER, OWNER);
 
 function withLast(scenario: Scenario, change: (company: Company) => Company, more: Partial<Stage> = {}): Scenario {
   const last = scenario.stages.at(-1) as Stage;
@@ -112,6 +119,29 @@ describe("what is rare in a company is judged", () => {
     const isAppend = (one: Happening): boolean =>
       one.type === "write" && one.path === LEDGER && one.change === "append";
     expect(findBroken(rewrite(evidence, (one) => (isAppend(one) ? [one, other] : [one])))).toContain("one-writer");
+  });
+
+  test("of a divided account two that write to one part are told, or one for the whole beside a part, and not two parts", async () => {
+    const divided = withLast(bootstrap, (company) => company, { shards: { of: 2, by: "organization" } });
+    const evidence = await runScenario(divided);
+    expect(findBroken(evidence)).toEqual([]);
+    const parts = evidence.happenings.flatMap((one) => (one.type === "started" ? [one.part] : []));
+    expect(new Set(parts)).toEqual(new Set(["account", 1, 2]));
+    const isAppend = (one: Happening): boolean => one.type === "write" && one.path === SHARD && one.change === "append";
+    expect(evidence.happenings.some(isAppend)).toBe(true);
+    const brokenBeside = (part: PartName | undefined): readonly string[] => {
+      const started: Happening = { type: "started", pid: 999, command: "apply", ...(part !== undefined && { part }) };
+      const other: Happening = { type: "write", pid: 999, change: "append", path: LEDGER, text: "" };
+      const beside = rewrite(evidence, (one) => (isAppend(one) ? [one, other] : [one]));
+      return findBroken({ ...beside, happenings: [started, ...beside.happenings] });
+    };
+    expect(brokenBeside(OWNER)).toContain("one-writer");
+    expect(brokenBeside(undefined)).toContain("one-writer");
+    expect(brokenBeside(3 - OWNER)).toEqual([]);
+    expect(brokenBeside("account")).toEqual([]);
+    // What a shard's own part of the ledger does not tell was not meant.
+    const silent = rewrite(evidence, (one) => (isAppend(one) ? [] : [one]));
+    expect(findBroken(silent)).toContain("ledger-tells-truth");
   });
 
   test("an approval counts only for a ledger that holds the line its plan was made with", async () => {

@@ -4,12 +4,19 @@ import { play } from "../../simulation/play.ts";
 import type { Scenario, Stage } from "../../simulation/story/scenario.ts";
 import { describeTrace } from "../../simulation/story/trace.ts";
 import { FIXED_SCENARIOS } from "../../simulation/worlds/fixed-scenarios.ts";
-import { drawScenario } from "../../simulation/worlds/random-scenario.ts";
+import { drawDivided, drawScenario } from "../../simulation/worlds/random-scenario.ts";
 
 describe("a simulated world", () => {
   test("keeps every invariant, whatever goes wrong in it", async () => {
     for (let seed = 1; seed <= 10; seed += 1) {
       const { breaches } = await play(drawScenario(seed));
+      expect(breaches, `seed ${seed}`).toEqual([]);
+    }
+  });
+
+  test("keeps every invariant where the account is divided, whoever runs beside", async () => {
+    for (let seed = 1; seed <= 10; seed += 1) {
+      const { breaches } = await play(drawDivided(seed));
       expect(breaches, `seed ${seed}`).toEqual([]);
     }
   });

@@ -1,0 +1,95 @@
+import { expect, test } from "vitest";
+import { openRun, type Run, type RunPlace } from "../../src/engine/open-run.ts";
+import type { Clock, Host } from "../../src/model/ports.ts";
+import type { Sharding } from "../../src/model/shard.ts";
+import { locatePart } from "../../src/state/ledger-parts.ts";
+import { makeHandClock } from "../support/hand-clock.ts";
+import { outcomeOf } from "../support/ledger-contract.ts";
+import { makeDisk } from "../support/ledger-disk.ts";
+
+const LEDGER = "/home/ana/ledger.jsonl";
+const TWO: Sharding = { of: 2, by: "organization" };
+
+/** A clock that goes on a second each time it is looked at, and never so far that something is renewed. */
+function tickingClock(): Clock {
+  const clock = makeHandClock();
+  const sleep: Clock["sleep"] = (_, signal) =>
+    new Promise((resolve) => signal?.addEventListener("abort", () => resolve(), { once: true }));
+  const monotonic = (): number => {
+    clock.advance(1000);
+    return clock.monotonic();
+  };
+  return { ...clock, sleep, monotonic };
+}
+
+const hostOf = (pid: number): Host => ({ pid, hostname: "here", user: "ana", isAlive: () => true });
+
+/** A machine on which an account was divided into two shards. */
+async function openDivided(): Promise<{
+  readonly place: RunPlace;
+  readonly steal: (location: string) => Promise<void>;
+}> {
+  const files = makeDisk();
+  let runs = 0;
+  const random = {
+    fraction: () => 0,
+    id: () => {
+      runs += 1;
+      return `r${runs}`;
+    },
+  };
+  const place: RunPlace = { location: LEDGER, files, clock: tickingClock(), random, host: hostOf(1) };
+  await openRun(
+    { ...place, shard: { ...TWO, part: "account" } },
+    () => undefined,
+    (run) => run.settleDivision(),
+  );
+  return {
+    place,
+    steal: async (location) => {
+      const lock = JSON.parse(new TextDecoder().decode(await files.read(`${location}.lock`))) as object;
+      await files.replace(`${location}.lock`, JSON.stringify({ ...lock, run: "run_other" }));
+    },
+  };
+}
+
+const ask = async (run: Run): Promise<unknown> => outcomeOf(run.ledger.ensureHeld());
+const write = async (run: Run): Promise<unknown> =>
+  outcomeOf(run.ledger.append([{ type: "end", run: run.id, exit: 0 }]));
+
+test("a run for the whole of a divided account goes on only while it holds the lock of each part", async () => {
+  for (const part of ["account", 1, 2] as const) {
+    for (const attempt of [ask, write]) {
+      const { place, steal } = await openDivided();
+      const outcomes = await openRun(
+        place,
+        () => undefined,
+        async (run) => {
+          const before = await write(run);
+          await steal(locatePart(LEDGER, part));
+          return [before, await attempt(run)];
+        },
+      );
+      expect(outcomes, `${part}`).toEqual([undefined, "AX508"]);
+    }
+  }
+});
+
+test("a run for one part is kept out by one for the whole, and not stopped by what becomes of another part", async () => {
+  const { place, steal } = await openDivided();
+  const inPart = <T>(part: number, work: (run: Run) => Promise<T>): Promise<T> =>
+    openRun({ ...place, host: hostOf(part + 1), shard: { ...TWO, part } }, () => undefined, work);
+  const beside = openRun(
+    place,
+    () => undefined,
+    () => outcomeOf(inPart(1, async () => "never")),
+  );
+  expect(await beside).toBe("AX505");
+  const outcomes = await inPart(1, (one) =>
+    inPart(2, async (other) => {
+      await steal(locatePart(LEDGER, 2));
+      return [await write(one), await ask(one), await write(other)];
+    }),
+  );
+  expect(outcomes).toEqual([undefined, undefined, "AX508"]);
+});

@@ -18,6 +18,7 @@ import type {
   ReconcileOptions,
   ReviewOptions,
   SandboxStart,
+  SummarizeOptions,
   WhoCanOptions,
 } from "./library/options.ts";
 import type { LedgerEnd, LedgerHistory } from "./library/read-history.ts";
@@ -27,6 +28,7 @@ import type { Approval } from "./model/approval.ts";
 import type { Diagnostic } from "./model/diagnostic.ts";
 import type { Manifest } from "./model/manifest.ts";
 import type { Plan } from "./model/plan.ts";
+import type { Summary } from "./model/summary.ts";
 import type { Sandbox } from "./sandbox/start-sandbox.ts";
 
 export type { AccessEntry } from "./access/questions.ts";
@@ -47,6 +49,7 @@ export type {
   LedgerOptions,
   ManifestOptions,
   ManifestSource,
+  PartOption,
   PlanOptions,
   QuestionOptions,
   ReconcileOptions,
@@ -54,6 +57,7 @@ export type {
   SandboxConnection,
   SandboxStart,
   ServerConnection,
+  SummarizeOptions,
   Surroundings,
   WhoCanOptions,
 } from "./library/options.ts";
@@ -92,6 +96,8 @@ export type { Manifest } from "./model/manifest.ts";
 export type { Lapse, Plan } from "./model/plan.ts";
 export type { Limits } from "./model/policy.ts";
 export type { Files, Programs } from "./model/ports.ts";
+export type { PartName, ShardUnit } from "./model/shard.ts";
+export type { Summary, SummaryBlock, SummaryPart } from "./model/summary.ts";
 export type { Holding, KeyReview, PlaceReview, ReviewPacket } from "./packets/make-packets.ts";
 export type { PacketFormat } from "./packets/packet.ts";
 export type { GrantRecord } from "./packets/recall-grants.ts";
@@ -144,6 +150,16 @@ export async function apply(options: ApplyOptions): Promise<AppliedPlan> {
   checkOptions(options, ["manifest", "connection"]);
   const { applyGiven } = await import("./library/apply-given.ts");
   return applyGiven(options);
+}
+
+/**
+ * Judges the plans of all parts of a divided account as one: what it gives lets each of them be applied, unless it has `blocks`. Asks no
+ * account. Throws DiagnosedError where they are not those of all parts (AX424), and UsageError.
+ */
+export async function summarize(options: SummarizeOptions): Promise<Summary> {
+  checkOptions(options, ["plans"]);
+  const { summarizePlans } = await import("./library/summarize-plans.ts");
+  return summarizePlans(options);
 }
 
 /** Tells what on the account is otherwise than axcess left it, and who recorded it last. The account is only read. */

@@ -6,19 +6,18 @@ import { countApprovals } from "../../src/engine/chosen-approvals.ts";
 import type { Hear } from "../../src/engine/engine-event.ts";
 import { givenRules } from "../../src/engine/hold-approvals.ts";
 import { openRun } from "../../src/engine/open-run.ts";
-import { makeOwnTest } from "../../src/engine/own-doubts.ts";
-import { completeSight, planFrom, readSight, recallOnly } from "../../src/engine/read-sight.ts";
+import { completeSight, planFrom, readSight } from "../../src/engine/read-sight.ts";
+import { recallPart } from "../../src/engine/recall-part.ts";
 import { filesWithin } from "../../src/host/files-within.ts";
 import type { Approval } from "../../src/model/approval.ts";
 import type { ChangeId } from "../../src/model/change.ts";
 import type { LedgerLine } from "../../src/model/ledger.ts";
 import type { Manifest } from "../../src/model/manifest.ts";
-import type { Memory, Plan } from "../../src/model/plan.ts";
+import type { Plan } from "../../src/model/plan.ts";
 import { NO_LIMITS } from "../../src/model/policy.ts";
 import type { Clock, Files } from "../../src/model/ports.ts";
 import type { Shard } from "../../src/model/shard.ts";
 import { connectPlatform, makeReader, makeWriter } from "../../src/platform/arize-platform.ts";
-import { readHead, readMemory } from "../../src/state/ledger.ts";
 import { HOME } from "../machine/disk.ts";
 import { type Machine, START } from "../machine/machine.ts";
 import { makeHost, makeProcessClock, type Process } from "../machine/process.ts";
@@ -55,7 +54,7 @@ export async function callPlan(desk: Desk): Promise<Planned | undefined> {
   await runProcess(desk, "plan", async (process) => {
     const { files, clock } = openPorts(desk, process);
     const hear = makeHear(outputs);
-    const memory = await recall(desk, { files, clock });
+    const memory = await recallPart({ location: LEDGER, files }, { manifest, shard, now: clock.now() }, hear);
     const account = openAccount(desk, process, clock);
     const sight = await readSight(account, { manifest, memory, now: clock.now(), shard }, hear);
     const whole = await completeSight(account, { sight, memory, limits: NO_LIMITS }, hear);
@@ -66,19 +65,6 @@ export async function callPlan(desk: Desk): Promise<Planned | undefined> {
     return { exit: plan.withheld.length + plan.incomplete.length > 0 ? 6 : 0 };
   });
   return plan && { plan, head };
-}
-
-/** What the ledger remembers, as a plan has it. */
-async function recall(
-  { manifest, shard, outputs }: Desk,
-  { files, clock }: { readonly files: Files; readonly clock: Clock },
-): Promise<Memory> {
-  const place = { location: LEDGER, files };
-  const { memory: recollection, exists } = await readMemory(place);
-  const isOurs = makeOwnTest(manifest, shard, clock.now());
-  const memory = recallOnly(recollection, makeHear(outputs), { exists, isOurs });
-  if (shard === undefined || !exists) return memory;
-  return { ...memory, head: await readHead(place, shard.part) };
 }
 
 /** The digest of the whole line that was written last, in whatever part of the ledger. */

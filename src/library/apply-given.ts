@@ -5,6 +5,7 @@ import { type Applied, applyManifest } from "../engine/apply-manifest.ts";
 import { countApprovals } from "../engine/chosen-approvals.ts";
 import type { PlanMovement } from "../engine/compare-plans.ts";
 import { openRun } from "../engine/open-run.ts";
+import type { ShownSummary } from "../engine/require-summary.ts";
 import { systemHost } from "../host/system-host.ts";
 import { systemPrograms } from "../host/system-programs.ts";
 import { systemRandom } from "../host/system-random.ts";
@@ -12,13 +13,16 @@ import type { Approval } from "../model/approval.ts";
 import { isApproverEmail, normalizeApprover } from "../model/approval-rules.ts";
 import { hasErrors } from "../model/diagnostic.ts";
 import { DiagnosedError, Impossible, UsageError } from "../model/errors.ts";
-import type { Plan } from "../model/plan.ts";
 import { NO_LIMITS } from "../model/policy.ts";
-import { readPlan } from "../plan/read-plan.ts";
+import type { Shard } from "../model/shard.ts";
+import type { Summary } from "../model/summary.ts";
+import { readSummary } from "../plan/summarize-parts.ts";
 import { connectStore } from "../stores/connect-store.ts";
+import { checkPlan } from "./check-plan.ts";
 import { withWriting } from "./open-account.ts";
 import { findHome, locateLedger, openWorkplace, requireManifest } from "./open-workplace.ts";
 import type { ApplyOptions } from "./options.ts";
+import { takePart } from "./take-part.ts";
 
 /** What an apply came to, where it was not refused. */
 export type AppliedPlan = Omit<Extract<Applied, { readonly outcome: "applied" }>, "outcome">;
@@ -29,6 +33,8 @@ export async function applyGiven(options: ApplyOptions): Promise<AppliedPlan> {
   if (saved === undefined && options.autoApprove !== true) {
     throw new UsageError("There is no plan to apply.", "Hand in the `plan` that was reviewed, or `autoApprove: true`.");
   }
+  const shard = saved?.shard ?? takePart(options.shard);
+  const summary = checkSummary(options.summary, shard);
   const approvals = checkGiven(options.approvals ?? []);
   const authors = checkAuthors(options.authors ?? []);
   const workplace = openWorkplace(options);
@@ -45,11 +51,11 @@ export async function applyGiven(options: ApplyOptions): Promise<AppliedPlan> {
     home: resolve(folder, await findHome(workplace, options.manifest)),
     keyVariables: ["ARIZE_API_KEY", ...(options.keyVariables ?? [])],
   };
-  const place = { location, files, connect: connectStore, clock, host: systemHost, random: systemRandom };
+  const place = { location, files, connect: connectStore, clock, host: systemHost, random: systemRandom, shard };
   const applied = await openRun(place, hear, (run) =>
     withWriting(workplace, options, (account) =>
       applyManifest({
-        ...{ manifest, saved, approvals, account, run, outside, hear },
+        ...{ manifest, saved, shard, summary, approvals, account, run, outside, hear },
         rotate: undefined,
         limits: { ...NO_LIMITS, ...options.limits },
         signal: options.signal ?? new AbortController().signal,
@@ -78,11 +84,15 @@ function requireApplied(applied: Applied): AppliedPlan {
   }
 }
 
-/** A plan that was changed since it was made is refused, as the file of one is. */
-function checkPlan(given: Plan): Plan {
-  const { plan, diagnostics } = readPlan(JSON.stringify(given), "plan");
-  if (plan === undefined) throw new DiagnosedError(diagnostics);
-  return plan;
+/** What is shown for the whole. Throws UsageError where it is not as it was made, or there is no part that it could be for. */
+function checkSummary(given: Summary | "none" | undefined, shard: Shard | undefined): ShownSummary | undefined {
+  if (given === undefined) return undefined;
+  if (shard === undefined)
+    throw new UsageError("A summary is for a part of the account, and this is for all of it.", "Leave it out.");
+  if (given === "none") return given;
+  const summary = readSummary(JSON.stringify(given));
+  if (summary !== undefined) return summary;
+  throw new UsageError("The summary was changed since it was made.", "Hand in what `summarize` gave.");
 }
 
 function checkGiven(given: readonly Approval[]): readonly Approval[] {

@@ -43,6 +43,15 @@ const FUNCTION: Rule = { words: "a function", holds: isFunction };
 const DATE: Rule = { words: "a Date that is valid", holds: isDate };
 const PLAN: Rule = { words: "a plan, as `plan` or `readPlan` gives one", holds: isPlan };
 
+const PART: Rules = {
+  part: {
+    words: '"account" or a whole number of 1 or more',
+    holds: (value) => value === "account" || COUNT.holds(value),
+  },
+  of: COUNT,
+  by: { words: '"organization" or "space"', holds: (value) => isOneOf(value, ["organization", "space"]) },
+};
+
 const CONNECTION: Rules = {
   apiKey: { words: "a text, or a function that gives one", holds: (value) => isText(value) || isFunction(value) },
   baseUrl: TEXT,
@@ -91,6 +100,16 @@ const RULES: Rules = {
   programs: { words: "an object with the function `run`", holds: hasFunctions(["run"]) },
   autoApprove: { words: "true, or left out", holds: (value) => value === true },
   plan: PLAN,
+  plans: { words: "a list of plans", holds: (value) => Array.isArray(value) && value.every(isPlan) },
+  shard: {
+    words: '{ part, of }, such as { part: 1, of: 4 } or { part: "account", of: 4 }',
+    holds: (value) => isRecord(value) && value["part"] !== undefined && value["of"] !== undefined,
+    parts: PART,
+  },
+  summary: {
+    words: 'a summary, as `summarize` gives one, or "none"',
+    holds: (value) => value === "none" || (isRecord(value) && isText(value["digest"]) && Array.isArray(value["parts"])),
+  },
   of: {
     words: '"live", "declared" or a plan',
     holds: (value) => value === "live" || value === "declared" || isPlan(value),

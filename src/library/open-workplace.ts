@@ -2,6 +2,8 @@ import { resolve } from "node:path";
 import type { Hear } from "../engine/engine-event.ts";
 import { holdFiles } from "../engine/held-files.ts";
 import { ledgerBeside, ledgerOfSandbox, locateHome } from "../engine/manifest-home.ts";
+import { recallOnly } from "../engine/read-sight.ts";
+import { type RememberedPart, recallPart } from "../engine/recall-part.ts";
 import { filesWithin } from "../host/files-within.ts";
 import { makeSystemClock } from "../host/system-clock.ts";
 import { systemFiles } from "../host/system-files.ts";
@@ -9,8 +11,9 @@ import { type LoadedManifest, loadManifest } from "../manifest/load-manifest.ts"
 import { hasErrors } from "../model/diagnostic.ts";
 import { DiagnosedError } from "../model/errors.ts";
 import type { Manifest } from "../model/manifest.ts";
+import type { Memory } from "../model/plan.ts";
 import type { Clock, Files } from "../model/ports.ts";
-import { type LedgerMemory, type LedgerReading, readLedger, readMemory } from "../state/ledger.ts";
+import { type LedgerReading, readLedger } from "../state/ledger.ts";
 import { recallMemory } from "../state/memory.ts";
 import { connectStore } from "../stores/connect-store.ts";
 import type { ManifestSource, ReconcileOptions, Surroundings } from "./options.ts";
@@ -73,10 +76,12 @@ export async function recallLedger(workplace: Workplace, location: string | unde
   return read;
 }
 
-/** What the ledger remembers, if there is one. Nothing is written. */
-export async function recallRemembered(workplace: Workplace, location: string | undefined): Promise<LedgerMemory> {
-  if (location === undefined) return { memory: recallMemory([]), notes: [], exists: false };
-  const read = await readMemory({ location, files: workplace.files, connect: connectStore });
-  workplace.hear({ type: "noted", diagnostics: read.notes });
-  return read;
+/** What the ledger remembers for a part of the account, if there is one. Nothing is written. */
+export async function recallRemembered(
+  { files, clock, hear }: Workplace,
+  location: string | undefined,
+  part: Omit<RememberedPart, "now">,
+): Promise<Memory> {
+  if (location === undefined) return recallOnly(recallMemory([]), hear, { exists: false });
+  return recallPart({ location, files, connect: connectStore }, { ...part, now: clock.now() }, hear);
 }

@@ -6,6 +6,8 @@ import type { ChangeId } from "../model/change.ts";
 import type { Plan } from "../model/plan.ts";
 import type { Limits } from "../model/policy.ts";
 import type { Files, Programs } from "../model/ports.ts";
+import type { PartName, ShardUnit } from "../model/shard.ts";
+import type { Summary } from "../model/summary.ts";
 import type { PacketFormat } from "../packets/packet.ts";
 import type { Sandbox } from "../sandbox/start-sandbox.ts";
 
@@ -65,11 +67,23 @@ export interface AccountOptions extends Surroundings {
   readonly signal?: AbortSignal;
 }
 
+/** A part of a divided account. */
+export interface PartOption {
+  /** A shard by its number, from 1, or what belongs to the account itself. */
+  readonly part: PartName;
+  /** Into how many shards the account is divided. */
+  readonly of: number;
+  /** What is dealt out to them: organizations unless told. */
+  readonly by?: ShardUnit;
+}
+
 /** A manifest held against an account. */
 export interface ReconcileOptions extends AccountOptions {
   readonly manifest: ManifestSource;
   /** Path, or `file:`, `postgres:` or `s3:` URL; beside the manifest unless told, and beside its folder for a sandbox in a folder. */
   readonly ledger?: string;
+  /** The part of the account that is planned, applied or looked at; all of it unless told. A plan of a part says itself of which. */
+  readonly shard?: PartOption;
 }
 
 export interface PlanOptions extends ReconcileOptions {
@@ -102,6 +116,8 @@ export interface ApplyOptions extends ReconcileOptions {
   readonly authors?: readonly string[];
   /** Where there is no plan, which has its own. */
   readonly limits?: Partial<Limits>;
+  /** For the plan of a part: what `summarize` made of the plans of all parts, or that it is meant without one. */
+  readonly summary?: Summary | "none";
   /** The programs that secrets are handed to; those of the machine unless told. */
   readonly programs?: Programs;
   /** Variables of the environment that hold the account's key: programs that take secrets do not get them, nor ARIZE_API_KEY. */
@@ -146,7 +162,14 @@ export interface ExportOptions extends AccountOptions {
   readonly split?: Split;
 }
 
-export interface ReviewOptions extends ReconcileOptions {
+export interface SummarizeOptions {
+  /** One of each part. */
+  readonly plans: readonly Plan[];
+  /** For the whole: what its parts may remove together, and what is set aside (`mass-removal`, `assertion`). */
+  readonly limits?: Partial<Summary["limits"]>;
+}
+
+export interface ReviewOptions extends Omit<ReconcileOptions, "shard"> {
   /** Every format unless told. */
   readonly formats?: readonly PacketFormat[];
 }

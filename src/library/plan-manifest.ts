@@ -6,10 +6,12 @@ import { givenRules } from "../engine/hold-approvals.ts";
 import { judgeLedgerAccount } from "../engine/ledger-account.ts";
 import { loadRules } from "../engine/load-rules.ts";
 import { completeSight, planFrom, readSight, recallOnly } from "../engine/read-sight.ts";
-import type { Plan } from "../model/plan.ts";
+import type { RememberedPart } from "../engine/recall-part.ts";
+import { UsageError } from "../model/errors.ts";
+import type { Memory, Plan } from "../model/plan.ts";
 import { NO_LIMITS } from "../model/policy.ts";
 import { showLocation } from "../state/ledger-location.ts";
-import { type Recollection, recallMemory } from "../state/memory.ts";
+import { recallMemory } from "../state/memory.ts";
 import { withReading } from "./open-account.ts";
 import {
   findHome,
@@ -21,20 +23,24 @@ import {
   type Workplace,
 } from "./open-workplace.ts";
 import type { PlanOptions } from "./options.ts";
+import { takePart } from "./take-part.ts";
 
 /** Plans what would make a manifest true, or take back a run, or renew a key. Only a reader is made. */
 export async function planManifest(options: PlanOptions): Promise<Plan> {
+  const shard = takePart(options.shard);
+  if (shard !== undefined && (options.undo !== undefined || options.rotate !== undefined))
+    throw new UsageError("A run is taken back, and a key renewed, for the whole account.", "Leave `shard` out.");
   const workplace = openWorkplace(options);
   const { hear, clock } = workplace;
   const manifest = await requireManifest(workplace, options.manifest);
   const location = await locateLedger(workplace, options);
-  const { recollection, exists, undo } = await recall(workplace, location, options.undo);
+  const { memory, undo } = await recall(workplace, location, { manifest, shard, undo: options.undo });
   const rotate = options.rotate && { address: options.rotate };
   return withReading(workplace, options, async (account) => {
-    const memory = recallOnly(recollection, hear, { exists });
     const limits = { ...NO_LIMITS, ...options.limits };
     const { targets } = limits;
-    const sight = await readSight(account, { manifest, undo, rotate, memory, now: clock.now(), targets }, hear);
+    const query = { manifest, undo, rotate, shard, memory, now: clock.now(), targets };
+    const sight = await readSight(account, query, hear);
     hear({ type: "noted", diagnostics: judgeLedgerAccount(memory, sight.account, "warning") });
     const home = resolve(workplace.folder, await findHome(workplace, options.manifest));
     const now = await loadRules({ files: workplace.files, home }, manifest.policy.approvals);
@@ -49,17 +55,11 @@ export async function planManifest(options: PlanOptions): Promise<Plan> {
 async function recall(
   workplace: Workplace,
   location: string | undefined,
-  undo: string | undefined,
-): Promise<{
-  readonly recollection: Recollection;
-  readonly exists: boolean;
-  readonly undo: UndoSource | undefined;
-}> {
-  if (undo === undefined) {
-    const { memory: recollection, exists } = await recallRemembered(workplace, location);
-    return { recollection, exists, undo };
-  }
+  { manifest, shard, undo }: Omit<RememberedPart, "now"> & { readonly undo: string | undefined },
+): Promise<{ readonly memory: Memory; readonly undo: UndoSource | undefined }> {
+  if (undo === undefined) return { memory: await recallRemembered(workplace, location, { manifest, shard }), undo };
   const { lines, exists } = await recallLedger(workplace, location);
   const shown = location === undefined ? "" : showLocation(location);
-  return { recollection: recallMemory(lines), exists, undo: findUndone(lines, shown, undo) };
+  const memory = recallOnly(recallMemory(lines), workplace.hear, { exists });
+  return { memory, undo: findUndone(lines, shown, undo) };
 }

@@ -12,6 +12,8 @@ import {
   explain,
   exportManifest,
   loadManifest,
+  type PartName,
+  type PartOption,
   type Plan,
   plan,
   type ReconcileOptions,
@@ -19,6 +21,7 @@ import {
   review,
   type Sandbox,
   startSandbox,
+  summarize,
   UsageError,
   validate,
   verifyLedger,
@@ -27,6 +30,17 @@ import {
 
 const NOW = new Date("2027-01-15T09:00:00Z");
 const LATER = new Date("2027-01-16T09:00:00Z");
+
+const TRIAL = `version: 1
+people:
+  ana@acme.example: { name: Ana, role: member, invite: none }
+organizations:
+  Acme:
+    members: { ana@acme.example: member }
+    spaces:
+      lab:
+        members: { ana@acme.example: member }
+`;
 
 describe("the library", () => {
   test("makes a manifest true, and tells it, the ledger and the questions as values", async () => {
@@ -215,6 +229,88 @@ describe("the library", () => {
     expect(deeds(await plan(real))).toHaveLength(5);
   });
 
+  describe("an account that is divided", () => {
+    // Sales is of the first of two shards, Research of the second.
+    const DIVIDED = {
+      text: TRIAL.replace("Acme", "Research") + TRIAL.slice(TRIAL.indexOf("  Acme")).replace("Acme", "Sales"),
+    };
+    const PARTS = ["account", 1, 2] as const;
+
+    test("is planned part by part, judged as a whole, and applied, each part with its own ledger", async () => {
+      const { options } = await openTrial();
+      const whole = { ...options, manifest: DIVIDED };
+      const inPart = (part: PartName): typeof whole & { shard: PartOption } => ({ ...whole, shard: { part, of: 2 } });
+      const plans = await Promise.all(PARTS.map((part) => plan(inPart(part))));
+      expect(plans.map(({ shard, steps }) => [shard?.part, steps.length])).toEqual([
+        ["account", 3],
+        [1, 3],
+        [2, 3],
+      ]);
+      const [account, ...shards] = plans as [Plan, Plan, Plan];
+      expect(await codesOf(apply({ ...whole, plan: account }))).toEqual(["AX425"]);
+      expect(await codesOf(summarize({ plans: shards }))).toEqual(["AX424"]);
+      const summary = await summarize({ plans: plans.toReversed() });
+      expect([summary.blocks, summary.parts.map(({ part }) => part)]).toEqual([[], PARTS]);
+      const edited = apply({ ...whole, plan: account, summary: { ...summary, blocks: [], whole: "sha256:0" } });
+      await expect(edited).rejects.toThrow("The summary was changed");
+      expect(await codesOf(apply({ ...whole, plan: shards[0], summary }))).toEqual(["AX422"]);
+      expect((await apply({ ...whole, plan: account, summary })).exit).toBe(0);
+      const both = await Promise.all(shards.map((each) => apply({ ...whole, plan: each, summary })));
+      expect(both.map(({ exit }) => exit)).toEqual([0, 0]);
+      expect(deeds(await plan(whole))).toEqual([]);
+      expect(
+        readdirSync(options.folder)
+          .filter((name) => name.startsWith("ledger"))
+          .sort(),
+      ).toEqual(["ledger.jsonl", "ledger.shard-1.jsonl", "ledger.shard-2.jsonl"]);
+      expect((await drift(inPart(1))).items).toEqual([]);
+      expect((await readLedger(options)).runs).toHaveLength(3);
+    });
+
+    test("holds what is removed in a shard until that is approved there, and judges removals over all", async () => {
+      const { options } = await openTrial();
+      const whole = { ...options, manifest: DIVIDED };
+      await apply({ ...whole, autoApprove: true });
+      const absent = '["space:Research/lab", "space:Sales/lab"]';
+      const text = `version: 1\nabsent: ${absent}\norganizations:\n  Research: {}\n  Sales: {}\npolicy: { max_removals: 1 }\n`;
+      const removing = { ...whole, manifest: { text } };
+      const inPart = (part: PartName): Parameters<typeof plan>[0] => ({ ...removing, shard: { part, of: 2 } });
+      const plans = await Promise.all(PARTS.map((part) => plan(inPart(part))));
+      const blocked = await summarize({ plans });
+      expect(blocked.blocks.map(({ code }) => code)).toEqual(["mass-removal"]);
+      const summary = await summarize({ plans, limits: { maxRemovals: 2 } });
+      expect(summary.blocks).toEqual([]);
+      expect((await summarize({ plans, limits: { allow: ["mass-removal"] } })).blocks).toEqual([]);
+      await expect(summarize({ plans, limits: { allow: ["last-admin"] } })).rejects.toThrow("for the plan of a part");
+      const [account, , second] = plans as [Plan, Plan, Plan];
+      await apply({ ...removing, plan: account, summary });
+      expect(await codesOf(apply({ ...removing, plan: second, summary: blocked }))).toEqual(["AX425"]);
+      expect((await apply({ ...removing, plan: second, summary })).exit).toBe(3);
+      const approval = approve({ plan: second, by: "vera@acme.example", reason: "closed", expires: LATER, now: NOW });
+      const done = await apply({ ...removing, plan: second, summary, approvals: [approval] });
+      expect(done.report.results.map(({ state, step }) => `${state} ${step.address}`)).toEqual([
+        "done space:Research/lab",
+      ]);
+    });
+
+    test("has no part that is not one of its parts, and is taken back as a whole", async () => {
+      const { options } = await openTrial();
+      const wanted = { ...options, manifest: DIVIDED };
+      await expect(plan({ ...wanted, shard: { part: 3, of: 2 } })).rejects.toThrow("There is no part 3 of 2.");
+      await expect(plan({ ...wanted, shard: { part: "account", of: 1001 } })).rejects.toThrow(
+        "There is no part account of 1001.",
+      );
+      await expect(plan({ ...wanted, shard: { part: 1, of: 2 }, undo: "run_" })).rejects.toThrow(
+        "for the whole account",
+      );
+      await expect(apply({ ...wanted, autoApprove: true, summary: "none" })).rejects.toThrow("A summary is for a part");
+      const planned = apply({ ...wanted, autoApprove: true, shard: { part: "account", of: 2 } });
+      expect(await codesOf(planned)).toEqual(["AX425"]);
+      const meant = { ...wanted, autoApprove: true, summary: "none" } as const;
+      expect((await apply({ ...meant, shard: { part: "account", of: 2, by: "space" } })).exit).toBe(0);
+    });
+  });
+
   test("a sandbox in a folder is started for the call, under the name that the command line gives it", async () => {
     const { options } = await openTrial();
     const { ledger: _, ...own } = { ...options, connection: { sandbox: "account" } };
@@ -227,17 +323,6 @@ describe("the library", () => {
     expect(undone.basis.undo).toMatch(/^run_/u);
   });
 });
-
-const TRIAL = `version: 1
-people:
-  ana@acme.example: { name: Ana, role: member, invite: none }
-organizations:
-  Acme:
-    members: { ana@acme.example: member }
-    spaces:
-      lab:
-        members: { ana@acme.example: member }
-`;
 
 interface Trial {
   readonly sandbox: Sandbox;

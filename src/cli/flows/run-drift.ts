@@ -1,13 +1,11 @@
 import { checkAssertions } from "../../access/assertions.ts";
 import { findRecords, type LastRecord } from "../../engine/find-records.ts";
+import { lookAtPart } from "../../engine/look-at-part.ts";
 import { KINDS } from "../../kinds/registry.ts";
 import type { AssertionFailure } from "../../model/assertion.ts";
 import { UsageError } from "../../model/errors.ts";
-import type { Memory } from "../../model/plan.ts";
-import { NO_LIMITS } from "../../model/policy.ts";
 import type { Shard } from "../../model/shard.ts";
 import { type Drift, type DriftItem, findDrift } from "../../plan/find-drift.ts";
-import { aimAtPart } from "../../plan/shard-plan.ts";
 import { openReading } from "../context.ts";
 import { takeDrift } from "../edits/take-drift.ts";
 import { emitDrift } from "../events/drift-events.ts";
@@ -16,7 +14,7 @@ import { EXIT, type ExitCode } from "../exit.ts";
 import { spellGlobals } from "../flags/globals.ts";
 import type { DriftFormat } from "../flags/plan-formats.ts";
 import { loadInputs } from "../load-inputs.ts";
-import { readAccount, recallReading, type Sight } from "../plans/plan-account.ts";
+import { readAccount, recallReading } from "../plans/plan-account.ts";
 import { writeDrift } from "../plans/write-drift.ts";
 import { renderDiagnostics } from "../render/diagnostics-text.ts";
 import { renderUnread } from "../render/verdict-text.ts";
@@ -36,7 +34,7 @@ export async function runDrift(session: Session, { write, formats, shard }: Drif
   const { manifest, diagnostics } = await loadInputs(session);
   const reading = await openReading(session);
   try {
-    const memory = await recallReading(session);
+    const memory = await recallReading(session, { manifest });
     if (memory.lastWritten.size === 0) {
       session.tell("The ledger tells of nothing that axcess wrote here: nothing can be told as changed or missing.\n");
     }
@@ -60,13 +58,6 @@ export async function runDrift(session: Session, { write, formats, shard }: Drif
   } finally {
     await reading.close();
   }
-}
-
-/** What was seen, without what other parts of a divided account have. */
-function lookAtPart(sight: Sight, memory: Memory): Sight {
-  if (sight.shard === undefined) return sight;
-  const { input } = aimAtPart({ ...sight, memory, kinds: KINDS, limits: NO_LIMITS, asItIs: true }, sight.shard);
-  return { ...sight, desired: input.desired, observation: input.observation };
 }
 
 /** What is written into the manifest is told on stdout, where a program would read a document; and it is planned as a whole. */

@@ -1,8 +1,8 @@
-import { DiagnosedError, UsageError } from "../../model/errors.ts";
+import { judgeParts } from "../../engine/judge-parts.ts";
+import { UsageError } from "../../model/errors.ts";
 import type { Plan } from "../../model/plan.ts";
 import type { Summary } from "../../model/summary.ts";
 import { mergePlans } from "../../plan/merge-plans.ts";
-import { findMisfits, isPartPlan, summarizeParts } from "../../plan/summarize-parts.ts";
 import { EXIT } from "../exit.ts";
 import { spellFiles, spellGlobals } from "../flags/globals.ts";
 import type { PlanFormat } from "../flags/plan-formats.ts";
@@ -32,12 +32,8 @@ export async function runSummary(session: Session, request: SummaryRequest): Pro
       "Show the page of a part: axcess show PLAN --format html=FILE",
     );
   const plans = await Promise.all(request.plans.map((file) => loadSavedPlan(session, file)));
-  const misfits = findMisfits(plans);
-  const [first, ...rest] = plans.filter(isPartPlan);
-  if (misfits.length > 0 || first === undefined) throw describeMisfits(misfits);
-  const summary = summarizeParts([first, ...rest], limits);
-  const inOrder = summary.parts.flatMap(({ digest }) => plans.filter((plan) => plan.digest === digest));
-  const merged = mergePlans(inOrder as [Plan, ...Plan[]]);
+  const { summary, plans: inOrder } = judgeParts(plans, limits);
+  const merged = mergePlans(inOrder);
   if (out !== undefined) await session.files.replace(out, prettyJson(summary));
   await show(session, { summary, merged, formats });
   const exit = summary.blocks.length > 0 ? EXIT.held : planExit(merged, false);
@@ -79,14 +75,4 @@ function render(session: Session, format: PlanFormat["format"], told: Told): str
 function renderText({ globals }: Session, { summary, merged }: Told, paint: Session["paint"]): string {
   const view = { paint, planFile: undefined, flags: spellGlobals(globals), planFlags: [] };
   return `${renderPlan(merged, view)}\n${renderSummary(summary, paint)}`;
-}
-
-function describeMisfits(misfits: readonly string[]): DiagnosedError {
-  return new DiagnosedError(
-    misfits.map((detail) => ({
-      ...{ code: "AX424", severity: "error", summary: "The plans are not those of all parts" },
-      detail,
-      fix: "Plan every part with the same manifest and flags, and give each plan once.",
-    })),
-  );
 }

@@ -1,12 +1,11 @@
 import type { UndoSource } from "../../engine/aim-undo.ts";
 import type { RotationDemand } from "../../engine/demand-rotation.ts";
-import type { IsOurs } from "../../engine/own-doubts.ts";
-import { completeSight as completeSeen, readSight, recallOnly, type Sight } from "../../engine/read-sight.ts";
+import { completeSight as completeSeen, readSight, type Sight } from "../../engine/read-sight.ts";
+import { recallPart } from "../../engine/recall-part.ts";
 import type { Manifest } from "../../model/manifest.ts";
 import type { Memory } from "../../model/plan.ts";
 import type { Limits } from "../../model/policy.ts";
 import type { Shard } from "../../model/shard.ts";
-import { readHead, readMemory } from "../../state/ledger.ts";
 import type { Reading } from "../context.ts";
 import { hearIn } from "../hear-in.ts";
 import { findLedgerPlace } from "../manifest-home.ts";
@@ -40,20 +39,10 @@ export async function completeSight(
   return completeSeen(options.reading, { ...options, sight }, hearIn(session));
 }
 
-/** The part of the account that is planned, and what is its own. */
-interface OwnPart {
-  readonly shard?: Shard | undefined;
-  readonly isOurs?: IsOurs;
-}
-
-/** What the ledger remembers. It is only read: where there is none, nothing is remembered and none is made. */
-export async function recallReading(session: Session, part: OwnPart = {}): Promise<Memory> {
-  const place = await findLedgerPlace(session);
-  const { memory: recollection, notes, exists } = await readMemory(place);
-  const hear = hearIn(session);
-  hear({ type: "noted", diagnostics: notes });
-  const memory = recallOnly(recollection, hear, { exists, ...part });
-  if (part.shard === undefined || !exists) return memory;
-  // What was used up of approvals of a part stands in the part itself.
-  return { ...memory, head: await readHead(place, part.shard.part) };
+/** What the ledger remembers for a part of the account; without a shard, for all of it. It is only read: where there is none, none is made. */
+export async function recallReading(
+  session: Session,
+  { manifest, shard }: { readonly manifest: Manifest; readonly shard?: Shard | undefined },
+): Promise<Memory> {
+  return recallPart(await findLedgerPlace(session), { manifest, shard, now: session.clock.now() }, hearIn(session));
 }

@@ -4,7 +4,6 @@ import { requireRotation } from "../../engine/demand-rotation.ts";
 import { givenRules, holdApprovals, type Rules } from "../../engine/hold-approvals.ts";
 import { judgeLedgerAccount } from "../../engine/ledger-account.ts";
 import { loadRules } from "../../engine/load-rules.ts";
-import { makeOwnTest } from "../../engine/own-doubts.ts";
 import type { KeygenPlace } from "../../engine/run-ssh-keygen.ts";
 import { describeStanding, type Standing } from "../../engine/standing.ts";
 import type { Address } from "../../model/address.ts";
@@ -55,8 +54,7 @@ export async function planAndShow(
   const reading = await open();
   try {
     const { undo, rotate, shard } = planning;
-    const isOurs = makeOwnTest(manifest, shard, session.clock.now());
-    const options = { memory: await recallReading(session, { shard, isOurs }), limits: planning.limits };
+    const options = { memory: await recallReading(session, { manifest, shard }), limits: planning.limits };
     const demand = rotate && { address: rotate };
     const query = { manifest, undo, rotate: demand, shard, memory: options.memory, targets: planning.limits.targets };
     const seen = await readAccount(session, { ...query, reading });

@@ -1,6 +1,8 @@
+import type { IntentEntry } from "../../src/model/ledger.ts";
 import type { Operation, Store } from "../../src/sandbox/store.ts";
 import { SYNCED } from "../worlds/identity-provider.ts";
 import type { Invariant } from "./invariant.ts";
+import { findIntents } from "./which-intent.ts";
 
 /** Nothing that no manifest speaks of, that is ignored, or that is protected was touched by axcess. */
 export const handsOff: Invariant = {
@@ -8,13 +10,20 @@ export const handsOff: Invariant = {
   claim: "nothing unmanaged, ignored or protected is touched",
   watch: (tell) => {
     const spared = new Set<string>();
+    let synced: ReadonlySet<string> = new Set();
     return {
-      see: (happening, { store, request }) => {
-        if (happening.type === "stage" && spared.size === 0) for (const id of listSpared(store.tables)) spared.add(id);
+      see: (happening, { store, open, request }) => {
+        if (happening.type === "stage" && spared.size === 0) {
+          synced = new Set(listSynced(store.tables));
+          for (const id of [...listSpared(store.tables), ...synced]) spared.add(id);
+        }
         if (happening.type !== "commit" || typeof happening.by !== "number") return;
-        const hit = happening.operations.find((operation) => touches(operation, spared));
-        if (hit === undefined) return;
         const { method = "?", target = "?" } = request(happening.by) ?? {};
+        const isTold = findIntents(open, target).some(takesSynced);
+        const hit = happening.operations.find(
+          (operation) => touches(operation, spared) && !(isTold && isRemovalOf(operation, synced)),
+        );
+        if (hit === undefined) return;
         tell(`${method} ${target} touched ${hit[1]} ${JSON.stringify(hit[2])}`);
       },
     };
@@ -35,13 +44,31 @@ function listSpared(tables: Store["tables"]): readonly string[] {
   const strangers = people
     .filter(({ email }) => !email.startsWith("pia@") && !email.endsWith(`@${SYNCED}`))
     .map(({ id }) => id);
-  // Of one the memberships are protected, of the other an identity provider syncs them.
-  const owners = people.filter(({ email }) => email.startsWith("pia@") || email.endsWith(`@${SYNCED}`));
+  const kept = listMemberships(tables, (email) => email.startsWith("pia@"));
+  return [...organizations, ...spaces, ...projects, ...strangers, ...roles.map(({ id }) => id), ...kept];
+}
+
+/** The ids of memberships that an identity provider syncs. */
+function listSynced(tables: Store["tables"]): readonly string[] {
+  return listMemberships(tables, (email) => email.endsWith(`@${SYNCED}`));
+}
+
+function listMemberships(tables: Store["tables"], isTheirs: (email: string) => boolean): readonly string[] {
+  const owners = [...tables.users.all()].filter(({ email }) => isTheirs(email));
   const kept = owners.flatMap(({ id }) => [
     ...tables.org_members.find("user", id),
     ...tables.space_members.find("user", id),
   ]);
-  return [...organizations, ...spaces, ...projects, ...strangers, ...[...roles, ...kept].map(({ id }) => id)];
+  return kept.map(({ id }) => id);
+}
+
+/** A place that is deleted takes what is synced in it along, and whoever approved that was told. */
+function takesSynced({ op, cascade = [] }: IntentEntry): boolean {
+  return op === "delete" && cascade.some((address) => address.endsWith(`@${SYNCED}`));
+}
+
+function isRemovalOf([verb, , row]: Operation, ids: ReadonlySet<string>): boolean {
+  return verb === "drop" && ids.has(row as string);
 }
 
 /** That a key was used is written down too; who made a key, and which role a grant gives, touches nobody. */

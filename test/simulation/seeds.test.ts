@@ -15,7 +15,8 @@ describe("a simulated world", () => {
   });
 
   test("keeps every invariant where the account is divided, whoever runs beside", async () => {
-    for (let seed = 1; seed <= 10; seed += 1) {
+    // In the last one a space goes, approved, with what an identity provider syncs in it.
+    for (const seed of [1, 2, 3, 4, 5, 6, 7, 8, 20_021]) {
       const { breaches } = await play(drawDivided(seed));
       expect(breaches, `seed ${seed}`).toEqual([]);
     }

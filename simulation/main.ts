@@ -7,7 +7,7 @@ import { shrink } from "./shrink.ts";
 import type { Start } from "./story/run-scenario.ts";
 import type { Scenario } from "./story/scenario.ts";
 import { describeTrace } from "./story/trace.ts";
-import { drawDivided, drawScenario } from "./worlds/random-scenario.ts";
+import { drawDivided, drawScenario, drawUndone } from "./worlds/random-scenario.ts";
 
 const { values } = parseArgs({
   options: {
@@ -18,6 +18,8 @@ const { values } = parseArgs({
     positions: { type: "boolean", default: false },
     /** As many scenarios again of the same seeds, with the account divided. */
     divided: { type: "string", default: "0" },
+    /** And as many with a run that is taken back. */
+    undone: { type: "string", default: "0" },
     out: { type: "string", default: "simulation/failures" },
     /** This process's share, as `1/2`. */
     share: { type: "string", default: "1/1" },
@@ -30,11 +32,13 @@ const [part = 1, parts = 1] = values.share.split("/").map(Number);
 
 if (values.replay !== undefined) await show("the replay", readScenario(values.replay));
 else if (values.seed !== undefined) {
-  const draw = values.divided === "0" ? drawScenario : drawDivided;
+  const plain = values.undone === "0" ? drawScenario : drawUndone;
+  const draw = values.divided === "0" ? plain : drawDivided;
   await show(`seed ${values.seed}`, draw(Number(values.seed)));
 } else {
-  const seeds = Array.from({ length: Number(values.seeds) }, (_none, index) => Number(values.from) + index);
-  const divided = Array.from({ length: Number(values.divided) }, (_none, index) => Number(values.from) + index);
+  const seeds = listSeeds(values.seeds);
+  const divided = listSeeds(values.divided);
+  const undone = listSeeds(values.undone);
   const positions = values.positions ? await listPositions() : { positions: [], reach: [] };
   if (part === 1)
     for (const { name, requests, writes, faults } of positions.reach) {
@@ -48,9 +52,14 @@ else if (values.seed !== undefined) {
     })),
     ...mine(seeds).map((seed) => ({ name: `seed ${seed}`, scenario: () => drawScenario(seed) })),
     ...mine(divided).map((seed) => ({ name: `seed ${seed}, divided`, scenario: () => drawDivided(seed) })),
+    ...mine(undone).map((seed) => ({ name: `seed ${seed}, undone`, scenario: () => drawUndone(seed) })),
   ]);
 }
 report.end();
+
+function listSeeds(count: string): readonly number[] {
+  return Array.from({ length: Number(count) }, (_none, index) => Number(values.from) + index);
+}
 
 function mine<T>(all: readonly T[]): readonly T[] {
   return all.filter((_one, index) => index % parts === part - 1);

@@ -59,6 +59,8 @@ export const accessMoments: Invariant = {
         if (scenario.switches.orgUserRole === false) return;
         // Between parts the order is by part, and no plan of one tells of it.
         if (moment.stage.shards !== undefined) return;
+        // Between a run and its undo lies what was there before the stage, or before an earlier one.
+        if (moment.stage.troubled.some(({ undoes }) => undoes === true)) return;
         const cells = listBadCells(views).filter(
           (cell) => happening.rounds === 1 || !mayShowLate(cell, views, scenario.switches),
         );

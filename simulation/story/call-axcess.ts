@@ -4,13 +4,14 @@ import type { AccountWriting } from "../../src/engine/account-reading.ts";
 import { type ApplyStage, applyManifest } from "../../src/engine/apply-manifest.ts";
 import { countApprovals } from "../../src/engine/chosen-approvals.ts";
 import type { Hear } from "../../src/engine/engine-event.ts";
+import { findUndone } from "../../src/engine/find-undone.ts";
 import { givenRules } from "../../src/engine/hold-approvals.ts";
 import { openRun } from "../../src/engine/open-run.ts";
 import { completeSight, planFrom, readSight } from "../../src/engine/read-sight.ts";
 import { recallPart } from "../../src/engine/recall-part.ts";
 import { filesWithin } from "../../src/host/files-within.ts";
 import type { Approval } from "../../src/model/approval.ts";
-import type { ChangeId } from "../../src/model/change.ts";
+import type { Step } from "../../src/model/change.ts";
 import type { LedgerLine } from "../../src/model/ledger.ts";
 import type { Manifest } from "../../src/model/manifest.ts";
 import type { Plan } from "../../src/model/plan.ts";
@@ -18,6 +19,7 @@ import { NO_LIMITS } from "../../src/model/policy.ts";
 import type { Clock, Files } from "../../src/model/ports.ts";
 import type { Shard } from "../../src/model/shard.ts";
 import { connectPlatform, makeReader, makeWriter } from "../../src/platform/arize-platform.ts";
+import { readLedger } from "../../src/state/ledger.ts";
 import { HOME } from "../machine/disk.ts";
 import { type Machine, START } from "../machine/machine.ts";
 import { makeHost, makeProcessClock, type Process } from "../machine/process.ts";
@@ -46,17 +48,19 @@ export interface Planned {
   readonly head: string | undefined;
 }
 
-/** Plans as `axcess plan` does. Undefined where that failed, or the process was killed. */
-export async function callPlan(desk: Desk): Promise<Planned | undefined> {
+/** Plans as `axcess plan` does, or `axcess undo`. Undefined where that failed, or the process was killed. */
+export async function callPlan(desk: Desk, undoes = false): Promise<Planned | undefined> {
   const { machine, manifest, outputs, shard } = desk;
   const head = findHead(machine);
   let plan: Plan | undefined;
   await runProcess(desk, "plan", async (process) => {
     const { files, clock } = openPorts(desk, process);
     const hear = makeHear(outputs);
-    const memory = await recallPart({ location: LEDGER, files }, { manifest, shard, now: clock.now() }, hear);
+    const place = { location: LEDGER, files };
+    const undo = undoes ? findUndone((await readLedger(place)).lines, LEDGER, undefined) : undefined;
+    const memory = await recallPart(place, { manifest, shard, now: clock.now() }, hear);
     const account = openAccount(desk, process, clock);
-    const sight = await readSight(account, { manifest, memory, now: clock.now(), shard }, hear);
+    const sight = await readSight(account, { manifest, undo, memory, now: clock.now(), shard }, hear);
     const whole = await completeSight(account, { sight, memory, limits: NO_LIMITS }, hear);
     const rules = givenRules({ before: memory.rules });
     plan = planFrom(whole, { memory, limits: NO_LIMITS, rules });
@@ -127,9 +131,9 @@ function makeAgree(
 export function approveHeld(
   { machine, approvals }: Desk,
   { plan, head }: Planned,
-  isMeant: (id: ChangeId) => boolean,
+  isMeant: (step: Step) => boolean,
 ): readonly Approval[] {
-  const ids = plan.steps.flatMap(({ id, gate }) => (gate.state === "held" && isMeant(id) ? [id] : []));
+  const ids = plan.steps.flatMap((step) => (step.gate.state === "held" && isMeant(step) ? [step.id] : []));
   if (ids.length === 0) return [];
   const now = new Date(START + machine.timeline.now());
   const expires = new Date("2099-01-01T00:00:00Z");

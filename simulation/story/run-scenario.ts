@@ -1,6 +1,8 @@
 import { holdFiles } from "../../src/engine/held-files.ts";
 import { loadManifest } from "../../src/manifest/load-manifest.ts";
+import type { KindName } from "../../src/model/address.ts";
 import type { Approval } from "../../src/model/approval.ts";
+import type { Step } from "../../src/model/change.ts";
 import type { Manifest } from "../../src/model/manifest.ts";
 import { embedSandbox } from "../../src/sandbox/embed-sandbox.ts";
 import { makeMachine, type SavedMachine } from "../machine/machine.ts";
@@ -109,7 +111,8 @@ async function playStage(
     beside.push(callApply(other, { saved: undefined, approvals: [], approvesAll: false }));
   };
   for (const [number, visit] of stage.troubled.entries()) {
-    await payVisit(desks, visit, keepsApprovals === true);
+    // A run is taken back for the whole account.
+    await payVisit(visit.undoes === true ? [desk] : desks, visit, keepsApprovals === true);
     await Promise.all(beside);
     if (number === 0 && stage.putBack !== undefined) await putBack(machine, stage.putBack);
   }
@@ -127,11 +130,16 @@ function listDesks(desk: Desk, { shards }: Pick<Stage, "shards">): readonly Desk
   return parts.map((part) => ({ ...desk, shard: { ...shards, part } }));
 }
 
-async function payVisit(desks: readonly Desk[], { approves, isSaved }: Visit, keepsApprovals: boolean): Promise<void> {
+async function payVisit(
+  desks: readonly Desk[],
+  { approves, isSaved, undoes = false }: Visit,
+  keepsApprovals: boolean,
+): Promise<void> {
   // All parts are planned at once. Where one of them is not, nobody judges the whole, and none is applied.
-  const parts = await Promise.all(desks.map(async (desk) => ({ desk, planned: await callPlan(desk) })));
+  const parts = await Promise.all(desks.map(async (desk) => ({ desk, planned: await callPlan(desk, undoes) })));
   if (parts.some(({ planned }) => planned === undefined)) return;
-  const isMeant = (id: string): boolean => approves === "all" || isEven(id);
+  const isMeant = ({ id, op, kind }: Step): boolean =>
+    (approves === "all" || isEven(id)) && !(undoes && op === "delete" && ONCE.includes(kind));
   const turns = parts.map(({ desk, planned }) => {
     const fresh = approves === "none" || planned === undefined ? [] : approveHeld(desk, planned, isMeant);
     const approvals = keepsApprovals ? [...desk.approvals] : fresh;
@@ -141,6 +149,9 @@ async function payVisit(desks: readonly Desk[], { approves, isSaved }: Visit, ke
   await first?.();
   await Promise.all(others.map((turn) => turn()));
 }
+
+/** What the platform lets nobody make again under its name once it is gone: whoever takes a run back does not approve that. */
+const ONCE: readonly KindName[] = ["user", "role"];
 
 /** Half of all changes, the same in each run. */
 function isEven(id: string): boolean {

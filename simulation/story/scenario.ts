@@ -43,6 +43,8 @@ export interface Visit {
   readonly approves: "all" | "none" | "some";
   /** Whether the plan that was reviewed is applied, or what is planned then. */
   readonly isSaved: boolean;
+  /** Whether the last run that changed something is taken back, by a plan that was reviewed, instead of the manifest being applied. */
+  readonly undoes?: boolean;
 }
 
 /** Everything that decides a run: the same scenario always goes the same way. */

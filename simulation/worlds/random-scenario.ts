@@ -10,6 +10,7 @@ import { complicate } from "./complicate.ts";
 import { divideAccount } from "./divide-account.ts";
 import { FURNITURE, HANDS_OFF } from "./furniture.ts";
 import { pruneCompany } from "./prune-company.ts";
+import { takeBack } from "./take-back.ts";
 
 /** The scenario of a seed: a world, a chain of manifests, and what goes wrong. */
 export function drawScenario(seed: number): Scenario {
@@ -39,6 +40,11 @@ export function drawScenario(seed: number): Scenario {
 /** The same with the account divided into shards. */
 export function drawDivided(seed: number): Scenario {
   return divideAccount(drawScenario(seed), makeChance(`divided ${seed}`));
+}
+
+/** The same with a run that is taken back. */
+export function drawUndone(seed: number): Scenario {
+  return takeBack(drawScenario(seed), makeChance(`undone ${seed}`));
 }
 
 const CALM: Pick<Stage, "troubled" | "faults"> = { troubled: [], faults: [] };

@@ -4,7 +4,7 @@ import { play } from "../../simulation/play.ts";
 import type { Scenario, Stage } from "../../simulation/story/scenario.ts";
 import { describeTrace } from "../../simulation/story/trace.ts";
 import { FIXED_SCENARIOS } from "../../simulation/worlds/fixed-scenarios.ts";
-import { drawDivided, drawScenario } from "../../simulation/worlds/random-scenario.ts";
+import { drawDivided, drawScenario, drawUndone } from "../../simulation/worlds/random-scenario.ts";
 
 describe("a simulated world", () => {
   test("keeps every invariant, whatever goes wrong in it", async () => {
@@ -20,6 +20,18 @@ describe("a simulated world", () => {
       const { breaches } = await play(drawDivided(seed));
       expect(breaches, `seed ${seed}`).toEqual([]);
     }
+  });
+
+  test("keeps every invariant where a run is taken back", async () => {
+    let undone = 0;
+    for (let seed = 1; seed <= 8; seed += 1) {
+      const { breaches, evidence } = await play(drawUndone(seed));
+      expect(breaches, `seed ${seed}`).toEqual([]);
+      undone += evidence.happenings.filter(
+        (one) => one.type === "ended" && one.ending.applied?.plan.basis.undo !== undefined,
+      ).length;
+    }
+    expect(undone).toBeGreaterThan(3);
   });
 
   test.each([

@@ -36,8 +36,12 @@ export const accessMoments: Invariant = {
     let isEdited = false;
     return {
       see: (happening, moment) => {
-        if (happening.type === "stage") {
+        // Where a run is taken back, what a run takes is judged by what there was when that run began.
+        const isTaken = moment.stage.troubled.some(({ undoes }) => undoes === true);
+        const isBegun = isTaken && happening.type === "started" && happening.command === "apply";
+        if (happening.type === "stage" || isBegun)
           views = [{ view: viewAccessAfter(happening, moment.store), cause: "the start", switching: NOBODY }];
+        if (happening.type === "stage") {
           told = gatherTold();
           switches = watchSwitches(dropsBindings);
           isEdited = false;
@@ -60,7 +64,7 @@ export const accessMoments: Invariant = {
         // Between parts the order is by part, and no plan of one tells of it.
         if (moment.stage.shards !== undefined) return;
         // Between a run and its undo lies what was there before the stage, or before an earlier one.
-        if (moment.stage.troubled.some(({ undoes }) => undoes === true)) return;
+        if (isTaken) return;
         const cells = listBadCells(views).filter(
           (cell) => happening.rounds === 1 || !mayShowLate(cell, views, scenario.switches),
         );

@@ -68,13 +68,23 @@ function findHolder(
   lines: readonly LedgerLine[],
 ): { readonly address: Address; readonly isGone: boolean } | undefined {
   const words = describeSink(sink);
-  let holder: { readonly address: Address; readonly isGone: boolean } | undefined;
-  for (const { entry } of lines) {
-    if (entry.type === "intent" && entry.to?.["secret"] === words) holder = { address: entry.address, isGone: false };
-    const isGone = entry.type === "outcome" && entry.op === "delete" && GONE.has(entry.result);
-    if (isGone && entry.address === holder?.address) holder = { address: entry.address, isGone };
-  }
-  return holder;
+  const at = lines.findLastIndex(({ entry }) => entry.type === "intent" && entry.to?.["secret"] === words);
+  const put = lines[at]?.entry;
+  if (put?.type !== "intent") return undefined;
+  return { address: put.address, isGone: isGoneBy(lines.slice(at + 1), put.address) };
+}
+
+/** True where something was deleted, by itself or with what it is in. */
+function isGoneBy(lines: readonly LedgerLine[], address: Address): boolean {
+  const takers = new Set<Address>();
+  return lines.some(({ entry }) => {
+    if (entry.type === "outcome") return takers.has(entry.address) && GONE.has(entry.result);
+    if (entry.type !== "intent") return false;
+    const takes = entry.op === "delete" && [entry.address, ...(entry.cascade ?? [])].includes(address);
+    if (takes) takers.add(entry.address);
+    else takers.delete(entry.address);
+    return false;
+  });
 }
 
 async function deliver(sink: SecretSink | undefined, secret: Secret, options: KeeperOptions): Promise<void> {

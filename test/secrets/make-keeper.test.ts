@@ -114,13 +114,23 @@ describe("a file", () => {
     const left = `deep/er/ci is there already, with the secret of ${address}. Move it away, or name another place.`;
     expect(await whyNot()).toBe(left);
     const outcome = { type: "outcome", run: "r", change: "chg_2", address, op: "delete" } as const;
-    expect(await whyNot({ ...outcome, result: "failed" })).toBe(left);
+    const going: LedgerEntry = { ...intent, change: "chg_2", op: "delete" };
+    expect(await whyNot(going)).toBe(left);
+    expect(await whyNot(going, { ...outcome, result: "failed" })).toBe(left);
     expect(await whyNot({ ...outcome, op: "create", result: "done" })).toBe(left);
-    expect(await whyNot({ ...outcome, address: "service-key:A/old/other", result: "done" })).toBe(left);
-    expect(await whyNot({ ...outcome, result: "done" })).toBeUndefined();
-    expect(await whyNot({ ...outcome, result: "absent" })).toBeUndefined();
+    const other = "service-key:A/old/other" as const;
+    expect(await whyNot({ ...going, address: other }, { ...outcome, address: other, result: "done" })).toBe(left);
+    expect(await whyNot(going, { ...outcome, result: "done" })).toBeUndefined();
+    expect(await whyNot(going, { ...outcome, result: "absent" })).toBeUndefined();
     // Put there once more after that.
-    expect(await whyNot({ ...outcome, result: "done" }, put)).toBe(left);
+    expect(await whyNot(going, { ...outcome, result: "done" }, put)).toBe(left);
+    // With the space that it is in, unless that was meant without it.
+    const space = { ...going, kind: "space", address: "space:A/old" } as const;
+    const gone: LedgerEntry = { ...outcome, address: "space:A/old", result: "done" };
+    expect(await whyNot({ ...space, cascade: [address] }, gone)).toBeUndefined();
+    expect(await whyNot({ ...space, cascade: [other] }, gone)).toBe(left);
+    expect(await whyNot({ ...space, cascade: [address] }, space, gone)).toBe(left);
+    expect(await whyNot({ ...space, op: "update", cascade: [address] }, { ...gone, op: "update" })).toBe(left);
   });
 
   test("is never reached through a link, nor outside of the manifest's folder, nor a folder", async () => {

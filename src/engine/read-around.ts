@@ -1,22 +1,32 @@
 import { KINDS } from "../kinds/registry.ts";
-import type { Address } from "../model/address.ts";
+import type { Address, ClassKey } from "../model/address.ts";
 import type { Observation, ReadSelection } from "../model/plan.ts";
 import { observeAccount } from "../state/observe.ts";
-import { listClassesAround } from "../state/place-reads.ts";
+import { ACCESS_KINDS, listClassesAround } from "../state/place-reads.ts";
 import type { AccountReading } from "./account-reading.ts";
 import type { Hear } from "./engine-event.ts";
 
-/** Reads the account as far as some places need, or the whole of it, to tell of it and not to plan. */
+/** What is to be told of an account. */
+export interface Scope {
+  /** What access is told of; left out: everywhere. */
+  readonly places?: readonly Address[] | undefined;
+  /** Whose access alone is told; left out: everybody's. What others hold is not read where the platform has a filter for it. */
+  readonly person?: Address | undefined;
+}
+
+/** Reads the account as far as a scope needs, to tell of it and not to plan. */
 export async function readAround(
   { reader }: Pick<AccountReading, "reader">,
-  places: readonly Address[] | undefined,
+  { places, person }: Scope,
   hear: Hear,
 ): Promise<Observation> {
-  const selection: ReadSelection =
+  const part =
     places === undefined
-      ? { classes: new Set(), under: [""] }
+      ? { classes: new Set<ClassKey>(), under: ["" as const] }
       : { classes: new Set(places.flatMap(listClassesAround)), under: [] };
-  const observation = await observeAccount({ reader, kinds: KINDS, selection, onlyToTell: true });
+  const selection: ReadSelection = { ...part, ...(person !== undefined && { focus: { people: [person] } }) };
+  const kinds = person === undefined ? KINDS : KINDS.filter(({ name }) => ACCESS_KINDS.has(name));
+  const observation = await observeAccount({ reader, kinds, selection, onlyToTell: true });
   hear({ type: "noted", diagnostics: observation.notes });
   return observation;
 }

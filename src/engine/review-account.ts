@@ -31,7 +31,7 @@ export async function reviewAccount(
 ): Promise<ReviewedAccount> {
   const { manifest, lines, asOf } = given;
   await checkAccount(manifest, account.reader);
-  const observation = await readAround(account, undefined, hear);
+  const observation = await readAround(account, {}, hear);
   // What has run out is told with its end as well: as of the first instant nothing has. The clock decides nothing here.
   const { world: declared } = makeDesired({ manifest, kinds: KINDS, now: new Date(0) });
   const packets = makePackets({

@@ -18,21 +18,21 @@ import type { AccessOptions, ExplainOptions, QuestionOptions, WhoCanOptions } fr
 export async function explainAccess(options: ExplainOptions): Promise<AccessEntry> {
   const person = readPerson(options.person);
   const place = readPlace(options.place);
-  const { world, settings } = await seeFor(options, place);
+  const { world, settings } = await seeFor(options, { person, place });
   return { person, place, access: evaluateAccess(world, person, place, settings) };
 }
 
 /** Who has a permission in a place, by address. */
 export async function findHolders(options: WhoCanOptions): Promise<readonly AccessEntry[]> {
   const place = readPlace(options.place);
-  const { world, settings } = await seeFor(options, place);
+  const { world, settings } = await seeFor(options, { place });
   return listHolders(world, readPermission(options.permission, world), place, settings);
 }
 
 /** Everything a person has access to, in the order of the places. */
 export async function findAccess(options: AccessOptions): Promise<readonly AccessEntry[]> {
   const person = readPerson(options.person);
-  const { world, settings } = await seeFor(options, undefined);
+  const { world, settings } = await seeFor(options, { person });
   return listAccess(world, person, settings);
 }
 
@@ -41,7 +41,14 @@ interface Seen {
   readonly settings: AccessSettings;
 }
 
-async function seeFor(options: QuestionOptions, place: Address | undefined): Promise<Seen> {
+/** Whose access is asked for, and where; left out: everybody's, everywhere. */
+interface Topic {
+  readonly person?: Address;
+  readonly place?: Address;
+}
+
+async function seeFor(options: QuestionOptions, topic: Topic): Promise<Seen> {
+  const { place } = topic;
   const { of = "live", manifest: source } = options;
   const workplace = openWorkplace(options);
   const manifest = source && (await requireManifest(workplace, source));
@@ -52,7 +59,7 @@ async function seeFor(options: QuestionOptions, place: Address | undefined): Pro
     requirePlace(place, [world]);
     return { world, settings };
   }
-  const worlds = await seeAccount(workplace, options, { plan: of === "live" ? undefined : of, place });
+  const worlds = await seeAccount(workplace, options, { ...topic, plan: of === "live" ? undefined : of });
   requirePlace(place, [worlds.world, ...(worlds.before === undefined ? [] : [worlds.before])]);
   return { world: worlds.world, settings };
 }
@@ -60,17 +67,17 @@ async function seeFor(options: QuestionOptions, place: Address | undefined): Pro
 async function seeAccount(
   workplace: Workplace,
   options: QuestionOptions,
-  { plan, place }: { readonly plan: Plan | undefined; readonly place: Address | undefined },
+  { plan, person, place }: Topic & { readonly plan: Plan | undefined },
 ): Promise<{ readonly world: World; readonly before: World | undefined }> {
   const { connection } = options;
   if (connection === undefined) throw new UsageError("There is no account to ask.", "Hand in the `connection`.");
   return withReading(workplace, { ...options, connection }, async (account) => {
     if (plan === undefined) {
-      const { world } = await readAround(account, place && [place], workplace.hear);
+      const { world } = await readAround(account, { person, places: place && [place] }, workplace.hear);
       return { world, before: undefined };
     }
     requirePlansAccount(plan, account.accountUrl);
-    const observation = await readAround(account, place && listPlannedPlaces(place, plan), workplace.hear);
+    const observation = await readAround(account, { places: place && listPlannedPlaces(place, plan) }, workplace.hear);
     const { world, before, movement } = predictPlanned(observation, plan);
     workplace.hear({ type: "noted", diagnostics: movement });
     return { world, before };

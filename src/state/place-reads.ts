@@ -1,5 +1,11 @@
-import { type Address, type ClassKey, pathText } from "../model/address.ts";
+import { type Address, type ClassKey, type KindName, pathText } from "../model/address.ts";
 import type { ReadSelection } from "../model/plan.ts";
+
+/** Kinds that decide what one person may do somewhere: keys have bots of their own, and mappings take effect when somebody signs in. */
+export const ACCESS_KINDS: ReadonlySet<KindName> = new Set([
+  ...(["user", "role", "organization", "space", "project"] as const),
+  ...(["org-member", "space-member", "binding", "restriction"] as const),
+]);
 
 /** What decides on the access to a place: people, roles, and everything on the way from the account down to it. */
 export function listClassesAround(place: Address): readonly ClassKey[] {

@@ -79,6 +79,32 @@ test("a plan of a target asks for what that needs, whatever else there is", asyn
   await account.close();
 }, 120_000);
 
+test("a question about one person asks for nobody else but in rosters", async () => {
+  const { generateAccount } = await readBench();
+  const account = await startTestAccount({ switches: { graphqlQueriesPerMinute: undefined } });
+  const { url, adminKey, log } = account.sandbox;
+  const env = { ARIZE_API_KEY: adminKey, ARIZE_BASE_URL: url, ARIZE_APP_URL: url };
+  const place = makeWorkplace();
+  for (const [name, text] of generateAccount(SIZES, SEED)) place.write(name, text);
+  await place.run(["apply", "--auto-approve", "-f", ".", ...LEDGER], { env });
+  const ask = async (...question: readonly string[]): Promise<Calls> => {
+    const before = log.length;
+    expect(await place.run(question, { env })).toMatchObject({ exit: 0 });
+    return countCalls(log.slice(before));
+  };
+  const inSpace = "space:Organization 0001/space-0004";
+  // The key's own person, and who is asked about.
+  const person = { Viewer: 1, users: 2, roles: 1, organizations: 1 };
+  const explained = await ask("explain", "person-0005@acme.example", inSpace);
+  expect(explained).toEqual({ ...person, "role-bindings": 1, spaces: 1, projects: 1, Members: 2 });
+  const { Members: rosters, ...everywhere } = await ask("access", "person-0005@acme.example");
+  const lists = { "role-bindings": 2, spaces: 3, projects: 1, "resource-restrictions": 1 };
+  expect(everywhere).toEqual({ ...person, ...lists });
+  expect(rosters).toBeGreaterThan(2);
+  expect(await ask("who-can", "SPACE_READ", inSpace)).toMatchObject({ Viewer: 1, users: 3, "role-bindings": 1 });
+  await account.close();
+}, 60_000);
+
 /** Calls by what they ask for: REST by its path, GraphQL by the name of its query. */
 function countCalls(calls: readonly LoggedRequest[]): Calls {
   const counts: Record<string, number> = {};

@@ -25,7 +25,7 @@ export async function runExplain(
 ): Promise<Outcome> {
   const person = readPerson(question.person);
   const place = readPlace(question.place);
-  const seen = await seeWorld(session, asked, place);
+  const seen = await seeWorld(session, asked, { person, place });
   requireSeen(place, seen);
   const entry = { person, place, access: evaluateAccess(seen.world, person, place, seen.settings) };
   const hidden = [...seen.hidden].filter((grant) => isGrantAbove(grant, person, place));
@@ -38,9 +38,16 @@ export async function runExplain(
   };
 }
 
-async function seeWorld(session: Session, asked: Asked, place: Address | undefined): Promise<SeenWorld> {
+/** Whose access is asked for, and where; left out: everybody's, everywhere. */
+interface Topic {
+  readonly person?: Address;
+  readonly place?: Address;
+}
+
+async function seeWorld(session: Session, asked: Asked, { person, place }: Topic): Promise<SeenWorld> {
   if (asked.of === "declared") return await seeDeclared(session);
-  return asked.of === "plan" ? await seePlanned(session, asked.file, place) : await seeLive(session, place);
+  if (asked.of === "plan") return await seePlanned(session, asked.file, place);
+  return await seeLive(session, { person, places: place && [place] });
 }
 
 /** A place that a plan deletes may still be asked about: nobody has anything there afterwards. */
@@ -62,7 +69,7 @@ export async function runWhoCan(
   options: QuestionOptions,
 ): Promise<Outcome> {
   const place = readPlace(question.place);
-  const seen = await seeWorld(session, options.asked, place);
+  const seen = await seeWorld(session, options.asked, { place });
   requireSeen(place, seen);
   const entries = listHolders(seen.world, readPermission(question.permission, seen.world), place, seen.settings);
   return answer(session, { entries, subject: "person", seen, csv: options.csv });
@@ -71,7 +78,7 @@ export async function runWhoCan(
 /** Everything a person has access to. */
 export async function runAccess(session: Session, name: string, options: QuestionOptions): Promise<Outcome> {
   const person = readPerson(name);
-  const seen = await seeWorld(session, options.asked, undefined);
+  const seen = await seeWorld(session, options.asked, { person });
   return answer(session, {
     entries: listAccess(seen.world, person, seen.settings),
     subject: "place",

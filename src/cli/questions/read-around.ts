@@ -1,5 +1,4 @@
-import { readAround as readOpened } from "../../engine/read-around.ts";
-import type { Address } from "../../model/address.ts";
+import { readAround as readOpened, type Scope } from "../../engine/read-around.ts";
 import type { Observation } from "../../model/plan.ts";
 import { openReading } from "../context.ts";
 import { hearIn } from "../hear-in.ts";
@@ -7,16 +6,16 @@ import type { Session } from "../session.ts";
 
 export { listUnread } from "../../engine/read-around.ts";
 
-/** Reads the account as far as some places need, or the whole of it, and tells what could not be known. */
+/** Reads the account as far as a scope needs, and tells what could not be known. */
 export async function readAround(
   session: Session,
-  places: readonly Address[] | undefined,
+  scope: Scope,
   checkAccount: (accountUrl: string) => void = () => {},
 ): Promise<Observation> {
   const reading = await openReading(session);
   try {
     checkAccount(reading.accountUrl);
-    return await readOpened(reading, places, hearIn(session));
+    return await readOpened(reading, scope, hearIn(session));
   } finally {
     await reading.close();
   }

@@ -19,7 +19,7 @@ export async function seePlanned(
   const plan = await loadSavedPlan(session, file);
   const declared = await findDeclared(session);
   const places = place && listPlannedPlaces(place, plan);
-  const observation = await readAround(session, places, (accountUrl) => requirePlansAccount(plan, accountUrl));
+  const observation = await readAround(session, { places }, (accountUrl) => requirePlansAccount(plan, accountUrl));
   const { movement, sourceOf, ...predicted } = predictPlanned(observation, plan);
   session.tell(renderDiagnostics(movement, session.errorPaint));
   return {

@@ -1,3 +1,4 @@
+import type { Scope } from "../../engine/read-around.ts";
 import { KINDS } from "../../kinds/registry.ts";
 import { type AccessSettings, ASSUMED } from "../../model/access.ts";
 import type { Address } from "../../model/address.ts";
@@ -40,10 +41,10 @@ export async function seeDeclared(session: Session): Promise<SeenWorld> {
   };
 }
 
-/** The world as the account is, read as far as one place, or the whole account, needs. Where the manifest writes a grant is told if there is one. */
-export async function seeLive(session: Session, place: Address | undefined): Promise<SeenWorld> {
+/** The world as the account is, read as far as a scope needs. Where the manifest writes a grant is told if there is one. */
+export async function seeLive(session: Session, scope: Scope): Promise<SeenWorld> {
   const { sourceOf, settings } = await findDeclared(session);
-  const { world, covered, notes } = await readAround(session, place && [place]);
+  const { world, covered, notes } = await readAround(session, scope);
   return { world, before: undefined, sourceOf, hidden: covered, settings, diagnostics: notes };
 }
 

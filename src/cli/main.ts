@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 import { setFlagsFromString } from "node:v8";
+import { listEngineFlags } from "./engine-flags.ts";
 import type { Io } from "./io.ts";
 import { run } from "./run.ts";
 
@@ -28,7 +29,7 @@ const io: Io = {
   env: process.env,
   cwd: process.cwd(),
   onInterrupt,
-  onLoaded: compileRarely,
+  onLoaded: tuneEngine,
 };
 
 const isWhole = goOnWithoutReaders();
@@ -38,18 +39,11 @@ process.exitCode = exit === 0 && !isWhole() ? 1 : exit;
 if (isStdinOpen) process.stdin.destroy();
 
 /**
- * A command runs most of its code for less than a second: by default a third of its processor time goes into making code fast that has
- * done its work by then. What runs longer is made fast all the same, a little later. Not set before the modules are loaded: with any
- * flag that is not as Node was built, V8 refuses the compiled code that Node brings of its own modules, and compiles each anew.
+ * Not set before the modules are loaded: with any flag that is not as Node was built, V8 refuses the compiled code that Node brings of
+ * its own modules, and compiles each anew.
  */
-function compileRarely(): void {
-  setFlagsFromString("--interrupt-budget=1000000");
-  // V8 learns from the first objects made at one place of the code whether the later ones will live long, and then makes all of
-  // them where garbage is seldom collected. Here the first ones are of the manifest, and the later ones of one look at it.
-  setFlagsFromString("--no-allocation-site-pretenuring");
-  // All of the heap is looked through whenever it has doubled. V8 waits until it is four times what was live after the last time,
-  // which of an account of a million grants is a gigabyte; to look more often costs less than can be measured.
-  setFlagsFromString("--heap-growing-percent=100");
+function tuneEngine(): void {
+  for (const flag of listEngineFlags(process.versions.v8)) setFlagsFromString(flag);
 }
 
 function onInterrupt(listener: () => void): () => void {

@@ -19,7 +19,8 @@ function makePlace(): Workplace {
 }
 
 const RAW = /E(?:ISDIR|NOTDIR|EXIST|ACCES|LOOP|NOENT)\b/u;
-const IS_FILE = "it, or a folder on the way to it, is a file.";
+// Newer Nodes add which one it is.
+const IS_FILE = "it, or a folder on the way to it, is a file";
 const LOOPS = "its symbolic links go round in a circle.";
 const NEW_PLAN = ["plan", "--sandbox"];
 
@@ -30,7 +31,7 @@ describe("a path that cannot be used is told in a sentence, with the path and a 
     [["validate", "-f", "loop"], 1, 'Reading "loop" failed: its links go round in a circle.'],
     [["plan", "--chdir", "file"], 64, '--chdir names "file", which is not a folder.\n  Name a folder.'],
     [["plan", "--chdir", "loop"], 1, `"loop" cannot be looked at: ${LOOPS}\n  Mend the links`],
-    [[...NEW_PLAN, "--out", "file/plan.json"], 1, `"file/plan.json" cannot be written: ${IS_FILE}\n  Name a path`],
+    [[...NEW_PLAN, "--out", "file/plan.json"], 1, `"file/plan.json" cannot be written: ${IS_FILE}.\n  Name a path`],
     [[...NEW_PLAN, "--out", "folder"], 1, '"folder" cannot be written: it is a folder.\n  Name a file.'],
     [[...NEW_PLAN, "--format", "json=folder"], 1, '"folder" cannot be written: it is a folder.\n  Name a file.'],
     [[...NEW_PLAN, "--ledger", "folder"], 1, '"folder" cannot be read: it is a folder.\n  Name a file.'],

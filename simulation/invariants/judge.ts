@@ -4,6 +4,7 @@ import { START } from "../machine/machine.ts";
 import { type Evidence, type Happening, isLedger, LEDGER } from "../story/evidence.ts";
 import type { Stage } from "../story/scenario.ts";
 import { accessMoments } from "./access-moments.ts";
+import { asReviewed } from "./as-reviewed.ts";
 import { converges } from "./converges.ts";
 import { exitTellsTruth } from "./exit-tells-truth.ts";
 import { handsOff } from "./hands-off.ts";
@@ -25,6 +26,7 @@ const INVARIANTS: readonly Invariant[] = [
   ledgerTellsTruth,
   noSecretShown,
   exitTellsTruth,
+  asReviewed,
 ];
 
 /** Goes through all that happened once more, and gives what must never have been. */

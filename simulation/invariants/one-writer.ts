@@ -40,7 +40,8 @@ export const oneWriter: Invariant = {
   },
 };
 
-function isWrite({
+/** Whether a request may change the account. */
+export function isWrite({
   method,
   target,
   body,

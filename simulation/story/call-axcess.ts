@@ -18,13 +18,14 @@ import type { Plan } from "../../src/model/plan.ts";
 import { NO_LIMITS } from "../../src/model/policy.ts";
 import type { Clock, Files } from "../../src/model/ports.ts";
 import type { Shard } from "../../src/model/shard.ts";
+import type { Summary } from "../../src/model/summary.ts";
 import { connectPlatform, makeReader, makeWriter } from "../../src/platform/arize-platform.ts";
 import { readLedger } from "../../src/state/ledger.ts";
 import { HOME } from "../machine/disk.ts";
 import { type Machine, START } from "../machine/machine.ts";
 import { makeHost, makeProcessClock, type Process } from "../machine/process.ts";
 import { makeNet } from "../machine/wire.ts";
-import { type Ending, isLedger, LEDGER } from "./evidence.ts";
+import { type Ending, type Happening, isLedger, LEDGER } from "./evidence.ts";
 import type { Sabotage } from "./sabotage.ts";
 
 /** What one process of axcess works on. */
@@ -53,7 +54,7 @@ export async function callPlan(desk: Desk, undoes = false): Promise<Planned | un
   const { machine, manifest, outputs, shard } = desk;
   const head = findHead(machine);
   let plan: Plan | undefined;
-  await runProcess(desk, "plan", async (process) => {
+  await runProcess(desk, { command: "plan" }, async (process) => {
     const { files, clock } = openPorts(desk, process);
     const hear = makeHear(outputs);
     const place = { location: LEDGER, files };
@@ -85,6 +86,8 @@ function findHead({ disk, happenings }: Machine): string | undefined {
 export interface Given {
   readonly saved: Plan | undefined;
   readonly approvals: readonly Approval[];
+  /** What is shown for the whole of a divided account; left out: that it is meant without. */
+  readonly summary?: Summary | undefined;
   /** Approves everything held at the terminal of the run. */
   readonly approvesAll: boolean;
 }
@@ -93,7 +96,9 @@ export interface Given {
 export async function callApply(desk: Desk, given: Given): Promise<Ending | undefined> {
   const { machine, manifest, outputs, shard } = desk;
   const head = findHead(machine);
-  return runProcess(desk, "apply", async (process) => {
+  const { saved, summary } = given;
+  const shown = { ...(saved && { saved }), ...(summary && { summary: summary.digest }) };
+  return runProcess(desk, { command: "apply", ...shown }, async (process) => {
     const { files, clock } = openPorts(desk, process);
     const host = makeHost(process, desk.hostname, machine.isAlive);
     const random = machine.chance.fork(`process ${machine.happenings.length}`);
@@ -102,8 +107,7 @@ export async function callApply(desk: Desk, given: Given): Promise<Ending | unde
     const outside = { files, clock, host, random, programs, temporary: "/tmp", home: HOME, keyVariables: [] };
     const applied = await openRun({ location: LEDGER, files, clock, host, random, shard }, hear, (run) =>
       applyManifest({
-        // The whole is judged by `axcess summary`, which asks no account and writes nothing.
-        ...{ shard, summary: "none" },
+        ...{ shard, summary: given.summary ?? "none" },
         ...{ manifest, run, outside, hear, rotate: undefined, limits: NO_LIMITS, authors: [] },
         ...{ saved: given.saved, approvals: given.approvals, signal: process.signal },
         account: openAccount(desk, process, clock),
@@ -177,12 +181,12 @@ function makeHear(outputs: string[]): Hear {
 /** Runs one process from its start to its end, and notes how it ended. */
 async function runProcess(
   { machine, outputs, sabotage, shard }: Desk,
-  command: "plan" | "apply",
+  start: Pick<Extract<Happening, { type: "started" }>, "command" | "saved" | "summary">,
   work: (process: Process) => Promise<Ending>,
 ): Promise<Ending | undefined> {
   const process = machine.startProcess();
   const { pid } = process;
-  machine.note({ type: "started", pid, command, ...(shard !== undefined && { part: shard.part }) });
+  machine.note({ type: "started", pid, ...start, ...(shard !== undefined && { part: shard.part }) });
   const ended = work(process)
     .catch((error: unknown): Ending => tellFailure(error, outputs))
     .then((ending) => sabotage.ending?.(ending) ?? ending);

@@ -1,5 +1,5 @@
 import type { Applied } from "../../src/engine/apply-manifest.ts";
-import type { ChangeId, Step } from "../../src/model/change.ts";
+import type { ChangeId, Digest, Step } from "../../src/model/change.ts";
 import type { Plan } from "../../src/model/plan.ts";
 import type { PartName } from "../../src/model/shard.ts";
 import type { Operation } from "../../src/sandbox/store.ts";
@@ -17,6 +17,10 @@ export type Happening =
       readonly command: "plan" | "apply";
       /** Of a divided account the part that it is for; none where it is for all of it. */
       readonly part?: PartName;
+      /** What it is to run exactly or not at all; none where it runs what it plans itself. */
+      readonly saved?: Plan;
+      /** By digest: the summary that it shows for the whole of a divided account. */
+      readonly summary?: Digest;
     }
   | {
       readonly type: "request";
@@ -39,6 +43,13 @@ export type Happening =
       readonly text: string;
     }
   | { readonly type: "planned"; readonly pid: number; readonly plan: Plan }
+  /** The plans of all parts were judged as one, and together they may remove so many objects. */
+  | {
+      readonly type: "judged";
+      readonly summary: Digest;
+      readonly plans: readonly Plan[];
+      readonly mostRemovals: number;
+    }
   | {
       readonly type: "approved";
       readonly changes: readonly ChangeId[];

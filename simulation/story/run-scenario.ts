@@ -1,13 +1,16 @@
 import { holdFiles } from "../../src/engine/held-files.ts";
+import { judgeParts } from "../../src/engine/judge-parts.ts";
 import { loadManifest } from "../../src/manifest/load-manifest.ts";
 import type { KindName } from "../../src/model/address.ts";
 import type { Approval } from "../../src/model/approval.ts";
 import type { Step } from "../../src/model/change.ts";
+import { DiagnosedError } from "../../src/model/errors.ts";
 import type { Manifest } from "../../src/model/manifest.ts";
+import type { Summary } from "../../src/model/summary.ts";
 import { embedSandbox } from "../../src/sandbox/embed-sandbox.ts";
 import { makeMachine, type SavedMachine } from "../machine/machine.ts";
 import { furnish } from "../worlds/furnish.ts";
-import { approveHeld, callApply, callPlan, type Desk } from "./call-axcess.ts";
+import { approveHeld, callApply, callPlan, type Desk, type Planned } from "./call-axcess.ts";
 import type { Evidence } from "./evidence.ts";
 import { leaveLock, pass, putBack } from "./mishaps.ts";
 import type { Sabotage } from "./sabotage.ts";
@@ -110,9 +113,15 @@ async function playStage(
     const other = isSecondElsewhere === true ? { ...own, hostname: "elsewhere" } : own;
     beside.push(callApply(other, { saved: undefined, approvals: [], approvesAll: false }));
   };
+  let latest: Summary | undefined;
   for (const [number, visit] of stage.troubled.entries()) {
     // A run is taken back for the whole account.
-    await payVisit(visit.undoes === true ? [desk] : desks, visit, keepsApprovals === true);
+    const showing = await payVisit(visit.undoes === true ? [desk] : desks, visit, {
+      keepsApprovals: keepsApprovals === true,
+      turn: seed + number,
+      summary: latest,
+    });
+    latest = showing ?? latest;
     await Promise.all(beside);
     if (number === 0 && stage.putBack !== undefined) await putBack(machine, stage.putBack);
   }
@@ -130,24 +139,59 @@ function listDesks(desk: Desk, { shards }: Pick<Stage, "shards">): readonly Desk
   return parts.map((part) => ({ ...desk, shard: { ...shards, part } }));
 }
 
+/** What a visit has beside what is done in it. */
+interface Habits {
+  readonly keepsApprovals: boolean;
+  /** A number that decides what whoever judges the whole allows, and whether the wrong summary is shown. */
+  readonly turn: number;
+  /** That of an earlier visit. */
+  readonly summary: Summary | undefined;
+}
+
+/** Plans, judges the whole where it is divided, and applies. Gives the summary. */
 async function payVisit(
   desks: readonly Desk[],
   { approves, isSaved, undoes = false }: Visit,
-  keepsApprovals: boolean,
-): Promise<void> {
+  { keepsApprovals, turn, summary: earlier }: Habits,
+): Promise<Summary | undefined> {
   // All parts are planned at once. Where one of them is not, nobody judges the whole, and none is applied.
   const parts = await Promise.all(desks.map(async (desk) => ({ desk, planned: await callPlan(desk, undoes) })));
-  if (parts.some(({ planned }) => planned === undefined)) return;
+  if (parts.some(({ planned }) => planned === undefined)) return undefined;
+  const judged = judgeVisit(parts, turn);
+  // Somebody hands in that of another day.
+  const summary = turn % 5 === 0 && earlier !== undefined ? earlier : judged;
   const isMeant = ({ id, op, kind }: Step): boolean =>
     (approves === "all" || isEven(id)) && !(undoes && op === "delete" && ONCE.includes(kind));
   const turns = parts.map(({ desk, planned }) => {
     const fresh = approves === "none" || planned === undefined ? [] : approveHeld(desk, planned, isMeant);
     const approvals = keepsApprovals ? [...desk.approvals] : fresh;
-    return () => callApply(desk, { saved: isSaved ? planned?.plan : undefined, approvals, approvesAll: false });
+    const shown = isSaved ? { saved: planned?.plan, summary } : { saved: undefined };
+    return () => callApply(desk, { ...shown, approvals, approvesAll: false });
   });
   const [first, ...others] = turns;
   await first?.();
-  await Promise.all(others.map((turn) => turn()));
+  await Promise.all(others.map((apply) => apply()));
+  return judged;
+}
+
+/** Judges the plans of all parts as one, now and then so that hardly anything may go. Undefined where the account is not divided, or they do not fit together. */
+function judgeVisit(
+  parts: readonly { readonly desk: Desk; readonly planned: Planned | undefined }[],
+  turn: number,
+): Summary | undefined {
+  const [first] = parts;
+  if (first?.desk.shard === undefined) return undefined;
+  const mostRemovals = turn % 3 === 0 ? 1 : 10_000;
+  const plans = parts.flatMap(({ planned }) => planned?.plan ?? []);
+  try {
+    const { summary } = judgeParts(plans, { allow: [], maxRemovals: mostRemovals });
+    first.desk.machine.note({ type: "judged", summary: summary.digest, plans, mostRemovals });
+    return summary;
+  } catch (error) {
+    // Planned at two times that count, as where a grant ended in between.
+    if (error instanceof DiagnosedError) return undefined;
+    throw error;
+  }
 }
 
 /** What the platform lets nobody make again under its name once it is gone: whoever takes a run back does not approve that. */

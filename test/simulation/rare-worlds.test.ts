@@ -144,6 +144,41 @@ describe("what is rare in a company is judged", () => {
     expect(findBroken(silent)).toContain("ledger-tells-truth");
   });
 
+  test("of a divided account nothing goes where the summary does not allow it, and no plan runs that it does not name", async () => {
+    const half = { shards: { of: 2, by: "organization" } } as const;
+    const stages = offboarding.stages.map((stage, index) => ({
+      ...{ ...stage, ...half },
+      troubled: index === 0 ? [] : [{ approves: "all", isSaved: true } as const],
+    }));
+    // By the number of the visit who judges the whole allows one removal, or as many as there are.
+    const play = (seed: number): Promise<Evidence> => runScenario({ ...offboarding, seed, stages });
+    const allowing = await play(1);
+    expect(findBroken(allowing)).toEqual([]);
+    const judged = allowing.happenings.flatMap((one) => (one.type === "judged" ? [one] : []));
+    const removed = (evidence: Evidence): number =>
+      evidence.happenings
+        .slice(
+          0,
+          evidence.happenings.findLastIndex(({ type }) => type === "calm"),
+        )
+        .filter((one) => one.type === "request" && one.method === "DELETE").length;
+    expect(judged.map(({ plans, mostRemovals }) => [plans.length, mostRemovals])).toEqual([[3, 10_000]]);
+    expect(removed(allowing)).toBeGreaterThan(1);
+    const refusing = await play(3);
+    expect(findBroken(refusing)).toEqual([]);
+    expect(removed(refusing)).toBe(0);
+
+    const changed = (change: (one: Extract<Happening, { type: "judged" }>) => readonly Happening[]): Evidence =>
+      rewrite(allowing, (one) => (one.type === "judged" ? change(one) : [one]));
+    expect(findBroken(changed((one) => [{ ...one, mostRemovals: 1 }]))).toEqual(["as-reviewed"]);
+    expect(findBroken(changed((one) => [{ ...one, plans: one.plans.slice(0, 1) }]))).toEqual(["as-reviewed"]);
+    expect(findBroken(changed(() => []))).toEqual(["as-reviewed"]);
+    const empty = rewrite(allowing, (one) =>
+      one.type === "started" && one.saved !== undefined ? [{ ...one, saved: { ...one.saved, steps: [] } }] : [one],
+    );
+    expect(findBroken(empty)).toEqual(["as-reviewed"]);
+  });
+
   test("an approval counts only for a ledger that holds the line its plan was made with", async () => {
     const evidence = await runScenario(offboarding);
     const forgotten = rewrite(evidence, (one) =>

@@ -1,5 +1,6 @@
 import type { Digest } from "../../src/model/change.ts";
 import type { LedgerLine } from "../../src/model/ledger.ts";
+import { parseJson } from "../../src/model/parse-json.ts";
 import type { Plan } from "../../src/model/plan.ts";
 import { type Happening, isLedger } from "../story/evidence.ts";
 import type { Invariant } from "./invariant.ts";
@@ -49,9 +50,8 @@ function findRefusal(run: Started | undefined, judged: ReadonlyMap<Digest, Judge
 /** The changes that these lines begin; what was cut off begins none. */
 function listBegun(text: string): readonly string[] {
   return text.split("\n").flatMap((line) => {
-    if (!line.startsWith("{") || !line.endsWith("}")) return [];
-    const { entry } = JSON.parse(line) as LedgerLine;
-    return entry.type === "intent" ? [entry.change] : [];
+    const entry = (parseJson(line) as LedgerLine | undefined)?.entry;
+    return entry?.type === "intent" ? [entry.change] : [];
   });
 }
 

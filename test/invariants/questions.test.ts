@@ -48,3 +48,41 @@ test("a question about one person has the answer of a reading of everybody", asy
   );
   expect(ways).toBeGreaterThan(20);
 }, 120_000);
+
+test.each([
+  { botsInUserList: true, bothStoresShown: "predefined" },
+  { botsInUserList: false, bothStoresShown: "both" },
+  { botsInUserList: false, bothStoresShown: "predefined" },
+  { botsInUserList: false, bothStoresShown: "custom" },
+] as const)("so has one about the bot of a key, with %j", async (switches) => {
+  const office = await openOffice(switches);
+  try {
+    const { account } = office.account;
+    const organization = await account.organization("Acme");
+    const space = await account.space(organization, "alpha", true);
+    const project = await account.project(space, "web");
+    const organizations = [{ org_id: organization, spaces: [{ space_id: space }] }];
+    const key = { key_type: "SERVICE", name: "ci", organizations };
+    const bot = (await account.rest("POST", "/v2/api-keys", key)).body.bot_user.id;
+    for (const [type, id] of [
+      ["SPACE", space],
+      ["PROJECT", project],
+    ] as const) {
+      const role = await account.role(`Eval ${type}`, ["DATASET_READ", "PROJECT_READ"]);
+      expect(await account.bind(role, bot, type, id)).toMatchObject({ status: 201 });
+    }
+    const { world } = await look(office, {});
+    const bots = listPeople(world).filter((person) => person.includes("bot"));
+    expect(bots).toHaveLength(1);
+    for (const person of bots)
+      for (const place of listPlaces(world)) {
+        const { world: there } = await look(office, { person, places: [place] });
+        const { world: everybody } = await look(office, { places: [place] });
+        expect(evaluateAccess(there, person, place)).toEqual(evaluateAccess(everybody, person, place));
+        const { world: everywhere } = await look(office, { person });
+        expect(listAccess(everywhere, person)).toEqual(listAccess(world, person));
+      }
+  } finally {
+    await office.close();
+  }
+});

@@ -1,9 +1,10 @@
 // Uses the packed package under every line of Node.js that is kept up, beside the one that runs this: same words, same exits.
-// `--tests` runs all tests under each as well, which takes some minutes for each.
-import { execFileSync, spawnSync } from "node:child_process";
+// `--tests` runs all tests under each as well, which takes some minutes for each; `--built` takes what was built last.
+import { execFile, spawnSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, dirname, join } from "node:path";
+import { promisify } from "node:util";
 
 /** Each as a package of the registry that holds nothing else, and runs nothing when it is installed. */
 const VERSIONS = ["22.23.3", "24.21.0", "26.10.0"];
@@ -11,16 +12,17 @@ const SYSTEMS = { linux: "linux", darwin: "darwin", win32: "win" };
 
 const root = new URL("..", import.meta.url).pathname;
 const folder = mkdtempSync(join(tmpdir(), "axcess-nodes-"));
-const npm = (args, cwd) => execFileSync("npm", [...args, "--silent"], { cwd, stdio: ["ignore", "ignore", "inherit"] });
+const run = promisify(execFile);
+const npm = (args, cwd) => run("npm", [...args, "--silent"], { cwd });
 
 try {
-  npm(["pack", "--pack-destination", folder], root);
-  const tarball = readdirSync(folder).find((name) => name.endsWith(".tgz"));
+  const nodes = Promise.all(VERSIONS.map(install));
+  const [tarball] = await Promise.all([pack(), nodes]);
   writeFileSync(join(folder, "package.json"), '{ "name": "newcomer", "private": true, "type": "module" }\n');
-  npm(["install", "--no-audit", "--no-fund", "--prefer-offline", `./${tarball}`], folder);
+  await npm(["install", "--no-audit", "--no-fund", "--prefer-offline", `./${tarball}`], folder);
   const usual = use(process.execPath);
-  for (const version of VERSIONS) {
-    const node = install(version);
+  for (const [index, node] of (await nodes).entries()) {
+    const version = VERSIONS[index];
     const found = use(node);
     for (const [command, outcome] of Object.entries(usual)) {
       if (JSON.stringify(found[command]) === JSON.stringify(outcome)) continue;
@@ -37,12 +39,21 @@ try {
   rmSync(folder, { recursive: true, force: true });
 }
 
+/** The name of the packed package, in the folder. */
+async function pack() {
+  await npm(
+    ["pack", "--pack-destination", folder, ...(process.argv.includes("--built") ? ["--ignore-scripts"] : [])],
+    root,
+  );
+  return readdirSync(folder).find((name) => name.endsWith(".tgz"));
+}
+
 /** The path of that Node.js. */
-function install(version) {
+async function install(version) {
   const home = join(folder, version);
   mkdirSync(home);
   const name = `node-${SYSTEMS[process.platform]}-${process.arch}`;
-  npm(["install", "--no-audit", "--no-fund", "--ignore-scripts", "--prefix", home, `${name}@${version}`], home);
+  await npm(["install", "--no-audit", "--no-fund", "--ignore-scripts", "--prefix", home, `${name}@${version}`], home);
   return join(home, "node_modules", name, "bin", "node");
 }
 

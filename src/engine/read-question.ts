@@ -5,6 +5,12 @@ import { harmless } from "../model/harmless.ts";
 import type { World } from "../model/resource.ts";
 import { findClosest } from "./find-closest.ts";
 
+/** Whose access is asked for, and where; left out: everybody's, everywhere. */
+export interface Topic {
+  readonly person?: Address;
+  readonly place?: Address;
+}
+
 /** A person by e-mail, or by `user:` address. Throws UsageError. */
 export function readPerson(text: string): Address<"user"> {
   const email = text.startsWith("user:") ? text.slice("user:".length) : text;

@@ -2,7 +2,7 @@ import { evaluateAccess } from "../access/effective-access.ts";
 import { type AccessEntry, listAccess, listHolders } from "../access/questions.ts";
 import { listPlannedPlaces, predictPlanned, requirePlansAccount } from "../engine/predict-planned.ts";
 import { readAround } from "../engine/read-around.ts";
-import { readPermission, readPerson, readPlace, requireInWorld } from "../engine/read-question.ts";
+import { readPermission, readPerson, readPlace, requireInWorld, type Topic } from "../engine/read-question.ts";
 import { KINDS } from "../kinds/registry.ts";
 import { type AccessSettings, ASSUMED } from "../model/access.ts";
 import type { Address } from "../model/address.ts";
@@ -39,12 +39,6 @@ export async function findAccess(options: AccessOptions): Promise<readonly Acces
 interface Seen {
   readonly world: World;
   readonly settings: AccessSettings;
-}
-
-/** Whose access is asked for, and where; left out: everybody's, everywhere. */
-interface Topic {
-  readonly person?: Address;
-  readonly place?: Address;
 }
 
 async function seeFor(options: QuestionOptions, topic: Topic): Promise<Seen> {

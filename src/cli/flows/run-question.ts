@@ -1,6 +1,6 @@
 import { evaluateAccess } from "../../access/effective-access.ts";
 import { type AccessEntry, listAccess, listHolders } from "../../access/questions.ts";
-import { readPermission, readPerson, readPlace, requireInWorld } from "../../engine/read-question.ts";
+import { readPermission, readPerson, readPlace, requireInWorld, type Topic } from "../../engine/read-question.ts";
 import { type Address, pathOf } from "../../model/address.ts";
 import { EXIT } from "../exit.ts";
 import { seePlanned } from "../questions/see-planned.ts";
@@ -36,12 +36,6 @@ export async function runExplain(
     diagnostics: seen.diagnostics,
     document: { access: describe(entry, seen), ...(before && { before: describe(before, seen) }) },
   };
-}
-
-/** Whose access is asked for, and where; left out: everybody's, everywhere. */
-interface Topic {
-  readonly person?: Address;
-  readonly place?: Address;
 }
 
 async function seeWorld(session: Session, asked: Asked, { person, place }: Topic): Promise<SeenWorld> {

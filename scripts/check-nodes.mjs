@@ -59,7 +59,10 @@ async function install(version) {
 
 /** What a newcomer does in an empty folder, by command: what was printed, and the exit. */
 function use(node) {
-  const place = mkdtempSync(join(folder, "place-"));
+  // The same for each: the digest of a plan is of its account, too, which here is a folder.
+  const place = join(folder, "place");
+  rmSync(place, { recursive: true, force: true });
+  mkdirSync(place);
   const package_ = join(folder, "node_modules/axcess");
   const example = ["-f", join(package_, "examples/access.yaml")];
   writeFileSync(join(place, "wrong.yaml"), "version: 1\norganisations: {}\n");
@@ -87,11 +90,10 @@ function use(node) {
   return Object.fromEntries(outcomes);
 }
 
-/** Without what differs from run to run: names of runs, digests of lines, times, how long it took. */
+/** Without what differs from run to run: names of runs, times, how long it took. The digest of a plan does not. */
 function steady(text) {
   return text
     .replaceAll(/run_[\da-f-]+/g, "RUN")
-    .replaceAll(/sha256:[\da-f]{64}/g, "DIGEST")
     .replaceAll(/\d{4}-\d\d-\d\dT[\d:.]+Z/g, "TIME")
     .replaceAll(/\b\d+(?:\.\d+)? (?:s|seconds)\b/g, "LONG");
 }

@@ -98,6 +98,8 @@ const DOORS = {
     "leased-store",
     "lock-texts",
     "memory",
+    "read-ledger",
+    "verify-ledger",
     "history",
     "audit-trail",
     "spent-approvals",

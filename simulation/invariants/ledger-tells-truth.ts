@@ -1,6 +1,7 @@
 import type { LedgerLine, OutcomeEntry } from "../../src/model/ledger.ts";
 import { pairKey, type Store } from "../../src/sandbox/store.ts";
-import { parseLedger } from "../../src/state/ledger-text.ts";
+import { makeLedgerReader } from "../../src/state/ledger-text.ts";
+import { watchCheckpoints } from "../../src/state/verify-ledger.ts";
 import { isLedger, LEDGER } from "../story/evidence.ts";
 import type { Invariant } from "./invariant.ts";
 import { findIntents } from "./which-intent.ts";
@@ -8,7 +9,8 @@ import { findIntents } from "./which-intent.ts";
 /** The ledger's chain holds, every write has its intent on the disk before it, and what it calls done is so. */
 export const ledgerTellsTruth: Invariant = {
   name: "ledger-tells-truth",
-  claim: "the ledger's chain holds, each write had its intent before it, and what it calls done is done",
+  claim:
+    "the ledger's chain holds, its checkpoints are true, each write had its intent before it, and what it calls done is done",
   watch: (tell, { scenario }) => {
     const texts = new Map<string, string>();
     let isChecked = true;
@@ -62,10 +64,12 @@ function isKeyUse(operations: readonly (readonly unknown[])[]): boolean {
 
 function checkChain(text: string): readonly string[] {
   try {
-    parseLedger(new TextEncoder().encode(text), LEDGER);
+    const reader = makeLedgerReader(LEDGER, watchCheckpoints(LEDGER).take);
+    reader.add(new TextEncoder().encode(text));
+    reader.end();
     return [];
   } catch (error) {
-    return [`the chain of the ledger is broken: ${JSON.stringify(error)}`];
+    return [`the chain of the ledger is broken, or a checkpoint untrue: ${JSON.stringify(error)}`];
   }
 }
 

@@ -20,7 +20,7 @@ import type { Clock, Files } from "../../src/model/ports.ts";
 import type { Shard } from "../../src/model/shard.ts";
 import type { Summary } from "../../src/model/summary.ts";
 import { connectPlatform, makeReader, makeWriter } from "../../src/platform/arize-platform.ts";
-import { readLedger } from "../../src/state/ledger.ts";
+import { readLedger } from "../../src/state/read-ledger.ts";
 import { HOME } from "../machine/disk.ts";
 import { type Machine, START } from "../machine/machine.ts";
 import { makeHost, makeProcessClock, type Process } from "../machine/process.ts";
@@ -92,6 +92,9 @@ export interface Given {
   readonly approvesAll: boolean;
 }
 
+/** So few that some runs begin with a checkpoint, and others with a line. */
+const MANY_LINES = 20;
+
 /** Applies as `axcess apply` does. Undefined where the process was killed. */
 export async function callApply(desk: Desk, given: Given): Promise<Ending | undefined> {
   const { machine, manifest, outputs, shard } = desk;
@@ -105,14 +108,17 @@ export async function callApply(desk: Desk, given: Given): Promise<Ending | unde
     const hear = makeHear(outputs);
     const programs = { run: async () => 0 };
     const outside = { files, clock, host, random, programs, temporary: "/tmp", home: HOME, keyVariables: [] };
-    const applied = await openRun({ location: LEDGER, files, clock, host, random, shard }, hear, (run) =>
-      applyManifest({
-        ...{ shard, summary: given.summary ?? "none" },
-        ...{ manifest, run, outside, hear, rotate: undefined, limits: NO_LIMITS, authors: [] },
-        ...{ saved: given.saved, approvals: given.approvals, signal: process.signal },
-        account: openAccount(desk, process, clock),
-        agree: makeAgree(desk, { given, head }, clock),
-      }),
+    const applied = await openRun(
+      { location: LEDGER, files, clock, host, random, shard, checkpointAfter: MANY_LINES },
+      hear,
+      (run) =>
+        applyManifest({
+          ...{ shard, summary: given.summary ?? "none" },
+          ...{ manifest, run, outside, hear, rotate: undefined, limits: NO_LIMITS, authors: [] },
+          ...{ saved: given.saved, approvals: given.approvals, signal: process.signal },
+          account: openAccount(desk, process, clock),
+          agree: makeAgree(desk, { given, head }, clock),
+        }),
     );
     outputs.push(JSON.stringify(applied, (_name, value) => (value instanceof Map ? [...value] : value)));
     const exits = { stale: 4, declined: 1 };

@@ -6,7 +6,7 @@ import type { Manifest } from "../model/manifest.ts";
 import type { Memory, Plan } from "../model/plan.ts";
 import type { Limits } from "../model/policy.ts";
 import type { Shard } from "../model/shard.ts";
-import { listDoneChanges, recallMemory } from "../state/memory.ts";
+import { listDoneChanges } from "../state/memory.ts";
 import type { AccountWriting } from "./account-reading.ts";
 import type { UndoSource } from "./aim-undo.ts";
 import { type ChosenApprovals, isReady } from "./chosen-approvals.ts";
@@ -15,7 +15,7 @@ import { type RotationDemand, requireRotation } from "./demand-rotation.ts";
 import type { Hear } from "./engine-event.ts";
 import { executePlan } from "./execute-plan.ts";
 import { requireRun } from "./find-undone.ts";
-import { givenRules, holdApprovals, type Rules } from "./hold-approvals.ts";
+import { givenRules, holdApprovals, type Rules, readUses } from "./hold-approvals.ts";
 import { requireLedgerAccount, requireOwnDoubts } from "./ledger-account.ts";
 import { loadRules } from "./load-rules.ts";
 import { lookAgain } from "./look-again.ts";
@@ -84,12 +84,12 @@ export type Applied =
 /** Looks, plans, compares with what was saved, agrees, runs, and looks again. Whoever applies goes through here, so that no gate is passed by. */
 export async function applyManifest(stage: ApplyStage): Promise<Applied> {
   const { account, run, saved, outside, hear } = stage;
-  const aim = findAim(stage);
+  const aim = await findAim(stage);
   if (aim.shard !== undefined) requireSummary(saved, stage.summary);
   const isOurs = makeOwnTest(stage.manifest, aim.shard, outside.clock.now());
-  await requireOwnDoubts(recallOwn(run.ledger.lines(), isOurs), account);
+  await requireOwnDoubts(recallOwn(run.ledger, isOurs), account);
   await retractDoubts({ run, isOurs }, account, hear);
-  const remembered = recallMemory(run.ledger.lines());
+  const remembered = run.ledger.memory();
   const limits = saved?.limits ?? stage.limits;
   // What is in doubt may be anywhere, and is looked for before anything is planned.
   const targets = remembered.inDoubt.length === 0 ? limits.targets : [];
@@ -101,10 +101,15 @@ export async function applyManifest(stage: ApplyStage): Promise<Applied> {
   const plan = planFrom(sight, { memory, limits, rules: givenRules(rules) });
   if (stage.rotate !== undefined) requireRotation(plan, stage.rotate);
   if (saved !== undefined) {
-    const movement = comparePlans(saved, plan, listDoneChanges(run.ledger.lines()));
+    const movement = comparePlans(saved, plan, listDoneChanges(await run.ledger.history(saved.basis.ledger)));
     if (hasMoved(movement)) return { outcome: "stale", plan, movement };
   }
-  const held = await holdApprovals(outside, { plan, approvals: stage.approvals, lines: run.ledger.lines(), rules });
+  const held = await holdApprovals(outside, {
+    plan,
+    approvals: stage.approvals,
+    lines: await readUses(run.ledger, stage.approvals),
+    rules,
+  });
   const approvals = await stage.agree({ plan, ...held, rules });
   if (approvals === undefined) return { outcome: "declined", plan };
   const ready = plan.steps.filter((step) => isReady(step, approvals));
@@ -122,9 +127,9 @@ interface Aim {
 }
 
 /** The run that a saved plan takes back, as the ledger tells of it now; and what gets a new secret, of a saved plan at the very instant that stands for it there. */
-function findAim({ manifest, saved, rotate, run, shard = saved?.shard }: ApplyStage): Aim {
+async function findAim({ manifest, saved, rotate, run, shard = saved?.shard }: ApplyStage): Promise<Aim> {
   const name = saved?.basis.undo;
-  const lines = run.ledger.lines();
+  const lines = name === undefined ? [] : await run.ledger.history();
   return {
     manifest,
     undo: name === undefined ? undefined : { run: requireRun(lines, name), lines, file: run.ledgerFile },

@@ -5,7 +5,7 @@ import { type ClassKey, classKey, type KindName } from "../model/address.ts";
 import { areSameRules, NO_RULES } from "../model/approval-rules.ts";
 import type { Step } from "../model/change.ts";
 import type { Kind } from "../model/kind.ts";
-import type { LedgerEntry } from "../model/ledger.ts";
+import type { LedgerEntry, LedgerLine } from "../model/ledger.ts";
 import type { Manifest } from "../model/manifest.ts";
 import type { Memory, Plan } from "../model/plan.ts";
 import { spellSharding } from "../model/shard.ts";
@@ -117,7 +117,19 @@ function mayExpire({ desired }: Sight): boolean {
 }
 
 function openKeeper({ manifest, run, outside }: Execution): SecretKeeper {
-  return makeKeeper({ ...outside, sinks: listSinks(manifest), lines: [...run.ledger.lines()] });
+  let read: Promise<readonly LedgerLine[]> | undefined;
+  const readBefore = async (): Promise<readonly LedgerLine[]> =>
+    (await run.ledger.history()).filter(({ entry }) => !isOfStep(entry, run.id));
+  const history = (): Promise<readonly LedgerLine[]> => {
+    read ??= readBefore();
+    return read;
+  };
+  return makeKeeper({ ...outside, sinks: listSinks(manifest), history });
+}
+
+/** What a run writes down before its steps is what it found out about earlier ones. */
+function isOfStep(entry: LedgerEntry, run: string): boolean {
+  return entry.run === run && !(entry.type === "outcome" && entry.result.startsWith("settled-"));
 }
 
 /** While one step waits for the platform, another is written to the ledger: with one step for each call, calls would wait for the disk. */

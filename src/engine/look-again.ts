@@ -8,7 +8,6 @@ import type { Observation, Plan } from "../model/plan.ts";
 import { indexKinds } from "../plan/kinds-by-name.ts";
 import { selectTouched } from "../plan/touched-classes.ts";
 import { forgetClasses } from "../state/forget-classes.ts";
-import { recallMemory } from "../state/memory.ts";
 import type { AccountWriting } from "./account-reading.ts";
 import type { UndoSource } from "./aim-undo.ts";
 import type { Hear } from "./engine-event.ts";
@@ -41,7 +40,7 @@ export async function lookAgain(
   const didSomething = report.results.some(({ state }) => state === "done" || state === "failed");
   if (!didSomething || signal.aborted) return undefined;
   try {
-    const options = { memory: recallMemory(run.ledger.lines()), limits: plan.limits };
+    const options = { memory: run.ledger.memory(), limits: plan.limits };
     const base = undo === undefined ? keepUntouched(before, report) : undefined;
     const query = {
       manifest,

@@ -1,11 +1,14 @@
+import type { Diagnostic } from "../model/diagnostic.ts";
 import { DiagnosedError } from "../model/errors.ts";
 import type { LedgerLine } from "../model/ledger.ts";
 import type { Lock } from "../model/ledger-store.ts";
 import type { Clock, Host, Random } from "../model/ports.ts";
 import { type PartName, type Shard, type Sharding, spellShard } from "../model/shard.ts";
-import { type Ledger, openLedger, readPart } from "../state/ledger.ts";
+import { type Ledger, openLedger } from "../state/ledger.ts";
 import { findDivision, listShards, locatePart, mergeLines } from "../state/ledger-parts.ts";
+import { recallMemory } from "../state/memory.ts";
 import { type LedgerPlace, openStore } from "../state/open-store.ts";
+import { readPart } from "../state/read-ledger.ts";
 import type { Hear } from "./engine-event.ts";
 
 /** One apply: its name, and the ledger under its lock. */
@@ -26,6 +29,8 @@ export interface RunPlace extends LedgerPlace {
   readonly random: Random;
   /** The part of the account that the run is for; left out: all of it. */
   readonly shard?: Shard | undefined;
+  /** After how many lines, at least, what is remembered is written down; left out: a thousand. */
+  readonly checkpointAfter?: number;
 }
 
 /**
@@ -38,7 +43,7 @@ export async function openRun<T>(place: RunPlace, hear: Hear, work: (run: Run) =
   const others = new Set<Lock>();
   return withPart(place, { id, part, hear, others }, async (own, ledgerFile) => {
     // Read under the lock of this part: whoever divides the account anew holds it while that is written.
-    const base = part === "account" ? own.lines() : (await readPart(place, "account")).lines;
+    const base = part === "account" ? own.recent() : (await readPart(place, "account")).lines;
     const division = findDivision(base);
     if (place.shard !== undefined && part !== "account") requireDivision(place.shard, division);
     const shards = division === undefined ? [] : listShards(base);
@@ -48,8 +53,29 @@ export async function openRun<T>(place: RunPlace, hear: Hear, work: (run: Run) =
       const settleDivision = (): Promise<void> => divideAnew(place, { id, ledger, before: division, shards, others });
       return work({ id, ledger, ledgerFile, settleDivision });
     };
-    return place.shard === undefined ? holdLocks(place, { id, shards, others }, begin) : begin();
+    if (place.shard !== undefined) return begin();
+    const done = await holdLocks(place, { id, shards, others }, begin);
+    if (shards.length === 0) await writeCheckpoint(own, { id, least: place.checkpointAfter }, hear);
+    return done;
   });
+}
+
+/** It only spares later runs their reading: what was done is done, also where it cannot be written. */
+async function writeCheckpoint(
+  ledger: Ledger,
+  { id, least }: { readonly id: string; readonly least: number | undefined },
+  hear: Hear,
+): Promise<void> {
+  try {
+    await ledger.checkpoint(id, least);
+  } catch (cause) {
+    const because = cause instanceof Error ? ` ${cause.message}` : "";
+    const told: Diagnostic = {
+      ...{ code: "AX516", severity: "note", summary: "No checkpoint was written to the ledger" },
+      detail: `The run is written down whole. What the ledger remembers could not be written down beside it, so that the next run reads all its lines.${because}`,
+    };
+    hear({ type: "noted", diagnostics: [told] });
+  }
 }
 
 async function withPart<T>(
@@ -100,14 +126,12 @@ async function readOther(place: RunPlace, shard: number): Promise<readonly Ledge
 function remember(own: Ledger, others: readonly (readonly LedgerLine[])[]): Ledger {
   if (others.every((lines) => lines.length === 0)) return own;
   let merged: { readonly length: number; readonly lines: readonly LedgerLine[] } | undefined;
-  return {
-    ...own,
-    lines: () => {
-      const lines = own.lines();
-      if (merged?.length !== lines.length) merged = { length: lines.length, lines: mergeLines([...others, lines]) };
-      return merged.lines;
-    },
+  const merge = (): readonly LedgerLine[] => {
+    const lines = own.recent();
+    if (merged?.length !== lines.length) merged = { length: lines.length, lines: mergeLines([...others, lines]) };
+    return merged.lines;
   };
+  return { ...own, memory: () => recallMemory(merge()), recent: merge, history: async () => merge() };
 }
 
 interface Holding {

@@ -1,8 +1,8 @@
 import type { Manifest } from "../model/manifest.ts";
 import type { Memory } from "../model/plan.ts";
 import type { Shard } from "../model/shard.ts";
-import { readHead, readMemory } from "../state/ledger.ts";
 import type { LedgerPlace } from "../state/open-store.ts";
+import { readHead, readMemory } from "../state/read-ledger.ts";
 import type { Hear } from "./engine-event.ts";
 import { makeOwnTest } from "./own-doubts.ts";
 import { recallOnly } from "./read-sight.ts";

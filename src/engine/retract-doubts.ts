@@ -14,10 +14,9 @@ export async function retractDoubts(
   { reader, writer }: AccountWriting,
   hear: Hear,
 ): Promise<void> {
-  const lines = run.ledger.lines();
   const outcomes = await retractUndelivered({
-    inDoubt: recallOwn(lines, isOurs).inDoubt,
-    lines,
+    inDoubt: recallOwn(run.ledger, isOurs).inDoubt,
+    history: run.ledger.history,
     kinds: new Map<KindName, Kind>(KINDS.map((kind) => [kind.name, kind])),
     reader,
     writer: writeWhileHeld(writer, run.ledger),

@@ -5,7 +5,6 @@ import type { Desired, Memory, Observation } from "../model/plan.ts";
 import { alignRenames } from "../plan/align-renames.ts";
 import { coverageOfClass } from "../plan/coverage.ts";
 import { indexKinds } from "../plan/kinds-by-name.ts";
-import { recallMemory } from "../state/memory.ts";
 import type { Hear } from "./engine-event.ts";
 import type { Run } from "./open-run.ts";
 import { type IsOurs, recallOwn } from "./own-doubts.ts";
@@ -25,7 +24,7 @@ export async function settleRun(
   hear: Hear,
 ): Promise<Memory> {
   const kinds = indexKinds(KINDS);
-  const { inDoubt, ...memory } = recallOwn(run.ledger.lines(), isOurs);
+  const { inDoubt, ...memory } = recallOwn(run.ledger, isOurs);
   if (inDoubt.length === 0) return memory;
   const aligned = alignRenames(desired, observation, kinds);
   const isComplete = (address: Address, seen: Observation): boolean =>
@@ -41,5 +40,5 @@ export async function settleRun(
   if (outcomes.length === 0) return memory;
   await run.ledger.append(outcomes);
   for (const { address, result } of outcomes) hear({ type: "cleared", address, result });
-  return recallMemory(run.ledger.lines());
+  return run.ledger.memory();
 }

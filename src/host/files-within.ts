@@ -22,7 +22,7 @@ export function filesWithin(folder: string, files: Files): Files {
   return {
     read: (path) => on("read", path, files.read),
     ...(readInPieces !== undefined && {
-      readInPieces: (path, take) => on("read", path, (full) => readInPieces(full, take)),
+      readInPieces: (path, take, from) => on("read", path, (full) => readInPieces(full, take, from)),
     }),
     size: (path) => on("looked at", path, files.size),
     ...(stamp !== undefined && { stamp: (path) => on("looked at", path, stamp) }),

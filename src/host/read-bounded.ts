@@ -1,6 +1,7 @@
 import { constants, type FileHandle, open } from "node:fs/promises";
+import type { TakePiece } from "../model/ports.ts";
 
-/** Nothing that axcess reads is longer: beyond it memory would end before a problem could be told. */
+/** Nothing that axcess holds whole is longer: beyond it memory would end before a problem could be told. */
 const MOST_BYTES: number = 256 * 1024 * 1024;
 const CHUNK_BYTES = 1024 * 1024;
 const PIECE_BYTES = 256 * 1024;
@@ -16,20 +17,18 @@ export async function readBounded(path: string, most: number = MOST_BYTES): Prom
   return whileOpen(path, most, (file, size) => readAll(file, { path, most, size }));
 }
 
-/** The same in pieces, in their order: each is gone once `take` is back. */
-export async function readInPieces(
-  path: string,
-  take: (piece: Uint8Array) => void,
-  most: number = MOST_BYTES,
-): Promise<void> {
-  await whileOpen(path, most, async (file) => {
+/**
+ * The same in pieces, in their order, from a byte on: each is gone once `take` is back. As nothing is held, no file is too long.
+ */
+export async function readInPieces(path: string, take: TakePiece, from = 0): Promise<void> {
+  await whileOpen(path, Number.POSITIVE_INFINITY, async (file) => {
     const place = new Uint8Array(PIECE_BYTES);
-    for (let length = 0; ; ) {
-      const { bytesRead } = await file.read(place, 0, place.length, null);
+    // A pipe knows no places, and is read from where it is.
+    for (let at = from === 0 ? null : from; ; ) {
+      const { bytesRead } = await file.read(place, 0, place.length, at);
       if (bytesRead === 0) return;
-      length += bytesRead;
-      if (length > most) throw failure("EFBIG", path);
-      take(place.subarray(0, bytesRead));
+      if (at !== null) at += bytesRead;
+      await take(place.subarray(0, bytesRead));
     }
   });
 }

@@ -7,7 +7,7 @@ import { readBounded, readInPieces } from "./read-bounded.ts";
 /** The machine's disk. */
 export const systemFiles: Files = {
   read: (path) => readBounded(path),
-  readInPieces: (path, take) => readInPieces(path, take),
+  readInPieces,
   size: async (path) => (await statOf(path))?.size,
   stamp: stampOf,
   kind: async (path) => {

@@ -13,8 +13,8 @@ import { DiagnosedError } from "../model/errors.ts";
 import type { Manifest } from "../model/manifest.ts";
 import type { Memory } from "../model/plan.ts";
 import type { Clock, Files } from "../model/ports.ts";
-import { type LedgerReading, readLedger } from "../state/ledger.ts";
 import { recallMemory } from "../state/memory.ts";
+import { type LedgerReading, readLedger } from "../state/read-ledger.ts";
 import { connectStore } from "../stores/connect-store.ts";
 import type { ManifestSource, ReconcileOptions, Surroundings } from "./options.ts";
 

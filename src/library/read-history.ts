@@ -4,8 +4,9 @@ import { harmless } from "../model/harmless.ts";
 import type { RunRecord } from "../model/history.ts";
 import type { LedgerLine } from "../model/ledger.ts";
 import { listRuns } from "../state/history.ts";
-import { readLedger } from "../state/ledger.ts";
 import { showLocation } from "../state/ledger-location.ts";
+import { readLedger } from "../state/read-ledger.ts";
+import { verifyLedger } from "../state/verify-ledger.ts";
 import { connectStore } from "../stores/connect-store.ts";
 import { openWorkplace } from "./open-workplace.ts";
 import type { LedgerOptions } from "./options.ts";
@@ -32,12 +33,12 @@ export async function readHistory(options: LedgerOptions): Promise<LedgerHistory
   return { lines, runs: listRuns(lines), notes };
 }
 
-/** Checks the chain of a ledger that must be there. */
+/** Checks every line of a ledger that must be there. */
 export async function verifyHistory(options: LedgerOptions): Promise<LedgerEnd> {
   const { files } = openWorkplace(options);
-  const { lines, exists } = await readLedger({ location: options.ledger, files, connect: connectStore });
+  const { exists, lines, last } = await verifyLedger({ location: options.ledger, files, connect: connectStore });
   if (!exists) {
     throw new UsageError(`There is no ledger at ${harmless(showLocation(options.ledger))}: nothing could be checked.`);
   }
-  return { lines: lines.length, last: lines.at(-1)?.digest };
+  return { lines, last };
 }

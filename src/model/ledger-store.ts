@@ -1,11 +1,21 @@
 import type { Diagnostic } from "./diagnostic.ts";
-import type { Appender, Clock, Files, Host } from "./ports.ts";
+import type { Appender, Clock, Files, Host, TakePiece } from "./ports.ts";
 
-/** A ledger as it lies in its store. */
-export interface StoredLedger {
-  readonly bytes: Uint8Array;
-  /** A mark of the end, on which what is added is conditional; undefined where there is no ledger yet. */
-  readonly end: number | undefined;
+/** A mark of the end of a ledger, on which what is added is conditional; undefined where there is no ledger yet. */
+export type LedgerEnd = number | undefined;
+
+/** A place between two lines of a ledger. */
+export interface LedgerPosition {
+  /** How many lines are before it. */
+  readonly lines: number;
+  /** How many bytes these have, each with its line feed. */
+  readonly bytes: number;
+}
+
+/** What a crash left at the end of a file: which bytes stay, and what their last line lacks. */
+export interface Mending {
+  readonly bytes: number;
+  readonly missing: "" | "\n";
 }
 
 /** Who asks for the lock of a ledger. */
@@ -50,15 +60,17 @@ export interface Lock {
 export interface LedgerStore {
   /** The place as people may see it: a path, or a URL without user and password. */
   readonly shown: string;
-  read(): Promise<StoredLedger>;
-  /** The same in pieces, in their order, each of which is gone once `take` is back. Resolves to the mark of the end. */
-  readInPieces(take: (piece: Uint8Array) => void): Promise<StoredLedger["end"]>;
+  /**
+   * Hands over the bytes in pieces, in their order, each of which is gone once `take` is back; from a place on, where one is given
+   * that was found in this ledger. Resolves to the mark of the end.
+   */
+  readInPieces(take: TakePiece, from?: LedgerPosition): Promise<LedgerEnd>;
   /**
    * Opens the end for adding whole lines. What is added is all there or not at all, but in a file; where the end is not where it
-   * was seen, or the lock is lost, it is a DiagnosedError and nothing was added. `mended` is what stands there first in place of
-   * an end that a crash tore, which only happens to a file.
+   * was seen, or the lock is lost, it is a DiagnosedError and nothing was added. Only a file can be torn by
+   * a crash, and is mended first.
    */
-  openEnd(seen: Pick<StoredLedger, "end">, mended: string | undefined): Promise<Appender>;
+  openEnd(end: LedgerEnd, mending?: Mending): Promise<Appender>;
   /** Takes the lock, or throws a DiagnosedError that names its holder. */
   takeLock(claim: LockClaim): Promise<Lock>;
   /** Undefined where nobody holds it. */

@@ -1,5 +1,5 @@
 import type { Address, ClassKey, KindName } from "./address.ts";
-import type { RulesInForce } from "./approval-rules.ts";
+import type { RememberedRules, RulesInForce } from "./approval-rules.ts";
 import type { ChangeId, ChangeOp, Digest } from "./change.ts";
 import type { LearnedPaces } from "./platform.ts";
 import type { RemoteRef, Spec } from "./resource.ts";
@@ -93,6 +93,29 @@ export type LedgerEntry =
   | { readonly type: "managed"; readonly run: string; readonly classes: readonly ClassKey[] }
   /** From then on the account is applied in so many shards. Only the ledger of the account part says so. */
   | { readonly type: "shards"; readonly run: string; readonly of: number; readonly by: ShardUnit }
+  /** Some of what is remembered. It counts with the checkpoint that follows, and else for nothing. */
+  | {
+      readonly type: "remembered";
+      readonly run: string;
+      /** Each once; things name them by their place. */
+      readonly specs: readonly Spec[];
+      readonly things: readonly RememberedThing[];
+    }
+  /** What all lines before it come to, with the `remembered` ones right before it: whoever reads the ledger may begin with these. */
+  | {
+      readonly type: "checkpoint";
+      readonly run: string;
+      /** sha256 of the text of all lines before this one. */
+      readonly before: Digest;
+      /** How many `remembered` lines belong to it, and how many bytes they have. */
+      readonly lines: number;
+      readonly bytes: number;
+      readonly inDoubt: readonly IntentEntry[];
+      readonly managed: readonly ClassKey[];
+      readonly rules?: RememberedRules;
+      readonly account?: AccountIdentity;
+      readonly paces?: LearnedPaces;
+    }
   | {
       readonly type: "end";
       readonly run: string;
@@ -107,6 +130,22 @@ export interface TakenResource {
   readonly spec: Spec;
   readonly remote: RemoteRef;
 }
+
+/** What is remembered of one address. */
+export interface RememberedThing {
+  readonly address: Address;
+  readonly remote: RemoteRef;
+  /** What was written last, by its place among the specs of the line; left out where nothing was. */
+  readonly spec?: number;
+  /** False for what axcess did not make, and another reference where that of what it made is not that of what it wrote last; left out: it made this. */
+  readonly owned?: false | RemoteRef;
+}
+
+/** Some of what is remembered, in a line. */
+export type RememberedEntry = Extract<LedgerEntry, { readonly type: "remembered" }>;
+
+/** Where reading may begin. */
+export type CheckpointEntry = Extract<LedgerEntry, { readonly type: "checkpoint" }>;
 
 /** What a run was about to do. */
 export type IntentEntry = Extract<LedgerEntry, { readonly type: "intent" }>;
@@ -140,11 +179,14 @@ export function headOf(lines: readonly LedgerLine[]): LedgerHead {
   return { seq: last?.seq ?? 0, digest: last?.digest ?? FIRST_PREV };
 }
 
-/** Whether a ledger, whose chain was checked, grew out of the one that was seen. Each grew out of the empty one. */
+/**
+ * Whether a ledger, whose chain was checked, grew out of the one that was seen. Each grew out of the empty one. Of a later part of
+ * a ledger, whether it holds that very line.
+ */
 export function holdsHead(lines: readonly LedgerLine[], { seq, digest }: LedgerHead): boolean {
   if (seq === 0) return digest === FIRST_PREV;
   // The lines of several parts do not stand at their numbers; the chain of each was checked by itself.
-  if (!lines.some(({ entry }) => entry.type === "shards")) return lines[seq - 1]?.digest === digest;
+  if (!lines.some(({ entry }) => entry.type === "shards")) return lines[seq - (lines[0]?.seq ?? 0)]?.digest === digest;
   return lines.some((line) => line.seq === seq && line.digest === digest);
 }
 

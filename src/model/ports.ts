@@ -26,15 +26,18 @@ export interface LineStream {
   close(): void;
 }
 
+/** Takes one piece of what is read. What it gives back is waited for before the next one comes. */
+export type TakePiece = (piece: Uint8Array) => unknown;
+
 /** The disk, as far as axcess needs it. Paths are as given by people; errors are Node's. */
 export interface Files {
   /** What is no regular file, or longer than 256 MiB, is refused. */
   read(path: string): Promise<Uint8Array>;
   /**
-   * The same in pieces, in their order, so that a long file is never held whole; each is gone once `take` is back. Left out where
-   * files are only read whole.
+   * A file of any length in pieces, in their order, so that it is never held whole; each is gone once `take` is back. The first
+   * `from` bytes are left out, where that is given. Left out where files are only read whole.
    */
-  readInPieces?(path: string, take: (piece: Uint8Array) => void): Promise<void>;
+  readInPieces?(path: string, take: TakePiece, from?: number): Promise<void>;
   /** Size in bytes; undefined when there is no such file. */
   size(path: string): Promise<number | undefined>;
   /** A text that is another one once the file was written, or another has taken its name; undefined when there is no such file. Without it files are read instead. */

@@ -18,8 +18,8 @@ export interface KeeperOptions {
   readonly home: string;
   /** Where the manifest wants each secret. */
   readonly sinks: ReadonlyMap<Address, SecretSink>;
-  /** The ledger before this run: what axcess put somewhere, it may write over. */
-  readonly lines: readonly LedgerLine[];
+  /** The ledger before the steps of this run: what axcess put somewhere, it may write over. Asked for where a place is taken. */
+  readonly history: () => Promise<readonly LedgerLine[]>;
 }
 
 /** Only its owner may read what holds a secret. */
@@ -47,12 +47,14 @@ async function whyNotReady(step: Step, sink: SecretSink, options: KeeperOptions)
   const path = pathOf(sink);
   if (path === undefined) return undefined;
   const because = await whyNotWritable(files, home, path);
-  if (because !== undefined || mayOverwrite(step, sink, options)) return because;
+  if (because !== undefined) return because;
   const place = within(home, path);
   if ((await files.size(place)) === undefined) return undefined;
   if (sink.to === "env" && !hasVariable(await readText(files, place), sink.name)) return undefined;
+  const lines = await options.history();
+  if (mayOverwrite(step, sink, lines)) return undefined;
   const what = sink.to === "env" ? `${sink.name} in ${path}` : path;
-  const holder = findHolder(sink, options.lines);
+  const holder = findHolder(sink, lines);
   if (holder?.isGone === true) return undefined;
   // What another key is still used with can be shown to nobody again.
   const whose = holder ? `with the secret of ${holder.address}` : "and axcess did not put it there";
@@ -119,7 +121,7 @@ async function runProgram(
 }
 
 /** What axcess put into a place, or meant to after it had found the place free, it may write over. */
-function mayOverwrite(step: Step, sink: SecretSink, { lines }: KeeperOptions): boolean {
+function mayOverwrite(step: Step, sink: SecretSink, lines: readonly LedgerLine[]): boolean {
   if (step.op === "update" && step.fields.every(({ field }) => field !== "secret")) return true;
   const words = describeSink(sink);
   const id = step.remote?.["id"];

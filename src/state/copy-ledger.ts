@@ -1,7 +1,9 @@
 import { UsageError } from "../model/errors.ts";
 import { harmless } from "../model/harmless.ts";
-import type { LedgerStore, LockClaim, StoredLedger } from "../model/ledger-store.ts";
-import { formatLines, parseLedger } from "./ledger-text.ts";
+import type { LedgerLine } from "../model/ledger.ts";
+import type { LedgerEnd, LedgerStore, LockClaim } from "../model/ledger-store.ts";
+import { formatLines, makeLedgerReader } from "./ledger-text.ts";
+import { followStore } from "./read-ledger.ts";
 
 /** Lines that are written as one. */
 const BATCH = 200;
@@ -29,34 +31,55 @@ export async function copyLedger(parts: readonly PartCopy[], claim: LockClaim): 
 }
 
 interface ReadyPart extends PartCopy {
-  readonly lines: ReturnType<typeof parseLedger>["lines"];
-  readonly seen: StoredLedger;
+  readonly end: LedgerEnd;
 }
 
 async function readPart({ from, to }: PartCopy): Promise<ReadyPart> {
-  const { lines } = parseLedger((await from.read()).bytes, from.shown);
-  if (lines.length === 0) throw new UsageError(`There is no ledger at ${harmless(from.shown)}: nothing was copied.`);
-  const seen = await to.read();
-  if (seen.end !== undefined) {
+  if ((await countLines(from)) === 0) {
+    throw new UsageError(`There is no ledger at ${harmless(from.shown)}: nothing was copied.`);
+  }
+  const end = await to.readInPieces(() => undefined);
+  if (end !== undefined) {
     throw new UsageError(
       `There is something at ${harmless(to.shown)} already: nothing was copied.`,
       "Name an empty place.",
     );
   }
-  return { from, to, lines, seen };
+  return { from, to, end };
 }
 
-async function copyPart({ to, lines, seen }: ReadyPart, ensureHeld: () => Promise<void>): Promise<number> {
-  const end = await to.openEnd(seen, undefined);
-  try {
-    for (let first = 0; first < lines.length; first += BATCH) {
+/** Never holds more than a piece of what is copied. */
+async function copyPart({ from, to, end: seen }: ReadyPart, ensureHeld: () => Promise<void>): Promise<number> {
+  const end = await to.openEnd(seen);
+  const lines: LedgerLine[] = [];
+  const write = async (): Promise<void> => {
+    while (lines.length > 0) {
       await ensureHeld();
-      await end.append(formatLines(lines.slice(first, first + BATCH)));
+      await end.append(formatLines(lines.splice(0, BATCH)));
     }
+  };
+  try {
+    const reader = makeLedgerReader(from.shown, (line) => lines.push(line));
+    let written = Promise.resolve();
+    await from.readInPieces((piece) => {
+      reader.add(piece);
+      written = written.then(write);
+      return written;
+    });
+    reader.end();
+    await written.then(write);
   } finally {
     await end.close();
   }
-  return parseLedger((await to.read()).bytes, to.shown).lines.length;
+  return countLines(to);
+}
+
+async function countLines(store: LedgerStore): Promise<number> {
+  let number = 0;
+  await followStore(store, () => {
+    number += 1;
+  });
+  return number;
 }
 
 /** Locks one after the other, and gives back what it got. */

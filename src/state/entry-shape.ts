@@ -22,24 +22,33 @@ const PACE = hasParts(
   { burst: isNumber, window: hasParts({ requests: isNumber, milliseconds: isNumber }) },
 );
 
+const isWhole: Shape = (value) => Number.isSafeInteger(value) && (value as number) >= 0;
+
+const INTENT = hasParts(
+  { change: isText, op: OP, kind: isText, address: isAddress },
+  {
+    ...{ renamedFrom: isAddress, remote: REMOTE, from: isSpec, to: isSpec, cascade: isListOf(isAddress) },
+    taken: isListOf(hasParts({ address: isAddress, spec: isSpec, remote: REMOTE })),
+  },
+);
+
+const ACCOUNT = hasParts({ url: isText }, { name: isText });
+
+const PACES = hasParts({}, { reads: PACE, writes: PACE });
+
+const RULES = hasParts(
+  { needed: isMapOf(isNumber), notBy: isListOf(isText), signed: isFlag },
+  {
+    ...{ by: isListOf(isText), allowedSigners: isText },
+    signers: hasParts({ text: isText, digest: isText }),
+  },
+);
+
+const isOwner: Shape = (value) => value === false || REMOTE(value);
+
 const SHAPES: ReadonlyMap<unknown, Shape> = new Map([
-  [
-    "run",
-    hasParts(
-      { command: isText, by: isText, flags: isListOf(isText) },
-      { plan: isText, account: hasParts({ url: isText }, { name: isText }) },
-    ),
-  ],
-  [
-    "intent",
-    hasParts(
-      { change: isText, op: OP, kind: isText, address: isAddress },
-      {
-        ...{ renamedFrom: isAddress, remote: REMOTE, from: isSpec, to: isSpec, cascade: isListOf(isAddress) },
-        taken: isListOf(hasParts({ address: isAddress, spec: isSpec, remote: REMOTE })),
-      },
-    ),
-  ],
+  ["run", hasParts({ command: isText, by: isText, flags: isListOf(isText) }, { plan: isText, account: ACCOUNT })],
+  ["intent", INTENT],
   [
     "outcome",
     hasParts(
@@ -49,21 +58,24 @@ const SHAPES: ReadonlyMap<unknown, Shape> = new Map([
   ],
   ["adoption", hasParts({ address: isAddress, remote: REMOTE, spec: isSpec })],
   ["approval", hasParts({ change: isText, by: isText, reason: isText }, { key: isText })],
-  [
-    "rules",
-    hasParts({
-      rules: hasParts(
-        { needed: isMapOf(isNumber), notBy: isListOf(isText), signed: isFlag },
-        {
-          ...{ by: isListOf(isText), allowedSigners: isText },
-          signers: hasParts({ text: isText, digest: isText }),
-        },
-      ),
-    }),
-  ],
+  ["rules", hasParts({ rules: RULES })],
   ["managed", hasParts({ classes: isListOf(isText) })],
   ["shards", hasParts({ of: isCount, by: isOneOf(SHARD_UNITS) })],
-  ["end", hasParts({ exit: isNumber }, { paces: hasParts({}, { reads: PACE, writes: PACE }) })],
+  [
+    "remembered",
+    hasParts({
+      specs: isListOf(isSpec),
+      things: isListOf(hasParts({ address: isAddress, remote: REMOTE }, { spec: isWhole, owned: isOwner })),
+    }),
+  ],
+  [
+    "checkpoint",
+    hasParts(
+      { before: isText, lines: isWhole, bytes: isWhole, inDoubt: isListOf(INTENT), managed: isListOf(isText) },
+      { rules: hasParts({ rules: RULES, line: isText }), account: ACCOUNT, paces: PACES },
+    ),
+  ],
+  ["end", hasParts({ exit: isNumber }, { paces: PACES })],
 ]);
 
 /** Whether the entry of a ledger line has what axcess writes into one of its type; of a type that it does not know, it asks nothing. */

@@ -1,5 +1,5 @@
-import type { LedgerStore } from "../model/ledger-store.ts";
-import type { Files } from "../model/ports.ts";
+import type { LedgerStore, Mending } from "../model/ledger-store.ts";
+import type { Files, TakePiece } from "../model/ports.ts";
 import { breakLock, findLock, takeLock } from "./lock.ts";
 import { describeGrowth } from "./lock-texts.ts";
 
@@ -7,26 +7,22 @@ import { describeGrowth } from "./lock-texts.ts";
 export function makeFileStore(path: string, files: Files): LedgerStore {
   return {
     shown: path,
-    read: async () => {
-      if ((await files.size(path)) === undefined) return { bytes: new Uint8Array(), end: undefined };
-      const bytes = await files.read(path);
-      return { bytes, end: bytes.length };
-    },
-    readInPieces: async (take) => {
+    readInPieces: async (take, { bytes: from } = { lines: 0, bytes: 0 }) => {
       if ((await files.size(path)) === undefined) return undefined;
-      let end = 0;
-      const count = (piece: Uint8Array): void => {
-        end += piece.length;
-        take(piece);
-      };
-      if (files.readInPieces === undefined) count(await files.read(path));
-      else await files.readInPieces(path, count);
+      let end = from;
+      await readFrom(files, path, {
+        from,
+        take: (piece) => {
+          end += piece.length;
+          return take(piece);
+        },
+      });
       return end;
     },
     // The mending replaces the file as one: a second crash cannot tear it more.
-    openEnd: async (seen, mended) => {
-      if ((await files.size(path)) !== seen.end) throw describeGrowth(path);
-      if (mended !== undefined) await files.replace(path, mended);
+    openEnd: async (end, mending) => {
+      if ((await files.size(path)) !== end) throw describeGrowth(path);
+      if (mending !== undefined) await files.replace(path, await readMended(files, path, mending));
       return files.openAppender(path);
     },
     takeLock: (claim) => takeLock({ ...claim, path, files }),
@@ -34,4 +30,19 @@ export function makeFileStore(path: string, files: Files): LedgerStore {
     breakLock: (claim) => breakLock({ ...claim, path, files }),
     close: async () => undefined,
   };
+}
+
+async function readFrom(
+  files: Files,
+  path: string,
+  { from, take }: { readonly from: number; readonly take: TakePiece },
+): Promise<void> {
+  if (files.readInPieces !== undefined) return files.readInPieces(path, take, from);
+  await take((await files.read(path)).subarray(from));
+}
+
+async function readMended(files: Files, path: string, { bytes, missing }: Mending): Promise<string> {
+  const pieces: Uint8Array[] = [];
+  await readFrom(files, path, { from: 0, take: (piece) => pieces.push(new Uint8Array(piece)) });
+  return `${Buffer.concat(pieces).toString("utf8", 0, bytes)}${missing}`;
 }

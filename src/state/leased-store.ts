@@ -1,4 +1,4 @@
-import type { LedgerStore, Lock, LockClaim, LockHolder, StoredLedger } from "../model/ledger-store.ts";
+import type { LedgerStore, Lock, LockClaim, LockHolder } from "../model/ledger-store.ts";
 import { describeFall, describeGrowth, describeHolder, describeLoss, refuseLock } from "./lock-texts.ts";
 import { makeRenewal } from "./renewal.ts";
 
@@ -18,7 +18,7 @@ export interface LeaseRecord {
 export interface LeasedBackend {
   /** As LedgerStore has it. */
   readonly shown: string;
-  read(): Promise<StoredLedger>;
+  readonly readInPieces: LedgerStore["readInPieces"];
   readLease(): Promise<LeaseRecord | undefined>;
   /** Gives the lock to a holder, or to nobody, in the next epoch; undefined where it is not as it was seen any more. */
   swapLease(seen: LeaseRecord | undefined, holder: LockHolder | undefined): Promise<number | undefined>;
@@ -30,7 +30,7 @@ export interface LeasedBackend {
 
 export interface LeasedEnd {
   readonly epoch: number;
-  /** The end as `read` gave it, 0 where there was no ledger, or as the last append did. */
+  /** The end as reading gave it, 0 where there was no ledger, or as the last append did. */
   readonly end: number;
 }
 
@@ -53,13 +53,8 @@ export function makeLeasedStore(backend: LeasedBackend): LedgerStore {
   let held: HeldLease | undefined;
   return {
     shown: backend.shown,
-    read: backend.read,
-    readInPieces: async (take) => {
-      const { bytes, end } = await backend.read();
-      take(bytes);
-      return end;
-    },
-    openEnd: async ({ end: seen = 0 }) => {
+    readInPieces: backend.readInPieces,
+    openEnd: async (seen = 0) => {
       let end = seen;
       return {
         append: async (text) => {

@@ -11,11 +11,12 @@ export interface LedgerText {
   readonly lines: readonly LedgerLine[];
   /** A last line that a crash tore. */
   readonly notes: readonly Diagnostic[];
-  /** False when the file does not end with a whole line, and must be mended before anything is added. */
-  readonly whole: boolean;
+  /** What must be done to the end before anything is added: a torn line be cut off, or a whole one be ended. */
+  readonly mend: "nothing" | "cut" | "end";
 }
 
-interface Place {
+/** A line of a ledger: where that is, and its number. */
+export interface LinePlace {
   readonly file: string;
   readonly number: number;
 }
@@ -24,6 +25,9 @@ const NEWLINE = 0x0a;
 
 /** So many bytes become text at once: a call for each line costs more than what it does for one. */
 const PIECE_BYTES = 256 * 1024;
+
+/** A ledger has no limit, but a line of it: one that never ends would fill the memory before it could be told. */
+export const MOST_LINE_BYTES: number = 64 * 1024 * 1024;
 
 /** Whole, and with all its lines; see `makeLedgerReader`. */
 export function parseLedger(bytes: Uint8Array, file: string): LedgerText {
@@ -46,12 +50,15 @@ export interface LedgerReader {
  * that is no JSON is what a crash in mid-write leaves. It was never acknowledged to anybody, so it is told and left out.
  *
  * Of a line nothing is kept once `take` had it. Where one is at fault, those before it were taken already.
+ *
+ * Where lines before were passed over, `passed` tells how many: what the first one follows is not checked then.
  */
-export function makeLedgerReader(file: string, take: (line: LedgerLine) => void): LedgerReader {
-  let last = headOf([]);
+export function makeLedgerReader(file: string, take: (line: LedgerLine) => void, passed = 0): LedgerReader {
+  let last: LastLine = passed === 0 ? headOf([]) : { seq: passed, digest: undefined };
   /** What was begun of a line. */
-  let begun: readonly Uint8Array[] = [];
-  const here = (): Place => ({ file, number: last.seq + 1 });
+  let begun: Uint8Array[] = [];
+  let length = 0;
+  const here = (): LinePlace => ({ file, number: last.seq + 1 });
   const follow = (text: string | undefined): void => {
     const line = checkLine(text, { place: here(), last });
     last = { seq: line.seq, digest: line.digest };
@@ -62,8 +69,11 @@ export function makeLedgerReader(file: string, take: (line: LedgerLine) => void)
     const whole = bytes.subarray(0, end);
     if (end > 0)
       for (const text of splitLines(begun.length === 0 ? whole : Buffer.concat([...begun, whole]))) follow(text);
+    if (end > 0) begun = [];
     // Copied: whoever hands over the bytes may put others in their place.
-    begun = [...(end > 0 ? [] : begun), new Uint8Array(bytes.subarray(end))];
+    begun.push(new Uint8Array(bytes.subarray(end)));
+    length = (end > 0 ? 0 : length) + bytes.length - end;
+    if (length > MOST_LINE_BYTES) throw breakOf("AX501", here(), "It is longer than 64 MiB, and no line of a ledger.");
   };
   return {
     add: (bytes) => {
@@ -71,11 +81,11 @@ export function makeLedgerReader(file: string, take: (line: LedgerLine) => void)
     },
     end: () => {
       const bytes = Buffer.concat(begun);
-      if (bytes.length === 0) return { notes: [], whole: true };
+      if (bytes.length === 0) return { notes: [], mend: "nothing" };
       const text = decodeText(bytes);
-      if (text === undefined || parseJson(text) === undefined) return { notes: [describeTear(here())], whole: false };
+      if (text === undefined || parseJson(text) === undefined) return { notes: [describeTear(here())], mend: "cut" };
       follow(text);
-      return { notes: [], whole: false };
+      return { notes: [], mend: "end" };
     },
   };
 }
@@ -98,10 +108,12 @@ export function formatLines(lines: readonly LedgerLine[]): string {
   return lines.map((line) => `${canonicalJson(line)}\n`).join("");
 }
 
+/** The line before; without its digest where it was not read. */
+type LastLine = Pick<LedgerHead, "seq"> & { readonly digest: LedgerHead["digest"] | undefined };
+
 interface LineContext {
-  readonly place: Place;
-  /** The line before. */
-  readonly last: LedgerHead;
+  readonly place: LinePlace;
+  readonly last: LastLine;
 }
 
 function checkLine(text: string | undefined, { place, last }: LineContext): LedgerLine {
@@ -124,13 +136,14 @@ function checkLine(text: string | undefined, { place, last }: LineContext): Ledg
   if (!hasItsDigest(text, line.digest)) {
     throw breakOf("AX501", place, "Its digest does not fit its content: it was changed after it was written.");
   }
-  if (line.prev !== last.digest || line.seq !== last.seq + 1) {
+  if ((last.digest !== undefined && line.prev !== last.digest) || line.seq !== last.seq + 1) {
     throw breakOf("AX501", place, "It does not follow the line before: a line was removed, added or moved.");
   }
   return line;
 }
 
-function breakOf(code: DiagnosticCode, place: Place, detail: string): DiagnosedError {
+/** What is told of a line at fault. */
+export function breakOf(code: DiagnosticCode, place: LinePlace, detail: string): DiagnosedError {
   const summary = code === "AX502" ? "Ledger of another version" : "The chain of the ledger is broken";
   const fix =
     code === "AX502"
@@ -142,7 +155,7 @@ function breakOf(code: DiagnosticCode, place: Place, detail: string): DiagnosedE
   ]);
 }
 
-function describeTear(place: Place): Diagnostic {
+function describeTear(place: LinePlace): Diagnostic {
   return {
     code: "AX503",
     severity: "note",

@@ -1,28 +1,22 @@
 import type { Diagnostic } from "../model/diagnostic.ts";
 import { Impossible } from "../model/errors.ts";
-import { headOf, type LedgerEntry, type LedgerHead, type LedgerLine } from "../model/ledger.ts";
-import type { LedgerStore, Lock, StoredLedger } from "../model/ledger-store.ts";
+import type { LedgerEntry, LedgerHead, LedgerLine } from "../model/ledger.ts";
+import type { LedgerStore, Lock } from "../model/ledger-store.ts";
 import type { Appender, Clock } from "../model/ports.ts";
-import type { PartName } from "../model/shard.ts";
 import { sealText } from "./chain.ts";
-import { listShards, locatePart, mergeLines } from "./ledger-parts.ts";
-import { formatLines, makeLedgerReader } from "./ledger-text.ts";
+import { describeCheckpoint, isCheckpointDue, LEAST_LINES, listRemembered } from "./checkpoint.ts";
 import { watchLock } from "./lock-watch.ts";
-import { type Recollection, recallMemory, startRecalling } from "./memory.ts";
-import { type LedgerPlace, openStore } from "./open-store.ts";
-
-/** A ledger as it was read. */
-export interface LedgerReading {
-  readonly lines: readonly LedgerLine[];
-  readonly notes: readonly Diagnostic[];
-  /** False where there is no ledger yet. */
-  readonly exists: boolean;
-}
+import type { Recollection } from "./memory.ts";
+import { followStore, type RecalledStore, recallStore } from "./read-ledger.ts";
 
 /** A ledger that can grow. */
 export interface Ledger {
-  /** All lines that are surely kept. */
-  lines(): readonly LedgerLine[];
+  /** What it remembers at this moment, by all lines that are surely kept. */
+  memory(): Recollection;
+  /** The lines that are surely kept, from the last checkpoint on: all where there is none, as in a divided account. */
+  recent(): readonly LedgerLine[];
+  /** All lines that are surely kept; where a line is given, at least those from there on. */
+  history(since?: LedgerHead): Promise<readonly LedgerLine[]>;
   /** What was noticed on opening. */
   readonly notes: readonly Diagnostic[];
   /**
@@ -30,6 +24,11 @@ export interface Ledger {
    * has failed nobody knows what the file ends with: that append and every later one reject with the cause.
    */
   append(entries: readonly LedgerEntry[]): Promise<void>;
+  /**
+   * Writes down what is remembered where that is worth it, so that whoever reads the ledger next need not read every line: where
+   * something was appended, after `least` lines, and as many as things are remembered. Rejects as `append` does.
+   */
+  checkpoint(run: string, least?: number): Promise<void>;
   /** Rejects where somebody else may write to it by now, for whoever is about to send a change. A moment ago is now. */
   ensureHeld(): Promise<void>;
   /** Waits for what is being written. Appending afterwards is a fault. */
@@ -44,66 +43,6 @@ export interface OpenLedger {
   readonly lock?: Pick<Lock, "ensureHeld">;
 }
 
-/** Reads a ledger with all its parts and checks their chains, without writing anything: where there is none there are no lines. */
-export async function readLedger(place: LedgerPlace): Promise<LedgerReading> {
-  const base = await readPart(place, "account");
-  const others = await Promise.all(listShards(base.lines).map((shard) => readPart(place, shard)));
-  return {
-    lines: mergeLines([base, ...others].map(({ lines }) => lines)),
-    notes: [base, ...others].flatMap(({ notes }) => notes),
-    exists: base.exists,
-  };
-}
-
-/** The same of one part alone. */
-export async function readPart(place: LedgerPlace, part: PartName): Promise<LedgerReading> {
-  const lines: LedgerLine[] = [];
-  const rest = await followPart(place, part, (line) => lines.push(line));
-  return { lines, ...rest };
-}
-
-/** What a ledger remembers, and what was noticed on reading it. */
-export interface LedgerMemory extends Omit<LedgerReading, "lines"> {
-  readonly memory: Recollection;
-}
-
-/** What a ledger with all its parts remembers: read and checked as `readLedger` does, but no line is kept that nothing is remembered of. */
-export async function readMemory(place: LedgerPlace): Promise<LedgerMemory> {
-  const { take, recall } = startRecalling();
-  let isDivided = false;
-  const base = await followPart(place, "account", (line) => {
-    isDivided ||= line.entry.type === "shards";
-    take(line);
-  });
-  if (!isDivided) return { ...base, memory: recall() };
-  // What several parts say counts in the order of its times, for which the lines of all of them are needed.
-  const { lines, ...all } = await readLedger(place);
-  return { ...all, memory: recallMemory(lines) };
-}
-
-/** How one part alone ends. */
-export async function readHead(place: LedgerPlace, part: PartName): Promise<LedgerHead> {
-  let head = headOf([]);
-  await followPart(place, part, (line) => {
-    head = headOf([line]);
-  });
-  return head;
-}
-
-async function followPart(
-  place: LedgerPlace,
-  part: PartName,
-  take: (line: LedgerLine) => void,
-): Promise<Omit<LedgerReading, "lines">> {
-  const store = await openStore({ ...place, location: locatePart(place.location, part) });
-  try {
-    const { notes, end } = await followStore(store, take);
-    return { notes, exists: end !== undefined };
-  } finally {
-    await store.close();
-  }
-}
-
 /**
  * Opens a ledger for writing. Nothing is written before the first append, which mends a torn end and makes the ledger if there
  * is none. Whoever opens it holds the lock; one that changed between opening and the first append is refused all the same.
@@ -113,39 +52,56 @@ async function followPart(
  */
 export async function openLedger({ store, clock, lock }: OpenLedger): Promise<Ledger> {
   const watch = lock && watchLock(lock, clock);
-  const loaded = await loadLedger(store);
-  const lines = [...loaded.lines];
+  let recent: LedgerLine[] = [];
+  const loaded = await recallStore(store, (line) => {
+    // What a checkpoint is made of is remembered, and needs no line.
+    if (recent.length > 0 || line.entry.type !== "remembered") recent.push(line);
+  });
+  const { recalling, digest } = loaded;
   const queue: Ticket[] = [];
   let appender: Appender | undefined;
   let failure: { readonly cause: unknown } | undefined;
   let closed = false;
   let drained: Promise<void> | undefined;
 
-  const write = async (entries: readonly LedgerEntry[], isSure: boolean): Promise<void> => {
+  const write = async (seal: Seal, isSure: boolean): Promise<readonly LedgerLine[]> => {
     if (failure !== undefined) throw failure.cause;
     try {
       if (!isSure) await watch?.ensureHeld();
       appender ??= await openEnd(store, loaded);
-      const added = chainEntries(entries, lines, clock.now().toISOString());
-      await appender.append(added.map(({ text }) => `${text}\n`).join(""));
+      const added = seal(recalling.recall().head, clock.now().toISOString());
+      const text = added.map((line) => `${line.text}\n`).join("");
+      await appender.append(text);
       await watch?.ensureHeld();
-      for (const { line } of added) lines.push(line);
+      digest.add(text);
+      return added.map(({ line }) => line);
     } catch (cause) {
       failure = { cause };
       throw cause;
     }
   };
+  let hasGrown = false;
+  const writeEntries = async (entries: readonly LedgerEntry[], isSure: boolean): Promise<void> => {
+    const added = await write((head, at) => chainEntries(entries, head, at), isSure);
+    for (const line of added) {
+      recalling.take(line);
+      recent.push(line);
+    }
+    hasGrown = true;
+  };
   const drain = async (): Promise<void> => {
     // All that waits goes as one. The queue is seen empty and the drain ended in one turn, so that no append falls between.
     // Right after a write the lock was just seen: it is not asked for twice in one breath.
     for (let isSure = false; queue.length > 0; isSure = true) {
-      await writeBatch(queue.splice(0), (entries) => write(entries, isSure));
+      await writeBatch(queue.splice(0), (entries) => writeEntries(entries, isSure));
     }
     drained = undefined;
   };
 
   return {
-    lines: () => lines,
+    memory: recalling.copy,
+    recent: () => recent,
+    history: async (since) => (covers(recent, since) ? recent : readAll(store)),
     notes: loaded.notes,
     append: (entries) => {
       if (closed) return Promise.reject(new Impossible("a closed ledger was written to"));
@@ -153,6 +109,15 @@ export async function openLedger({ store, clock, lock }: OpenLedger): Promise<Le
         queue.push({ entries, resolve, reject });
         drained ??= Promise.resolve().then(drain);
       });
+    },
+    checkpoint: async (run, least = LEAST_LINES) => {
+      await drained;
+      const memory = recalling.recall();
+      // Who had nothing to write leaves no trace. Where writing failed, that was told, and nothing more may be written.
+      if (!hasGrown || failure !== undefined || !isCheckpointDue(recent.length, memory, least)) return;
+      const added = await write((head, at) => chainCheckpoint({ memory, run, digest }, head, at), false);
+      for (const line of added) recalling.take(line);
+      recent = added.slice(-1);
     },
     ensureHeld: async () => watch?.ensureHeldLately(),
     close: async () => {
@@ -163,6 +128,10 @@ export async function openLedger({ store, clock, lock }: OpenLedger): Promise<Le
     },
   };
 }
+
+/** Makes the lines that come next. */
+type Seal = (head: LedgerHead, at: string) => readonly SealedLine[];
+type SealedLine = ReturnType<typeof sealText>;
 
 async function writeBatch(
   batch: readonly Ticket[],
@@ -182,39 +151,41 @@ interface Ticket {
   readonly reject: (cause: unknown) => void;
 }
 
-interface LoadedLedger {
-  readonly lines: readonly LedgerLine[];
-  readonly notes: readonly Diagnostic[];
-  readonly whole: boolean;
-  readonly end: StoredLedger["end"];
+function covers(lines: readonly LedgerLine[], since: LedgerHead | undefined): boolean {
+  const first = lines[0]?.seq ?? 1;
+  return first <= Math.max(since?.seq ?? 1, 1);
 }
 
-async function loadLedger(store: LedgerStore): Promise<LoadedLedger> {
+async function readAll(store: LedgerStore): Promise<readonly LedgerLine[]> {
   const lines: LedgerLine[] = [];
-  const rest = await followStore(store, (line) => lines.push(line));
-  return { lines, ...rest };
-}
-
-async function followStore(store: LedgerStore, take: (line: LedgerLine) => void): Promise<Omit<LoadedLedger, "lines">> {
-  const reader = makeLedgerReader(store.shown, take);
-  const end = await store.readInPieces(reader.add);
-  return { ...reader.end(), end };
+  await followStore(store, (line) => lines.push(line));
+  return lines;
 }
 
 /** Opens the end, mended where a crash tore it. */
-function openEnd(store: LedgerStore, { lines, whole, end }: LoadedLedger): Promise<Appender> {
-  return store.openEnd({ end }, whole ? undefined : formatLines(lines));
+function openEnd(store: LedgerStore, { end, mend, bytes }: RecalledStore): Promise<Appender> {
+  return store.openEnd(end, mend === "nothing" ? undefined : { bytes, missing: mend === "end" ? "\n" : "" });
 }
 
-function chainEntries(
-  entries: readonly LedgerEntry[],
-  lines: readonly LedgerLine[],
-  at: string,
-): readonly ReturnType<typeof sealText>[] {
-  let head = headOf(lines);
+function chainEntries(entries: readonly LedgerEntry[], before: LedgerHead, at: string): readonly SealedLine[] {
+  let head = before;
   return entries.map((entry) => {
     const sealed = sealText({ format: 1, seq: head.seq + 1, at, prev: head.digest, entry });
     head = sealed.line;
     return sealed;
   });
+}
+
+function chainCheckpoint(
+  { memory, run, digest }: { readonly memory: Recollection; readonly run: string } & Pick<RecalledStore, "digest">,
+  before: LedgerHead,
+  at: string,
+): readonly SealedLine[] {
+  const parts = chainEntries(listRemembered(memory, run), before, at);
+  const text = parts.map((part) => `${part.text}\n`).join("");
+  const entry = describeCheckpoint(memory, {
+    ...{ run, lines: parts.length, bytes: Buffer.byteLength(text) },
+    before: digest.after(text),
+  });
+  return [...parts, ...chainEntries([entry], parts.at(-1)?.line ?? before, at)];
 }

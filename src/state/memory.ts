@@ -1,9 +1,7 @@
 import { type Address, type ClassKey, formatAddress, kindOf, pathOf } from "../model/address.ts";
-import type { RememberedRules } from "../model/approval-rules.ts";
 import type { ChangeId } from "../model/change.ts";
 import { isSameJson } from "../model/json.ts";
 import {
-  type AccountIdentity,
   headOf,
   type IntentEntry,
   type LedgerEntry,
@@ -12,7 +10,6 @@ import {
   type OutcomeEntry,
 } from "../model/ledger.ts";
 import type { Memory } from "../model/plan.ts";
-import type { LearnedPaces } from "../model/platform.ts";
 import type { RemoteRef, Spec } from "../model/resource.ts";
 
 /** What the ledger remembers, and what was about to happen when a run broke off. */
@@ -23,6 +20,8 @@ export interface Recalling {
   readonly take: (line: LedgerLine) => void;
   /** What was remembered so far; what is taken afterwards changes it. */
   readonly recall: () => Recollection;
+  /** The same at this moment. */
+  readonly copy: () => Recollection;
 }
 
 /**
@@ -38,13 +37,26 @@ export function recallMemory(lines: readonly LedgerLine[]): Recollection {
   return recall();
 }
 
-/** The same for lines that are not kept. */
-export function startRecalling(): Recalling {
-  const draft: Draft = { owned: new Map(), lastWritten: new Map(), managed: new Set(), intents: new Map() };
+/** The same for lines that are not kept, beginning with what was remembered before them. */
+export function startRecalling(known?: Omit<Recollection, "head">): Recalling {
+  const draft: Draft = {
+    owned: new Map(known?.owned),
+    lastWritten: new Map(known?.lastWritten),
+    managed: new Set(known?.managed),
+    intents: new Map(known?.inDoubt.map((intent) => [intent.address, intent])),
+  };
   let head = headOf([]);
-  let rules: RememberedRules | undefined;
-  let account: AccountIdentity | undefined;
-  let paces: LearnedPaces | undefined;
+  let { rules, account, paces }: Pick<Memory, "rules" | "account" | "paces"> = known ?? {};
+  const recall = (): Recollection => ({
+    owned: draft.owned,
+    lastWritten: draft.lastWritten,
+    managed: draft.managed,
+    ...(rules !== undefined && { rules }),
+    ...(account !== undefined && { account }),
+    head,
+    ...(paces !== undefined && { paces }),
+    inDoubt: [...draft.intents.values()],
+  });
   return {
     take: ({ entry, digest, seq }) => {
       head = { seq, digest };
@@ -55,16 +67,11 @@ export function startRecalling(): Recalling {
       if (entry.type === "end" && entry.paces !== undefined) paces = { ...paces, ...entry.paces };
       recallEntry(draft, entry);
     },
-    recall: () => ({
-      owned: draft.owned,
-      lastWritten: draft.lastWritten,
-      managed: draft.managed,
-      ...(rules !== undefined && { rules }),
-      ...(account !== undefined && { account }),
-      head,
-      ...(paces !== undefined && { paces }),
-      inDoubt: [...draft.intents.values()],
-    }),
+    recall,
+    copy: () => {
+      const { owned, lastWritten, managed, ...rest } = recall();
+      return { ...rest, owned: new Map(owned), lastWritten: new Map(lastWritten), managed: new Set(managed) };
+    },
   };
 }
 
@@ -104,7 +111,7 @@ function recallEntry(draft: Draft, entry: LedgerEntry): void {
       for (const key of entry.classes) draft.managed.add(key);
       return;
     default:
-      // A run, its end and its approvals change nothing that is remembered; so does what only a later version writes.
+      // A run, its end and its approvals change nothing that is remembered, nor does a checkpoint; so does what only a later version writes.
       return;
   }
 }

@@ -7,6 +7,9 @@ import { readPostgresLocation } from "./postgres-location.ts";
 import { openPostgresSession, type PostgresSession, type Row } from "./postgres-session.ts";
 import { ADD_LINES, FIRST_LOCK, READ_LINES, READ_LOCK, RENEW_LOCK, SWAP_LOCK, TABLES } from "./postgres-tables.ts";
 
+/** Lines of some hundred characters each, and a few of a hundred thousand. */
+const LINES_AT_ONCE = 2000;
+
 /** Opens a ledger in PostgreSQL: a row for each line, and a row for its lock. Connects when something is asked. */
 export async function openPostgresStore(location: string, files: Files): Promise<LedgerStore> {
   const place = readPostgresLocation(location);
@@ -23,13 +26,13 @@ function makeBackend(session: PostgresSession, shown: string, ledger: string): L
   };
   return {
     shown,
-    read: async () => {
-      const rows = (await session.queryIfThere(READ_LINES, [ledger])) ?? [];
-      const text = rows.map((row) => `${row["line"]}\n`).join("");
-      return {
-        bytes: new TextEncoder().encode(text),
-        end: rows.length === 0 ? undefined : Number(rows.at(-1)?.["seq"]),
-      };
+    readInPieces: async (take, from) => {
+      for (let last = from?.lines ?? 0; ; ) {
+        const rows = (await session.queryIfThere(READ_LINES, [ledger, last, LINES_AT_ONCE])) ?? [];
+        if (rows.length > 0) await take(new TextEncoder().encode(rows.map((row) => `${row["line"]}\n`).join("")));
+        last = Number(rows.at(-1)?.["seq"] ?? last);
+        if (rows.length < LINES_AT_ONCE) return last === 0 ? undefined : last;
+      }
     },
     readLease,
     swapLease: async (seen, holder) => {

@@ -16,7 +16,9 @@ export const TABLES: readonly string[] = [
 )`,
 ];
 
-export const READ_LINES = "SELECT seq, line FROM axcess_ledger_lines WHERE ledger = $1 ORDER BY seq";
+/** So many lines at once: an answer comes in time, and is never the whole of a long ledger. */
+export const READ_LINES =
+  "SELECT seq, line FROM axcess_ledger_lines WHERE ledger = $1 AND seq > $2 ORDER BY seq LIMIT $3";
 
 export const READ_LOCK = `SELECT epoch, renewal, holder,
   extract(epoch FROM clock_timestamp() - renewed_at) * 1000 AS idle

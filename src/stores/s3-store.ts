@@ -27,6 +27,8 @@ interface Head {
 function makeBackend(objects: Objects, shown: string): LeasedBackend {
   const inTurn = makeTurns();
   let head: Head | undefined;
+  /** How long the first segments are that were read and are never written again. */
+  const closed: SegmentSize[] = [];
 
   /** Writes what comes next, if the head is still what it was. */
   const advance = async (change: Partial<Pick<Segment, "epoch" | "holder" | "lines">>): Promise<boolean> => {
@@ -49,15 +51,32 @@ function makeBackend(objects: Objects, shown: string): LeasedBackend {
 
   return {
     shown,
-    read: () =>
-      inTurn(async () => {
-        const { last } = await listSegments(objects, shown);
-        const segments = await readSegments(objects, last, shown);
-        const text = segments.map(({ segment }) => segment.lines).join("");
-        const found = segments.at(-1);
-        head = found && { ...found, before: text.length - found.segment.lines.length };
-        return { bytes: new TextEncoder().encode(text), end: text === "" ? undefined : text.length };
-      }),
+    readInPieces: async (take, from) => {
+      const start = findStart(closed, from?.bytes ?? 0);
+      const { last } = await inTurn(() => listSegments(objects, shown));
+      let left = (from?.bytes ?? 0) - start.bytes;
+      let characters = start.characters;
+      for (let read = start.segments; read < last; ) {
+        // The turn ends before the lines are taken, which may be waited for: a renewal of the lock comes between.
+        const segments = await inTurn(async () => {
+          const next = await readSegments(objects, { after: read, last }, shown);
+          const found = read + next.length === last ? next.at(-1) : undefined;
+          if (found !== undefined) head = { ...found, before: characters + countCharacters(next.slice(0, -1)) };
+          return next;
+        });
+        for (const { segment } of segments) {
+          const bytes = new TextEncoder().encode(segment.lines);
+          if (segment.closed && closed.length === segment.number - 1) {
+            closed.push({ bytes: bytes.length, characters: segment.lines.length });
+          }
+          await take(bytes.subarray(left));
+          left = 0;
+        }
+        read += segments.length;
+        characters += countCharacters(segments);
+      }
+      return characters === 0 ? undefined : characters;
+    },
     readLease: () => inTurn(look),
     swapLease: (seen, holder) =>
       inTurn(async () => {
@@ -135,14 +154,37 @@ async function readSegment(objects: Objects, number: number, shown: string): Pro
 
 const READ_AT_ONCE = 16;
 
-async function readSegments(objects: Objects, last: number, shown: string): Promise<readonly ReadSegment[]> {
-  const segments: ReadSegment[] = [];
-  while (segments.length < last) {
-    const numbers = Array.from({ length: Math.min(READ_AT_ONCE, last - segments.length) }, (_, at) => at + 1);
-    const first = segments.length;
-    segments.push(...(await Promise.all(numbers.map((at) => readSegment(objects, first + at, shown)))));
+/** The next segments, some at once. */
+function readSegments(
+  objects: Objects,
+  { after, last }: { readonly after: number; readonly last: number },
+  shown: string,
+): Promise<readonly ReadSegment[]> {
+  const numbers = Array.from({ length: Math.min(READ_AT_ONCE, last - after) }, (_, at) => after + at + 1);
+  return Promise.all(numbers.map((number) => readSegment(objects, number, shown)));
+}
+
+function countCharacters(segments: readonly ReadSegment[]): number {
+  return segments.reduce((sum, { segment }) => sum + segment.lines.length, 0);
+}
+
+interface SegmentSize {
+  readonly bytes: number;
+  readonly characters: number;
+}
+
+/** How many whole segments come before a byte, and how long they are together. */
+function findStart(closed: readonly SegmentSize[], byte: number): SegmentSize & { readonly segments: number } {
+  let start = { segments: 0, bytes: 0, characters: 0 };
+  for (const { bytes, characters } of closed) {
+    if (start.bytes + bytes > byte) break;
+    start = {
+      segments: start.segments + 1,
+      bytes: start.bytes + bytes,
+      characters: start.characters + characters,
+    };
   }
-  return segments;
+  return start;
 }
 
 /** A server that takes no notice of conditions would let two runs apply at once: it is asked for two writes that it must refuse. */

@@ -4,9 +4,10 @@ import { applyPlan } from "../../src/apply/apply-plan.ts";
 import { settleDoubts } from "../../src/apply/settle.ts";
 import type { Address, KindName } from "../../src/model/address.ts";
 import type { Spec } from "../../src/model/resource.ts";
-import { openLedger, readLedger } from "../../src/state/ledger.ts";
+import { openLedger } from "../../src/state/ledger.ts";
 import { recallMemory } from "../../src/state/memory.ts";
 import { openStore } from "../../src/state/open-store.ts";
+import { readLedger } from "../../src/state/read-ledger.ts";
 import { makeHandClock } from "../support/hand-clock.ts";
 import { Crash, type DiskContent, makeDisk, makePower, type Power } from "../support/ledger-disk.ts";
 import { approveAll, makePlanOf, planToys } from "../support/toy-plan.ts";
@@ -45,7 +46,7 @@ async function run(
   try {
     const ledger = await openLedger({ store: await openStore({ location: "l", files }), clock });
     const observed = observeToys(platform.toys);
-    const { inDoubt } = recallMemory(ledger.lines());
+    const { inDoubt } = ledger.memory();
     await ledger.append(
       settleDoubts({ inDoubt, observed, wasRead: () => true, inRenamed: () => undefined, run: name }),
     );

@@ -10,8 +10,9 @@ import type { SecretCare, ShownSecret } from "../../src/model/kind.ts";
 import type { IntentEntry, LedgerEntry, LedgerLine } from "../../src/model/ledger.ts";
 import type { PlatformReader, PlatformWriter } from "../../src/model/platform.ts";
 import type { RemoteRef } from "../../src/model/resource.ts";
-import { openLedger, readLedger } from "../../src/state/ledger.ts";
+import { openLedger } from "../../src/state/ledger.ts";
 import { openStore } from "../../src/state/open-store.ts";
+import { readLedger } from "../../src/state/read-ledger.ts";
 import { makeHandClock } from "../support/hand-clock.ts";
 import { makeDisk } from "../support/ledger-disk.ts";
 import { approveAll, makePlanOf, makeStep, SOME_DIGEST } from "../support/toy-plan.ts";
@@ -212,7 +213,7 @@ describe("what a run that broke off may have made", () => {
     };
     const outcomes = await retractUndelivered({
       inDoubt,
-      lines: entries.map((entry, index) => lineOf(entry, index + 1)),
+      history: async () => entries.map((entry, index) => lineOf(entry, index + 1)),
       kinds: new Map([
         ["space", { secrets: care }],
         ["role", {}],

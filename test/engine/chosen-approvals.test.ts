@@ -148,8 +148,8 @@ describe("approvals from files", () => {
     });
 
     it("count for nothing where it is an older copy, another one, or gone, and are told", async () => {
-      const other = makeChain(5, [used(WEAKER, "2026-06-01T00:00:00Z")]);
-      for (const known of [lines.slice(0, 2), other.slice(1), []]) {
+      const other = makeChain(0, Array(5).fill(used(WEAKER, "2026-06-01T00:00:00Z")));
+      for (const known of [lines.slice(0, 2), other, other.slice(1), []]) {
         const { approvals, notes } = await holdWith([approval], known);
         expect(approvals).toEqual([]);
         expect(notes).toEqual([

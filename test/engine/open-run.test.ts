@@ -1,8 +1,11 @@
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
+import type { Hear } from "../../src/engine/engine-event.ts";
 import { openRun, type Run, type RunPlace } from "../../src/engine/open-run.ts";
-import type { Clock, Host } from "../../src/model/ports.ts";
-import type { Sharding } from "../../src/model/shard.ts";
+import type { LedgerEntry } from "../../src/model/ledger.ts";
+import type { Clock, Files, Host } from "../../src/model/ports.ts";
+import type { PartName, Sharding } from "../../src/model/shard.ts";
 import { locatePart } from "../../src/state/ledger-parts.ts";
+import { readPart } from "../../src/state/read-ledger.ts";
 import { makeHandClock } from "../support/hand-clock.ts";
 import { outcomeOf } from "../support/ledger-contract.ts";
 import { makeDisk } from "../support/ledger-disk.ts";
@@ -92,4 +95,59 @@ test("a run for one part is kept out by one for the whole, and not stopped by wh
     }),
   );
   expect(outcomes).toEqual([undefined, undefined, "AX508"]);
+});
+
+describe("what is remembered", () => {
+  const adopted: LedgerEntry = { type: "adoption", run: "r", address: "role:a", remote: { id: "1" }, spec: {} };
+
+  async function runOn(place: RunPlace): Promise<readonly string[]> {
+    const told: string[] = [];
+    const hear: Hear = (event) =>
+      void (event.type === "noted" && told.push(...event.diagnostics.map(({ code }) => code)));
+    await openRun(place, hear, (run) => run.ledger.append([adopted]));
+    return told;
+  }
+  const typesIn = async ({ files }: RunPlace): Promise<readonly string[]> =>
+    (await readPart({ location: LEDGER, files }, "account")).lines.map(({ entry }) => entry.type);
+  const alone = (files: Files): RunPlace => {
+    const random = { fraction: () => 0, id: () => "r" };
+    return { location: LEDGER, files, clock: tickingClock(), random, host: hostOf(1), checkpointAfter: 1 };
+  };
+
+  test("is written down where a run ends, for those that come after it", async () => {
+    const place = alone(makeDisk());
+    expect(await runOn(place)).toEqual([]);
+    expect(await typesIn(place)).toEqual(["adoption", "remembered", "checkpoint"]);
+    const { checkpointAfter: _, ...later } = place;
+    expect(await runOn(later)).toEqual([]);
+    expect((await typesIn(place)).slice(3)).toEqual(["adoption"]);
+  });
+
+  test("is not, in an account that is divided: what a part remembers is not the whole", async () => {
+    const { place } = await openDivided();
+    await runOn({ ...place, checkpointAfter: 1 });
+    expect(await typesIn(place)).toEqual(["shards", "adoption"]);
+    const parts: readonly PartName[] = ["account", 1];
+    for (const part of parts) {
+      const shard = { ...TWO, part };
+      await runOn({ ...place, shard, checkpointAfter: 1 });
+    }
+    expect(await typesIn(place)).toEqual(["shards", "adoption", "adoption"]);
+    const other = (await readPart(place, 1)).lines.map(({ entry }) => entry.type);
+    expect(other).toEqual(["adoption"]);
+  });
+
+  test("is told where it cannot be written, and the run has done what it did", async () => {
+    const files = makeDisk();
+    const place = alone({
+      ...files,
+      openAppender: async (path) => {
+        const { append, close } = await files.openAppender(path);
+        const refuse = (): Promise<void> => Promise.reject(new Error("ENOSPC"));
+        return { append: (text) => (text.includes('"checkpoint"') ? refuse() : append(text)), close };
+      },
+    });
+    expect(await runOn(place)).toEqual(["AX516"]);
+    expect(await typesIn(place)).toEqual(["adoption"]);
+  });
 });

@@ -20,7 +20,7 @@ test("a file is read whole, up to the limit and no further", async () => {
   expect(await readBounded(path)).toHaveLength(0);
 });
 
-test("a file is read in pieces, in their order, up to the limit and no further", async () => {
+test("a file is read in pieces, in their order, from a place on, however long it is", async () => {
   const path = join(makeFolder(), "a");
   const bytes = Buffer.from(Array.from({ length: 700_000 }, (_, at) => at % 251));
   writeFileSync(path, bytes);
@@ -28,10 +28,30 @@ test("a file is read in pieces, in their order, up to the limit and no further",
   await readInPieces(path, (piece) => pieces.push(Buffer.from(piece)));
   expect(pieces.length).toBeGreaterThan(1);
   expect(Buffer.concat(pieces).equals(bytes)).toBe(true);
-  const none = (): void => undefined;
-  await expect(readInPieces(path, none, 699_999)).rejects.toMatchObject({ code: "EFBIG" });
-  await expect(readInPieces("/proc/self/status", none, 100)).rejects.toMatchObject({ code: "EFBIG" });
-  await expect(readInPieces(join(path, "none"), none)).rejects.toMatchObject({ code: "ENOTDIR" });
+  const later: Buffer[] = [];
+  await readInPieces(path, (piece) => later.push(Buffer.from(piece)), 299_999);
+  expect(Buffer.concat(later).equals(bytes.subarray(299_999))).toBe(true);
+  // A file of a gigabyte that takes no room on the disk.
+  truncateSync(path, 2 ** 30);
+  let end: Buffer | undefined;
+  await readInPieces(path, (piece) => (end = Buffer.from(piece)), 2 ** 30 - 5);
+  expect(end).toEqual(Buffer.alloc(5));
+  await expect(readInPieces(join(path, "none"), () => undefined)).rejects.toMatchObject({ code: "ENOTDIR" });
+  await expect(readInPieces("/dev/zero", () => undefined)).rejects.toMatchObject({ code: "ENOFILE" });
+});
+
+test("each piece is waited for before the next one comes", async () => {
+  const path = join(makeFolder(), "a");
+  writeFileSync(path, Buffer.alloc(700_000));
+  let underWay = 0;
+  let most = 0;
+  await readInPieces(path, async () => {
+    underWay += 1;
+    most = Math.max(most, underWay);
+    await Promise.resolve();
+    underWay -= 1;
+  });
+  expect(most).toBe(1);
 });
 
 test("a file of a gigabyte is refused unread", async () => {

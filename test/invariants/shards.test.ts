@@ -6,7 +6,6 @@ import { canonicalJson } from "../../src/model/json.ts";
 import type { Plan } from "../../src/model/plan.ts";
 import { NO_LIMITS } from "../../src/model/policy.ts";
 import { SHARD_UNITS, type Shard, type Sharding } from "../../src/model/shard.ts";
-import { recallMemory } from "../../src/state/memory.ts";
 import { memoryFiles } from "../manifest/load-text.ts";
 import { makeHandClock } from "../support/hand-clock.ts";
 import { applyMade, type Office, openOffice } from "../support/office.ts";
@@ -23,7 +22,7 @@ async function see(
   const files = memoryFiles({ "access.yaml": JSON.stringify(company) });
   const { manifest, diagnostics } = await loadManifest({ files, paths: ["access.yaml"] });
   if (manifest === undefined) throw new Error(JSON.stringify(diagnostics));
-  const memory = recallMemory(ledger.lines());
+  const memory = ledger.memory();
   const reading = { reader: account.reader, accountUrl: "sandbox" };
   const seen = await readSight(reading, { manifest, memory, now: clock.now(), shard }, () => {});
   const sight = await completeSight(reading, { sight: seen, memory, limits: NO_LIMITS }, () => {});

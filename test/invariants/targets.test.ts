@@ -8,7 +8,6 @@ import type { Step } from "../../src/model/change.ts";
 import type { Memory, Plan } from "../../src/model/plan.ts";
 import { type Limits, NO_LIMITS } from "../../src/model/policy.ts";
 import { indexKinds } from "../../src/plan/kinds-by-name.ts";
-import { recallMemory } from "../../src/state/memory.ts";
 import { memoryFiles } from "../manifest/load-text.ts";
 import { anyEdits, editCompany } from "../support/edited-companies.ts";
 import { makeHandClock } from "../support/hand-clock.ts";
@@ -44,7 +43,7 @@ async function see(company: Company, { account }: Office, { target, isNarrow, me
 }
 
 async function apply(company: Company, office: Office): Promise<void> {
-  const memory = recallMemory(office.ledger.lines());
+  const memory = office.ledger.memory();
   const { plan, sight } = await see(company, office, { target: "", isNarrow: false, memory });
   await applyMade(office, { plan, world: sight.observation.world, approves: true });
 }
@@ -108,7 +107,7 @@ describe("a plan of a target that reads only what the target needs", () => {
             const other = { ...office, ledger: (await openOffice()).ledger };
             if (byHand.length > 0) await apply(editCompany(before, byHand), other);
             const after = { ...editCompany(before, edits), policy };
-            const known = recallMemory(office.ledger.lines());
+            const known = office.ledger.memory();
             const memory = isForgotten ? { ...known, owned: new Map(), lastWritten: new Map() } : known;
             const all = listTargets(await see(after, office, { target: "", isNarrow: false, memory }));
             const few = new Set(Array.from({ length: 12 }, () => all[(picks.next().value as number) % all.length]));

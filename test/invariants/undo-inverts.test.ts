@@ -13,7 +13,6 @@ import { makePlan } from "../../src/plan/make-plan.ts";
 import { makeDesired, selectReads } from "../../src/state/desired.ts";
 import { listRuns } from "../../src/state/history.ts";
 import { type Ledger, openLedger } from "../../src/state/ledger.ts";
-import { recallMemory } from "../../src/state/memory.ts";
 import { observeAccount } from "../../src/state/observe.ts";
 import { openStore } from "../../src/state/open-store.ts";
 import { memoryFiles } from "../manifest/load-text.ts";
@@ -41,7 +40,7 @@ async function desire(company: Company): Promise<Desired> {
 }
 
 function planOf(office: Office, desired: Desired, observation: Observation): Plan {
-  const memory = recallMemory(office.ledger.lines());
+  const memory = office.ledger.memory();
   return makePlan({ desired, observation, memory, kinds: KINDS, account: { url: "sandbox" }, limits: NO_LIMITS });
 }
 
@@ -84,7 +83,7 @@ async function settle(company: Company, office: Office, name: string): Promise<r
 }
 
 async function undo(name: string, company: Company, office: Office): Promise<{ plan: Plan; amiss: readonly string[] }> {
-  const lines = office.ledger.lines();
+  const lines = office.ledger.recent();
   const record = listRuns(lines).find((one) => one.run === name);
   if (record === undefined) throw new Error(`no run ${name}`);
   const aim = aimUndo({ run: record, lines, file: "ledger.jsonl" }, await desire(company));

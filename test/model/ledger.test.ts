@@ -23,6 +23,13 @@ test("a ledger holds the head of each ledger that it grew out of, and of no othe
   expect(holdsHead(ends(0, 5, 2), headOf(lines.slice(0, 1)))).toBe(true);
 });
 
+test("the later part of a ledger holds the heads of its own lines", () => {
+  const lines = ends(0, 1, 2, 3);
+  for (const length of [3, 4]) expect(holdsHead(lines.slice(2), headOf(lines.slice(0, length)))).toBe(true);
+  for (const length of [1, 2]) expect(holdsHead(lines.slice(2), headOf(lines.slice(0, length)))).toBe(false);
+  expect(holdsHead(lines.slice(2), headOf(ends(0, 1, 5)))).toBe(false);
+});
+
 test("a head of nothing, or of a line elsewhere, is held by no ledger", () => {
   const lines = ends(0, 1, 2);
   const { digest } = headOf(lines);

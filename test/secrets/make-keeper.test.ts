@@ -51,7 +51,14 @@ function openHome(
     }),
   );
   const sinks = new Map(sink === undefined ? [] : [[STEP.address, sink]]);
-  const keeper = makeKeeper({ files: systemFiles, programs, keyVariables: ["MY_KEY"], home, sinks, lines });
+  const keeper = makeKeeper({
+    files: systemFiles,
+    programs,
+    keyVariables: ["MY_KEY"],
+    home,
+    sinks,
+    history: async () => lines,
+  });
   return {
     ...{ keeper, home, outside, ran },
     keep: () => keeper.deliver(STEP, () => SECRET),
@@ -189,7 +196,7 @@ describe("a dotenv file", () => {
       keyVariables: [],
       home,
       sinks: sinks as never,
-      lines: [],
+      history: async () => [],
     });
     await Promise.all([keeper.deliver(a, () => "1"), keeper.deliver(b, () => "2")]);
     expect(text(".env")).toBe("A=1\nB=2\n");

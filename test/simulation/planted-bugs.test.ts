@@ -5,8 +5,11 @@ import { runScenario } from "../../simulation/story/run-scenario.ts";
 import type { Sabotage } from "../../simulation/story/sabotage.ts";
 import type { Scenario, Stage } from "../../simulation/story/scenario.ts";
 import { FIXED_SCENARIOS } from "../../simulation/worlds/fixed-scenarios.ts";
+import type { CheckpointEntry, LedgerLine } from "../../src/model/ledger.ts";
 import type { Plan } from "../../src/model/plan.ts";
 import type { PlatformWriter, WriteAnswer, WriteRequest } from "../../src/model/platform.ts";
+import { sealLine } from "../../src/state/chain.ts";
+import { formatLines } from "../../src/state/ledger-text.ts";
 
 function fixed(wanted: string): Scenario {
   const found = FIXED_SCENARIOS.find(({ name }) => name === wanted)?.scenario;
@@ -190,4 +193,28 @@ describe("a planted fault is caught", () => {
     const denying: Sabotage = { ending: (ending) => ({ ...ending, exit: 0 }) };
     expect(await findBroken(fixed("offboarding"), denying)).toContain("exit-tells-truth");
   });
+
+  test("runs end with checkpoints, and one that says what no line does is found", async () => {
+    const honest = await runScenario(fixed("bootstrap"));
+    const isOne = (one: Happening): boolean => one.type === "write" && one.text.includes('"type":"checkpoint"');
+    expect(honest.happenings.filter(isOne).length).toBeGreaterThan(0);
+    const lying: Sabotage = {
+      files: (files) => ({
+        ...files,
+        openAppender: async (path) => {
+          const { append, close } = await files.openAppender(path);
+          return { append: (text) => append(text.split("\n").map(addClass).join("\n")), close };
+        },
+      }),
+    };
+    expect(await findBroken(fixed("bootstrap"), lying)).toContain("ledger-tells-truth");
+  });
 });
+
+/** A checkpoint with a class that nobody manages, chained as it should be. */
+function addClass(text: string): string {
+  if (!text.includes('"type":"checkpoint"')) return text;
+  const { digest: _, ...line } = JSON.parse(text) as LedgerLine & { readonly entry: CheckpointEntry };
+  const managed: CheckpointEntry["managed"] = [...line.entry.managed, "space@organization:Nowhere"];
+  return formatLines([sealLine({ ...line, entry: { ...line.entry, managed } })]).trimEnd();
+}

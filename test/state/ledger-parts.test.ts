@@ -1,9 +1,10 @@
 import { describe, expect, test } from "vitest";
 import { headOf, type LedgerEntry, type LedgerLine } from "../../src/model/ledger.ts";
-import { openLedger, readHead, readLedger, readMemory, readPart } from "../../src/state/ledger.ts";
+import { openLedger } from "../../src/state/ledger.ts";
 import { findDivision, listShards, locatePart, mergeLines } from "../../src/state/ledger-parts.ts";
 import { recallMemory } from "../../src/state/memory.ts";
 import { openStore } from "../../src/state/open-store.ts";
+import { readHead, readLedger, readMemory, readPart } from "../../src/state/read-ledger.ts";
 import { makeHandClock } from "../support/hand-clock.ts";
 import { makeDisk } from "../support/ledger-disk.ts";
 

@@ -11,10 +11,11 @@ import { DiagnosedError, Impossible, UsageError } from "../../src/model/errors.t
 import { canonicalJson } from "../../src/model/json.ts";
 import { FIRST_PREV, type LedgerEntry } from "../../src/model/ledger.ts";
 import { sealLine } from "../../src/state/chain.ts";
-import { openLedger, readLedger } from "../../src/state/ledger.ts";
+import { openLedger } from "../../src/state/ledger.ts";
 import { ledgerPath, schemeOf } from "../../src/state/ledger-location.ts";
 import { makeLedgerReader } from "../../src/state/ledger-text.ts";
 import { openStore } from "../../src/state/open-store.ts";
+import { readLedger } from "../../src/state/read-ledger.ts";
 import { makeHandClock } from "../support/hand-clock.ts";
 import { type LedgerDisk, makeDisk, makePower } from "../support/ledger-disk.ts";
 
@@ -46,7 +47,7 @@ describe("the ledger", () => {
     const files = makeDisk();
     expect(await readLedger({ location: PATH, files })).toEqual({ lines: [], notes: [], exists: false });
     const ledger = await openLedger({ store: await openStore({ location: PATH, files }), clock });
-    expect(ledger.lines()).toEqual([]);
+    expect(ledger.recent()).toEqual([]);
     await ledger.close();
     expect(files.paths()).toEqual([]);
   });
@@ -97,10 +98,10 @@ describe("the ledger", () => {
       END(0),
     ]);
     const accepts = new Ajv({ allowUnionTypes: true }).compile(schema);
-    for (const line of ledger.lines())
+    for (const line of ledger.recent())
       expect([line.entry.type, accepts(line), accepts.errors]).toEqual([line.entry.type, true, null]);
-    expect(accepts({ ...ledger.lines()[6], seq: 0 })).toBe(false);
-    expect(accepts({ ...ledger.lines()[6], entry: { type: "end", run: "r1", exit: 0, secret: "x" } })).toBe(false);
+    expect(accepts({ ...ledger.recent()[6], seq: 0 })).toBe(false);
+    expect(accepts({ ...ledger.recent()[6], entry: { type: "end", run: "r1", exit: 0, secret: "x" } })).toBe(false);
   });
 
   it("puts appends that meet into one write, in order", async () => {
@@ -115,7 +116,7 @@ describe("the ledger", () => {
     await ledger.append([END(4)]);
     await ledger.close();
     expect(writes.map((text) => text.trimEnd().split("\n").filter(Boolean).length)).toEqual([4, 0, 1]);
-    expect(ledger.lines().map(({ entry }) => entry)).toEqual([0, 1, 2, 3, 4].map(END));
+    expect(ledger.recent().map(({ entry }) => entry)).toEqual([0, 1, 2, 3, 4].map(END));
   });
 
   it("asks for the lock before the first write of a row and after each", async () => {
@@ -148,7 +149,7 @@ describe("the ledger", () => {
     const second = ledger.append([END(1)]);
     await expect(first).rejects.toThrow("The lock is gone.");
     await expect(second).rejects.toThrow("The lock is gone.");
-    expect([written.length, ledger.lines().length]).toEqual([1, 0]);
+    expect([written.length, ledger.recent().length]).toEqual([1, 0]);
   });
 
   it("never loses an append, in whatever rhythm appends come", async () => {
@@ -191,7 +192,7 @@ describe("the ledger", () => {
     await expect(Promise.all([ledger.append([END(2)]), ledger.append([END(3)])])).rejects.toThrow("power");
     await expect(ledger.append([END(4)])).rejects.toThrow("power");
     await ledger.close();
-    expect(ledger.lines()).toHaveLength(2);
+    expect(ledger.recent()).toHaveLength(2);
   });
 
   it("does not write again once a write failed, though the disk would take it", async () => {
@@ -216,7 +217,7 @@ describe("the ledger", () => {
     full = false;
     await expect(ledger.append([END(1)])).rejects.toThrow("ENOSPC");
     await ledger.close();
-    expect([ledger.lines(), files.text(PATH).length]).toEqual([[], 5]);
+    expect([ledger.recent(), files.text(PATH).length]).toEqual([[], 5]);
     await write(files, 2);
     expect((await readLedger({ location: PATH, files })).lines.map(({ entry }) => entry)).toEqual([END(2)]);
   });
@@ -241,7 +242,7 @@ describe("a torn last line", () => {
       files.put(PATH, text.slice(0, size));
       const ledger = await openLedger({ store: await openStore({ location: PATH, files }), clock });
       expect(ledger.notes.map(({ code, severity, at }) => [code, severity, at?.line])).toEqual([["AX503", "note", 2]]);
-      expect(ledger.lines()).toHaveLength(1);
+      expect(ledger.recent()).toHaveLength(1);
       await ledger.append([END(7)]);
       const read = await readLedger({ location: PATH, files });
       expect([read.notes, read.lines.map(({ entry }) => entry)]).toEqual([[], [END(0), END(7)]]);

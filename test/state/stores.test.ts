@@ -152,7 +152,7 @@ describe("a lease", () => {
 
   it("is needed to add anything", async () => {
     const store = await makeLeasedBench().open();
-    const end = await store.openEnd(await store.read(), undefined);
+    const end = await store.openEnd(await store.readInPieces(() => undefined));
     expect(await outcomeOf(end.append("{}\n"))).toBe("AX508");
   });
 });

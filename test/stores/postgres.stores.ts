@@ -172,7 +172,7 @@ describe("the password of PostgreSQL", () => {
     vi.stubEnv("PGPASSWORD", server.owner.password);
     onTestFinished(() => void vi.unstubAllEnvs());
     const store = await connectStore(location, systemFiles);
-    expect((await store.read()).end).toBeUndefined();
+    expect(await store.readInPieces(() => undefined)).toBeUndefined();
     await store.close();
   });
 });
@@ -184,7 +184,7 @@ describe("encryption to PostgreSQL", () => {
     const trusted = `sslrootcert=${server.certificate}`;
     const reach = async (base: string, mode: string): Promise<unknown> => {
       const store = await connectStore(`${base}?sslmode=${mode}`, systemFiles);
-      const told = await outcomeOf(store.read().then(countEncrypted));
+      const told = await outcomeOf(store.readInPieces(() => undefined).then(countEncrypted));
       await store.close();
       return told;
     };

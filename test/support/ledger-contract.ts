@@ -4,7 +4,8 @@ import { DiagnosedError } from "../../src/model/errors.ts";
 import type { LedgerEntry } from "../../src/model/ledger.ts";
 import type { LedgerStore } from "../../src/model/ledger-store.ts";
 import type { Clock, Host } from "../../src/model/ports.ts";
-import { readLedger } from "../../src/state/ledger.ts";
+import { recallMemory } from "../../src/state/memory.ts";
+import { readLedger, readMemory } from "../../src/state/read-ledger.ts";
 import { makeHandClock } from "./hand-clock.ts";
 import { makeDisk } from "./ledger-disk.ts";
 
@@ -108,7 +109,6 @@ export function describeStore(name: string, makeBench: () => Promise<StoreBench>
     it("is empty before anything was written, and nobody holds it", async () => {
       const bench = await makeBench();
       const store = await bench.open();
-      expect(await store.read()).toEqual({ bytes: new Uint8Array(), end: undefined });
       const pieces: Uint8Array[] = [];
       expect(await store.readInPieces((piece) => pieces.push(piece))).toBeUndefined();
       expect(Buffer.concat(pieces)).toHaveLength(0);
@@ -129,7 +129,7 @@ export function describeStore(name: string, makeBench: () => Promise<StoreBench>
         await ledger.append([]);
       });
       await runIn(bench, "r2", async ({ ledger }) => {
-        expect(ledger.lines().map(({ entry }) => entry)[0]).toEqual(odd);
+        expect(ledger.recent().map(({ entry }) => entry)[0]).toEqual(odd);
         await ledger.append([entryOf("r2", 5)]);
       });
       expect(await readExits(bench)).toEqual([-1, 1, 2, 3, 4, 5]);
@@ -195,12 +195,39 @@ export function describeStore(name: string, makeBench: () => Promise<StoreBench>
       await runIn(bench, "r1", async ({ ledger }) => ledger.append([entryOf("r1", 1)]));
       const store = await bench.open();
       const lock = await store.takeLock({ host: hostOf(bench, "r2"), clock: waitingClock(), run: "run_r2" });
-      await store.read();
-      const attempt = store.openEnd({ end: undefined }, undefined);
+      await store.readInPieces(() => undefined);
+      const attempt = store.openEnd(undefined);
       expect(await outcomeOf(attempt.then((end) => end.append("{}\n")))).toBe("AX504");
       await lock.release();
       await store.close();
       expect(await readExits(bench)).toEqual([1]);
+    });
+
+    it("of many lines is read in pieces, and by runs from its last checkpoint on", async () => {
+      const bench = await makeBench();
+      const adoptions = Array.from({ length: 600 }, (_, at): LedgerEntry => {
+        const spec = { text: `${at}${"ü".repeat(500)}` };
+        return { type: "adoption", run: "run_r1", address: `role:${at}`, remote: { id: `${at}` }, spec };
+      });
+      await runIn(bench, "r1", async ({ ledger }) => {
+        for (let at = 0; at < 600; at += 100) await ledger.append(adoptions.slice(at, at + 100));
+        await ledger.append(Array.from({ length: 1800 }, (_, exit) => entryOf("run_r1", exit)));
+      });
+      await runIn(bench, "r2", ({ ledger }) => ledger.append([entryOf("run_r2", 5)]));
+      const place = { location: ANYWHERE, files: makeDisk(), connect: bench.open };
+      const { lines } = await readLedger(place);
+      const checkpoint = 600 + 1800 + 6;
+      expect(lines.map(({ entry: { type } }) => type).slice(checkpoint - 1)).toEqual([
+        "remembered",
+        "checkpoint",
+        "end",
+      ]);
+      await runIn(bench, "r3", async ({ ledger }) => {
+        expect(ledger.recent()).toEqual(lines.slice(checkpoint));
+        expect(ledger.memory()).toEqual(recallMemory(lines));
+        expect(await ledger.history()).toEqual(lines);
+      });
+      expect((await readMemory(place)).memory).toEqual(recallMemory(lines));
     });
 
     it("that was emptied is a ledger without lines, and takes new ones", async () => {

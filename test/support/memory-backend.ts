@@ -24,10 +24,13 @@ export function makeMemoryBackend(server: MemoryServer): LeasedBackend {
   };
   return {
     shown: "memory://server/ledger",
-    read: async () => {
+    readInPieces: async (take, from) => {
       await reach();
-      const bytes = new TextEncoder().encode(server.lines);
-      return { bytes, end: server.lines === "" ? undefined : server.lines.length };
+      const { lines } = server;
+      const bytes = new TextEncoder().encode(lines).subarray(from?.bytes);
+      const middle = Math.floor(bytes.length / 2);
+      for (const piece of [bytes.subarray(0, middle), bytes.subarray(middle)]) await take(piece);
+      return lines === "" ? undefined : lines.length;
     },
     readLease: async () => {
       await reach();

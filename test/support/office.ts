@@ -11,7 +11,6 @@ import { makePlan } from "../../src/plan/make-plan.ts";
 import type { SandboxSwitches } from "../../src/sandbox/start-sandbox.ts";
 import { makeDesired, selectReads } from "../../src/state/desired.ts";
 import { type Ledger, openLedger } from "../../src/state/ledger.ts";
-import { recallMemory } from "../../src/state/memory.ts";
 import { observeAccount } from "../../src/state/observe.ts";
 import { openStore } from "../../src/state/open-store.ts";
 import { memoryFiles } from "../manifest/load-text.ts";
@@ -57,7 +56,7 @@ export async function planFor(
     kinds: KINDS,
     selection: selectReads(desired, KINDS),
   });
-  const memory = recallMemory(ledger.lines());
+  const memory = ledger.memory();
   const plan = makePlan({ desired, observation, memory, kinds: KINDS, account: { url: "sandbox" }, limits: NO_LIMITS });
   return { plan, world: observation.world };
 }

@@ -4,7 +4,7 @@ import { fileURLToPath } from "node:url";
 import { expect, onTestFinished } from "vitest";
 import { systemFiles } from "../../src/host/system-files.ts";
 import { listRuns } from "../../src/state/history.ts";
-import { type LedgerReading, readLedger } from "../../src/state/ledger.ts";
+import { type LedgerReading, readLedger } from "../../src/state/read-ledger.ts";
 import { connectStore } from "../../src/stores/connect-store.ts";
 import { startCuttingProxy } from "./cutting-proxy.ts";
 import { makeWorkplace, type Ran, type Workplace } from "./run-axcess.ts";

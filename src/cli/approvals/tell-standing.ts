@@ -7,7 +7,7 @@ import { DiagnosedError, UsageError } from "../../model/errors.ts";
 import { holdsHead, type LedgerLine } from "../../model/ledger.ts";
 import type { Plan } from "../../model/plan.ts";
 import type { ApprovedChange } from "../../page/page-model.ts";
-import { readLedger } from "../../state/ledger.ts";
+import { readLedger } from "../../state/read-ledger.ts";
 import { findLedger } from "../manifest-home.ts";
 import { describeNeed, describeThere } from "../render/approvals-needed.ts";
 import { renderDiagnostics } from "../render/diagnostics-text.ts";

@@ -33,8 +33,8 @@ export function addLedger(program: Command, start: Start): void {
     .description("check the chain of the ledger, line by line")
     .action(() =>
       start("ledger verify", async (session) => {
-        const { verifyLedger } = await import("../flows/run-ledger.ts");
-        return verifyLedger(session);
+        const { checkLedger } = await import("../flows/run-ledger.ts");
+        return checkLedger(session);
       }),
     );
   ledger

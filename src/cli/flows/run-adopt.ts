@@ -12,7 +12,6 @@ import type { Memory, Observation } from "../../model/plan.ts";
 import { type RemoteRef, remoteOf, type Spec } from "../../model/resource.ts";
 import { makeDesired } from "../../state/desired.ts";
 import { showLocation } from "../../state/ledger-location.ts";
-import { recallMemory } from "../../state/memory.ts";
 import { observeAccount } from "../../state/observe.ts";
 import { selectPlaceReads } from "../../state/place-reads.ts";
 import { openReading, refuseOtherTimes } from "../context.ts";
@@ -42,7 +41,7 @@ export async function runAdopt(session: Session, patterns: readonly string[]): P
         const observation = await observeAccount({ reader: reading.reader, kinds: KINDS, selection });
         session.tell(renderDiagnostics(observation.notes, session.errorPaint));
         const account = identifyAccount(reading, observation);
-        requireLedgerAccount(recallMemory(run.ledger.lines()), account);
+        requireLedgerAccount(run.ledger.memory(), account);
         const desired = makeDesired({ manifest, kinds: KINDS, now: session.clock.now() });
         const memory = await settleRun(run, { observation, desired, isOurs: () => true }, hearIn(session));
         const adoption = chooseAdoption(listFitting(patterns, observation), memory);
@@ -60,9 +59,9 @@ export async function runAdopt(session: Session, patterns: readonly string[]): P
 
 /** What broke off between a secret and its place is for an apply to make worthless: adopted it would live on. */
 function refuseDoubts(run: Run): void {
-  const doubts = recallMemory(run.ledger.lines()).inDoubt.filter(({ kind }) =>
-    KINDS.some(({ name, secrets }) => name === kind && secrets !== undefined),
-  );
+  const doubts = run.ledger
+    .memory()
+    .inDoubt.filter(({ kind }) => KINDS.some(({ name, secrets }) => name === kind && secrets !== undefined));
   const [first] = doubts;
   if (first === undefined) return;
   throw new UsageError(

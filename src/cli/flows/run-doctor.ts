@@ -1,8 +1,8 @@
 import { DiagnosedError, PlatformError, UsageError } from "../../model/errors.ts";
 import type { Caller } from "../../model/platform.ts";
-import { readLedger } from "../../state/ledger.ts";
 import { showLocation } from "../../state/ledger-location.ts";
 import { listShards, locatePart } from "../../state/ledger-parts.ts";
+import { readLedger } from "../../state/read-ledger.ts";
 import { openReading, type Reading } from "../context.ts";
 import { EXIT } from "../exit.ts";
 import { findLedgerPlace } from "../manifest-home.ts";

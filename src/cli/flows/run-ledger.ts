@@ -2,8 +2,9 @@ import { type Address, compileAddressPattern } from "../../model/address.ts";
 import type { RunRecord } from "../../model/history.ts";
 import type { LedgerLine } from "../../model/ledger.ts";
 import { findRun, listRuns, traceAddresses } from "../../state/history.ts";
-import { readLedger } from "../../state/ledger.ts";
 import { showLocation } from "../../state/ledger-location.ts";
+import { readLedger } from "../../state/read-ledger.ts";
+import { verifyLedger } from "../../state/verify-ledger.ts";
 import { EXIT } from "../exit.ts";
 import { findLedgerPlace } from "../manifest-home.ts";
 import { describeUnknownRun } from "../plans/choose-run.ts";
@@ -39,14 +40,16 @@ export async function traceLedger(session: Session, pattern: string): Promise<Ou
   return { exit: EXIT.done, diagnostics: [], document: { ledger: path, history } };
 }
 
-/** Checks the chain of the ledger; a broken one is a DiagnosedError with its line. Where there is none, nothing could be checked. */
-export async function verifyLedger(session: Session): Promise<Outcome> {
-  const { lines, path } = await openHistory(session);
-  if (lines === undefined) return { ...tellNone(session, path, { lines: 0 }), exit: EXIT.error };
-  const last = lines.at(-1)?.digest;
+/** Checks every line of the ledger; one at fault is a DiagnosedError with its number. Where there is none, nothing could be checked. */
+export async function checkLedger(session: Session): Promise<Outcome> {
+  const place = await findLedgerPlace(session);
+  const path = showLocation(place.location);
+  const { exists, notes, lines, last } = await verifyLedger(place);
+  if (!exists) return { ...tellNone(session, path, { lines: 0 }), exit: EXIT.error };
+  session.tell(renderDiagnostics(notes, session.errorPaint));
   const end = last === undefined ? "" : `, the last ${last}`;
-  session.print(`The ledger at ${harmless(path)} is unbroken: ${countLines(lines.length)}${end}.\n`);
-  return { exit: EXIT.done, diagnostics: [], document: { ledger: path, lines: lines.length, last } };
+  session.print(`The ledger at ${harmless(path)} is unbroken: ${countLines(lines)}${end}.\n`);
+  return { exit: EXIT.done, diagnostics: [], document: { ledger: path, lines, last } };
 }
 
 function countLines(number: number): string {

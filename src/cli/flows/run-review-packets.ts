@@ -2,7 +2,7 @@ import { reviewAccount } from "../../engine/review-account.ts";
 import type { PacketFormat } from "../../packets/packet.ts";
 import { PACKET_MARKDOWN } from "../../packets/packet-markdown.ts";
 import { namePacket, writePackets } from "../../packets/write-packets.ts";
-import { readLedger } from "../../state/ledger.ts";
+import { readLedger } from "../../state/read-ledger.ts";
 import { openReading } from "../context.ts";
 import { EXIT } from "../exit.ts";
 import { hearIn } from "../hear-in.ts";

@@ -1,7 +1,7 @@
 import type { UndoSource } from "../../engine/aim-undo.ts";
 import { findUndone } from "../../engine/find-undone.ts";
-import { readLedger } from "../../state/ledger.ts";
 import { showLocation } from "../../state/ledger-location.ts";
+import { readLedger } from "../../state/read-ledger.ts";
 import { findLedgerPlace } from "../manifest-home.ts";
 import { renderDiagnostics } from "../render/diagnostics-text.ts";
 import type { Session } from "../session.ts";

@@ -11,7 +11,7 @@ import { DiagnosedError } from "../../model/errors.ts";
 import type { Plan } from "../../model/plan.ts";
 import type { Limits } from "../../model/policy.ts";
 import type { Shard } from "../../model/shard.ts";
-import { readLedger } from "../../state/ledger.ts";
+import { readLedger } from "../../state/read-ledger.ts";
 import type { OpenReading } from "../account/ask-ahead.ts";
 import { loadApprovals } from "../approvals/load-approvals.ts";
 import { readAuthors } from "../approvals/read-authors.ts";

@@ -1,10 +1,15 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import fc from "fast-check";
+import { systemFiles } from "../../../src/host/system-files.ts";
+import { canonicalJson } from "../../../src/model/json.ts";
 import { FIRST_PREV, type LedgerLine } from "../../../src/model/ledger.ts";
 import { sealLine } from "../../../src/state/chain.ts";
+import { openLedger } from "../../../src/state/ledger.ts";
 import { formatLines, parseLedger } from "../../../src/state/ledger-text.ts";
-import { recallMemory } from "../../../src/state/memory.ts";
+import { type Recollection, recallMemory } from "../../../src/state/memory.ts";
+import { openStore } from "../../../src/state/open-store.ts";
+import { readMemory } from "../../../src/state/read-ledger.ts";
 import { loadGood } from "../../manifest/load-text.ts";
 import { savePlanOfHeld } from "../../support/held-plan.ts";
 import { makeWorkplace } from "../../support/run-axcess.ts";
@@ -31,11 +36,12 @@ export const readLedgerFile: Target = {
     const path = ".axcess/sandbox-ledger.jsonl";
     const good = await loadGood(WANTED);
     const account = await recordAccount(({ reader }) => planWith(reader, good, recallMemory([])));
+    await addCheckpoint(join(place.folder, path));
     const text = await place.read(path);
     const lines = text.trim().split("\n");
     return makeTrial(anyCase, async ({ how, edits, command }) => {
-      const spoilt = spoilLedger(text, how, edits);
-      const bytes = typeof spoilt === "string" ? new TextEncoder().encode(spoilt) : spoilt;
+      const spoiltText = spoilLedger(text, how, edits);
+      const bytes = typeof spoiltText === "string" ? new TextEncoder().encode(spoiltText) : spoiltText;
       const read = await unlessRefused(() => parseLedger(bytes, "ledger.jsonl"));
       if (how !== "sealed") {
         const known = read?.lines.every(
@@ -45,6 +51,11 @@ export const readLedgerFile: Target = {
       }
       writeFileSync(join(place.folder, "spoilt.jsonl"), bytes);
       requireTold(await place.run(["ledger", ...command, "--ledger", "spoilt.jsonl"]));
+      const spoiltPlace = { location: join(place.folder, "spoilt.jsonl"), files: systemFiles };
+      const recalled = await unlessRefused(async () => (await readMemory(spoiltPlace)).memory);
+      if (how !== "sealed" && spell(recalled) !== spell(read && recallMemory(read.lines))) {
+        throw new Error("what is remembered by a checkpoint is not what the lines say");
+      }
       if (read === undefined) return;
       const { reader } = account.connect(AS_RECORDED, makeVirtualClock());
       const plan = await unlessRefused(() => planWith(reader, good, recallMemory(read.lines)));
@@ -52,6 +63,20 @@ export const readLedgerFile: Target = {
     });
   },
 };
+
+/** As a run leaves it that had much to write, and another one that had little. */
+async function addCheckpoint(path: string): Promise<void> {
+  const store = await openStore({ location: path, files: systemFiles });
+  const ledger = await openLedger({ store, clock: makeVirtualClock() });
+  await ledger.append([{ type: "end", run: "r1", exit: 0 }]);
+  await ledger.checkpoint("r1", 1);
+  await ledger.append([{ type: "end", run: "r2", exit: 0 }]);
+  await ledger.close();
+}
+
+function spell(memory: Recollection | undefined): string {
+  return canonicalJson(memory && [[...memory.owned], [...memory.managed], memory.inDoubt, memory.head]);
+}
 
 function spoilLedger(text: string, how: string, edits: readonly Edit[]): string | Uint8Array {
   if (how === "text") return mutateText(text, edits);

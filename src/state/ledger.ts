@@ -7,7 +7,7 @@ import { sealText } from "./chain.ts";
 import { describeCheckpoint, isCheckpointDue, LEAST_LINES, listRemembered } from "./checkpoint.ts";
 import { watchLock } from "./lock-watch.ts";
 import type { Recollection } from "./memory.ts";
-import { followStore, type RecalledStore, recallStore } from "./read-ledger.ts";
+import { followStore, isFrom, keepRecent, type RecalledStore, recallStore } from "./read-ledger.ts";
 
 /** A ledger that can grow. */
 export interface Ledger {
@@ -53,10 +53,7 @@ export interface OpenLedger {
 export async function openLedger({ store, clock, lock }: OpenLedger): Promise<Ledger> {
   const watch = lock && watchLock(lock, clock);
   let recent: LedgerLine[] = [];
-  const loaded = await recallStore(store, (line) => {
-    // What a checkpoint is made of is remembered, and needs no line.
-    if (recent.length > 0 || line.entry.type !== "remembered") recent.push(line);
-  });
+  const loaded = await recallStore(store, (line) => keepRecent(recent, line));
   const { recalling, digest } = loaded;
   const queue: Ticket[] = [];
   let appender: Appender | undefined;
@@ -101,7 +98,7 @@ export async function openLedger({ store, clock, lock }: OpenLedger): Promise<Le
   return {
     memory: recalling.copy,
     recent: () => recent,
-    history: async (since) => (covers(recent, since) ? recent : readAll(store)),
+    history: async (since) => (isFrom(recent, since) ? recent : readAll(store)),
     notes: loaded.notes,
     append: (entries) => {
       if (closed) return Promise.reject(new Impossible("a closed ledger was written to"));
@@ -149,11 +146,6 @@ interface Ticket {
   readonly entries: readonly LedgerEntry[];
   readonly resolve: () => void;
   readonly reject: (cause: unknown) => void;
-}
-
-function covers(lines: readonly LedgerLine[], since: LedgerHead | undefined): boolean {
-  const first = lines[0]?.seq ?? 1;
-  return first <= Math.max(since?.seq ?? 1, 1);
 }
 
 async function readAll(store: LedgerStore): Promise<readonly LedgerLine[]> {

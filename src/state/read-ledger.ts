@@ -60,6 +60,28 @@ export async function readMemory(place: LedgerPlace): Promise<LedgerMemory> {
   return { ...all, memory: recallMemory(lines) };
 }
 
+/**
+ * Lines of a ledger with all its parts: all, or where a line is given, at least those from there on. Where it is after the last
+ * checkpoint, no more are held.
+ */
+export async function readSince(place: LedgerPlace, since: LedgerHead | undefined): Promise<readonly LedgerLine[]> {
+  const lines: LedgerLine[] = [];
+  await whileOpen(place, "account", (store) => recallStore(store, (line) => keepRecent(lines, line)));
+  const isDivided = lines.some(({ entry }) => entry.type === "shards");
+  return !isDivided && isFrom(lines, since) ? lines : (await readLedger(place)).lines;
+}
+
+/** Keeps a line that comes, but for those that a checkpoint is made of, where reading begins with one. */
+export function keepRecent(lines: LedgerLine[], line: LedgerLine): void {
+  if (lines.length > 0 || line.entry.type !== "remembered") lines.push(line);
+}
+
+/** Whether lines begin at that line or before it; without one, at the first. */
+export function isFrom(lines: readonly LedgerLine[], since: LedgerHead | undefined): boolean {
+  const first = lines[0]?.seq ?? 1;
+  return first <= Math.max(since?.seq ?? 1, 1);
+}
+
 /** How one part alone ends. */
 export async function readHead(place: LedgerPlace, part: PartName): Promise<LedgerHead> {
   let head = headOf([]);

@@ -20,7 +20,7 @@ import { locatePart } from "../../src/state/ledger-parts.ts";
 import { formatLines } from "../../src/state/ledger-text.ts";
 import { type Recollection, recallMemory } from "../../src/state/memory.ts";
 import { openStore } from "../../src/state/open-store.ts";
-import { readLedger, readMemory } from "../../src/state/read-ledger.ts";
+import { readLedger, readMemory, readSince } from "../../src/state/read-ledger.ts";
 import { verifyLedger } from "../../src/state/verify-ledger.ts";
 import { makeHandClock } from "../support/hand-clock.ts";
 import { outcomeOf } from "../support/ledger-contract.ts";
@@ -157,6 +157,13 @@ describe("a ledger with checkpoints", () => {
       }
       expect(await ledger.history({ seq: 0, digest: FIRST_PREV })).toEqual(lines);
     });
+    const place = { location: PATH, files };
+    expect(await readSince(place, headOf(lines.slice(0, 254)))).toEqual(lines.slice(253));
+    for (const since of [headOf(lines.slice(0, 253)), headOf([]), undefined]) {
+      expect(await readSince(place, since)).toEqual(lines);
+    }
+    await writing(files, (ledger) => ledger.append([{ type: "shards", run: "r2", of: 2, by: "space" }]));
+    expect(await readSince(place, headOf(lines))).toHaveLength(lines.length + 1);
   });
 
   it("tells what was changed before one as every reader does, wherever that is", async () => {
@@ -335,14 +342,14 @@ describe("a checkpoint", () => {
 test("of a divided account every part is checked, and told is the line that was written last", async () => {
   const files = makeDisk();
   const text = (lines: readonly LedgerLine[]): Uint8Array => new TextEncoder().encode(formatLines(lines));
-  const chain = (hour: number, ...entries: readonly LedgerEntry[]): readonly LedgerLine[] =>
-    entries.reduce<readonly LedgerLine[]>((lines, each) => {
+  const chain = (hour: number, ...entries: readonly LedgerEntry[]): readonly LedgerLine[] => {
+    const lines: LedgerLine[] = [];
+    for (const each of entries) {
       const { seq, digest } = headOf(lines);
-      return [
-        ...lines,
-        sealLine({ format: 1, seq: seq + 1, at: `2026-06-01T0${hour}:00:00Z`, prev: digest, entry: each }),
-      ];
-    }, []);
+      lines.push(sealLine({ format: 1, seq: seq + 1, at: `2026-06-01T0${hour}:00:00Z`, prev: digest, entry: each }));
+    }
+    return lines;
+  };
   files.put(PATH, text(chain(2, { type: "shards", run: "r", of: 3, by: "space" }, END(0))));
   files.put(locatePart(PATH, 1), text(chain(5, END(1), END(2), END(3))));
   files.put(locatePart(PATH, 2), text(chain(3, END(4))));

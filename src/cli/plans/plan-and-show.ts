@@ -1,17 +1,18 @@
 import type { UndoSource } from "../../engine/aim-undo.ts";
 import { countApprovals } from "../../engine/chosen-approvals.ts";
 import { requireRotation } from "../../engine/demand-rotation.ts";
-import { givenRules, holdApprovals, type Rules } from "../../engine/hold-approvals.ts";
+import { givenRules, holdApprovals, type Rules, readUses } from "../../engine/hold-approvals.ts";
 import { judgeLedgerAccount } from "../../engine/ledger-account.ts";
 import { loadRules } from "../../engine/load-rules.ts";
 import type { KeygenPlace } from "../../engine/run-ssh-keygen.ts";
 import { describeStanding, type Standing } from "../../engine/standing.ts";
 import type { Address } from "../../model/address.ts";
 import { DiagnosedError } from "../../model/errors.ts";
+import type { LedgerHead } from "../../model/ledger.ts";
 import type { Plan } from "../../model/plan.ts";
 import type { Limits } from "../../model/policy.ts";
 import type { Shard } from "../../model/shard.ts";
-import { readLedger } from "../../state/read-ledger.ts";
+import { readSince } from "../../state/read-ledger.ts";
 import type { OpenReading } from "../account/ask-ahead.ts";
 import { loadApprovals } from "../approvals/load-approvals.ts";
 import { readAuthors } from "../approvals/read-authors.ts";
@@ -99,7 +100,9 @@ async function findPlannedStanding(
   try {
     const approvals = await loadApprovals(session, []);
     if (plan.approvals === undefined && approvals.length === 0) return undefined;
-    const { lines } = await readLedger(await findLedgerPlace(session));
+    const ledger = await findLedgerPlace(session);
+    const history = (since: LedgerHead | undefined) => readSince(ledger, since);
+    const lines = await readUses({ recent: () => [], history }, approvals);
     const held = await holdApprovals(place, { plan, approvals, lines, rules });
     session.tell(renderDiagnostics(held.notes, session.errorPaint));
     return countApprovals({ plan, rules, authors, now: session.clock.now() }, held.approvals).standing;

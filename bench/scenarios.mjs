@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { boundChanges, boundOwnCalls, boundReading } from "./bounds.mjs";
 import { fillAccount } from "./fill-account.mjs";
 import { generateAccount, listFacts, SIZES, writeAccountFiles } from "./generate-account.mjs";
+import { growLedger } from "./grow-ledger.mjs";
 import { FOLDER, MAIN, runNode } from "./processes.mjs";
 import { compareFacts, connect, countChanges, readFacts } from "./read-facts.mjs";
 import { servePlatform } from "./serve.mjs";
@@ -193,6 +194,7 @@ export async function playSize(size, { weather, tell, isApplied, isChanged }) {
       from: stage.facts({}),
     });
   });
+  await playAge(options, filled);
   if (isApplied) await playCrash(options);
   return filled.box;
 }
@@ -227,6 +229,25 @@ async function playReviewed(stage, { platform, choice, name, from, limit, isUnto
   const released = existsSync(approvals) ? ["--approvals", approvals] : [];
   const applied = await stage.run(platform, ["apply", saved, ASK_NOBODY, "-f", manifest, ...released], { limit });
   await stage.tellChanges(`apply, ${name}`, applied, { platform, reading, from, to: stage.facts(choice), limit });
+}
+
+/** Of an account that was changed for years. */
+const OLD_LINES = 200_000;
+
+/**
+ * A plan with a ledger that has no checkpoint, as one has that an older version wrote; and after a run that changed something and ended with one.
+ * @param {{ readonly size: string, readonly weather: Weather, readonly tell: (line: Line) => void }} options @param {Stage} filled
+ */
+async function playAge(options, filled) {
+  await new Stage("age", options).playOn(filled, async (stage, platform) => {
+    const [whole, changed] = [stage.manifest({}), stage.manifest({ changedShare: 0.01 })];
+    growLedger(stage.ledger, OLD_LINES);
+    const old = await stage.run(platform, ["plan", "-f", whole]);
+    stage.tellReading("plan, ledger of 200,000 lines", old);
+    await stage.run(platform, ["apply", ASK_NOBODY, "-f", changed, ...ALL_REMOVALS], { exits: [0, 3] });
+    const after = await stage.run(platform, ["plan", "-f", changed]);
+    stage.tellReading("plan, the same after a run with a checkpoint", after);
+  });
 }
 
 /** Killed after half of its writes, and run again. @param {{ readonly size: string, readonly weather: Weather, readonly tell: (line: Line) => void }} options */

@@ -1,14 +1,12 @@
 import type { Diagnostic } from "../model/diagnostic.ts";
 import { DiagnosedError } from "../model/errors.ts";
-import type { LedgerLine } from "../model/ledger.ts";
 import type { Lock } from "../model/ledger-store.ts";
 import type { Clock, Host, Random } from "../model/ports.ts";
 import { type PartName, type Shard, type Sharding, spellShard } from "../model/shard.ts";
 import { type Ledger, openLedger } from "../state/ledger.ts";
-import { findDivision, listShards, locatePart, mergeLines } from "../state/ledger-parts.ts";
-import { recallMemory } from "../state/memory.ts";
+import { findDivision, listShards, locatePart } from "../state/ledger-parts.ts";
 import { type LedgerPlace, openStore } from "../state/open-store.ts";
-import { readPart } from "../state/read-ledger.ts";
+import { readDivisions, readLedger, recallParts } from "../state/read-ledger.ts";
 import type { Hear } from "./engine-event.ts";
 
 /** One apply: its name, and the ledger under its lock. */
@@ -43,13 +41,12 @@ export async function openRun<T>(place: RunPlace, hear: Hear, work: (run: Run) =
   const others = new Set<Lock>();
   return withPart(place, { id, part, hear, others }, async (own, ledgerFile) => {
     // Read under the lock of this part: whoever divides the account anew holds it while that is written.
-    const base = part === "account" ? own.recent() : (await readPart(place, "account")).lines;
+    const base = part === "account" ? own.recent() : await readDivisions(place);
     const division = findDivision(base);
     if (place.shard !== undefined && part !== "account") requireDivision(place.shard, division);
     const shards = division === undefined ? [] : listShards(base);
     const begin = async (): Promise<T> => {
-      const written = await Promise.all(shards.map((shard) => (shard === part ? [] : readOther(place, shard))));
-      const ledger = remember(own, part === "account" ? written : [base, ...written]);
+      const ledger = shards.length === 0 ? own : await withOthers(own, place, shards);
       const settleDivision = (): Promise<void> => divideAnew(place, { id, ledger, before: division, shards, others });
       return work({ id, ledger, ledgerFile, settleDivision });
     };
@@ -118,20 +115,20 @@ function joinLocks(own: Lock, others: ReadonlySet<Lock>): Pick<Lock, "ensureHeld
   };
 }
 
-async function readOther(place: RunPlace, shard: number): Promise<readonly LedgerLine[]> {
-  return (await readPart(place, shard)).lines;
-}
-
 /** A ledger that also tells what stands in other parts, as it was when the run began. */
-function remember(own: Ledger, others: readonly (readonly LedgerLine[])[]): Ledger {
-  if (others.every((lines) => lines.length === 0)) return own;
-  let merged: { readonly length: number; readonly lines: readonly LedgerLine[] } | undefined;
-  const merge = (): readonly LedgerLine[] => {
-    const lines = own.recent();
-    if (merged?.length !== lines.length) merged = { length: lines.length, lines: mergeLines([...others, lines]) };
-    return merged.lines;
+async function withOthers(own: Ledger, place: RunPlace, shards: readonly number[]): Promise<Ledger> {
+  const { recalling } = await recallParts(place, shards);
+  let known = own.recent().length;
+  return {
+    ...own,
+    memory: () => {
+      const lines = own.recent();
+      for (const line of lines.slice(known)) recalling.take(line);
+      known = lines.length;
+      return recalling.copy();
+    },
+    history: async () => (await readLedger(place)).lines,
   };
-  return { ...own, memory: () => recallMemory(merge()), recent: merge, history: async () => merge() };
 }
 
 interface Holding {

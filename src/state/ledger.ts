@@ -13,7 +13,7 @@ import { followStore, isFrom, keepRecent, type RecalledStore, recallStore } from
 export interface Ledger {
   /** What it remembers at this moment, by all lines that are surely kept. */
   memory(): Recollection;
-  /** The lines that are surely kept, from the last checkpoint on: all where there is none, as in a divided account. */
+  /** The lines of this part that are surely kept, from the last checkpoint on: all where there is none, as in a divided account. */
   recent(): readonly LedgerLine[];
   /** All lines that are surely kept; where a line is given, at least those from there on. */
   history(since?: LedgerHead): Promise<readonly LedgerLine[]>;

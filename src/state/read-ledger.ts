@@ -4,10 +4,11 @@ import type { LedgerEnd, LedgerPosition, LedgerStore } from "../model/ledger-sto
 import type { PartName } from "../model/shard.ts";
 import { recallFromCheckpoint } from "./checkpoint.ts";
 import { type CheckpointSearch, searchCheckpoint } from "./find-checkpoint.ts";
+import { followParts } from "./follow-parts.ts";
 import { listShards, locatePart, mergeLines } from "./ledger-parts.ts";
 import { type LedgerReader, type LedgerText, makeLedgerReader } from "./ledger-text.ts";
 import { describeGrowth } from "./lock-texts.ts";
-import { type Recalling, type Recollection, recallMemory, startRecalling } from "./memory.ts";
+import { type Recalling, type Recollection, startRecalling } from "./memory.ts";
 import { type LedgerPlace, openStore } from "./open-store.ts";
 
 /** A ledger as it was read. */
@@ -48,16 +49,26 @@ export interface LedgerMemory extends Omit<LedgerReading, "lines"> {
  * it is looked at as a whole, so that a line that was changed is found as `readLedger` finds it.
  */
 export async function readMemory(place: LedgerPlace): Promise<LedgerMemory> {
-  let isDivided = false;
+  const divisions: LedgerLine[] = [];
   const base = await whileOpen(place, "account", (store) =>
-    recallStore(store, ({ entry }) => {
-      isDivided ||= entry.type === "shards";
+    recallStore(store, (line) => {
+      if (line.entry.type === "shards") divisions.push(line);
     }),
   );
-  if (!isDivided) return { notes: base.notes, exists: base.end !== undefined, memory: base.recalling.recall() };
-  // What several parts say counts in the order of its times, for which the lines of all of them are needed.
-  const { lines, ...all } = await readLedger(place);
-  return { ...all, memory: recallMemory(lines) };
+  if (divisions.length === 0) {
+    return { notes: base.notes, exists: base.end !== undefined, memory: base.recalling.recall() };
+  }
+  const { recalling, notes } = await recallParts(place, listShards(divisions));
+  return { exists: true, notes, memory: recalling.recall() };
+}
+
+/** What the account part and some shards remember. What several parts say counts in the order of its times. */
+export async function recallParts(
+  place: LedgerPlace,
+  shards: readonly number[],
+): Promise<{ readonly recalling: Recalling; readonly notes: readonly Diagnostic[] }> {
+  const recalling = startRecalling();
+  return { recalling, notes: await followParts(place, ["account", ...shards], recalling.take) };
 }
 
 /**
@@ -80,6 +91,17 @@ export function keepRecent(lines: LedgerLine[], line: LedgerLine): void {
 export function isFrom(lines: readonly LedgerLine[], since: LedgerHead | undefined): boolean {
   const first = lines[0]?.seq ?? 1;
   return first <= Math.max(since?.seq ?? 1, 1);
+}
+
+/** The lines that tell how the account is divided. */
+export async function readDivisions(place: LedgerPlace): Promise<readonly LedgerLine[]> {
+  const divisions: LedgerLine[] = [];
+  await whileOpen(place, "account", (store) =>
+    followStore(store, (line) => {
+      if (line.entry.type === "shards") divisions.push(line);
+    }),
+  );
+  return divisions;
 }
 
 /** How one part alone ends. */

@@ -1,7 +1,13 @@
+import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { headOf, type LedgerEntry, type LedgerLine } from "../../src/model/ledger.ts";
+import type { Files } from "../../src/model/ports.ts";
+import type { PartName } from "../../src/model/shard.ts";
+import { sealLine } from "../../src/state/chain.ts";
+import { followParts } from "../../src/state/follow-parts.ts";
 import { openLedger } from "../../src/state/ledger.ts";
 import { findDivision, listShards, locatePart, mergeLines } from "../../src/state/ledger-parts.ts";
+import { formatLines } from "../../src/state/ledger-text.ts";
 import { recallMemory } from "../../src/state/memory.ts";
 import { openStore } from "../../src/state/open-store.ts";
 import { readHead, readLedger, readMemory, readPart } from "../../src/state/read-ledger.ts";
@@ -101,5 +107,81 @@ describe("the lines of all parts", () => {
     expect(memory.owned.get("space:O/a")).toEqual({ id: "2" });
     expect(await readHead(place, 2)).toEqual(headOf((await readPart(place, 2)).lines));
     expect(await readHead(place, 1)).toEqual(headOf([]));
+  });
+
+  /** Parts whose lines have these times, and a disk that hands over little at once. */
+  function putParts(parts: readonly (readonly number[])[]): {
+    readonly files: Files;
+    readonly made: readonly LedgerLine[][];
+  } {
+    const disk = makeDisk();
+    const made = parts.map((times, part) => {
+      const lines: LedgerLine[] = [];
+      for (const [index, time] of times.entries()) {
+        const { seq, digest } = headOf(lines);
+        const at = `2026-01-01T00:00:${String(time).padStart(2, "0")}Z`;
+        lines.push(sealLine({ format: 1, seq: seq + 1, at, prev: digest, entry: entry(`${part}-${index}`) }));
+      }
+      if (lines.length > 0) disk.put(locatePart("l", part === 0 ? "account" : part), formatLines(lines));
+      return lines;
+    });
+    const readInPieces: Files["readInPieces"] = async (path, take, from) => {
+      const bytes = (await disk.read(path)).subarray(from);
+      for (let at = 0; at < bytes.length; at += 300) await take(bytes.subarray(at, at + 300));
+    };
+    return { files: { ...disk, readInPieces }, made };
+  }
+  const follow = async (files: Files, parts: number): Promise<readonly LedgerLine[]> => {
+    const lines: LedgerLine[] = [];
+    const names: readonly PartName[] = ["account", ...Array.from({ length: parts - 1 }, (_, index) => index + 1)];
+    await followParts({ location: "l", files }, names, (each) => lines.push(each));
+    return lines;
+  };
+
+  test("are followed side by side in that order, whatever is in which piece", async () => {
+    const times = fc.array(fc.nat(5), { maxLength: 7 });
+    await fc.assert(
+      fc.asyncProperty(fc.array(times, { minLength: 1, maxLength: 4 }), async (parts) => {
+        const { files, made } = putParts(parts);
+        expect(await follow(files, parts.length)).toEqual(mergeLines(made));
+      }),
+      { seed: 20_261_123, numRuns: 80 },
+    );
+  });
+
+  test("are followed no further than one that is at fault, and a torn end is told", async () => {
+    const { files, made } = putParts([
+      [1, 2, 3, 4, 5, 6],
+      [1, 2, 9, 9],
+    ]);
+    const text = (part: PartName, lines: readonly LedgerLine[]): Promise<void> =>
+      files.replace(locatePart("l", part), formatLines(lines));
+    const [base = [], shard = []] = made;
+    await text(1, shard.toSpliced(2, 1));
+    await expect(follow(files, 2)).rejects.toMatchObject({ diagnostics: [{ code: "AX501", at: { line: 3 } }] });
+    await text(1, shard);
+    await text("account", base.toSpliced(1, 1));
+    await expect(follow(files, 2)).rejects.toMatchObject({ diagnostics: [{ code: "AX501", at: { line: 2 } }] });
+    await files.replace("l", `${formatLines(base)}{"at`);
+    const notes = await followParts({ location: "l", files }, ["account", 1], () => undefined);
+    expect(notes.map(({ code }) => code)).toEqual(["AX503"]);
+  });
+
+  test("without line feeds at their ends are followed to the last", async () => {
+    const { files, made } = putParts([[1, 2], [3]]);
+    for (const part of ["account", 1] as const) {
+      const place = locatePart("l", part);
+      await files.replace(place, new TextDecoder().decode(await files.read(place)).trimEnd());
+    }
+    expect(await follow(files, 2)).toEqual(mergeLines(made));
+  });
+
+  test("that cannot be opened are told, and what was opened is closed", async () => {
+    const { files } = putParts([[1], [2]]);
+    const unreadable: Files = {
+      ...files,
+      size: (path) => (path === "l" ? files.size(path) : Promise.reject(new Error("EIO"))),
+    };
+    await expect(follow(unreadable, 2)).rejects.toThrow("EIO");
   });
 });

@@ -77,8 +77,8 @@ async function mergeFeeds(feeds: readonly Feed[], take: (line: LedgerLine) => vo
   let cursors = await keepOpen(open);
   while (cursors.length > 0) {
     const first = cursors.reduce((best, cursor) => (cursor.latest < best.latest ? cursor : best));
-    const line = first.lines[first.index];
-    if (line !== undefined) take(line);
+    // Whoever is open has one.
+    take(first.lines[first.index] as LedgerLine);
     first.index += 1;
     if (!showNext(first)) cursors = await keepOpen(cursors);
   }

@@ -61,7 +61,9 @@ function makeBackend(objects: Objects, shown: string): LeasedBackend {
         const segments = await inTurn(async () => {
           const next = await readSegments(objects, { after: read, last }, shown);
           const found = read + next.length === last ? next.at(-1) : undefined;
-          if (found !== undefined) head = { ...found, before: characters + countCharacters(next.slice(0, -1)) };
+          // What this run wrote meanwhile may be in a segment of its own, beyond those that were listed.
+          if (found !== undefined && (head?.segment.number ?? 0) <= last)
+            head = { ...found, before: characters + countCharacters(next.slice(0, -1)) };
           return next;
         });
         for (const { segment } of segments) {

@@ -226,8 +226,17 @@ export function describeStore(name: string, makeBench: () => Promise<StoreBench>
         expect(ledger.recent()).toEqual(lines.slice(checkpoint));
         expect(ledger.memory()).toEqual(recallMemory(lines));
         expect(await ledger.history()).toEqual(lines);
+        // What is read and what is added do not get into each other's way.
+        const large = (at: number): LedgerEntry =>
+          ({ ...entryOf("run_r3", at), command: "x".repeat(300_000) }) as LedgerEntry;
+        const reading = ledger.history();
+        for (let at = 0; at < 3; at += 1) await ledger.append([large(at)]);
+        expect((await reading).slice(0, lines.length)).toEqual(lines);
+        await ledger.append([entryOf("run_r3", 9)]);
+        expect(await ledger.history()).toHaveLength(lines.length + 4);
       });
-      expect((await readMemory(place)).memory).toEqual(recallMemory(lines));
+      const all = await readLedger(place);
+      expect((await readMemory(place)).memory).toEqual(recallMemory(all.lines));
     });
 
     it("that was emptied is a ledger without lines, and takes new ones", async () => {

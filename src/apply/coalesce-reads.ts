@@ -38,6 +38,7 @@ export function coalesceReads(
     findSpaces: (wanted) => reader.findSpaces(wanted),
     readOrganizationMembers: (ids) =>
       readEach(ids, (id) => share(`readOrganizationMembers ${id}`, () => askOrganizations(id))),
+    describePeople: (seen) => reader.describePeople(seen),
     readsOrganizationRoles: () => share("readsOrganizationRoles", () => reader.readsOrganizationRoles()),
     readIdentityProviders: () => share("readIdentityProviders", () => reader.readIdentityProviders()),
   };

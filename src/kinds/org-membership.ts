@@ -27,6 +27,7 @@ import { grantsOf } from "./grants-of.ts";
 import { itemPath } from "./item-path.ts";
 import { listKeyBots, markBots } from "./known-bots.ts";
 import { type LivePlace, livePlaces } from "./live-places.ts";
+import { chooseReading, nameStrangers } from "./name-strangers.ts";
 import { keepFocused, namedIn } from "./named-in.ts";
 import { listDeclaredOrganizations, organizationAddress, organizationOf } from "./organization.ts";
 import { botFacts, identifyPerson } from "./person-of-row.ts";
@@ -98,7 +99,12 @@ export const orgMembership: Kind = {
     const { reader, world, byId } = context;
     const { organizations, taken } = setApartTrusted(context);
     const [rosters, hasRoles] = await Promise.all([
-      reader.readOrganizationMembers(organizations.map(({ id }) => id)),
+      reader
+        .readOrganizationMembers(
+          organizations.map(({ id }) => id),
+          chooseReading(context),
+        )
+        .then((read) => nameStrangers(read, "organization", context)),
       organizations.length === 0 ? true : reader.readsOrganizationRoles(),
     ]);
     const resources: Resource[] = taken.flatMap(({ members }) => members);

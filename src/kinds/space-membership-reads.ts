@@ -9,6 +9,7 @@ import { findMember } from "./find-member.ts";
 import { emailOfName, gatherGrants, isOrdinary, makeNames, type NameOf } from "./gather-grants.ts";
 import { listKeyBots, markBots } from "./known-bots.ts";
 import { type LivePlace, livePlaces } from "./live-places.ts";
+import { chooseReading, nameStrangers } from "./name-strangers.ts";
 import { findStrays, keepFocused, listBindings } from "./named-in.ts";
 import { findForeignMembers } from "./org-membership.ts";
 import { botFacts, identifyPerson } from "./person-of-row.ts";
@@ -85,14 +86,15 @@ export async function lookAtSpaceMember(context: LookContext): Promise<Resource 
 
 /** Reads the members of the wanted spaces from both stores, and tells where they disagree. */
 export async function readSpaceMemberships(context: ReadContext): Promise<KindReading> {
-  const { reader } = context;
+  const { reader, focus } = context;
   const spaces = livePlaces(context);
-  const isFew = context.focus?.named !== undefined;
   const [members, bindings] = await Promise.all([
-    reader.readSpaceMembers(
-      spaces.map(({ id }) => id),
-      isFew,
-    ),
+    reader
+      .readSpaceMembers(
+        spaces.map(({ id }) => id),
+        focus?.named === undefined ? chooseReading(context) : "few",
+      )
+      .then((read) => nameStrangers(read, "space", context)),
     spaces.length === 0 ? [] : listBindings(context, ROLE_BINDINGS),
   ]);
   const bindingsBySpace = new Map<string, SpaceBinding[]>();

@@ -32,11 +32,12 @@ export interface ListRequest {
 /** An explicit or inherited entry of a space's member list, from GraphQL `spaceUsers`. Roles are spelled as in manifests. */
 export interface SpaceMemberRow {
   readonly userId: string;
+  /** undefined also where nobody asked for it: `describePeople` tells it of those whom the list of people does not have. */
   readonly email: string | undefined;
   readonly membership: "ACCOUNT_ADMIN" | "ORGANIZATION_ADMIN" | "EXPLICIT_MEMBERSHIP" | "PUBLIC_MEMBERSHIP" | "UNKNOWN";
   readonly role: string | undefined;
   readonly customRoleId: string | undefined;
-  /** `human`, `bot`, or undefined where the server does not say. */
+  /** `bot`; anything else for a person, and where the server does not say. */
   readonly userType: string | undefined;
 }
 
@@ -53,6 +54,25 @@ export interface OrganizationMemberRow {
   readonly email: string | undefined;
   /** undefined where the server has no role on this type: the organization role is then write-only. */
   readonly role: string | undefined;
+  readonly userType: string | undefined;
+}
+
+/** A member list, named by what it is of. */
+export interface MemberList {
+  readonly of: "organization" | "space";
+  /** The platform's id of the container. */
+  readonly id: string;
+}
+
+/**
+ * How member lists are read. `lean`: without e-mails, which the list of people has. `named`: with them, for whoever has not read that
+ * list. `few`: the same of a handful of short lists, which are asked for right away, neither their sizes nor the server's schema first.
+ */
+export type RosterDetail = "lean" | "named" | "few";
+
+/** What GraphQL tells of a person. */
+export interface PersonFacts {
+  readonly email: string | undefined;
   readonly userType: string | undefined;
 }
 
@@ -120,13 +140,10 @@ export interface PlatformReader {
   pagesOf?(request: ListRequest): number | undefined;
   /** One object; undefined for 404, which may also mean that the caller may not see it. */
   get(path: string): Promise<Row | undefined>;
-  /**
-   * Members of many spaces, in as few queries as the cost limit allows. Every requested id is in the answer. `few` says that it is
-   * a handful of short lists: they are asked for right away, neither their sizes nor the server's schema first.
-   */
+  /** Members of many spaces, in as few queries as the cost limit allows. Every requested id is in the answer. */
   readSpaceMembers(
     spaceIds: readonly string[],
-    few?: boolean,
+    how?: RosterDetail,
   ): Promise<ReadonlyMap<string, MemberReading<SpaceMemberRow>>>;
   /**
    * Spaces by their exact names, as rows of REST have them, by the wanted space; what is not in the answer was not found, which
@@ -135,7 +152,10 @@ export interface PlatformReader {
   findSpaces(wanted: readonly WantedSpace[]): Promise<ReadonlyMap<WantedSpace, Row>>;
   readOrganizationMembers(
     organizationIds: readonly string[],
+    how?: Exclude<RosterDetail, "few">,
   ): Promise<ReadonlyMap<string, MemberReading<OrganizationMemberRow>>>;
+  /** What is told of people who stand in member lists, by their ids, of each with a list that has them. Who is not in the answer, of them nothing is told. */
+  describePeople(seen: ReadonlyMap<string, MemberList>): Promise<ReadonlyMap<string, PersonFacts>>;
   /** True when `accountOrganizationUsers` nodes carry a role. */
   readsOrganizationRoles(): Promise<boolean>;
   readIdentityProviders(): Promise<MemberReading<IdentityProviderRow>>;

@@ -2,8 +2,11 @@ import { PlatformError } from "../model/errors.ts";
 import type { JsonObject } from "../model/json.ts";
 import type {
   IdentityProviderRow,
+  MemberList,
   MemberReading,
   OrganizationMemberRow,
+  PersonFacts,
+  RosterDetail,
   Row,
   SpaceMemberRow,
   WantedSpace,
@@ -13,7 +16,9 @@ import { askViewer, type FirstAnswer, type Viewer } from "./ask-viewer.ts";
 import { findSpaces } from "./find-spaces.ts";
 import type { Graphql } from "./graphql.ts";
 import { readIdentityProviders } from "./identity-providers.ts";
-import { type RosterContext, readRosters } from "./read-rosters.ts";
+import { openMemberLists, type RosterServer } from "./member-lists.ts";
+import type { RosterContext } from "./open-roster.ts";
+import { readRosters } from "./read-rosters.ts";
 import { type OptionalPart, organizationRoster, type Roster, spaceRoster } from "./roster.ts";
 import { selectPage } from "./roster-query.ts";
 import { probeSchema } from "./schema-probe.ts";
@@ -21,9 +26,16 @@ import { probeSchema } from "./schema-probe.ts";
 /** What GraphQL says about an account, and what was found out about its server: asked once, when first needed. */
 export interface AccountSession {
   viewer(): Promise<Viewer>;
-  readSpaceMembers(ids: readonly string[], few?: boolean): Promise<ReadonlyMap<string, MemberReading<SpaceMemberRow>>>;
+  readSpaceMembers(
+    ids: readonly string[],
+    how?: RosterDetail,
+  ): Promise<ReadonlyMap<string, MemberReading<SpaceMemberRow>>>;
   findSpaces(wanted: readonly WantedSpace[]): Promise<ReadonlyMap<WantedSpace, Row>>;
-  readOrganizationMembers(ids: readonly string[]): Promise<ReadonlyMap<string, MemberReading<OrganizationMemberRow>>>;
+  readOrganizationMembers(
+    ids: readonly string[],
+    how?: RosterDetail,
+  ): Promise<ReadonlyMap<string, MemberReading<OrganizationMemberRow>>>;
+  describePeople(seen: ReadonlyMap<string, MemberList>): Promise<ReadonlyMap<string, PersonFacts>>;
   readsOrganizationRoles(): Promise<boolean>;
   readIdentityProviders(): Promise<MemberReading<IdentityProviderRow>>;
 }
@@ -31,9 +43,7 @@ export interface AccountSession {
 /** Points that one query may cost: the platform refuses more than 1000. Where its arithmetic is another, queries soon cost less. */
 const BUDGET = 1000;
 
-interface Rosters {
-  readonly spaces: RosterContext;
-  readonly organizations: RosterContext;
+interface Rosters extends RosterServer {
   /** Whether the server was heard on its schema, and not only guessed at. */
   readonly isProven: boolean;
 }
@@ -42,19 +52,24 @@ interface Rosters {
 export function openSession(graphql: Graphql): AccountSession {
   let first: Promise<FirstAnswer> | undefined;
   let rosters: Promise<Rosters> | undefined;
+  const lists = openMemberLists(async () => {
+    const seen = await session.viewer();
+    return seen.state === "unavailable" ? { because: seen.because } : probe();
+  });
   const session: AccountSession = {
     viewer: async () => (await begin()).viewer,
-    readSpaceMembers: async (ids, few = false) => {
+    readSpaceMembers: async (ids, how) => {
       // A server that lacks a part says so where it is asked for it.
-      if (few && rosters === undefined && (await session.viewer()).state === "available")
+      if (how === "few" && rosters === undefined && (await session.viewer()).state === "available")
         return readRosters(makeContext(graphql, spaceRoster, undefined), spaceRoster, ids, "at-once");
-      return readAll(spaceRoster, ids, ({ spaces }) => spaces);
+      return lists.readSpaces(ids, how);
     },
     findSpaces: async (wanted) => {
       if (wanted.length === 0 || (await session.viewer()).state === "unavailable") return new Map();
       return findSpaces(graphql, wanted);
     },
-    readOrganizationMembers: (ids) => readAll(organizationRoster, ids, ({ organizations }) => organizations),
+    readOrganizationMembers: lists.readOrganizations,
+    describePeople: lists.describePeople,
     readsOrganizationRoles: async () => {
       if ((await session.viewer()).state === "unavailable") return false;
       const { organizations, isProven } = await probe();
@@ -77,29 +92,23 @@ export function openSession(graphql: Graphql): AccountSession {
     rosters ??= begin().then(({ schema }) => probeRosters(graphql, schema));
     return rosters;
   }
-
-  async function readAll<R extends { readonly userId: string; readonly email: string | undefined }>(
-    roster: Roster<R>,
-    ids: readonly string[],
-    choose: (rosters: Rosters) => RosterContext,
-  ): Promise<ReadonlyMap<string, MemberReading<R>>> {
-    if (ids.length === 0) return new Map();
-    const seen = await session.viewer();
-    if (seen.state === "unavailable") {
-      return new Map(ids.map((id) => [id, { state: "unreadable", because: seen.because }]));
-    }
-    return readRosters(choose(await probe()), roster, ids);
-  }
 }
 
 async function probeRosters(graphql: Graphql, schema: JsonObject | undefined): Promise<Rosters> {
-  const lacking = schema && (await probeSchema(graphql, [spaceRoster, organizationRoster], schema));
-  const spaces = makeContext(graphql, spaceRoster, lacking?.[0]);
-  const organizations = makeContext(graphql, organizationRoster, lacking?.[1]);
-  if (lacking !== undefined) return { spaces, organizations, isProven: true };
+  const findings = schema && (await probeSchema(graphql, [spaceRoster, organizationRoster], schema));
+  const spaces = makeContext(graphql, spaceRoster, findings?.lacking[0]);
+  const organizations = makeContext(graphql, organizationRoster, findings?.lacking[1]);
+  if (findings !== undefined) {
+    const { personType: typeName } = findings;
+    const people =
+      typeName === undefined
+        ? undefined
+        : { ...makeContext(graphql, organizationRoster, findings.lacking[1]), typeName };
+    return { spaces, organizations, people, isProven: true };
+  }
   // Introspection is closed: the server's validation is asked, with an id that need not exist.
   const heard = await tryQuery(organizations, organizationRoster);
-  return { spaces, organizations, isProven: heard };
+  return { spaces, organizations, people: undefined, isProven: heard };
 }
 
 function makeContext<R>(
@@ -108,7 +117,7 @@ function makeContext<R>(
   lacking: ReadonlySet<OptionalPart> | undefined,
 ): RosterContext {
   const dropped = new Set(lacking);
-  return { graphql, optional: roster.optional, dropped, budget: BUDGET, longestPage: BUDGET };
+  return { graphql, optional: roster.optional, dropped, budget: BUDGET, longestPage: undefined, longestCame: 0 };
 }
 
 /** True when the server took the query for valid, or what is left of it. */

@@ -126,9 +126,10 @@ export function makeReader(connection: PlatformConnection): PlatformReader {
     list: (request) => listRows(rest, request, (pages) => lengths.note(request, pages)),
     pagesOf: lengths.pagesOf,
     get: (path) => getRow(rest, path),
-    readSpaceMembers: (ids, few) => session.readSpaceMembers(ids, few),
+    readSpaceMembers: (ids, how) => session.readSpaceMembers(ids, how),
     findSpaces: (wanted) => session.findSpaces(wanted),
-    readOrganizationMembers: (ids) => session.readOrganizationMembers(ids),
+    readOrganizationMembers: (ids, how) => session.readOrganizationMembers(ids, how),
+    describePeople: (seen) => session.describePeople(seen),
     readsOrganizationRoles: () => session.readsOrganizationRoles(),
     readIdentityProviders: () => session.readIdentityProviders(),
   };

@@ -5,15 +5,20 @@ import type { PageMeasure } from "./roster-query.ts";
 /** A refusal of a page this short is not about its length. */
 export const SHORT_PAGE = 10;
 /** Entries asked for where nobody says how many there are. */
-const BLIND_PAGE = 25;
+export const BLIND_PAGE = 25;
+
+/** Longest page that servers give as a rule: of a longer one, what does not come is paid for. One list finds out whether it comes. */
+const LIKELY_LONGEST = 100;
 
 /** What a page may be. */
 interface PageLimits {
   readonly dropped: ReadonlySet<OptionalPart>;
   /** Points that one query may cost. */
   readonly budget: number;
-  /** Longest page that the server is known to give. */
-  readonly longestPage: number;
+  /** Longest page that the server gives; undefined while that is not known. */
+  readonly longestPage: number | undefined;
+  /** Longest page that came. */
+  readonly longestCame: number;
 }
 
 /** A list of which more is to be asked for. */
@@ -39,13 +44,18 @@ export function choosePages(
   open: readonly OpenList[],
 ): ReadonlyMap<string, number> {
   const { dropped, budget } = context;
-  const longest = Math.min(context.longestPage, longestWithin(budget));
-  const wholes = open.map((reading) => ({ reading, whole: choosePage(reading, longest, open.length === 1) }));
+  const alone = open.length === 1;
+  const longest = chooseLongest(context, longestWithin(budget));
+  const wholes = open.map((reading) => ({ reading, whole: choosePage(reading, longest, alone) }));
+  wholes.sort((a, b) => b.whole - a.whole);
+  const affordable = longestWithin(budget);
+  const trial = wholes.find(({ reading }) => context.longestPage === undefined && goesOn(reading, affordable));
+  if (trial !== undefined) trial.whole = choosePage(trial.reading, affordable, alone);
   const firsts = new Map<string, number>();
   let room = budget;
   let queries = 1;
   let later = 0;
-  for (const { reading, whole } of wholes.sort((a, b) => b.whole - a.whole)) {
+  for (const { reading, whole } of wholes) {
     const fits = longestWithin(room);
     const isCut = fits < whole && fits >= SHORT_PAGE && mayBeCut(reading, dropped);
     const cost = costOf(isCut ? fits : whole);
@@ -59,10 +69,14 @@ export function choosePages(
   return new Map(wholes.map((each) => [each.reading.id, each.whole]));
 }
 
-/** Only a list of known size, from a server that turns pages, and not while a shorter page is tried after a refusal. */
-function mayBeCut({ total, page }: OpenList, dropped: PageLimits["dropped"]): boolean {
+/** Only a list of which more is known to follow, from a server that turns pages, and not while a shorter page is tried after a refusal. */
+function mayBeCut({ total, page, cursor }: OpenList, dropped: PageLimits["dropped"]): boolean {
   const turnsPages = !dropped.has("first") && !dropped.has("after") && !dropped.has("pageInfo");
-  return total !== undefined && page === undefined && turnsPages;
+  return (total !== undefined || cursor !== undefined) && page === undefined && turnsPages;
+}
+
+function chooseLongest({ longestPage, longestCame }: PageLimits, affordable: number): number {
+  return Math.min(longestPage ?? (longestCame > LIKELY_LONGEST ? affordable : LIKELY_LONGEST), affordable);
 }
 
 /** As long as what is left, where that is known. */
@@ -82,6 +96,6 @@ export function goesOn({ total, rows }: OpenList, first: number): boolean {
 /** Whether the next page of a list leaves no room in its query for any other. */
 export function needsQuery(context: PageLimits, { longestWithin, costOf }: PageMeasure, list: OpenList): boolean {
   if (context.dropped.has("first")) return true;
-  const longest = Math.min(context.longestPage, longestWithin(context.budget));
+  const longest = chooseLongest(context, longestWithin(context.budget));
   return costOf(choosePage(list, longest, false)) + costOf(1) > context.budget;
 }

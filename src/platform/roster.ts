@@ -2,7 +2,7 @@ import type { JsonObject } from "../model/json.ts";
 import type { OrganizationMemberRow, SpaceMemberRow } from "../model/platform.ts";
 import { dig, isObject, textOf } from "./json-shape.ts";
 import { spellRole } from "./normalise.ts";
-import { makeRowPool } from "./share-values.ts";
+import { makeRowPool, type PersonRow } from "./share-values.ts";
 
 /** Parts of a member query that not every server knows; what is refused is left out from then on. */
 export type OptionalPart = "first" | "after" | "totalCount" | "pageInfo" | "role" | "email" | "userType";
@@ -66,6 +66,11 @@ export const organizationRoster: Roster<OrganizationMemberRow> = {
   isSame: isSamePerson,
 };
 
+/** The same list, asked without some of what it can tell. */
+export function leaveOut<R>(roster: Roster<R>, ...parts: readonly OptionalPart[]): Roster<R> {
+  return { ...roster, optional: new Set([...roster.optional].filter((part) => !parts.includes(part))) };
+}
+
 function isSamePerson(one: OrganizationMemberRow, other: OrganizationMemberRow): boolean {
   return (
     one.userId === other.userId &&
@@ -76,7 +81,7 @@ function isSamePerson(one: OrganizationMemberRow, other: OrganizationMemberRow):
 }
 
 /** The same lists; equal entries of all that are read are held once: in most of their places people have one of few roles. */
-export function shareEntries<R extends Pick<SpaceMemberRow, "userId" | "email">>(roster: Roster<R>): Roster<R> {
+export function shareEntries<R extends PersonRow>(roster: Roster<R>): Roster<R> {
   const shareRow = makeRowPool<R>(roster.isSame);
   const readEntry = (entry: JsonObject): R | undefined => {
     const row = roster.readEntry(entry);
@@ -90,7 +95,7 @@ function readRole(entry: JsonObject): string | undefined {
   return role === undefined ? undefined : spellRole(role);
 }
 
-function readPerson(entry: JsonObject): Pick<SpaceMemberRow, "userId" | "email" | "userType"> | undefined {
+function readPerson(entry: JsonObject): PersonRow | undefined {
   const user = entry["user"];
   const userId = isObject(user) ? textOf(user["id"]) : undefined;
   if (!isObject(user) || userId === undefined) return undefined;

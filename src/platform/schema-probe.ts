@@ -7,6 +7,7 @@ import type { OptionalPart, Roster } from "./roster.ts";
 /** A type of the server's schema, as far as it matters here. */
 interface TypeShape {
   readonly fields: ReadonlyMap<string, FieldShape>;
+  readonly interfaces: ReadonlySet<string>;
 }
 
 interface FieldShape {
@@ -35,6 +36,14 @@ const LIKELY = [
 ];
 const MOST_ROUNDS = 5;
 
+/** What a server's schema says about its member lists. */
+export interface SchemaFindings {
+  /** The optional parts that each roster's queries do without. */
+  readonly lacking: readonly ReadonlySet<OptionalPart>[];
+  /** The type of a person, where `node` finds people by their ids. */
+  readonly personType: string | undefined;
+}
+
 /** What a query asks for, beside what else it is about, that is to tell of the likely types. */
 export const FIRST_LOOK: string = selectTypes(LIKELY);
 
@@ -47,14 +56,14 @@ export async function probeSchema(
   graphql: Graphql,
   rosters: readonly Roster<unknown>[],
   seen: JsonObject,
-): Promise<readonly ReadonlySet<OptionalPart>[] | undefined> {
+): Promise<SchemaFindings | undefined> {
   const view: SchemaView = { types: new Map(), missing: new Set() };
   readTypes(view, LIKELY, seen);
   if (view.types.get("Space") === undefined) return undefined;
   for (let round = 1; ; round += 1) {
     view.missing.clear();
     const lacking = rosters.map((roster) => findLacking(view, roster));
-    if (view.missing.size === 0 || round === MOST_ROUNDS) return lacking;
+    if (view.missing.size === 0 || round === MOST_ROUNDS) return { lacking, personType: findPersonType(view, rosters) };
     const wanted = [...view.missing];
     const more = await fetchTypes(graphql, wanted);
     if (more === undefined) return undefined;
@@ -65,7 +74,9 @@ export async function probeSchema(
 function selectTypes(names: readonly string[]): string {
   const shape = "kind name ofType { kind name ofType { kind name ofType { kind name } } }";
   const fields = `fields(includeDeprecated: true) { name args { name } type { ${shape} } }`;
-  return names.map((name, at) => `t${at}: __type(name: ${JSON.stringify(name)}) { ${fields} }`).join(" ");
+  return names
+    .map((name, at) => `t${at}: __type(name: ${JSON.stringify(name)}) { ${fields} interfaces { name } }`)
+    .join(" ");
 }
 
 /** undefined where the server does not tell. */
@@ -88,7 +99,9 @@ function readTypes(view: SchemaView, names: readonly string[], data: JsonObject)
 function readType(type: Json | undefined): TypeShape | undefined {
   const fields = dig(type, "fields");
   if (!isList(fields)) return undefined;
-  return { fields: new Map(fields.flatMap((field) => readField(field))) };
+  const interfaces = dig(type, "interfaces");
+  const names = isList(interfaces) ? interfaces.flatMap((each) => textOf(dig(each, "name")) ?? []) : [];
+  return { fields: new Map(fields.flatMap((field) => readField(field))), interfaces: new Set(names) };
 }
 
 function readField(field: Json): readonly (readonly [string, FieldShape])[] {
@@ -101,6 +114,17 @@ function readField(field: Json): readonly (readonly [string, FieldShape])[] {
   const argNames = isList(args) ? args.flatMap((arg) => textOf(dig(arg, "name")) ?? []) : [];
   const kind = dig(type, "kind");
   return [[name, { args: new Set(argNames), typeName, isLeaf: kind === "SCALAR" || kind === "ENUM" }]];
+}
+
+/** Undefined unless all rosters have people of one type, which the server says is a `Node`. */
+function findPersonType(view: SchemaView, rosters: readonly Roster<unknown>[]): string | undefined {
+  const types = rosters.map((roster) => {
+    const list = fieldOf(view, roster.typeName, roster.connection);
+    return follow(view, list, "edges", "node", "user")?.typeName;
+  });
+  const [type] = types;
+  if (type === undefined || types.some((other) => other !== type)) return undefined;
+  return typeOf(view, type)?.interfaces.has("Node") === true ? type : undefined;
 }
 
 function findLacking(view: SchemaView, roster: Roster<unknown>): ReadonlySet<OptionalPart> {

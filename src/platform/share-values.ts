@@ -39,4 +39,5 @@ export function makeRowPool<R extends PersonRow>(isSame: (one: R, other: R) => b
 export interface PersonRow {
   readonly userId: string;
   readonly email: string | undefined;
+  readonly userType: string | undefined;
 }

@@ -21,14 +21,15 @@ export function askEarly(reader: PlatformReader): EarlyAndLate {
     early: {
       ...reader,
       list: (request) => lists.keep(canonicalJson(request), () => reader.list(request)),
-      readSpaceMembers: spaces.early,
-      readOrganizationMembers: organizations.early,
+      readSpaceMembers: (ids) => spaces.early(ids),
+      readOrganizationMembers: (ids) => organizations.early(ids),
     },
     late: {
       ...reader,
       list: (request) => lists.take(canonicalJson(request)) ?? reader.list(request),
-      readSpaceMembers: (ids, few = false) => (few ? reader.readSpaceMembers(ids, few) : spaces.late(ids)),
-      readOrganizationMembers: organizations.late,
+      readSpaceMembers: (ids, how = "lean") => (how === "lean" ? spaces.late(ids) : reader.readSpaceMembers(ids, how)),
+      readOrganizationMembers: (ids, how = "lean") =>
+        how === "lean" ? organizations.late(ids) : reader.readOrganizationMembers(ids, how),
     },
   };
 }
@@ -81,8 +82,11 @@ function shareMembers<A>(ask: AskMembers<A>): { readonly early: AskMembers<A>; r
       missing.push(id);
       return askRest();
     };
-    const found = ids.map(async (id) => [id, (await known(id, () => askAlso(id))).get(id) as A] as const);
-    return new Map(await Promise.all(found));
+    const found = ids.map(async (id): Promise<readonly (readonly [string, A])[]> => {
+      const answer = (await known(id, () => askAlso(id))).get(id);
+      return answer === undefined ? [] : [[id, answer]];
+    });
+    return new Map((await Promise.all(found)).flat());
   };
   return {
     early: (ids) => gather(ids, (id, rest) => answers.keep(id, rest)),

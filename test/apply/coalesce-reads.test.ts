@@ -36,6 +36,7 @@ function makeProbe(said: Partial<PlatformReader> = {}): Probe {
     readSpaceMembers: members("spaces"),
     findSpaces: () => note("find", new Map()),
     readOrganizationMembers: members("organizations"),
+    describePeople: (seen) => note(`people ${[...seen.keys()].join()}`, new Map()),
     readsOrganizationRoles: () => note("roles", true),
     readIdentityProviders: () => note("providers", { state: "complete", rows: [] } as const),
     ...said,

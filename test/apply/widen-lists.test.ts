@@ -36,6 +36,7 @@ function makeProbe(
     findSpaces: none,
     readSpaceMembers: none,
     readOrganizationMembers: none,
+    describePeople: none,
     readsOrganizationRoles: none,
     readIdentityProviders: none,
     list: ({ query, mostPages }) => {

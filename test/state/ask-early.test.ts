@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import type { ListRequest, PlatformReader } from "../../src/model/platform.ts";
+import type { ListRequest, PlatformReader, RosterDetail } from "../../src/model/platform.ts";
 import { askEarly } from "../../src/state/ask-early.ts";
 
 const REQUEST: ListRequest = { path: "/v2/users", query: {}, collection: "users" };
@@ -18,8 +18,8 @@ function makeCounting(list: () => Promise<never> = () => Promise.resolve([] as n
       asked.push(path);
       return list();
     },
-    readSpaceMembers: (ids: readonly string[], few?: boolean) =>
-      note(`spaces ${ids.join()} ${few ?? false}`, new Map(ids.map((id) => [id, `members of ${id}`]))),
+    readSpaceMembers: (ids: readonly string[], how?: RosterDetail) =>
+      note(`spaces ${ids.join()} ${how ?? "lean"}`, new Map(ids.map((id) => [id, `members of ${id}`]))),
     readOrganizationMembers: (ids: readonly string[]) => note(`organizations ${ids.join()}`, new Map()),
   };
   return { reader: reader as unknown as PlatformReader, asked };
@@ -31,7 +31,7 @@ test("what was asked early is not asked again, once", async () => {
   const first = [early.list(REQUEST), early.readSpaceMembers(["1", "2"]), early.readOrganizationMembers(["3"])];
   const taken = [late.list(REQUEST), late.readSpaceMembers(["1", "2"]), late.readOrganizationMembers(["3"])];
   expect(await Promise.all(taken)).toEqual(await Promise.all(first));
-  expect(asked).toEqual(["/v2/users", "spaces 1,2 false", "organizations 3"]);
+  expect(asked).toEqual(["/v2/users", "spaces 1,2 lean", "organizations 3"]);
   await Promise.all([late.list(REQUEST), late.readSpaceMembers(["1", "2"]), late.readOrganizationMembers(["3"])]);
   expect(asked).toHaveLength(6);
 });
@@ -49,8 +49,10 @@ test("anything else is asked for itself", async () => {
   await Promise.all([early.list(REQUEST), early.readSpaceMembers(["1"])]);
   await late.list({ ...REQUEST, query: { email: "ana@acme.io" } });
   await late.readSpaceMembers(["1", "2"]);
-  await late.readSpaceMembers(["1"], true);
-  expect(asked).toHaveLength(5);
+  await late.readSpaceMembers(["1"], "few");
+  early.readOrganizationMembers(["3"]);
+  await late.readOrganizationMembers(["3"], "named");
+  expect(asked).toHaveLength(7);
 });
 
 test("a refusal is heard by whoever takes the answer", async () => {
@@ -64,10 +66,10 @@ test("of member lists each is asked for once, whichever are asked for together",
   const { reader, asked } = makeCounting();
   const { early, late } = askEarly(reader);
   await Promise.all([early.readSpaceMembers(["1", "gone"]), early.readSpaceMembers(["1", "2"])]);
-  expect(asked).toEqual(["spaces 1,gone false", "spaces 2 false"]);
+  expect(asked).toEqual(["spaces 1,gone lean", "spaces 2 lean"]);
   const members = await late.readSpaceMembers(["3", "2", "4", "1"]);
   expect([...members]).toEqual(["3", "2", "4", "1"].map((id) => [id, `members of ${id}`]));
-  expect(asked.slice(2)).toEqual(["spaces 3,4 false"]);
+  expect(asked.slice(2)).toEqual(["spaces 3,4 lean"]);
   expect(await late.readSpaceMembers([])).toEqual(new Map());
   expect(asked).toHaveLength(3);
 });

@@ -44,6 +44,7 @@ export function makeRowsReader(account: RowsAccount): PlatformReader {
     get: async (path) => account.objects?.[path],
     readSpaceMembers: async (ids) => answerMembers(account.spaces, ids),
     findSpaces: async () => new Map(),
+    describePeople: async () => new Map(),
     readOrganizationMembers: async (ids) => answerMembers(account.organizations, ids),
     readsOrganizationRoles: async () => account.hasOrganizationRoles ?? true,
     readIdentityProviders: async () => account.identityProviders ?? { state: "complete", rows: [] },

@@ -18,12 +18,15 @@ export interface ScriptedMember {
   readonly role?: string | null;
   readonly membership?: string;
   readonly customRoleId?: string;
+  readonly userType?: string;
 }
 
 /** How the scripted server differs from a plain one. */
 export interface ScriptedGraphqlOptions {
   readonly spaces?: Readonly<Record<string, readonly ScriptedMember[]>>;
   readonly organizations?: Readonly<Record<string, readonly ScriptedMember[]>>;
+  /** Whom `node` tells of: with it, people are nodes by the schema, too. */
+  readonly people?: readonly ScriptedMember[];
   readonly viewer?: object | Error;
   readonly introspection?: boolean;
   /** Changes the schema: what it lacks, nobody can ask for. */
@@ -71,7 +74,8 @@ type PageInfo { hasNextPage: Boolean! endCursor: String }
 
 /** Makes a GraphQL server with a real engine: introspection and validation are as servers have them. */
 export function scriptGraphql(options: ScriptedGraphqlOptions): ScriptedGraphql {
-  const schema = buildSchema((options.schema ?? ((text) => text))(SCHEMA));
+  const text = options.people === undefined ? SCHEMA : SCHEMA.replace("type User {", "type User implements Node {");
+  const schema = buildSchema((options.schema ?? ((same) => same))(text));
   const rules = options.introspection === false ? [...specifiedRules, NoSchemaIntrospectionCustomRule] : specifiedRules;
   const queries: string[] = [];
   const costs: number[] = [];
@@ -106,6 +110,8 @@ function findNode(options: ScriptedGraphqlOptions, id: string, queries: readonly
   if (options.failing?.includes(id)) throw new GraphQLError(`no access to ${id}`);
   const space = options.spaces?.[id];
   const members = space ?? options.organizations?.[id];
+  const person = options.people?.find(({ userId }) => userId === id);
+  if (person !== undefined) return { __typename: "User", ...describeUser(person) };
   if (members === undefined) return null;
   const list = ({ first, after }: { readonly first?: number; readonly after?: string }): Connection => {
     const connection = cutPage(options, members, { first, after });
@@ -135,13 +141,17 @@ function cutPage(
 
 /** An entry as the server tells it. */
 export function describeEntry(member: ScriptedMember): object {
-  const { userId, role = "member", membership = "EXPLICIT_MEMBERSHIP", customRoleId } = member;
+  const { role = "member", membership = "EXPLICIT_MEMBERSHIP", customRoleId } = member;
   return {
     role,
     membership,
     customRole: customRoleId === undefined ? null : { id: customRoleId, name: "custom" },
-    user: { id: userId, name: userId, email: `${userId}@example.com`, userType: "human" },
+    user: describeUser(member),
   };
+}
+
+function describeUser({ userId, userType = "human" }: ScriptedMember): object {
+  return { id: userId, name: userId, email: `${userId}@example.com`, userType };
 }
 
 /** One point for each field, and for what lies within `edges` as often as entries were asked for. */

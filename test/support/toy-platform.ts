@@ -82,6 +82,7 @@ export function makeToyPlatform(options: ToyOptions = {}): ToyPlatform {
       get: async (path) => (await list()).find((row) => `/toys/${row["id"]}` === path),
       readSpaceMembers: async () => new Map(),
       findSpaces: async () => new Map(),
+      describePeople: async () => new Map(),
       readOrganizationMembers: async () => new Map(),
       readsOrganizationRoles: async () => false,
       readIdentityProviders: async () => ({ state: "complete", rows: [] }),

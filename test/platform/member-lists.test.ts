@@ -1,0 +1,188 @@
+import { describe, expect, it } from "vitest";
+import type { MemberList, MemberReading } from "../../src/model/platform.ts";
+import {
+  type ScriptedGraphql,
+  type ScriptedGraphqlOptions,
+  type ScriptedMember,
+  scriptGraphql,
+} from "../support/scripted-graphql.ts";
+import { connectScripted, type ScriptedPlatform } from "../support/scripted-platform.ts";
+
+const ANA = { userId: "ana" };
+const BOT = { userId: "bot", userType: "BOT" };
+const LATE = { userId: "late", userType: "bot" };
+const ORGANIZATIONS = { o: [ANA, BOT] };
+const SPACES = { s: [ANA, BOT], t: [ANA] };
+
+function serve(options: ScriptedGraphqlOptions): ScriptedPlatform & { readonly graphql: ScriptedGraphql } {
+  const graphql = scriptGraphql(options);
+  return { ...connectScripted((request) => graphql.reply(request)), graphql };
+}
+
+/** What is asked of the people in each page of lists of this sort. */
+function askedIn({ queries }: ScriptedGraphql, connection: string): readonly string[] {
+  const pages = queries.flatMap((query) => [
+    ...query.matchAll(/(\w+)\([^)]*\) \{ (?:\w+ )*(?:pageInfo \{.*?\} )?edges.*?user \{ (.*?) \}/gu),
+  ]);
+  return pages.filter(([, name]) => name === connection).map(([, , fields]) => fields ?? "");
+}
+
+function countPages({ queries }: ScriptedGraphql): number {
+  return queries.filter((query) => query.startsWith("query Members")).length;
+}
+
+function botsIn(reading: MemberReading<ScriptedRow> | undefined): readonly string[] {
+  return reading?.state === "complete"
+    ? reading.rows.filter(({ userType }) => userType === "bot").map(({ userId }) => userId)
+    : [];
+}
+
+interface ScriptedRow {
+  readonly userId: string;
+  readonly userType: string | undefined;
+}
+
+const ROSTER = "accountOrganizationUsers";
+
+describe("of a server that tells of people by their ids", () => {
+  it("entries say no e-mail, and once organizations are read not who is a bot", async () => {
+    const { reader, graphql } = serve({ people: [], organizations: ORGANIZATIONS, spaces: SPACES });
+    const [organizations, spaces] = await Promise.all([
+      reader.readOrganizationMembers(["o"]),
+      reader.readSpaceMembers(["s", "t"]),
+    ]);
+    expect(askedIn(graphql, ROSTER)).toEqual(["id userType"]);
+    expect(askedIn(graphql, "spaceUsers")).toEqual(["id", "id"]);
+    expect(botsIn(organizations.get("o"))).toEqual(["bot"]);
+    expect([botsIn(spaces.get("s")), botsIn(spaces.get("t"))]).toEqual([["bot"], []]);
+    // Read again, organizations need not say it either.
+    expect(botsIn((await reader.readOrganizationMembers(["o"])).get("o"))).toEqual(["bot"]);
+    expect(askedIn(graphql, ROSTER)).toEqual(["id userType", "id"]);
+  });
+
+  it("spaces say who is a bot while no organization was asked for", async () => {
+    const { reader, graphql } = serve({ people: [], spaces: SPACES });
+    expect(botsIn((await reader.readSpaceMembers(["s"])).get("s"))).toEqual(["bot"]);
+    expect(askedIn(graphql, "spaceUsers")).toEqual(["id userType"]);
+  });
+
+  it.each([
+    ["asked for once", [LATE], 1],
+    ["looked for in a list that has them, where nobody tells", [], 2],
+  ])("who is in no organization that was read is %s", async (_, people, pages) => {
+    const spaces = { s: [ANA, LATE], t: [LATE] };
+    const { reader, graphql } = serve({ people, organizations: { o: [ANA] }, spaces });
+    await reader.readOrganizationMembers(["o"]);
+    const readings = await reader.readSpaceMembers(["s"]);
+    expect(botsIn(readings.get("s"))).toEqual(["late"]);
+    expect(askedIn(graphql, "spaceUsers")).toHaveLength(pages);
+    const before = graphql.queries.length;
+    expect(botsIn((await reader.readSpaceMembers(["t"])).get("t"))).toEqual(["late"]);
+    expect(graphql.queries).toHaveLength(before + 1);
+  });
+
+  it("nobody asks who an admin by inheritance is", async () => {
+    const boss: ScriptedMember = { userId: "boss", role: null, membership: "ACCOUNT_ADMIN" };
+    const { reader, graphql } = serve({ people: [boss], organizations: { o: [ANA] }, spaces: { s: [ANA, boss] } });
+    await reader.readOrganizationMembers(["o"]);
+    const before = graphql.queries.length;
+    await reader.readSpaceMembers(["s"]);
+    expect(graphql.queries).toHaveLength(before + 1);
+  });
+
+  it("people are described by their ids, or else by a list that has them, and each once", async () => {
+    const seen = new Map<string, MemberList>([
+      ["ana", { of: "organization", id: "o" }],
+      ["bot", { of: "organization", id: "o" }],
+      ["late", { of: "space", id: "s" }],
+      ["gone", { of: "space", id: "s" }],
+    ]);
+    const { reader, graphql } = serve({ people: [ANA], organizations: ORGANIZATIONS, spaces: { s: [LATE] } });
+    const described = new Map([
+      ["ana", { email: "ana@example.com", userType: "human" }],
+      ["bot", { email: "bot@example.com", userType: "bot" }],
+      ["late", { email: "late@example.com", userType: "bot" }],
+    ]);
+    expect(await reader.describePeople(seen)).toEqual(described);
+    const before = graphql.queries.length;
+    expect(await reader.describePeople(seen)).toEqual(described);
+    expect(graphql.queries).toHaveLength(before);
+    expect(await reader.describePeople(new Map())).toEqual(new Map());
+  });
+
+  it("lists are named where that is wanted", async () => {
+    const { reader, graphql } = serve({ people: [], organizations: ORGANIZATIONS, spaces: SPACES });
+    expect((await reader.readOrganizationMembers(["o"], "named")).get("o")).toMatchObject({
+      rows: [{ email: "ana@example.com" }, { email: "bot@example.com" }],
+    });
+    for (const how of ["named", "few"] as const) {
+      expect((await reader.readSpaceMembers(["t"], how)).get("t")).toMatchObject({
+        rows: [{ email: "ana@example.com" }],
+      });
+    }
+    expect(askedIn(graphql, ROSTER)).toEqual(["id email userType"]);
+    expect(askedIn(graphql, "spaceUsers")).toEqual(["id email userType", "id email userType"]);
+  });
+});
+
+describe("of a server that is not known to", () => {
+  it.each([
+    ["people are no nodes", {}],
+    ["the schema is not shown", { people: [ANA], introspection: false }],
+  ])("each entry says all, since %s", async (_, options) => {
+    const { reader, graphql } = serve({ organizations: ORGANIZATIONS, spaces: SPACES, ...options });
+    await reader.readOrganizationMembers(["o"]);
+    expect((await reader.readSpaceMembers(["s"])).get("s")).toMatchObject({
+      rows: [{ email: "ana@example.com" }, { email: "bot@example.com", userType: "bot" }],
+    });
+    expect(askedIn(graphql, "spaceUsers")).toEqual(["id email userType"]);
+    expect(await reader.describePeople(new Map([["ana", { of: "space", id: "s" }]]))).toEqual(new Map());
+  });
+
+  it("nobody is described where there is no GraphQL", async () => {
+    const { reader } = connectScripted(() => ({ status: 404, body: "" }));
+    expect(await reader.describePeople(new Map([["ana", { of: "space", id: "s" }]]))).toEqual(new Map());
+  });
+});
+
+describe("pages", () => {
+  const people = (count: number): readonly ScriptedMember[] =>
+    Array.from({ length: count }, (_, at) => ({ userId: `u${at}` }));
+  /** Servers with rosters like those of the platform: nobody counts them. */
+  const uncounted = (text: string): string =>
+    text.replace("RosterConnection { totalCount: Int! ", "RosterConnection { ");
+
+  it("that come shorter than they were asked for are asked for as short, and the room in a query goes to other lists", async () => {
+    const organizations = Object.fromEntries(Array.from({ length: 10 }, (_, at) => [`o${at}`, people(700)]));
+    const options = { people: [], organizations, schema: uncounted, pageCap: { entries: 100, refuses: false } };
+    const { reader, graphql } = serve(options);
+    const readings = await reader.readOrganizationMembers(Object.keys(organizations));
+    for (const reading of readings.values()) expect(reading).toMatchObject({ state: "complete", rows: people(700) });
+    // 7,000 entries of 6 points and 10 for each page: 44 queries at least, where one page in each would be 70.
+    expect(countPages(graphql)).toBeLessThanOrEqual(50);
+    expect(Math.max(...graphql.costs)).toBeLessThanOrEqual(1000);
+  });
+
+  it("that come as long as they were asked for are as long as a query may be", async () => {
+    const organizations = { o: people(1650), p: people(1650) };
+    const { reader, graphql } = serve({ people: [], organizations, schema: uncounted });
+    await reader.readOrganizationMembers(["o", "p"]);
+    // 25 at first, one trial, the other by a hundred, and then 165 at once.
+    expect(countPages(graphql)).toBeLessThanOrEqual(22);
+  });
+
+  it("one of which is very short do not all become as short", async () => {
+    const { reader, graphql } = serve({
+      people: [],
+      organizations: { o: people(900) },
+      schema: uncounted,
+      bend: (connection, _id, query) => {
+        if (query !== 3) return connection;
+        const edges = connection.edges.slice(0, 2);
+        return { ...connection, edges, pageInfo: { hasNextPage: true, endCursor: "2" } };
+      },
+    });
+    expect(await reader.readOrganizationMembers(["o"])).toMatchObject(new Map([["o", { state: "complete" }]]));
+    expect(countPages(graphql)).toBeLessThanOrEqual(7);
+  });
+});

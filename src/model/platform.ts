@@ -154,6 +154,8 @@ export interface PlatformReader {
     organizationIds: readonly string[],
     how?: Exclude<RosterDetail, "few">,
   ): Promise<ReadonlyMap<string, MemberReading<OrganizationMemberRow>>>;
+  /** Tells how many entries member lists may well have, by the ids of the containers: of use where they were not read before. Asks nothing. */
+  expectLengths?(lengths: ReadonlyMap<string, number>): void;
   /** What is told of people who stand in member lists, by their ids, of each with a list that has them. Who is not in the answer, of them nothing is told. */
   describePeople(seen: ReadonlyMap<string, MemberList>): Promise<ReadonlyMap<string, PersonFacts>>;
   /** True when `accountOrganizationUsers` nodes carry a role. */

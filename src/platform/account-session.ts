@@ -35,6 +35,7 @@ export interface AccountSession {
     ids: readonly string[],
     how?: RosterDetail,
   ): Promise<ReadonlyMap<string, MemberReading<OrganizationMemberRow>>>;
+  expectLengths(lengths: ReadonlyMap<string, number>): void;
   describePeople(seen: ReadonlyMap<string, MemberList>): Promise<ReadonlyMap<string, PersonFacts>>;
   readsOrganizationRoles(): Promise<boolean>;
   readIdentityProviders(): Promise<MemberReading<IdentityProviderRow>>;
@@ -50,6 +51,7 @@ interface Rosters extends RosterServer {
 
 /** Makes a session that has asked nothing yet. */
 export function openSession(graphql: Graphql): AccountSession {
+  const lengths = new Map<string, number>();
   let first: Promise<FirstAnswer> | undefined;
   let rosters: Promise<Rosters> | undefined;
   const lists = openMemberLists(async () => {
@@ -61,7 +63,12 @@ export function openSession(graphql: Graphql): AccountSession {
     readSpaceMembers: async (ids, how) => {
       // A server that lacks a part says so where it is asked for it.
       if (how === "few" && rosters === undefined && (await session.viewer()).state === "available")
-        return readRosters(makeContext(graphql, spaceRoster, undefined), spaceRoster, ids, "at-once");
+        return readRosters(
+          makeContext({ graphql, lengths: new Map() }, spaceRoster, undefined),
+          spaceRoster,
+          ids,
+          "at-once",
+        );
       return lists.readSpaces(ids, how);
     },
     findSpaces: async (wanted) => {
@@ -69,6 +76,9 @@ export function openSession(graphql: Graphql): AccountSession {
       return findSpaces(graphql, wanted);
     },
     readOrganizationMembers: lists.readOrganizations,
+    expectLengths: (expected) => {
+      for (const [id, length] of expected) if (!lengths.has(id)) lengths.set(id, length);
+    },
     describePeople: lists.describePeople,
     readsOrganizationRoles: async () => {
       if ((await session.viewer()).state === "unavailable") return false;
@@ -89,21 +99,22 @@ export function openSession(graphql: Graphql): AccountSession {
   }
 
   function probe(): Promise<Rosters> {
-    rosters ??= begin().then(({ schema }) => probeRosters(graphql, schema));
+    rosters ??= begin().then(({ schema }) => probeRosters({ graphql, lengths }, schema));
     return rosters;
   }
 }
 
-async function probeRosters(graphql: Graphql, schema: JsonObject | undefined): Promise<Rosters> {
-  const findings = schema && (await probeSchema(graphql, [spaceRoster, organizationRoster], schema));
-  const spaces = makeContext(graphql, spaceRoster, findings?.lacking[0]);
-  const organizations = makeContext(graphql, organizationRoster, findings?.lacking[1]);
+/** What every reading of member lists needs. */
+type Basis = Pick<RosterContext, "graphql" | "lengths">;
+
+async function probeRosters(basis: Basis, schema: JsonObject | undefined): Promise<Rosters> {
+  const findings = schema && (await probeSchema(basis.graphql, [spaceRoster, organizationRoster], schema));
+  const spaces = makeContext(basis, spaceRoster, findings?.lacking[0]);
+  const organizations = makeContext(basis, organizationRoster, findings?.lacking[1]);
   if (findings !== undefined) {
     const { personType: typeName } = findings;
     const people =
-      typeName === undefined
-        ? undefined
-        : { ...makeContext(graphql, organizationRoster, findings.lacking[1]), typeName };
+      typeName === undefined ? undefined : { ...makeContext(basis, organizationRoster, findings.lacking[1]), typeName };
     return { spaces, organizations, people, isProven: true };
   }
   // Introspection is closed: the server's validation is asked, with an id that need not exist.
@@ -112,12 +123,12 @@ async function probeRosters(graphql: Graphql, schema: JsonObject | undefined): P
 }
 
 function makeContext<R>(
-  graphql: Graphql,
+  basis: Basis,
   roster: Roster<R>,
   lacking: ReadonlySet<OptionalPart> | undefined,
 ): RosterContext {
   const dropped = new Set(lacking);
-  return { graphql, optional: roster.optional, dropped, budget: BUDGET, longestPage: undefined, longestCame: 0 };
+  return { ...basis, optional: roster.optional, dropped, budget: BUDGET, longestPage: undefined, longestCame: 0 };
 }
 
 /** True when the server took the query for valid, or what is left of it. */

@@ -129,6 +129,7 @@ export function makeReader(connection: PlatformConnection): PlatformReader {
     readSpaceMembers: (ids, how) => session.readSpaceMembers(ids, how),
     findSpaces: (wanted) => session.findSpaces(wanted),
     readOrganizationMembers: (ids, how) => session.readOrganizationMembers(ids, how),
+    expectLengths: (lengths) => session.expectLengths(lengths),
     describePeople: (seen) => session.describePeople(seen),
     readsOrganizationRoles: () => session.readsOrganizationRoles(),
     readIdentityProviders: () => session.readIdentityProviders(),

@@ -25,6 +25,8 @@ interface PageLimits {
 export interface OpenList {
   readonly id: string;
   readonly total: number | undefined;
+  /** How long the list was a while ago, and a little more; of use until its total is known. */
+  readonly expected: number | undefined;
   /** Length of the first page where its size was not asked for; undefined: a few entries. */
   readonly begin: number | undefined;
   readonly cursor: string | undefined;
@@ -70,9 +72,9 @@ export function choosePages(
 }
 
 /** Only a list of which more is known to follow, from a server that turns pages, and not while a shorter page is tried after a refusal. */
-function mayBeCut({ total, page, cursor }: OpenList, dropped: PageLimits["dropped"]): boolean {
+function mayBeCut(list: OpenList, dropped: PageLimits["dropped"]): boolean {
   const turnsPages = !dropped.has("first") && !dropped.has("after") && !dropped.has("pageInfo");
-  return (total !== undefined || cursor !== undefined) && page === undefined && turnsPages;
+  return (lengthOf(list) !== undefined || list.cursor !== undefined) && list.page === undefined && turnsPages;
 }
 
 function chooseLongest({ longestPage, longestCame }: PageLimits, affordable: number): number {
@@ -81,16 +83,23 @@ function chooseLongest({ longestPage, longestCame }: PageLimits, affordable: num
 
 /** As long as what is left, where that is known. */
 function choosePage(reading: OpenList, longest: number, alone: boolean): number {
-  const { total, page, cursor, rows, begin = BLIND_PAGE } = reading;
+  const { page, cursor, rows, begin = BLIND_PAGE } = reading;
   if (page !== undefined) return Math.min(page, longest);
-  if (total === undefined) return alone || cursor !== undefined ? longest : Math.min(begin, longest);
-  const left = total - rows.size;
+  const length = lengthOf(reading);
+  if (length === undefined) return alone || cursor !== undefined ? longest : Math.min(begin, longest);
+  const left = length - rows.size;
   return Math.min(longest, left > 0 ? left : BLIND_PAGE);
 }
 
 /** Whether more is expected of a list after a page of so many. */
-export function goesOn({ total, rows }: OpenList, first: number): boolean {
-  return total === undefined || total - rows.size > first;
+export function goesOn(list: OpenList, first: number): boolean {
+  const length = lengthOf(list);
+  return length === undefined || length - list.rows.size > first;
+}
+
+/** A list that turned out to be longer than was expected may be of any length. */
+function lengthOf({ total, expected = 0, rows }: OpenList): number | undefined {
+  return total ?? (expected > rows.size ? expected : undefined);
 }
 
 /** Whether the next page of a list leaves no room in its query for any other. */

@@ -14,12 +14,18 @@ export interface RosterContext extends AskContext {
   longestPage: number | undefined;
   /** Longest page that came. */
   longestCame: number;
+  /** How many entries lists had when they were last read. */
+  readonly lengths: Map<string, number>;
 }
 
 /** Entries after which a list counts as endless; memory would end a little later. */
 const MOST_ENTRIES = 1_000_000;
 /** Pages with nothing new after which a list counts as endless: a minute of queries. */
 const MOST_IDLE_PAGES = 100;
+
+/** By how much a list may have grown since it was last read, so that it still comes in as many pages: so many entries, and that share. */
+const SLACK = 2;
+const GROWTH = 0.01;
 
 /** One list being read. */
 export interface OpenRoster<R> extends OpenList {
@@ -37,10 +43,12 @@ export interface OpenRoster<R> extends OpenList {
   result: MemberReading<R> | undefined;
 }
 
-export function openRoster<R>(id: string, holding: Holding): OpenRoster<R> {
+export function openRoster<R>(id: string, { lengths, graphql }: RosterContext, title: string): OpenRoster<R> {
+  const length = lengths.get(id);
   return {
     id,
     total: undefined,
+    expected: length === undefined ? undefined : length + SLACK + Math.floor(length * GROWTH),
     begin: undefined,
     cursor: undefined,
     page: undefined,
@@ -48,7 +56,7 @@ export function openRoster<R>(id: string, holding: Holding): OpenRoster<R> {
     idle: 0,
     cursors: new Set(),
     rows: new Map(),
-    holding,
+    holding: graphql.allowance.open(`${title} ${id}`),
     result: undefined,
   };
 }
@@ -93,10 +101,10 @@ function takePage<R extends PersonRow>(taking: Taking<R>, connection: JsonObject
   reading.total = countOf(connection) ?? reading.total;
   if (context.dropped.has("pageInfo")) {
     if (reading.total === undefined) return "the server does not say whether the list is whole";
-    return finishReading(reading);
+    return finishReading(context, reading);
   }
   const hasNextPage = dig(connection, "pageInfo", "hasNextPage");
-  if (hasNextPage === false) return finishReading(reading);
+  if (hasNextPage === false) return finishReading(context, reading);
   if (hasNextPage !== true) return "the server does not say whether the list goes on";
   // A longer page is paid for and does not come. One that is very short is so for another reason.
   if (edges.length < first && edges.length >= BLIND_PAGE) limitPages(context, context.longestCame);
@@ -139,7 +147,7 @@ function turnPage<R>(reading: OpenRoster<R>, cursor: string | undefined): string
   return undefined;
 }
 
-function finishReading<R>(reading: OpenRoster<R>): string | undefined {
+function finishReading<R>({ lengths }: RosterContext, reading: OpenRoster<R>): string | undefined {
   const { rows, total } = reading;
   if (total !== undefined && rows.size < total) {
     if (reading.again)
@@ -147,6 +155,7 @@ function finishReading<R>(reading: OpenRoster<R>): string | undefined {
     readAgain(reading);
     return undefined;
   }
+  lengths.set(reading.id, Math.max(rows.size, total ?? 0));
   reading.result = { state: "complete", rows: [...rows.values()] };
   // Other lists may still be under way for long.
   rows.clear();

@@ -18,6 +18,9 @@ import type { PersonRow } from "./share-values.ts";
 /** So many short lists fit into one query, as a rule; of more their sizes are asked for in any case. */
 const MOST_AT_ONCE = 6;
 
+/** Of more lists their sizes are asked for also where they were read before: a few entries too many in each take more points. */
+const MOST_GUESSED = 100;
+
 /**
  * Reads whole member lists: sizes first, then pages fitted to each list and packed under the cost limit, until every list ends;
  * or `at-once` the first pages, as long as one query has room for. A list is complete only when the server said that nothing
@@ -30,12 +33,14 @@ export async function readRosters<R extends PersonRow>(
   first: "sizes" | "at-once" = "sizes",
 ): Promise<ReadonlyMap<string, MemberReading<R>>> {
   const roster = shareEntries(given);
-  const readings = [...new Set(ids)].map((id) =>
-    openRoster<R>(id, context.graphql.allowance.open(`${roster.title} ${id}`)),
-  );
+  const readings = [...new Set(ids)].map((id) => openRoster<R>(id, context, roster.title));
   try {
     if (readings.length > MOST_AT_ONCE || (readings.length > 1 && first === "sizes"))
-      await readSizes(context, roster, readings);
+      await readSizes(
+        context,
+        roster,
+        readings.filter(({ expected }) => expected === undefined || readings.length > MOST_GUESSED),
+      );
     else if (first === "at-once") fillQuery(context, roster, readings);
     await readToEnd(context, roster, openOf(readings));
   } finally {

@@ -25,6 +25,7 @@ export function askRemembered(asking: Asking): void {
   const { reader, kinds, selection, memory } = asking;
   if (memory === undefined || selection.focus !== undefined) return;
   const byKind = groupByKind(memory);
+  reader.expectLengths?.(countMembers(asking, byKind, memory));
   for (const kind of kinds) {
     const { lists = [], readEarly } = kind;
     if (lists.length > 0 && isRemembered(kind, byKind, asking)) for (const list of lists) void reader.list(list);
@@ -46,6 +47,23 @@ function groupByKind({ owned }: Pick<Memory, "owned">): ByKind {
     else known.push(address);
   }
   return byKind;
+}
+
+/** How much of what is read by its containers stands in each, by the platform's id of the container. */
+function countMembers(
+  { kinds }: Asking,
+  byKind: ByKind,
+  { owned }: Pick<Memory, "owned">,
+): ReadonlyMap<string, number> {
+  const lengths = new Map<string, number>();
+  for (const { name, parentKind, readEarly } of kinds) {
+    if (parentKind === undefined || readEarly === undefined) continue;
+    for (const address of byKind.get(name) ?? []) {
+      const container = owned.get(address)?.[parentKind];
+      if (container !== undefined) lengths.set(container, (lengths.get(container) ?? 0) + 1);
+    }
+  }
+  return lengths;
 }
 
 /** Containers as the ledger knows them: by their ids. */

@@ -88,6 +88,14 @@ describe("coalesced reads", () => {
     );
   });
 
+  it("of people are passed on, since they are answered once in any case", async () => {
+    const { reader, calls } = makeProbe();
+    const seen = new Map([["ana", { of: "space", id: "1" }]] as const);
+    expect(await reader.describePeople(seen)).toEqual(new Map());
+    await reader.describePeople(seen);
+    expect(calls).toEqual(["people ana", "people ana"]);
+  });
+
   it("count freshness from the answer, and forget stale answers one by one", async () => {
     const { reader, calls, clock } = makeProbe();
     await reader.get("/a");

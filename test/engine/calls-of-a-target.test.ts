@@ -73,7 +73,7 @@ test("a plan of a target asks for what that needs, whatever else there is", asyn
     ...{ ...lists, ...queries, spaces: 1, projects: 1, Members: 2 },
   });
   expect(await callsOf("organization:Organization 0001", ...LEDGER)).toEqual({
-    ...{ ...lists, ...queries, spaces: 1, projects: 1, Members: 3 },
+    ...{ ...lists, ...queries, spaces: 1, projects: 1, Members: 2 },
   });
   expect(await callsOf("role:Role 0003", ...LEDGER)).toEqual({ Viewer: 1, users: 1, roles: 1 });
   await account.close();

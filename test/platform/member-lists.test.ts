@@ -145,6 +145,65 @@ describe("of a server that is not known to", () => {
   });
 });
 
+describe("lists that are read again", () => {
+  const people = (count: number): ScriptedMember[] => Array.from({ length: count }, (_, at) => ({ userId: `u${at}` }));
+
+  it.each([
+    ["counts them", (text: string) => text],
+    ["does not", (text: string) => text.replaceAll("totalCount: Int! ", "")],
+  ])("are asked for by the lengths that they had, where the server %s", async (_, schema) => {
+    const spaces = Object.fromEntries(Array.from({ length: 8 }, (__, at) => [`s${at}`, people(10 + at)]));
+    const organizations = { o: people(150), p: people(90) };
+    const strangers = people(130).map(({ userId }) => ({ userId: `more-${userId}` }));
+    const pageCap = { entries: 100, refuses: false };
+    const { reader, graphql } = serve({ people: strangers, spaces, organizations, schema, pageCap });
+    const read = async (): Promise<number> => {
+      const before = countPages(graphql);
+      const [inOrganizations, inSpaces] = [
+        await reader.readOrganizationMembers(["o", "p"]),
+        await reader.readSpaceMembers(Object.keys(spaces)),
+      ];
+      for (const [id, rows] of Object.entries({ ...spaces, ...organizations }))
+        expect(inOrganizations.get(id) ?? inSpaces.get(id)).toMatchObject({ state: "complete", rows });
+      return countPages(graphql) - before;
+    };
+    const first = await read();
+    // 240 entries of 5 points and 116 of 8 and some more: no size, no page that is too short.
+    expect(await read()).toBe(3 + 1);
+    expect(first).toBeGreaterThan(4);
+    // Whoever comes or goes meanwhile, nothing is missed; who is new is asked after.
+    spaces["s0"]?.push(...strangers.slice(0, 1));
+    organizations.o.splice(0, 20);
+    spaces["s1"]?.splice(0);
+    expect(await read()).toBe(3 + 1 + 1);
+    spaces["s2"]?.push(...strangers.slice(0, 60));
+    organizations.p.push(...strangers);
+    expect(await read()).toBeLessThanOrEqual(10);
+  });
+
+  it("and lists of which somebody knows how long they should be, are asked for so the first time", async () => {
+    const spaces = Object.fromEntries(Array.from({ length: 8 }, (_, at) => [`s${at}`, people(10 + at)]));
+    const { reader, graphql } = serve({ people: [], spaces });
+    reader.expectLengths?.(new Map(Object.entries(spaces).map(([id, { length }]) => [id, length - 1])));
+    const readings = await reader.readSpaceMembers(Object.keys(spaces));
+    for (const [id, rows] of Object.entries(spaces))
+      expect(readings.get(id)).toMatchObject({ state: "complete", rows });
+    // 116 entries of 9 points and some more.
+    expect(countPages(graphql)).toBe(2);
+  });
+
+  it("but of many the sizes are asked for again, which takes fewer points than asking for too much of each", async () => {
+    const spaces = Object.fromEntries(Array.from({ length: 150 }, (_, at) => [`s${at}`, people(1)]));
+    const { reader, graphql } = serve({ people: [], spaces });
+    for (const _ of [1, 2]) {
+      const before = countPages(graphql);
+      await reader.readSpaceMembers(Object.keys(spaces));
+      // 150 sizes of 6 points, and 150 pages of 19.
+      expect(countPages(graphql) - before).toBe(1 + 3);
+    }
+  });
+});
+
 describe("pages", () => {
   const people = (count: number): readonly ScriptedMember[] =>
     Array.from({ length: count }, (_, at) => ({ userId: `u${at}` }));

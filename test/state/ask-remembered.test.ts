@@ -62,6 +62,30 @@ test("what the ledger remembers, and is to be read, is asked for at once", () =>
   expect(ask({})).toEqual(["/v2/role-bindings PROJECT", "organizations o", "spaces a,b"]);
 });
 
+test("how long member lists may be is told by whom the ledger knows in them, before they are asked for", () => {
+  const told: (ReadonlyMap<string, number> | string)[] = [];
+  const reader = {
+    list: async () => [],
+    expectLengths: (lengths: ReadonlyMap<string, number>) => told.push(lengths),
+    readSpaceMembers: async () => told.push("spaces"),
+    readOrganizationMembers: async () => told.push("organizations"),
+  } as unknown as PlatformReader;
+  const owned = new Map<Address, Readonly<Record<string, string>>>([
+    ...MEMORY.owned,
+    ["org-member:Acme/ana@acme.io", { organization: "o", user: "1" }],
+    ["org-member:Acme/ben@acme.io", { organization: "o", user: "2" }],
+    ["space-member:Acme/alpha/ana@acme.io", { space: "a", user: "1" }],
+    // Of a ledger that somebody else wrote.
+    ["space-member:Acme/alpha/ben@acme.io", { user: "2" }],
+  ]);
+  askRemembered({ reader, kinds: KINDS, selection: { classes: new Set(CLASSES), under: [] }, memory: { owned } });
+  const lengths = new Map([
+    ["o", 2],
+    ["a", 1],
+  ]);
+  expect(told).toEqual([lengths, "organizations", "spaces"]);
+});
+
 test("nothing is asked for without a ledger, for a few, in what is not to be read, or is known already", () => {
   expect(ask({ memory: undefined })).toEqual([]);
   expect(ask({ selection: { focus: {} as NonNullable<ReadSelection["focus"]> } })).toEqual([]);

@@ -118,25 +118,33 @@ function findUnknown(
   const unknown = new Map<string, MemberList>();
   for (const [id, reading] of readings) {
     if (reading.state !== "complete") continue;
-    for (const row of reading.rows) {
-      if (!isInherited(row) && !book.isKnown(row.userId)) unknown.set(row.userId, { of, id });
-    }
+    for (const row of reading.rows) if (isUnknown(row, book)) unknown.set(row.userId, { of, id });
   }
   return unknown;
 }
 
 /** Nobody can be taken out of a space who has no entry of their own in it, person or bot. */
-function isInherited(row: PersonRow & { readonly membership?: SpaceMemberRow["membership"] }): boolean {
-  return row.membership !== undefined && row.membership !== "EXPLICIT_MEMBERSHIP" && row.membership !== "UNKNOWN";
+function isUnknown(
+  { userId, membership }: PersonRow & { readonly membership?: SpaceMemberRow["membership"] },
+  { isKnown }: PeopleBook,
+): boolean {
+  const isInherited = membership !== undefined && membership !== "EXPLICIT_MEMBERSHIP" && membership !== "UNKNOWN";
+  return !isInherited && !isKnown(userId);
 }
 
-/** Lists in which nobody is a bot, as nearly all are, stay as they are. */
-function markBots<R extends PersonRow>(readings: Readings<R>, { isBot }: PeopleBook): Readings<R> {
-  const mark = (row: R): R => (isBot(row.userId) ? { ...row, userType: "bot" } : row);
-  return new Map(
-    [...readings].map(([id, reading]) => {
-      const hasBots = reading.state === "complete" && reading.rows.some(({ userId }) => isBot(userId));
-      return [id, hasBots ? { ...reading, rows: reading.rows.map(mark) } : reading];
-    }),
-  );
+/**
+ * Lists in which nobody is a bot, as nearly all are, stay as they are. One in which somebody may be one and it could not be found
+ * out counts as unreadable: who is taken for a person may be removed.
+ */
+function markBots<R extends PersonRow>(readings: Readings<R>, book: PeopleBook): Readings<R> {
+  const mark = (row: R): R => (book.isBot(row.userId) ? { ...row, userType: "bot" } : row);
+  const settle = (reading: MemberReading<R>): MemberReading<R> => {
+    if (reading.state !== "complete") return reading;
+    const { rows } = reading;
+    if (rows.some((row) => isUnknown(row, book))) {
+      return { state: "unreadable", because: "it could not be found out who is a bot" };
+    }
+    return rows.some(({ userId }) => book.isBot(userId)) ? { ...reading, rows: rows.map(mark) } : reading;
+  };
+  return new Map([...readings].map(([id, reading]) => [id, settle(reading)]));
 }

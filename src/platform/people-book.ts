@@ -22,7 +22,10 @@ export interface PeopleBook {
   hasRead(listId: string): boolean;
   /** Takes down what the entries of whole lists say. */
   note(readings: ReadonlyMap<string, MemberReading<PersonRow>>): void;
-  /** What is known of people. Of whom `node` does not tell, that is found in the lists that have them, by `readWhole`. */
+  /**
+   * What is known of people. Of whom `node` does not tell, that is found in the lists that have them, by `readWhole`. Who is not in
+   * the answer stays unknown.
+   */
   describe(
     context: PersonContext,
     seen: ReadonlyMap<string, MemberList>,
@@ -38,7 +41,7 @@ export interface PersonContext extends AskContext {
 /** Makes a book with nobody in it. */
 export function makePeopleBook(): PeopleBook {
   const types = new Map<string, string | undefined>();
-  const people = new Map<string, PersonFacts | undefined>();
+  const people = new Map<string, PersonFacts>();
   const read = new Set<string>();
   const note: PeopleBook["note"] = (readings) => {
     for (const [id, reading] of readings) {
@@ -47,9 +50,11 @@ export function makePeopleBook(): PeopleBook {
       for (const { userId, userType } of reading.rows) types.set(userId, userType);
     }
   };
-  const learn = (userId: string, facts: PersonFacts | undefined): void => {
-    people.set(userId, facts);
-    types.set(userId, facts?.userType);
+  const learn = (told: ReadonlyMap<string, PersonFacts>): void => {
+    for (const [userId, facts] of told) {
+      people.set(userId, facts);
+      types.set(userId, facts.userType);
+    }
   };
   return {
     isKnown: (userId) => types.has(userId),
@@ -58,10 +63,9 @@ export function makePeopleBook(): PeopleBook {
     note,
     describe: async (context, seen, readWhole) => {
       const missing = [...seen.keys()].filter((userId) => !people.has(userId));
-      for (const [userId, facts] of await askPeople(context, missing)) learn(userId, facts);
+      learn(await askPeople(context, missing));
       const untold = missing.filter((userId) => !people.has(userId));
-      for (const [userId, facts] of await findInLists(untold, seen, readWhole)) learn(userId, facts);
-      for (const userId of untold) if (!people.has(userId)) learn(userId, undefined);
+      learn(await findInLists(untold, seen, readWhole));
       return new Map([...seen.keys()].flatMap((userId) => knownOf(userId, people.get(userId))));
     },
   };

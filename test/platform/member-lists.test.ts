@@ -81,6 +81,26 @@ describe("of a server that tells of people by their ids", () => {
     expect(graphql.queries).toHaveLength(before + 1);
   });
 
+  it("a list is unreadable, and no other, where it cannot be found out who in it is a bot", async () => {
+    const graphql = scriptGraphql({
+      people: [LATE],
+      organizations: { o: [ANA] },
+      spaces: { s: [ANA, LATE], t: [ANA] },
+    });
+    let isBroken = true;
+    const { reader } = connectScripted((request) =>
+      isBroken && /on User|id email userType/u.test(request.body ?? "")
+        ? { status: 403, body: "" }
+        : graphql.reply(request),
+    );
+    await reader.readOrganizationMembers(["o"]);
+    const broken = await reader.readSpaceMembers(["s", "t"]);
+    expect(broken.get("s")).toEqual({ state: "unreadable", because: "it could not be found out who is a bot" });
+    expect(broken.get("t")).toMatchObject({ state: "complete" });
+    isBroken = false;
+    expect(botsIn((await reader.readSpaceMembers(["s"])).get("s"))).toEqual(["late"]);
+  });
+
   it("nobody asks who an admin by inheritance is", async () => {
     const boss: ScriptedMember = { userId: "boss", role: null, membership: "ACCOUNT_ADMIN" };
     const { reader, graphql } = serve({ people: [boss], organizations: { o: [ANA] }, spaces: { s: [ANA, boss] } });
@@ -104,6 +124,8 @@ describe("of a server that tells of people by their ids", () => {
       ["late", { email: "late@example.com", userType: "bot" }],
     ]);
     expect(await reader.describePeople(seen)).toEqual(described);
+    // Of whom nothing was told, it is asked again.
+    seen.delete("gone");
     const before = graphql.queries.length;
     expect(await reader.describePeople(seen)).toEqual(described);
     expect(graphql.queries).toHaveLength(before);

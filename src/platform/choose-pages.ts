@@ -63,7 +63,8 @@ export function choosePages(
     const cost = costOf(isCut ? fits : whole);
     if (cost > room) queries += 1;
     room = (cost > room ? budget : room) - cost;
-    if (isCut) later += costOf(whole - fits);
+    // Of a list of which nobody knows how long it is, what is cut off may not be there at all.
+    if (isCut && lengthOf(reading) !== undefined) later += costOf(whole - fits);
     firsts.set(reading.id, isCut ? fits : whole);
   }
   const whole = packByCost(wholes, (each) => costOf(each.whole), budget).length;

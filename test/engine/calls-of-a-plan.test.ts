@@ -12,11 +12,8 @@ const PAGE = 100;
 const POINTS = 1000;
 /** What a list costs in a query besides its entries, what its size costs, and each entry of it that is asked for. */
 const COST = { page: 10, size: 6, space: 8, organization: 6 };
-/**
- * What is left of a list of which only a part fitted into a query comes in a round of its own, for spaces and for organizations; and
- * one list of more than a page finds out how long pages are.
- */
-const ROUNDS = 3;
+/** What is left of a list of which only a part fitted into a query comes in a round of its own, for spaces and for organizations. */
+const ROUNDS = 2;
 
 const ACCOUNTS: Readonly<Record<string, Sizes>> = {
   "of few": size({ people: 20, organizations: 1, spaces: 4, projects: 4, grants: 30, bindings: 8, restrictions: 1 }),

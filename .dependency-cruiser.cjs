@@ -103,6 +103,7 @@ const DOORS = {
     "history",
     "audit-trail",
     "spent-approvals",
+    "ask-early",
   ],
   stores: ["connect-store"],
   export: ["describe-account", "split-manifest"],

@@ -70,12 +70,13 @@ export const organization: Kind = {
   notesOn: () => [],
 
   readAfter: [],
+  lists: [listRequest({})],
   read: async ({ reader, focus }) => {
     const named = namedIn(focus, "organization");
     // One is found by its name; several take a call each, and the whole list mostly takes one.
     const [only, ...others] = named ?? [];
     const query: ListRequest["query"] = only === undefined || others.length > 0 ? {} : { name: pathPart(only, 0) };
-    const rows = await reader.list({ path: PATH, query, collection: "organizations" });
+    const rows = await reader.list(listRequest(query));
     const resources = rows.map(decode).filter(({ address }) => named === undefined || named.includes(address));
     return { resources, coverage: new Map([["organization", "complete"]]), notes: [] };
   },
@@ -102,8 +103,12 @@ export const organization: Kind = {
 
 async function findByName(reader: PlatformReader, name: string): Promise<Row | undefined> {
   // The filter is a substring without regard to case: only an exact name counts.
-  const rows = await reader.list({ path: PATH, query: { name }, collection: "organizations" });
+  const rows = await reader.list(listRequest({ name }));
   return rows.find((row) => row["name"] === name);
+}
+
+function listRequest(query: ListRequest["query"]): ListRequest {
+  return { path: PATH, query, collection: "organizations" };
 }
 
 function decode(row: Row): Resource {

@@ -3,7 +3,7 @@
 import { type Address, addressAbove, addressIn, classKey, pathPart } from "../model/address.ts";
 import type { Kind, KindReading, ReadContext } from "../model/kind.ts";
 import type { Manifest, Organization, Project } from "../model/manifest.ts";
-import type { PlatformReader, Row } from "../model/platform.ts";
+import type { ListRequest, PlatformReader, Row } from "../model/platform.ts";
 import { type Resource, writtenAt } from "../model/resource.ts";
 import { classOfSection } from "./class-of-section.ts";
 import { contentOf } from "./content-of.ts";
@@ -18,6 +18,7 @@ import { listWithin, rowOf, textIn } from "./wire.ts";
 const PATH = "/v2/projects";
 /** From so many spaces on, one list of the whole account takes fewer calls than a list for each space. */
 const SPACES_FOR_WHOLE_LIST = 4;
+const ALL_PROJECTS: ListRequest = { path: PATH, query: {}, collection: "projects" };
 
 /** The address of a project in a space. */
 export function projectAddress(space: Address, name: string): Address<"project"> {
@@ -82,6 +83,8 @@ export const project: Kind = {
   notesOn: () => [],
 
   readAfter: ["space"],
+  lists: [ALL_PROJECTS],
+  listsFrom: SPACES_FOR_WHOLE_LIST,
   read: readProjects,
   look: async (context) => {
     const { reader, address, believed, idOf, addressOf } = context;
@@ -116,7 +119,7 @@ async function readProjects(context: ReadContext): Promise<KindReading> {
   const isFew = context.focus?.named !== undefined || spaces.length < SPACES_FOR_WHOLE_LIST;
   if (isFew) return readEach(reader, spaces);
   const wanted = new Set(spaces.map(({ address }) => address));
-  const rows = await reader.list({ path: PATH, query: {}, collection: "projects" });
+  const rows = await reader.list(ALL_PROJECTS);
   return {
     resources: rows.flatMap((row) => {
       const space = byId("space", textIn(row, "space_id", "project"));

@@ -87,6 +87,7 @@ export const user: Kind = {
   tellBelongings: (person, scene) => [...tellKeys(person, scene), ...tellUnseenPosts(person, scene)],
 
   readAfter: [],
+  lists: [listRequest({})],
   read: async ({ reader, focus }) => {
     const rows = focus === undefined ? await listUsers(reader, {}) : await findPeople(reader, focus.people);
     return { resources: rows.map(decodeUser), coverage: new Map([["user", "complete"]]), notes: [] };
@@ -108,7 +109,11 @@ export const user: Kind = {
 };
 
 function listUsers(reader: PlatformReader, query: ListRequest["query"]): Promise<readonly Row[]> {
-  return reader.list({ path: USERS_PATH, query, collection: "users" });
+  return reader.list(listRequest(query));
+}
+
+function listRequest(query: ListRequest["query"]): ListRequest {
+  return { path: USERS_PATH, query, collection: "users" };
 }
 
 /** The rows of some people. The filter finds parts of e-mails too. */

@@ -9,6 +9,7 @@ import { collectProblems, type Problems } from "./collect-problems.ts";
 import { compileSchema, loadFitness } from "./compile-schema.ts";
 import type { Draft } from "./draft.ts";
 import { findFiles } from "./find-files.ts";
+import { type Foretold, foretell } from "./foretell.ts";
 import { leaveApprovals } from "./leave-approvals.ts";
 import { staysWithinLimits } from "./limit-expansion.ts";
 import { loadText } from "./load-text.ts";
@@ -32,6 +33,9 @@ export interface LoadedManifest {
   readonly sources: ReadonlyMap<string, Source>;
 }
 
+/** Told of each part as soon as it is parsed, before it is known whether it will do. */
+export type HearPart = (part: Foretold) => void;
+
 /**
  * Loads a manifest from files, directories and globs. Reads and parses everything, then holds it against the schema, then
  * against its meaning; each stage tells all its problems, and the next one runs only when there was no error.
@@ -40,6 +44,7 @@ export interface LoadedManifest {
 export async function loadManifest(options: {
   readonly files: Files;
   readonly paths: readonly string[];
+  readonly onPart?: HearPart;
 }): Promise<LoadedManifest> {
   // Loaded while the disk is asked.
   const fitness = loadFitness();
@@ -47,7 +52,7 @@ export async function loadManifest(options: {
   const problems = collectProblems(sources);
   const paths = options.paths.length === 0 ? [DEFAULT_PATH] : options.paths;
   const found = await findFiles(options.files, paths, problems);
-  const { trees, files } = chooseParts(found, await readTrees(options.files, found, { sources, problems }));
+  const { trees, files } = chooseParts(found, await readTrees(options, found, { sources, problems }));
   const manifest =
     problems.hasErrors() || trees.length === 0
       ? undefined
@@ -70,7 +75,11 @@ interface Part {
   readonly tree: MapNode;
 }
 
-async function readTrees(disk: Files, files: readonly string[], found: Reading): Promise<readonly Part[]> {
+async function readTrees(
+  { files: disk, onPart }: { readonly files: Files; readonly onPart?: HearPart },
+  files: readonly string[],
+  found: Reading,
+): Promise<readonly Part[]> {
   const parts: Part[] = [];
   const texts = new Map<string, string>();
   let length = 0;
@@ -83,7 +92,9 @@ async function readTrees(disk: Files, files: readonly string[], found: Reading):
     length += source.text.length;
     if (length > MAX_LENGTH_IN_ALL) return reportLength(file, found.problems);
     const tree = await loadText(source, found.problems, texts);
-    if (tree !== undefined) parts.push({ file, tree });
+    if (tree === undefined) continue;
+    parts.push({ file, tree });
+    onPart?.(foretell(tree));
   }
   return parts;
 }

@@ -190,10 +190,13 @@ export interface KindReads {
    */
   readonly readEarly?: (context: Pick<ReadContext, "reader" | "world" | "parents">) => Promise<unknown>;
   /**
-   * Lists of the whole account that `read` asks for wherever any parent is there. Asked for when the parents are known as well, and
-   * before anything is known where the ledger remembers something of the kind in what is read: each may be a long chain of calls.
+   * Lists of the whole account that `read` asks for wherever any parent is there, or always where it has none. Asked for when the
+   * parents are known as well, and before anything is known where the ledger remembers parents that are read: each may be a long
+   * chain of calls.
    */
   readonly lists?: readonly ListRequest[];
+  /** The number of parents from which on `read` asks for its lists; one unless told. */
+  readonly listsFrom?: number;
   /** One resource as it is now; undefined when it is not there. Used right before a write. */
   look(context: LookContext): Promise<Resource | undefined>;
   /** Of a kind that tells of belongings: those that are no resources. Throws PlatformError where they cannot be listed. */

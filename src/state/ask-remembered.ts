@@ -27,8 +27,11 @@ export function askRemembered(asking: Asking): void {
   const byKind = groupByKind(memory);
   reader.expectLengths?.(countMembers(asking, byKind, memory));
   for (const kind of kinds) {
-    const { lists = [], readEarly } = kind;
-    if (lists.length > 0 && isRemembered(kind, byKind, asking)) for (const list of lists) void reader.list(list);
+    const { lists = [], listsFrom = 1, readEarly, parentKind } = kind;
+    // What has no parents is read at once.
+    const isListed = parentKind !== undefined && lists.length > 0;
+    if (isListed && countRemembered(kind, byKind, asking) >= listsFrom)
+      for (const list of lists) void reader.list(list);
     if (readEarly === undefined) continue;
     const parents = selectParents(kind, byKind, asking);
     if (parents.length > 0) readEarly({ reader, world: recallPlaces(parents, memory), parents }).catch(() => {});
@@ -81,14 +84,17 @@ function isMissing(key: ClassKey, { selection: { classes }, base }: Asking): boo
   return classes.has(key) && base?.coverage.has(key) !== true;
 }
 
-/** Whether the ledger remembers something of the kind in what is to be read. */
-function isRemembered({ name, parentOf }: ReadableKind, byKind: ByKind, asking: Asking): boolean {
+/** In how many containers of what is to be read the kind is, or may be, as the ledger remembers. */
+function countRemembered(kind: ReadableKind, byKind: ByKind, asking: Asking): number {
+  const { name, parentOf } = kind;
   const { within = () => true } = asking.selection;
-  return (byKind.get(name) ?? []).some((address) => {
+  const parents = new Set(selectParents(kind, byKind, asking));
+  for (const address of byKind.get(name) ?? []) {
     // Whatever is listed for its parents has one.
     const parent = parentOf(address) as Address;
-    return isMissing(classKey(name, parent), asking) && within(parent);
-  });
+    if (isMissing(classKey(name, parent), asking) && within(parent)) parents.add(parent);
+  }
+  return parents.size;
 }
 
 /** The remembered containers of which the kind is to be read. */

@@ -78,11 +78,12 @@ export async function observeAccount(options: ObserveOptions): Promise<Observati
 
 /** Asks for what is surely read later: the longest chain of calls decides how long a reading takes. */
 async function askAhead(kind: ReadableKind, { reader, selection }: ObserveOptions, found: Findings): Promise<void> {
-  const { readEarly, lists = [] } = kind;
+  const { readEarly, lists = [], listsFrom = 1 } = kind;
   if ((readEarly === undefined && lists.length === 0) || selection.focus !== undefined) return;
   const parents = selectParents(kind, selection, found);
   if (parents.length === 0) return;
-  await Promise.all([...lists.map((list) => reader.list(list)), readEarly?.({ reader, world: found.world, parents })]);
+  const early = parents.length < listsFrom ? [] : lists;
+  await Promise.all([...early.map((list) => reader.list(list)), readEarly?.({ reader, world: found.world, parents })]);
 }
 
 interface Findings {

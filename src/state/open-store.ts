@@ -13,6 +13,11 @@ export interface LedgerPlace {
   readonly connect?: ConnectStore;
 }
 
+/** Whether there may be a ledger: of a file that is known, of everything else only by opening it. */
+export async function mayExist({ location, files }: LedgerPlace): Promise<boolean> {
+  return schemeOf(location) !== "file" || (await files.kind(ledgerPath(location))) === "file";
+}
+
 /** Opens the store of a ledger. Nothing is read or written yet. */
 export async function openStore({ location, files, connect }: LedgerPlace): Promise<LedgerStore> {
   const scheme = schemeOf(location);

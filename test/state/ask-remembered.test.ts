@@ -59,7 +59,25 @@ function ask({ selection, base, ...given }: Asked): readonly string[] {
 }
 
 test("what the ledger remembers, and is to be read, is asked for at once", () => {
-  expect(ask({})).toEqual(["/v2/role-bindings PROJECT", "organizations o", "spaces a,b"]);
+  expect(ask({})).toEqual([
+    ...["/v2/role-bindings PROJECT", "/v2/role-bindings SPACE"],
+    ...["organizations o", "spaces a,b"],
+  ]);
+});
+
+test("a list is asked for where a place is remembered, or something in it, and in as many places as it takes", () => {
+  const remember = (...addresses: readonly Address[]): Pick<Memory, "owned"> => ({
+    owned: new Map(addresses.map((address) => [address, { id: address }])),
+  });
+  const spaces = ["a", "b", "c", "d"].map((name) => `space:Acme/${name}` as Address);
+  const classes = new Set(spaces.map((space) => classKey("project", space)));
+  const asked = (...addresses: readonly Address[]): readonly string[] =>
+    ask({ selection: { classes }, memory: remember(...addresses) });
+  expect(asked(...spaces)).toEqual(["/v2/projects undefined"]);
+  // Of three each is listed by itself.
+  expect(asked(...spaces.slice(1))).toEqual([]);
+  expect(asked(...spaces.slice(1), "project:Acme/a/x")).toEqual(["/v2/projects undefined"]);
+  expect(asked(...spaces.slice(1), "project:Acme/b/x", "project:Acme/b/y", "project:Acme/e/x")).toEqual([]);
 });
 
 test("how long member lists may be is told by whom the ledger knows in them, before they are asked for", () => {
@@ -95,7 +113,8 @@ test("nothing is asked for without a ledger, for a few, in what is not to be rea
 
 test("of what is known in part the rest is asked for, and of a shard what is within", () => {
   const base = { coverage: new Map([[classKey("space-member", ALPHA), "complete"]] as const) };
-  expect(ask({ base })).toEqual(["/v2/role-bindings PROJECT", "organizations o", "spaces b"]);
+  const bindings = ["/v2/role-bindings PROJECT", "/v2/role-bindings SPACE"];
+  expect(ask({ base })).toEqual([...bindings, "organizations o", "spaces b"]);
   const within = (address: Address): boolean => address === BETA;
-  expect(ask({ selection: { within } })).toEqual(["spaces b"]);
+  expect(ask({ selection: { within } })).toEqual(["/v2/role-bindings SPACE", "spaces b"]);
 });

@@ -244,8 +244,14 @@ describe("when it is asked for", () => {
     expect((await seeBeginning(GRANTS.slice(1))).beginning).toContain("role-bindings PROJECT");
   });
 
+  it("are long lists at the beginning, where the ledger remembers the places of what stands in them", async () => {
+    const { beginning } = await seeBeginning(["space:Acme/alpha"]);
+    expect(beginning).toEqual(["role-bindings SPACE", "roles", "organizations", "users"]);
+    expect((await seeBeginning(["project:Acme/alpha/bot"])).beginning).toContain("role-bindings PROJECT");
+  });
+
   it.each([
-    ["nothing of the kind is remembered", ["space:Acme/alpha"], {}],
+    ["neither a place nor anything in it is remembered", ["organization:Acme"], {}],
     ["what is remembered stands in what is not read", ["binding:Acme/beta/bot/ana@example.com"], {}],
     ["another part of the account is read", GRANTS, { within: () => false }],
     ["some people alone are looked for", GRANTS, { focus: { people: ["user:ana@example.com"] } }],

@@ -40,7 +40,7 @@ export function addPlan(program: Command, start: Start): void {
         // Two manifests are compared without any account.
         if (request.base.length > 0) return (await import("../flows/run-plan.ts")).compareAndShow(inner, request);
         const { askAhead } = await import("../account/ask-ahead.ts");
-        return askAhead(inner, async (open) => (await import("../flows/run-plan.ts")).runPlan(inner, request, open));
+        return askAhead(inner, async (ahead) => (await import("../flows/run-plan.ts")).runPlan(inner, request, ahead));
       };
       if (raw.events === undefined) return work(session);
       const { withEvents } = await import("../events/open-events.ts");

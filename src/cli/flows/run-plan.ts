@@ -1,9 +1,10 @@
 import { UsageError } from "../../model/errors.ts";
 import type { Limits } from "../../model/policy.ts";
 import type { Shard } from "../../model/shard.ts";
-import type { OpenReading } from "../account/ask-ahead.ts";
+import type { Ahead } from "../account/ask-ahead.ts";
 import type { PlanFormat } from "../flags/plan-formats.ts";
 import { compareManifests } from "../plans/compare-manifests.ts";
+import { foreseeLists } from "../plans/foresee-lists.ts";
 import { planAndShow, planExit } from "../plans/plan-and-show.ts";
 import { writePlan } from "../plans/write-plan.ts";
 import type { Outcome, Session } from "../session.ts";
@@ -21,8 +22,11 @@ export interface PlanRequest {
 }
 
 /** Shows what would make the manifest true, and saves it where asked. */
-export async function runPlan(session: Session, request: PlanRequest, open: OpenReading): Promise<Outcome> {
-  return planAndShow(session, request, open);
+export async function runPlan(session: Session, request: PlanRequest, { open, foresee }: Ahead): Promise<Outcome> {
+  const { shard, limits } = request;
+  // Of a part of the account less is asked than its manifest tells.
+  const isWhole = shard === undefined && limits.targets.length === 0;
+  return planAndShow(session, request, { open, ...(isWhole && { onPart: foreseeLists(session, foresee) }) });
 }
 
 /** Shows what would change between what another manifest declares and this one, and asks no account. */

@@ -6,6 +6,7 @@ import { judgeLedgerAccount } from "../../engine/ledger-account.ts";
 import { loadRules } from "../../engine/load-rules.ts";
 import type { KeygenPlace } from "../../engine/run-ssh-keygen.ts";
 import { describeStanding, type Standing } from "../../engine/standing.ts";
+import type { HearPart } from "../../manifest/load-manifest.ts";
 import type { Address } from "../../model/address.ts";
 import { DiagnosedError } from "../../model/errors.ts";
 import type { LedgerHead } from "../../model/ledger.ts";
@@ -48,10 +49,10 @@ export interface Planning {
 export async function planAndShow(
   session: Session,
   planning: Planning,
-  open: OpenReading = () => openReading(session),
+  { open = () => openReading(session), onPart }: { readonly open?: OpenReading; readonly onPart?: HearPart } = {},
 ): Promise<Outcome> {
   const authors = readAuthors(session, planning.author);
-  const { manifest, diagnostics } = await loadInputs(session);
+  const { manifest, diagnostics } = await loadInputs(session, onPart);
   const reading = await open();
   try {
     const { undo, rotate, shard } = planning;

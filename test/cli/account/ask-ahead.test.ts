@@ -5,6 +5,7 @@ import { askAhead } from "../../../src/cli/account/ask-ahead.ts";
 import type { Session } from "../../../src/cli/session.ts";
 import { openWrittenSession } from "../../support/open-written-session.ts";
 import { makeWorkplace } from "../../support/run-axcess.ts";
+import { startTestAccount } from "../../support/sandbox-account.ts";
 
 interface Silent {
   readonly env: Readonly<Record<string, string>>;
@@ -60,7 +61,7 @@ describe("an account that is asked ahead", () => {
     void left.then(() => {
       isLeft = true;
     });
-    const reading = await askAhead(await openSession(env), async (open) => {
+    const reading = await askAhead(await openSession(env), async ({ open }) => {
       await asked;
       return open();
     });
@@ -71,10 +72,35 @@ describe("an account that is asked ahead", () => {
     await interrupted;
   });
 
-  test("without a key is told by whoever takes it", async () => {
+  test("is asked for lists that are foreseen, each once, and who takes the account is given them", async () => {
+    const account = await startTestAccount();
+    const { url, adminKey, log } = account.sandbox;
+    const session = await openSession({ ARIZE_API_KEY: adminKey, ARIZE_BASE_URL: url, ARIZE_APP_URL: url });
+    const users = { path: "/v2/users", query: {}, collection: "users" };
+    const reading = await askAhead(session, async ({ open, foresee }) => {
+      foresee([users]);
+      foresee([users, { ...users, path: "/v2/nothing" }]);
+      return open();
+    });
+    const rows = await reading.reader.list(users);
+    expect(rows).toMatchObject([{ role: { name: "ADMIN" } }]);
+    await expect(reading.reader.list({ ...users, path: "/v2/nothing" })).rejects.toMatchObject({
+      failure: "not-found",
+    });
+    const asked = (path: string): number => log.filter((call) => call.path === path).length;
+    expect([asked("/v2/users"), asked("/v2/nothing")]).toEqual([1, 1]);
+    // What was taken is asked anew.
+    await reading.reader.list(users);
+    expect(asked("/v2/users")).toBe(2);
+    await reading.close();
+    await account.close();
+  });
+
+  test("without a key is told by whoever takes it, whatever was foreseen", async () => {
     const session = await openSession({});
-    expect(await askAhead(session, async () => "done")).toBe("done");
-    await expect(askAhead(session, (open) => open())).rejects.toThrow("No credentials were found.");
+    const foreseen = [{ path: "/v2/users", query: {}, collection: "users" }];
+    expect(await askAhead(session, async ({ foresee }) => foresee(foreseen))).toBe(undefined);
+    await expect(askAhead(session, ({ open }) => open())).rejects.toThrow("No credentials were found.");
   });
 });
 

@@ -38,14 +38,15 @@ export interface OpenList {
 /**
  * The length of the next page of each list. A list of which only a part fits into what a query still has room for gives that part
  * now and the rest later, where that takes fewer queries in all: left empty, that room would cost up to twice the queries, and
- * there are only a hundred a minute.
+ * there are only a hundred a minute. Where one query holds them all, they share what room is left in it.
  */
 export function choosePages(
   context: PageLimits,
-  { longestWithin, costOf }: PageMeasure,
+  measure: PageMeasure,
   open: readonly OpenList[],
 ): ReadonlyMap<string, number> {
   const { dropped, budget } = context;
+  const { longestWithin, costOf } = measure;
   const alone = open.length === 1;
   const longest = chooseLongest(context, longestWithin(budget));
   const wholes = open.map((reading) => ({ reading, whole: choosePage(reading, longest, alone) }));
@@ -53,6 +54,7 @@ export function choosePages(
   const affordable = longestWithin(budget);
   const trial = wholes.find(({ reading }) => context.longestPage === undefined && goesOn(reading, affordable));
   if (trial !== undefined) trial.whole = choosePage(trial.reading, affordable, alone);
+  const packed = packByCost(wholes, (each) => costOf(each.whole), budget);
   const firsts = new Map<string, number>();
   let room = budget;
   let queries = 1;
@@ -67,9 +69,20 @@ export function choosePages(
     if (isCut && lengthOf(reading) !== undefined) later += costOf(whole - fits);
     firsts.set(reading.id, isCut ? fits : whole);
   }
-  const whole = packByCost(wholes, (each) => costOf(each.whole), budget).length;
-  if (whole > queries + Math.ceil(later / budget)) return firsts;
+  if (packed.length > queries + Math.ceil(later / budget)) return firsts;
+  if (packed.length === 1) shareRoom(wholes, { budget, longest, measure });
   return new Map(wholes.map((each) => [each.reading.id, each.whole]));
+}
+
+/** A list may have grown since somebody knew how long it is: what comes of it in the same query costs no other. */
+function shareRoom(
+  wholes: readonly { readonly reading: OpenList; whole: number }[],
+  { budget, longest, measure }: { readonly budget: number; readonly longest: number; readonly measure: PageMeasure },
+): void {
+  const taken = wholes.reduce((sum, { whole }) => sum + measure.costOf(whole), 0);
+  const maybeLonger = wholes.filter(({ reading: { total, page } }) => total === undefined && page === undefined);
+  const more = Math.floor((budget - taken) / measure.perEntry / maybeLonger.length);
+  for (const each of maybeLonger) each.whole = Math.max(each.whole, Math.min(longest, each.whole + more));
 }
 
 /** Only a list of which more is known to follow, from a server that turns pages, and not while a shorter page is tried after a refusal. */

@@ -8,7 +8,7 @@ import type {
 } from "../model/platform.ts";
 import type { RosterContext } from "./open-roster.ts";
 import { makePeopleBook, type PeopleBook, type PersonContext } from "./people-book.ts";
-import { readRosters } from "./read-rosters.ts";
+import { fitInQuery, readRosters } from "./read-rosters.ts";
 import { leaveOut, organizationRoster, type Roster, spaceRoster } from "./roster.ts";
 import type { PersonRow } from "./share-values.ts";
 
@@ -43,14 +43,16 @@ export function openMemberLists(findServer: () => Promise<RosterServer | { reado
       withServer(ids, async (server) => {
         const reading = { server, of: "space", context: server.spaces, roster: spaceRoster } as const;
         if (server.people === undefined || how !== "lean") return readRosters(server.spaces, spaceRoster, ids);
-        return organizationsRead === undefined ? readTyped(reading, ids) : readLean(reading, ids);
+        const saves = organizationsRead !== undefined && !fitTyped(reading, ids);
+        return saves ? readLean(reading, ids) : readTyped(reading, ids);
       }),
     readOrganizations: (ids, how = "lean") => {
       const answer = withServer(ids, (server) => {
         const { organizations: context, people } = server;
         if (people === undefined || how !== "lean") return readRosters(context, organizationRoster, ids);
         const reading = { server, of: "organization", context, roster: organizationRoster } as const;
-        return ids.every(book.hasRead) ? readLean(reading, ids) : readTyped(reading, ids);
+        const saves = ids.every(book.hasRead) && !fitTyped(reading, ids);
+        return saves ? readLean(reading, ids) : readTyped(reading, ids);
       });
       organizationsRead = Promise.allSettled([organizationsRead, answer]);
       return answer;
@@ -72,7 +74,7 @@ export function openMemberLists(findServer: () => Promise<RosterServer | { reado
   }
 
   async function readTyped<R extends PersonRow>({ context, roster }: LeanReading<R>, ids: readonly string[]) {
-    const readings = await readRosters(context, leaveOut(roster, "email"), ids);
+    const readings = await readRosters(context, typed(roster), ids);
     book.note(readings);
     return readings;
   }
@@ -107,6 +109,16 @@ interface LeanReading<R> {
   readonly of: MemberList["of"];
   readonly context: RosterContext;
   readonly roster: Roster<R>;
+}
+
+/** Without e-mails. */
+function typed<R>(roster: Roster<R>): Roster<R> {
+  return leaveOut(roster, "email");
+}
+
+/** Whether entries may say who is a bot for no query more: whoever came meanwhile need not be asked after then. */
+function fitTyped<R>({ context, roster }: LeanReading<R>, ids: readonly string[]): boolean {
+  return fitInQuery(context, typed(roster), ids);
 }
 
 /** Of whom it matters whether they are bots, and is not known: each with a list that has them. */

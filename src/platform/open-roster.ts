@@ -43,12 +43,16 @@ export interface OpenRoster<R> extends OpenList {
   result: MemberReading<R> | undefined;
 }
 
+/** How long a list may well be by now that had so many entries. */
+export function expectedLength(length: number | undefined): number | undefined {
+  return length === undefined ? undefined : length + SLACK + Math.floor(length * GROWTH);
+}
+
 export function openRoster<R>(id: string, { lengths, graphql }: RosterContext, title: string): OpenRoster<R> {
-  const length = lengths.get(id);
   return {
     id,
     total: undefined,
-    expected: length === undefined ? undefined : length + SLACK + Math.floor(length * GROWTH),
+    expected: expectedLength(lengths.get(id)),
     begin: undefined,
     cursor: undefined,
     page: undefined,

@@ -4,6 +4,7 @@ import { choosePages, goesOn, needsQuery } from "./choose-pages.ts";
 import { dig } from "./json-shape.ts";
 import {
   countOf,
+  expectedLength,
   explainMissing,
   type OpenRoster,
   openRoster,
@@ -47,6 +48,18 @@ export async function readRosters<R extends PersonRow>(
     for (const { holding } of readings) holding.release();
   }
   return new Map(readings.map(({ id, result }) => [id, result ?? unreadable("it was not read")]));
+}
+
+/** Whether one query has room for lists that somebody knows the lengths of; a list of several pages takes a query for each. */
+export function fitInQuery<R>(
+  { budget, dropped, lengths }: RosterContext,
+  roster: Roster<R>,
+  ids: readonly string[],
+): boolean {
+  const { costOf } = measurePages(roster, dropped);
+  const expected = ids.flatMap((id) => expectedLength(lengths.get(id)) ?? []);
+  if (expected.length < ids.length) return false;
+  return expected.length === 1 || expected.reduce((sum, length) => sum + costOf(length), 0) <= budget;
 }
 
 /** Divides one query among lists of which nobody knows how long they are. */

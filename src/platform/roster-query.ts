@@ -27,6 +27,8 @@ export function selectSize<R>(roster: Roster<R>, dropped: Dropped): string {
 
 /** What pages cost while no further part is dropped. */
 export interface PageMeasure {
+  /** Points of each entry that is asked for. */
+  readonly perEntry: number;
   /** Points that a page of so many entries costs. */
   costOf(first: number): number;
   /** The longest page that fits a budget; at least one entry. */
@@ -40,6 +42,7 @@ export interface PageMeasure {
 export function measurePages<R>(roster: Roster<R>, dropped: Dropped): PageMeasure {
   const perEntry = costOfEntry(roster, dropped);
   return {
+    perEntry,
     costOf: (first) => PAGE_COST + first * perEntry,
     longestWithin: (budget) => Math.max(1, Math.floor((budget - PAGE_COST) / perEntry)),
   };

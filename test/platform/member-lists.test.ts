@@ -42,6 +42,10 @@ interface ScriptedRow {
   readonly userType: string | undefined;
 }
 
+function crowd(count: number): ScriptedMember[] {
+  return Array.from({ length: count }, (_, at) => ({ userId: `u${at}` }));
+}
+
 const ROSTER = "accountOrganizationUsers";
 
 describe("of a server that tells of people by their ids", () => {
@@ -55,9 +59,16 @@ describe("of a server that tells of people by their ids", () => {
     expect(askedIn(graphql, "spaceUsers")).toEqual(["id", "id"]);
     expect(botsIn(organizations.get("o"))).toEqual(["bot"]);
     expect([botsIn(spaces.get("s")), botsIn(spaces.get("t"))]).toEqual([["bot"], []]);
-    // Read again, organizations need not say it either.
-    expect(botsIn((await reader.readOrganizationMembers(["o"])).get("o"))).toEqual(["bot"]);
-    expect(askedIn(graphql, ROSTER)).toEqual(["id userType", "id"]);
+  });
+
+  it("once organizations are read they need not say it either, where that saves queries", async () => {
+    const organizations = { ...ORGANIZATIONS, p: crowd(160) };
+    const { reader, graphql } = serve({ people: [], organizations });
+    for (const fields of ["id userType", "id"]) {
+      const before = askedIn(graphql, ROSTER).length;
+      expect(botsIn((await reader.readOrganizationMembers(["o", "p"])).get("o"))).toEqual(["bot"]);
+      expect(new Set(askedIn(graphql, ROSTER).slice(before))).toEqual(new Set([fields]));
+    }
   });
 
   it("spaces say who is a bot while no organization was asked for", async () => {
@@ -168,17 +179,18 @@ describe("of a server that is not known to", () => {
 });
 
 describe("lists that are read again", () => {
-  const people = (count: number): ScriptedMember[] => Array.from({ length: count }, (_, at) => ({ userId: `u${at}` }));
+  const strangers = (count: number): ScriptedMember[] =>
+    crowd(count).map(({ userId }) => ({ userId: `more-${userId}` }));
 
   it.each([
     ["counts them", (text: string) => text],
     ["does not", (text: string) => text.replaceAll("totalCount: Int! ", "")],
   ])("are asked for by the lengths that they had, where the server %s", async (_, schema) => {
-    const spaces = Object.fromEntries(Array.from({ length: 8 }, (__, at) => [`s${at}`, people(10 + at)]));
-    const organizations = { o: people(150), p: people(90) };
-    const strangers = people(130).map(({ userId }) => ({ userId: `more-${userId}` }));
+    const spaces = Object.fromEntries(Array.from({ length: 8 }, (__, at) => [`s${at}`, crowd(10 + at)]));
+    const organizations = { o: crowd(150), p: crowd(90) };
+    const more = strangers(130);
     const pageCap = { entries: 100, refuses: false };
-    const { reader, graphql } = serve({ people: strangers, spaces, organizations, schema, pageCap });
+    const { reader, graphql } = serve({ people: more, spaces, organizations, schema, pageCap });
     const read = async (): Promise<number> => {
       const before = countPages(graphql);
       const [inOrganizations, inSpaces] = [
@@ -194,17 +206,17 @@ describe("lists that are read again", () => {
     expect(await read()).toBe(3 + 1);
     expect(first).toBeGreaterThan(4);
     // Whoever comes or goes meanwhile, nothing is missed; who is new is asked after.
-    spaces["s0"]?.push(...strangers.slice(0, 1));
+    spaces["s0"]?.push(...more.slice(0, 1));
     organizations.o.splice(0, 20);
     spaces["s1"]?.splice(0);
     expect(await read()).toBe(3 + 1 + 1);
-    spaces["s2"]?.push(...strangers.slice(0, 60));
-    organizations.p.push(...strangers);
+    spaces["s2"]?.push(...more.slice(0, 60));
+    organizations.p.push(...more);
     expect(await read()).toBeLessThanOrEqual(10);
   });
 
   it("and lists of which somebody knows how long they should be, are asked for so the first time", async () => {
-    const spaces = Object.fromEntries(Array.from({ length: 8 }, (_, at) => [`s${at}`, people(10 + at)]));
+    const spaces = Object.fromEntries(Array.from({ length: 8 }, (_, at) => [`s${at}`, crowd(10 + at)]));
     const { reader, graphql } = serve({ people: [], spaces });
     reader.expectLengths?.(new Map(Object.entries(spaces).map(([id, { length }]) => [id, length - 1])));
     const readings = await reader.readSpaceMembers(Object.keys(spaces));
@@ -214,8 +226,31 @@ describe("lists that are read again", () => {
     expect(countPages(graphql)).toBe(2);
   });
 
+  it.each([1, 3])(
+    "%i in a query use its room: whoever came meanwhile, and whether they are bots, needs no other",
+    async (count) => {
+      const spaces = Object.fromEntries(Array.from({ length: count }, (_, at) => [`s${at}`, crowd(10)]));
+      const organizations = { o: crowd(30) };
+      const { reader, graphql } = serve({ people: [], spaces, organizations });
+      await reader.readOrganizationMembers(["o"]);
+      await reader.readSpaceMembers(Object.keys(spaces));
+      for (const rows of [organizations.o, ...Object.values(spaces)])
+        rows.push({ ...BOT, userId: "new" }, ...strangers(20));
+      const before = countPages(graphql);
+      const readings = await reader.readSpaceMembers(Object.keys(spaces));
+      for (const [id, rows] of Object.entries(spaces)) {
+        expect(readings.get(id)).toMatchObject({ state: "complete", rows: rows.map(({ userId }) => ({ userId })) });
+        expect(botsIn(readings.get(id))).toEqual(["new"]);
+      }
+      const [organization] = (await reader.readOrganizationMembers(["o"])).values();
+      expect(botsIn(organization)).toEqual(["new"]);
+      expect(countPages(graphql) - before).toBe(2);
+      expect(Math.max(...graphql.costs)).toBeLessThanOrEqual(1000);
+    },
+  );
+
   it("but of many the sizes are asked for again, which takes fewer points than asking for too much of each", async () => {
-    const spaces = Object.fromEntries(Array.from({ length: 150 }, (_, at) => [`s${at}`, people(1)]));
+    const spaces = Object.fromEntries(Array.from({ length: 150 }, (_, at) => [`s${at}`, crowd(1)]));
     const { reader, graphql } = serve({ people: [], spaces });
     for (const _ of [1, 2]) {
       const before = countPages(graphql);
@@ -227,25 +262,23 @@ describe("lists that are read again", () => {
 });
 
 describe("pages", () => {
-  const people = (count: number): readonly ScriptedMember[] =>
-    Array.from({ length: count }, (_, at) => ({ userId: `u${at}` }));
   /** Servers with rosters like those of the platform: nobody counts them. */
   const uncounted = (text: string): string =>
     text.replace("RosterConnection { totalCount: Int! ", "RosterConnection { ");
 
   it("that come shorter than they were asked for are asked for as short, and the room in a query goes to other lists", async () => {
-    const organizations = Object.fromEntries(Array.from({ length: 10 }, (_, at) => [`o${at}`, people(700)]));
+    const organizations = Object.fromEntries(Array.from({ length: 10 }, (_, at) => [`o${at}`, crowd(700)]));
     const options = { people: [], organizations, schema: uncounted, pageCap: { entries: 100, refuses: false } };
     const { reader, graphql } = serve(options);
     const readings = await reader.readOrganizationMembers(Object.keys(organizations));
-    for (const reading of readings.values()) expect(reading).toMatchObject({ state: "complete", rows: people(700) });
+    for (const reading of readings.values()) expect(reading).toMatchObject({ state: "complete", rows: crowd(700) });
     // 7,000 entries of 6 points and 10 for each page: 44 queries at least, where one page in each would be 70.
     expect(countPages(graphql)).toBeLessThanOrEqual(50);
     expect(Math.max(...graphql.costs)).toBeLessThanOrEqual(1000);
   });
 
   it("that come as long as they were asked for are as long as a query may be", async () => {
-    const organizations = { o: people(1650), p: people(1650) };
+    const organizations = { o: crowd(1650), p: crowd(1650) };
     const { reader, graphql } = serve({ people: [], organizations, schema: uncounted });
     await reader.readOrganizationMembers(["o", "p"]);
     // 25 at first, one trial, the other by a hundred, and then 165 at once.
@@ -255,7 +288,7 @@ describe("pages", () => {
   it("one of which is very short do not all become as short", async () => {
     const { reader, graphql } = serve({
       people: [],
-      organizations: { o: people(900) },
+      organizations: { o: crowd(900) },
       schema: uncounted,
       bend: (connection, _id, query) => {
         if (query !== 3) return connection;

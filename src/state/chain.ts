@@ -15,19 +15,29 @@ export function sealLine(line: UnsealedLine): LedgerLine {
 export function sealText(unsealed: UnsealedLine): { readonly line: LedgerLine; readonly text: string } {
   const text = canonicalJson(unsealed);
   const digest = digestText(text);
-  const at = `{"at":${JSON.stringify(unsealed.at)}`.length;
-  return { line: { ...unsealed, digest }, text: `${text.slice(0, at)},"digest":"${digest}"${text.slice(at)}` };
+  const at = findPlace(unsealed);
+  return { line: { ...unsealed, digest }, text: `${text.slice(0, at)}${spellDigest(digest)}${text.slice(at)}` };
 }
 
 /**
- * True when a line, as it stands in the file, has the digest of the text it was made of. The digest is one member of that text;
- * cutting it out costs a tenth of writing the line anew. A line without a digest has none.
+ * True when a line is, to the byte, as `sealText` writes it. The digest is one member of that text; cutting it out costs a tenth of
+ * writing the line anew. A line without a digest has none.
  */
-export function hasItsDigest(text: string, digest: unknown): boolean {
+export function hasItsDigest(text: string, line: { readonly at: string; readonly digest?: unknown }): boolean {
+  const { digest } = line;
   if (typeof digest !== "string") return false;
-  const member = `,"digest":${JSON.stringify(digest)}`;
-  const at = text.indexOf(member);
-  return at >= 0 && digestText(text.slice(0, at) + text.slice(at + member.length)) === digest;
+  const at = findPlace(line);
+  const member = spellDigest(digest);
+  return text.startsWith(member, at) && digestText(text.slice(0, at) + text.slice(at + member.length)) === digest;
+}
+
+/** Where the digest stands in the text of a line: its members are sorted. */
+function findPlace({ at }: Pick<LedgerLine, "at">): number {
+  return `{"at":${JSON.stringify(at)}`.length;
+}
+
+function spellDigest(digest: string): string {
+  return `,"digest":${JSON.stringify(digest)}`;
 }
 
 function digestText(text: string): Digest {

@@ -133,7 +133,7 @@ function checkLine(text: string | undefined, { place, last }: LineContext): Ledg
     throw breakOf("AX501", place, "It is no line that axcess writes.");
   }
   const line = value as unknown as LedgerLine;
-  if (!hasItsDigest(text, line.digest)) {
+  if (!hasItsDigest(text, line)) {
     throw breakOf("AX501", place, "Its digest does not fit its content: it was changed after it was written.");
   }
   if ((last.digest !== undefined && line.prev !== last.digest) || line.seq !== last.seq + 1) {

@@ -65,6 +65,20 @@ test.each([
   expect(() => parseLedger(new TextEncoder().encode(formatLines([line])), "l")).toThrow("AX501");
 });
 
+test("a ledger line whose digest stands elsewhere in it is not the line that was written", () => {
+  const entry = { type: "end", run: "r", exit: 0 } as const;
+  const line = sealLine({ format: 1, seq: 1, at: "2026-06-01T00:00:00Z", prev: FIRST_PREV, entry });
+  const text = formatLines([line]);
+  const member = `"digest":"${line.digest}"`;
+  const rest = text.replace(`${member},`, "");
+  const read = (changed: string) => parseLedger(new TextEncoder().encode(changed), "l").lines;
+  expect(read(text)).toEqual([line]);
+  for (const moved of [rest.replace("{", `{${member},`), rest.replace(/\}\n$/u, `,${member}}\n`)]) {
+    expect(JSON.parse(moved)).toEqual(line);
+    expect(() => read(moved)).toThrow("AX501");
+  }
+});
+
 test.each([
   '[auth]\nauth_method = "ak-0123456789abcdef"\n',
   '[auth]\napi_key = "ak-0123456789abcdef"\n[routing]\nregion = "ak-0123456789abcdef /"\n',

@@ -45,21 +45,41 @@ export function choosePages(
   measure: PageMeasure,
   open: readonly OpenList[],
 ): ReadonlyMap<string, number> {
-  const { dropped, budget } = context;
+  const { budget } = context;
   const { longestWithin, costOf } = measure;
   const alone = open.length === 1;
-  const longest = chooseLongest(context, longestWithin(budget));
-  const wholes = open.map((reading) => ({ reading, whole: choosePage(reading, longest, alone) }));
-  wholes.sort((a, b) => b.whole - a.whole);
   const affordable = longestWithin(budget);
-  const trial = wholes.find(({ reading }) => context.longestPage === undefined && goesOn(reading, affordable));
+  const longest = chooseLongest(context, affordable);
+  const chosen = open.map((reading): Chosen => ({ reading, whole: choosePage(reading, longest, alone) }));
+  chosen.sort((a, b) => b.whole - a.whole);
+  const trial = chosen.find(({ reading }) => context.longestPage === undefined && goesOn(reading, affordable));
   if (trial !== undefined) trial.whole = choosePage(trial.reading, affordable, alone);
-  const packed = packByCost(wholes, (each) => costOf(each.whole), budget);
+  const packed = packByCost(chosen, ({ whole }) => costOf(whole), budget);
+  if (packed.length === 1) shareRoom(chosen, { budget, longest, measure });
+  else {
+    const { firsts, queries } = cutToFit(context, measure, chosen);
+    if (packed.length > queries) return firsts;
+  }
+  return new Map(chosen.map(({ reading: { id }, whole }) => [id, whole]));
+}
+
+/** A list and the length of its next page, where that is not cut. */
+interface Chosen {
+  readonly reading: OpenList;
+  whole: number;
+}
+
+/** The same where the last list of each query gives what fits, and how many queries that takes in all. */
+function cutToFit(
+  { dropped, budget }: PageLimits,
+  { longestWithin, costOf }: PageMeasure,
+  chosen: readonly Chosen[],
+): { readonly firsts: ReadonlyMap<string, number>; readonly queries: number } {
   const firsts = new Map<string, number>();
   let room = budget;
   let queries = 1;
   let later = 0;
-  for (const { reading, whole } of wholes) {
+  for (const { reading, whole } of chosen) {
     const fits = longestWithin(room);
     const isCut = fits < whole && fits >= SHORT_PAGE && mayBeCut(reading, dropped);
     const cost = costOf(isCut ? fits : whole);
@@ -69,18 +89,16 @@ export function choosePages(
     if (isCut && lengthOf(reading) !== undefined) later += costOf(whole - fits);
     firsts.set(reading.id, isCut ? fits : whole);
   }
-  if (packed.length > queries + Math.ceil(later / budget)) return firsts;
-  if (packed.length === 1) shareRoom(wholes, { budget, longest, measure });
-  return new Map(wholes.map((each) => [each.reading.id, each.whole]));
+  return { firsts, queries: queries + Math.ceil(later / budget) };
 }
 
 /** A list may have grown since somebody knew how long it is: what comes of it in the same query costs no other. */
 function shareRoom(
-  wholes: readonly { readonly reading: OpenList; whole: number }[],
+  chosen: readonly Chosen[],
   { budget, longest, measure }: { readonly budget: number; readonly longest: number; readonly measure: PageMeasure },
 ): void {
-  const taken = wholes.reduce((sum, { whole }) => sum + measure.costOf(whole), 0);
-  const maybeLonger = wholes.filter(({ reading: { total, page } }) => total === undefined && page === undefined);
+  const taken = chosen.reduce((sum, { whole }) => sum + measure.costOf(whole), 0);
+  const maybeLonger = chosen.filter(({ reading: { total, page } }) => total === undefined && page === undefined);
   const more = Math.floor((budget - taken) / measure.perEntry / maybeLonger.length);
   for (const each of maybeLonger) each.whole = Math.max(each.whole, Math.min(longest, each.whole + more));
 }

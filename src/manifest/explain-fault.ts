@@ -110,9 +110,15 @@ function typeName(type: string): string {
   return TYPE_NAMES[type] ?? type;
 }
 
-function valueName(value: unknown): string {
+/** What holds other values has no text: `String` would call what a mapping calls `toString`. */
+function nestedName(value: unknown): string | undefined {
   if (Array.isArray(value)) return "a list";
-  if (typeof value === "object") return "a mapping";
+  return value !== null && typeof value === "object" ? "a mapping" : undefined;
+}
+
+function valueName(value: unknown): string {
+  const nested = nestedName(value);
+  if (nested !== undefined) return nested;
   if (typeof value === "string") return `the text ${quoteName(value)}`;
   return `the ${typeof value === "number" ? "number" : "value"} ${String(value)}`;
 }
@@ -130,11 +136,13 @@ function typeFix(wanted: readonly string[], value: unknown): string {
 
 function explainEnum(fault: SchemaFault): ExplainedFault {
   const allowed: readonly string[] = fault.params["allowedValues"];
-  const value = typeof fault.data === "string" ? fault.data : String(fault.data);
+  const nested = nestedName(fault.data);
+  const value = nested === undefined ? String(fault.data) : "";
+  const refusal = nested === undefined ? `${quoteName(value)} is not possible here` : `This cannot be ${nested}`;
   const meant = suggestWord(value.replaceAll("_", "-"), allowed) ?? suggestWord(value, allowed);
   return {
     code: "AX124",
-    detail: `${quoteName(value)} is not possible here. Possible: ${allowed.join(", ")}.`,
+    detail: `${refusal}. Possible: ${allowed.join(", ")}.`,
     fix: meant === undefined ? `Write one of: ${allowed.join(", ")}.` : `Did you mean "${meant}"?`,
   };
 }

@@ -1,5 +1,6 @@
 import {
   Composer,
+  type CST,
   type Document,
   type DocumentOptions,
   Lexer,
@@ -15,6 +16,9 @@ import { positionOf, type Source } from "./source.ts";
 
 /** The most anchors one file may define. */
 const MAX_ANCHORS = 1000;
+
+/** Levels that a text may have while it is read; a manifest may have far fewer. */
+const MOST_LEVELS = 100;
 
 /** YAML 1.2 and nothing else. Texts that YAML 1.1 would take for something else are put in quotes when they are written. */
 export const YAML_OPTIONS: ParseOptions & DocumentOptions & SchemaOptions = {
@@ -47,17 +51,10 @@ export function parseYaml(source: Source, problems: Problems): Document.Parsed |
   return document.errors.length > 0 ? undefined : document;
 }
 
-/** What follows from running out of stack, or from stumbling over an earlier fault, is not told beside it. */
+/** What follows from stumbling over an earlier fault is not told beside it. */
 function chooseFaults({ errors }: Document.Parsed): readonly YAMLError[] {
-  const tooDeep = errors.find(isTooDeep);
-  if (tooDeep !== undefined) return [tooDeep];
   const faults = errors.filter((fault) => fault.code !== "RESOURCE_EXHAUSTION");
   return (faults.length > 0 ? faults : errors).slice(0, MAX_REPORTED);
-}
-
-/** yaml gives this code to whatever is thrown inside it; only the engine's own words tell that the stack ran out. */
-function isTooDeep(fault: YAMLError): boolean {
-  return fault.code === "RESOURCE_EXHAUSTION" && fault.message.includes("call stack");
 }
 
 /** Composes two documents at most, piece by piece, so that a text made to exhaust memory is given up in time. */
@@ -66,14 +63,48 @@ function composeDocuments(source: Source, problems: Problems): readonly Document
   const composer = new Composer(YAML_OPTIONS);
   const documents: Document.Parsed[] = [];
   const limits: Limits = { offset: 0, pieces: 0, anchors: 0 };
+  const compose = (token: CST.Token): boolean => {
+    const offset = findTooDeep(token);
+    if (offset === undefined) documents.push(...composer.next(token));
+    else reportTooDeep(source, offset, problems);
+    return offset === undefined;
+  };
   for (const piece of new Lexer().lex(source.text)) {
     if (!isWithinLimits(limits, piece, { source, problems })) return undefined;
-    for (const token of parser.next(piece)) documents.push(...composer.next(token));
+    for (const token of parser.next(piece)) if (!compose(token)) return undefined;
     if (documents.length > 1) return documents;
   }
-  for (const token of parser.end()) documents.push(...composer.next(token));
+  for (const token of parser.end()) if (!compose(token)) return undefined;
   documents.push(...composer.end(true, source.text.length));
   return documents;
+}
+
+/**
+ * Where a text nests deeper than may be composed, which goes down level by level. That is not left to the stack: a process in which
+ * V8 has to compile a regular expression when there is next to nothing left of it is ended on the spot.
+ */
+function findTooDeep(token: CST.Token): number | undefined {
+  const open: { readonly token: CST.Token; readonly level: number }[] = [{ token, level: 0 }];
+  for (let next = open.pop(); next !== undefined; next = open.pop()) {
+    const level = next.level + 1;
+    if (level > MOST_LEVELS) return next.token.offset;
+    for (const below of tokensIn(next.token)) open.push({ token: below, level });
+  }
+  return undefined;
+}
+
+function tokensIn(token: CST.Token): readonly CST.Token[] {
+  if (token.type === "document") return token.value === undefined ? [] : [token.value];
+  if (!("items" in token)) return [];
+  return token.items.flatMap(({ key, value }) => [key ?? [], value ?? []].flat());
+}
+
+function reportTooDeep(source: Source, offset: number, problems: Problems): void {
+  problems.report("AX113", {
+    at: positionOf(source, offset, offset + 1),
+    detail: "The nesting is deeper than can be read.",
+    fix: "Flatten it: the deepest part of a manifest has nine levels.",
+  });
 }
 
 interface Limits {
@@ -134,14 +165,6 @@ function checkDirectives(source: Source, document: Document.Parsed, problems: Pr
 
 function reportFault(source: Source, fault: YAMLError, problems: Problems): void {
   const at = placeFault(source, fault);
-  if (isTooDeep(fault)) {
-    problems.report("AX113", {
-      at,
-      detail: "The nesting is deeper than can be read.",
-      fix: "Flatten it: the deepest part of a manifest has nine levels.",
-    });
-    return;
-  }
   const known = SYNTAX[fault.code];
   problems.report("AX106", {
     at,

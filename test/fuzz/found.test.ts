@@ -1,6 +1,9 @@
 import { describe, expect, test } from "vitest";
 import { permissionsOf } from "../../src/access/role-contents.ts";
 import { readProfile } from "../../src/cli/account/profile-file.ts";
+import { PLAIN } from "../../src/cli/render/paint.ts";
+import { renderPlanMarkdown } from "../../src/cli/render/plan-markdown.ts";
+import { renderPlan } from "../../src/cli/render/plan-text.ts";
 import { spellJson } from "../../src/model/json.ts";
 import { FIRST_PREV } from "../../src/model/ledger.ts";
 import type { Plan } from "../../src/model/plan.ts";
@@ -10,6 +13,7 @@ import { sealLine } from "../../src/state/chain.ts";
 import { formatLines, parseLedger } from "../../src/state/ledger-text.ts";
 import { briefly, loadText, memoryFiles } from "../manifest/load-text.ts";
 import { samplePlan } from "../support/sample-plan.ts";
+import { requireHarmless } from "./judge.ts";
 
 // What fuzzing found once, each as small as it became.
 
@@ -63,6 +67,25 @@ test.each([
     entry: entry as never,
   });
   expect(() => parseLedger(new TextEncoder().encode(formatLines([line])), "l")).toThrow("AX501");
+});
+
+test.each([
+  ["{ toString: 1, valueOf: 2 }", "This cannot be a mapping."],
+  ["[admin]", "This cannot be a list."],
+  ["7", '"7" is not possible here.'],
+])("%s, which is none of few words, is told as what it is, whatever it calls toString", async (value, told) => {
+  const key = `{ role: member, expires: 2027-01-01, secret: { to: file, path: ci.key }, account_role: ${value} }`;
+  const spaces = `{ lab: { service_keys: { ci: ${key} } } }`;
+  const { diagnostics } = await loadText(`version: 1\norganizations: { Acme: { spaces: ${spaces} } }\n`);
+  expect(diagnostics.map(({ detail }) => detail)).toEqual([expect.stringContaining(told)]);
+});
+
+test("a kind that a saved plan counts is harmless on a terminal, however it is called", () => {
+  const view = { planFile: undefined, asksBelow: false, isUnasked: true, flags: [], files: [], planFlags: [] };
+  const plan = samplePlan({ unmanaged: { "\u0000\u001b[2J": 1 } });
+  const given = { ...view, undo: undefined, rotate: undefined };
+  requireHarmless(renderPlan(plan, { paint: PLAIN, ...given }));
+  requireHarmless(renderPlanMarkdown(plan, given));
 });
 
 test("a ledger line whose digest stands elsewhere in it is not the line that was written", () => {

@@ -41,6 +41,17 @@ describe("broken text gives diagnostics and never a stack trace", () => {
     expect(formatted.diagnostics.length > 0 || code === "AX120").toBe(true);
   });
 
+  test.each([
+    ["[".repeat(10_000), 1],
+    [`${"- ".repeat(10_000)}a\n`, 2],
+    [`? ${"{a: ".repeat(10_000)}`, 4],
+  ])("nesting is told where it is too deep, and not where the stack ends: %#", async (text, width) => {
+    const { diagnostics } = await loadText(text);
+    expect(diagnostics.map(({ code }) => code)).toEqual(["AX113"]);
+    expect(diagnostics[0]?.at?.column).toBeLessThan(101 * width + 3);
+    expect(diagnostics[0]?.at?.column).toBeGreaterThan(95 * width);
+  });
+
   test("groups that nest thousands deep, in a circle or not", async () => {
     const chain = Array.from({ length: 2000 }, (_, n) => `  g${n}: [group:g${n + 1}]`).join("\n");
     const ended = await loadText(`version: 1\ngroups:\n${chain}\n  g2000: [a@x.io]\n`);

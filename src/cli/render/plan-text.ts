@@ -102,7 +102,7 @@ function lapses(plan: Plan): string {
 
 function unmanaged(plan: Plan): string {
   const counts = Object.entries(plan.unmanaged).filter(([, number]) => number > 0);
-  const words = counts.map(([kind, number]) => `${kind} ${number}`).join(", ");
+  const words = counts.map(([kind, number]) => `${harmless(kind)} ${number}`).join(", ");
   return counts.length === 0 ? "" : `Exists and is not managed: ${words}\n`;
 }
 

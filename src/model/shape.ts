@@ -4,6 +4,8 @@ import { parseAddress } from "./address.ts";
 export type Shape = (value: unknown) => boolean;
 
 export const isText: Shape = (value) => typeof value === "string";
+/** A text that axcess makes itself, and shows as it is: nothing in it hides, or moves a terminal. */
+export const isPlainText: Shape = (value) => typeof value === "string" && /^[ -~]*$/u.test(value);
 export const isNumber: Shape = (value) => Number.isFinite(value);
 export const isFlag: Shape = (value) => typeof value === "boolean";
 export const isAddress: Shape = (value) =>

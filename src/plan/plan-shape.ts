@@ -9,6 +9,7 @@ import {
   isMapOf,
   isNumber,
   isOneOf,
+  isPlainText,
   isSpec,
   isText,
   type Shape,
@@ -34,7 +35,7 @@ const GATES: readonly Shape[] = [
 
 const STEP = hasParts(
   {
-    ...{ id: isText, op: isOneOf(["create", "update", "delete"]), kind: isText, address: isAddress },
+    ...{ id: isPlainText, op: isOneOf(["create", "update", "delete"]), kind: isPlainText, address: isAddress },
     reason: isOneOf(Object.keys(REASON_WORDS)),
     fields: isListOf(hasParts({ field: isText }, { added: TEXTS, removed: TEXTS })),
     dependsOn: ADDRESSES,
@@ -43,7 +44,7 @@ const STEP = hasParts(
     ...{ cascade: ADDRESSES, notes: TEXTS },
   },
   {
-    ...{ renamedFrom: isAddress, source: isText, group: isText, justification: isText, expires: isText },
+    ...{ renamedFrom: isAddress, source: isText, group: isText, justification: isText, expires: isPlainText },
     ...{ remote: isMapOf(isText), from: isSpec, to: isSpec, creation: isMapOf(isText), loses: ADDRESSES },
   },
 );
@@ -58,7 +59,7 @@ const SHIFT = hasParts(
     ...{ through: ADDRESSES, givenBy: ADDRESSES, takenBy: ADDRESSES, isPending: isFlag, isBot: isFlag },
     assumptions: isListOf(isOneOf(Object.keys(ASSUMPTIONS))),
   },
-  { until: isText },
+  { until: isPlainText },
 );
 
 const FAILURE = hasParts(
@@ -76,7 +77,7 @@ const RULES = hasParts(
 
 const APPROVALS = hasParts(
   { rules: RULES, needed: isMapOf(isNumber) },
-  { change: hasParts({ id: isText, weaker: TEXTS, before: RULES }) },
+  { change: hasParts({ id: isPlainText, weaker: TEXTS, before: RULES }) },
 );
 
 const SHARD = hasParts({
@@ -103,7 +104,7 @@ export const isPlan: Shape = hasParts(
     access: hasParts({ sets: isMapOf(TEXTS), shifts: isListOf(SHIFT), unseen: TEXTS }),
     assertions: isListOf(FAILURE),
     ...{ unknowns: isListOf(DIAGNOSTIC), withheld: ADDRESSES, incomplete: TEXTS, notes: isListOf(DIAGNOSTIC) },
-    lapses: isListOf(hasParts({ address: isAddress, expires: isText, source: isText })),
+    lapses: isListOf(hasParts({ address: isAddress, expires: isPlainText, source: isText })),
     ...{ unmanaged: isMapOf(isNumber), authoritative: TEXTS },
   },
   { approvals: APPROVALS, shard: SHARD },

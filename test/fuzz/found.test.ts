@@ -4,6 +4,7 @@ import { readProfile } from "../../src/cli/account/profile-file.ts";
 import { PLAIN } from "../../src/cli/render/paint.ts";
 import { renderPlanMarkdown } from "../../src/cli/render/plan-markdown.ts";
 import { renderPlan } from "../../src/cli/render/plan-text.ts";
+import type { ChangeId } from "../../src/model/change.ts";
 import { spellJson } from "../../src/model/json.ts";
 import { FIRST_PREV } from "../../src/model/ledger.ts";
 import type { Plan } from "../../src/model/plan.ts";
@@ -12,7 +13,7 @@ import { readPlan } from "../../src/plan/read-plan.ts";
 import { sealLine } from "../../src/state/chain.ts";
 import { formatLines, parseLedger } from "../../src/state/ledger-text.ts";
 import { briefly, loadText, memoryFiles } from "../manifest/load-text.ts";
-import { samplePlan } from "../support/sample-plan.ts";
+import { samplePlan, sampleStep } from "../support/sample-plan.ts";
 import { requireHarmless } from "./judge.ts";
 
 // What fuzzing found once, each as small as it became.
@@ -24,6 +25,8 @@ describe("a saved plan", () => {
 
   test("without a fault is read", () => {
     expect(refused(JSON.stringify(plan))).toBeUndefined();
+    const full = samplePlan({ steps: [sampleStep()] });
+    expect(refused(JSON.stringify({ ...full, digest: digestPlan(full) }))).toBeUndefined();
   });
 
   test.each([
@@ -31,6 +34,8 @@ describe("a saved plan", () => {
     ["lapses without a source", { lapses: [{ address: "user:a@b.c", expires: "2027-01-01T00:00:00Z" }] }],
     ["a place that is no address", { withheld: ["space:%zz"] }],
     ["a step that is none", { steps: [{}] }],
+    ["an id that is shown as it is, and hides something", { steps: [sampleStep({ id: "chg_\u0000" as ChangeId })] }],
+    ["a day like that", { lapses: [{ address: "user:a@b.c", expires: "2027-01-01\u001b[2J", source: "a" }] }],
   ])("with %s is refused, even under a digest of its own", (_name, change) => {
     const spoilt = { ...plan, ...change } as unknown as Plan;
     expect(refused(JSON.stringify({ ...spoilt, digest: digestPlan(spoilt) }))).toBe("AX330");

@@ -32,7 +32,8 @@ export interface MemberLists {
 /**
  * Reads member lists with as few fields as tell the same. The platform counts each field of each entry, and of a person nothing but
  * the role differs from list to list: e-mails are in the list of people, and who is a bot is asked once, where a roster of an
- * organization is first read, since nobody is added to a space who is not in its organization.
+ * organization is first read, since nobody is added to a space who is not in its organization. Lists that are read again say it where
+ * that takes no other query: then whoever came meanwhile need not be asked after.
  */
 export function openMemberLists(findServer: () => Promise<RosterServer | { readonly because: string }>): MemberLists {
   const book = makePeopleBook();

@@ -1,7 +1,9 @@
-import type { LedgerLine, OutcomeEntry } from "../../src/model/ledger.ts";
+import { headOf, type LedgerLine, type OutcomeEntry, type PartPosition } from "../../src/model/ledger.ts";
 import { pairKey, type Store } from "../../src/sandbox/store.ts";
+import { locatePart, mergeLines } from "../../src/state/ledger-parts.ts";
 import { makeLedgerReader } from "../../src/state/ledger-text.ts";
-import { watchCheckpoints } from "../../src/state/verify-ledger.ts";
+import { startRecalling } from "../../src/state/memory.ts";
+import { isTold, type JointCheckpoint, watchCheckpoints } from "../../src/state/verify-ledger.ts";
 import { isLedger, LEDGER } from "../story/evidence.ts";
 import type { Invariant } from "./invariant.ts";
 import { findIntents } from "./which-intent.ts";
@@ -40,7 +42,7 @@ export const ledgerTellsTruth: Invariant = {
         }
         if (!isChecked && (happening.type === "ended" || happening.type === "killed" || happening.type === "settled")) {
           isChecked = true;
-          for (const text of texts.values()) for (const breach of checkChain(text)) tell(breach);
+          for (const breach of checkChains(texts)) tell(breach);
         }
       },
     };
@@ -62,16 +64,55 @@ function isKeyUse(operations: readonly (readonly unknown[])[]): boolean {
   );
 }
 
-function checkChain(text: string): readonly string[] {
+/** Of each part its chain, and of each checkpoint that it says what the lines before it come to. */
+function checkChains(texts: ReadonlyMap<string, string>): readonly string[] {
   try {
-    const reader = makeLedgerReader(LEDGER, watchCheckpoints(LEDGER).take);
-    reader.add(new TextEncoder().encode(text));
-    reader.end();
-    return [];
+    const parts = new Map<string, LedgerLine[]>();
+    const joint: JointCheckpoint[] = [];
+    for (const [path, text] of texts) {
+      const lines: LedgerLine[] = [];
+      const watched = watchCheckpoints(path, (checkpoint) => joint.push(checkpoint));
+      const reader = makeLedgerReader(path, (line) => {
+        watched.take(line);
+        lines.push(line);
+      });
+      reader.add(new TextEncoder().encode(text));
+      reader.end();
+      parts.set(path, lines);
+    }
+    return judgeJoint(parts, joint);
   } catch (error) {
     return [`the chain of the ledger is broken, or a checkpoint untrue: ${JSON.stringify(error)}`];
   }
 }
+
+/** Those that tell of several parts, each by the lines since the one before it. */
+function judgeJoint(
+  parts: ReadonlyMap<string, readonly LedgerLine[]>,
+  joint: readonly JointCheckpoint[],
+): readonly string[] {
+  const recalling = startRecalling();
+  const taken = new Map<string, number>();
+  return joint.flatMap(({ line, length, positions }) => {
+    const fresh = [[LEDGER, line - length] as const, ...positions.map(placeOf)].map(([path, until]) => {
+      const lines = parts.get(path)?.slice(taken.get(path) ?? 0, until) ?? [];
+      taken.set(path, until);
+      return lines;
+    });
+    for (const each of mergeLines(fresh)) recalling.take(each);
+    const own = parts.get(LEDGER)?.slice(line - length, line) ?? [];
+    const isThere = positions.every((position, index) => {
+      const [path, until] = placeOf(position, index);
+      return headOf(parts.get(path)?.slice(0, until) ?? []).digest === position.last;
+    });
+    return isThere && isTold(own, recalling.recall()) ? [] : [`the checkpoint in line ${line} tells of other lines`];
+  });
+}
+
+const placeOf = ({ lines }: PartPosition, index: number): readonly [string, number] => [
+  locatePart(LEDGER, index + 1),
+  lines,
+];
 
 const DONE: readonly OutcomeEntry["result"][] = ["done", "settled-done"];
 

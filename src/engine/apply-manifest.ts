@@ -101,7 +101,8 @@ export async function applyManifest(stage: ApplyStage): Promise<Applied> {
   const plan = planFrom(sight, { memory, limits, rules: givenRules(rules) });
   if (stage.rotate !== undefined) requireRotation(plan, stage.rotate);
   if (saved !== undefined) {
-    const movement = comparePlans(saved, plan, listDoneChanges(await run.ledger.history(saved.basis.ledger)));
+    const { ledger } = saved.basis;
+    const movement = comparePlans(saved, plan, listDoneChanges(await run.ledger.history(ledger && [ledger])));
     if (hasMoved(movement)) return { outcome: "stale", plan, movement };
   }
   const held = await holdApprovals(outside, {

@@ -2,7 +2,7 @@ import { findGains, judgeApprovals, type Voting } from "../apply/judge-approvals
 import type { Approval, HeldApproval } from "../model/approval.ts";
 import type { RememberedRules, RulesInForce, SignerList } from "../model/approval-rules.ts";
 import type { Diagnostic } from "../model/diagnostic.ts";
-import { holdsHead, type LedgerHead, type LedgerLine } from "../model/ledger.ts";
+import { holdsHead, type LedgerLine } from "../model/ledger.ts";
 import type { Plan } from "../model/plan.ts";
 import type { PlanInput } from "../plan/make-plan.ts";
 import type { Ledger } from "../state/ledger.ts";
@@ -63,12 +63,9 @@ export async function readUses(
   ledger: Pick<Ledger, "history" | "recent">,
   approvals: readonly Approval[],
 ): Promise<readonly LedgerLine[]> {
-  const heads = approvals.map((approval) => approval.ledger);
-  const [first, ...others] = heads;
-  if (heads.length === 0) return ledger.recent();
-  const isEarlier = (one: LedgerHead | undefined, other: LedgerHead | undefined): boolean =>
-    (one?.seq ?? 0) < (other?.seq ?? 0);
-  return ledger.history(others.reduce((earliest, head) => (isEarlier(head, earliest) ? head : earliest), first));
+  if (approvals.length === 0) return ledger.recent();
+  const heads = approvals.flatMap((approval) => approval.ledger ?? []);
+  return heads.length < approvals.length ? ledger.history() : ledger.history(heads);
 }
 
 /** Under which rules approvals count: until a weakening is approved by the old ones, the old ones and the new. */

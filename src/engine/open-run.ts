@@ -1,12 +1,12 @@
 import type { Diagnostic } from "../model/diagnostic.ts";
 import { DiagnosedError } from "../model/errors.ts";
-import type { Lock } from "../model/ledger-store.ts";
+import type { LedgerStore, Lock } from "../model/ledger-store.ts";
 import type { Clock, Host, Random } from "../model/ports.ts";
-import { type PartName, type Shard, type Sharding, spellShard } from "../model/shard.ts";
+import { type Division, listShards, type PartName, type Shard, type Sharding, spellShard } from "../model/shard.ts";
 import { type Ledger, openLedger } from "../state/ledger.ts";
-import { findDivision, listShards, locatePart } from "../state/ledger-parts.ts";
-import { type LedgerPlace, openStore } from "../state/open-store.ts";
-import { readDivisions, readLedger, recallParts } from "../state/read-ledger.ts";
+import { beginLoading } from "../state/load-ledger.ts";
+import type { LedgerPlace } from "../state/open-store.ts";
+import { whileOpen } from "../state/read-ledger.ts";
 import type { Hear } from "./engine-event.ts";
 
 /** One apply: its name, and the ledger under its lock. */
@@ -39,21 +39,25 @@ export async function openRun<T>(place: RunPlace, hear: Hear, work: (run: Run) =
   const id = `run_${place.random.id()}`;
   const part = place.shard?.part ?? "account";
   const others = new Set<Lock>();
-  return withPart(place, { id, part, hear, others }, async (own, ledgerFile) => {
-    // Read under the lock of this part: whoever divides the account anew holds it while that is written.
-    const base = part === "account" ? own.recent() : await readDivisions(place);
-    const division = findDivision(base);
+  return withLock(place, { id, part }, async (store, lock) => {
+    // Under the lock of this part: whoever divides the account anew holds it while that is written.
+    const { division, load } = await beginLoading(place, { part, store });
     if (place.shard !== undefined && part !== "account") requireDivision(place.shard, division);
-    const shards = division === undefined ? [] : listShards(base);
     const begin = async (): Promise<T> => {
-      const ledger = shards.length === 0 ? own : await withOthers(own, place, shards);
-      const settleDivision = (): Promise<void> => divideAnew(place, { id, ledger, before: division, shards, others });
-      return work({ id, ledger, ledgerFile, settleDivision });
+      const loaded = await load();
+      const ledger = await openLedger({ store, clock: place.clock, lock: joinLocks(lock, others), loaded });
+      hear({ type: "noted", diagnostics: [...lock.notes, ...ledger.notes] });
+      try {
+        const settleDivision = (): Promise<void> => divideAnew(place, { id, ledger, division, others });
+        const done = await work({ id, ledger, ledgerFile: store.shown, settleDivision });
+        if (part === "account") await writeCheckpoint(ledger, { id, least: place.checkpointAfter }, hear);
+        return done;
+      } finally {
+        await ledger.close();
+      }
     };
     if (place.shard !== undefined) return begin();
-    const done = await holdLocks(place, { id, shards, others }, begin);
-    if (shards.length === 0) await writeCheckpoint(own, { id, least: place.checkpointAfter }, hear);
-    return done;
+    return holdLocks(place, { id, shards: listShards(division), others }, begin);
   });
 }
 
@@ -75,35 +79,20 @@ async function writeCheckpoint(
   }
 }
 
-async function withPart<T>(
-  place: RunPlace,
-  {
-    id,
-    part,
-    hear,
-    others,
-  }: { readonly id: string; readonly part: PartName; readonly hear: Hear; readonly others: ReadonlySet<Lock> },
-  work: (ledger: Ledger, shown: string) => Promise<T>,
+async function withLock<T>(
+  { host, clock, ...place }: RunPlace,
+  { id, part }: { readonly id: string; readonly part: PartName },
+  work: (store: LedgerStore, lock: Lock) => Promise<T>,
 ): Promise<T> {
-  const { clock, host } = place;
-  const store = await openStore({ ...place, location: locatePart(place.location, part) });
-  try {
+  return whileOpen(place, part, async (store) => {
     const lock = await store.takeLock({ host, clock, run: id });
     try {
       lock.keep();
-      const ledger = await openLedger({ store, clock, lock: joinLocks(lock, others) });
-      hear({ type: "noted", diagnostics: [...lock.notes, ...ledger.notes] });
-      try {
-        return await work(ledger, store.shown);
-      } finally {
-        await ledger.close();
-      }
+      return await work(store, lock);
     } finally {
       await lock.release();
     }
-  } finally {
-    await store.close();
-  }
+  });
 }
 
 /** What is written and sent needs all locks that the run holds at that moment: that of its own part, and those of others. */
@@ -112,22 +101,6 @@ function joinLocks(own: Lock, others: ReadonlySet<Lock>): Pick<Lock, "ensureHeld
     ensureHeld: async () => {
       await Promise.all([own, ...others].map((lock) => lock.ensureHeld()));
     },
-  };
-}
-
-/** A ledger that also tells what stands in other parts, as it was when the run began. */
-async function withOthers(own: Ledger, place: RunPlace, shards: readonly number[]): Promise<Ledger> {
-  const { recalling } = await recallParts(place, shards);
-  let known = own.recent().length;
-  return {
-    ...own,
-    memory: () => {
-      const lines = own.recent();
-      for (const line of lines.slice(known)) recalling.take(line);
-      known = lines.length;
-      return recalling.copy();
-    },
-    history: async () => (await readLedger(place)).lines,
   };
 }
 
@@ -145,30 +118,29 @@ async function holdLocks<T>(
   work: () => Promise<T>,
 ): Promise<T> {
   if (first === undefined) return work();
-  const store = await openStore({ ...place, location: locatePart(place.location, first) });
-  try {
-    const lock = await store.takeLock({ host: place.host, clock: place.clock, run: id });
+  return withLock(place, { id, part: first }, async (_, lock) => {
+    others.add(lock);
     try {
-      lock.keep();
-      others.add(lock);
       return await holdLocks(place, { id, shards: rest, others }, work);
     } finally {
       others.delete(lock);
-      await lock.release();
     }
-  } finally {
-    await store.close();
-  }
+  });
 }
 
 async function divideAnew(
   place: RunPlace,
-  { ledger, before, ...holding }: Holding & { readonly ledger: Ledger; readonly before: Sharding | undefined },
+  {
+    ledger,
+    division,
+    ...holding
+  }: Omit<Holding, "shards"> & { readonly ledger: Ledger; readonly division: Division | undefined },
 ): Promise<void> {
   const { shard } = place;
-  if (shard?.part !== "account" || isSame(shard, before)) return;
+  if (shard?.part !== "account" || isSame(shard, division)) return;
   const { of, by } = shard;
-  await holdLocks(place, holding, () => ledger.append([{ type: "shards", run: holding.id, of, by }]));
+  const shards = listShards(division);
+  await holdLocks(place, { ...holding, shards }, () => ledger.append([{ type: "shards", run: holding.id, of, by }]));
 }
 
 function isSame(one: Sharding, other: Sharding | undefined): boolean {

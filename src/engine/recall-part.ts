@@ -1,8 +1,9 @@
+import { headOf } from "../model/ledger.ts";
 import type { Manifest } from "../model/manifest.ts";
 import type { Memory } from "../model/plan.ts";
 import type { Shard } from "../model/shard.ts";
 import type { LedgerPlace } from "../state/open-store.ts";
-import { readHead, readMemory } from "../state/read-ledger.ts";
+import { readMemory } from "../state/recall-parts.ts";
 import type { Hear } from "./engine-event.ts";
 import { makeOwnTest } from "./own-doubts.ts";
 import { recallOnly } from "./read-sight.ts";
@@ -20,10 +21,10 @@ export async function recallPart(
   { manifest, shard, now }: RememberedPart,
   hear: Hear,
 ): Promise<Memory> {
-  const { memory: recollection, notes, exists } = await readMemory(place);
+  const { memory: recollection, notes, exists, heads } = await readMemory(place);
   hear({ type: "noted", diagnostics: notes });
   const memory = recallOnly(recollection, hear, { exists, isOurs: makeOwnTest(manifest, shard, now) });
   if (shard === undefined || !exists) return memory;
   // What was used up of approvals of a part stands in the part itself.
-  return { ...memory, head: await readHead(place, shard.part) };
+  return { ...memory, head: heads.get(shard.part) ?? headOf([]) };
 }

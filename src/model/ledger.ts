@@ -4,7 +4,7 @@ import type { ChangeId, ChangeOp, Digest } from "./change.ts";
 import type { LearnedPaces } from "./platform.ts";
 import type { RemoteRef, Spec } from "./resource.ts";
 import { hasParts, type Shape } from "./shape.ts";
-import type { ShardUnit } from "./shard.ts";
+import type { Sharding, ShardUnit } from "./shard.ts";
 
 /** What an account is told from others by. */
 export interface AccountIdentity {
@@ -115,6 +115,8 @@ export type LedgerEntry =
       readonly rules?: RememberedRules;
       readonly account?: AccountIdentity;
       readonly paces?: LearnedPaces;
+      /** How the account is divided, and up to where the checkpoint knows the parts; left out where it never was. */
+      readonly division?: Sharding & { readonly parts: readonly PartPosition[] };
     }
   | {
       readonly type: "end";
@@ -123,6 +125,17 @@ export type LedgerEntry =
       /** What is known of the limits of the platform, so that the next run need not meet them anew. */
       readonly paces?: LearnedPaces;
     };
+
+/** How far the part of a shard had come, each by its place: of shard 1 first. */
+export interface PartPosition {
+  readonly lines: number;
+  /** What these have, each with its line feed. */
+  readonly bytes: number;
+  /** sha256 of their text. */
+  readonly before: Digest;
+  /** Digest of the last of them. */
+  readonly last: Digest;
+}
 
 /** Something that went with a deletion, as it was before. */
 export interface TakenResource {
@@ -180,13 +193,11 @@ export function headOf(lines: readonly LedgerLine[]): LedgerHead {
 }
 
 /**
- * Whether a ledger, whose chain was checked, grew out of the one that was seen. Each grew out of the empty one. Of a later part of
+ * Whether a ledger, whose chains were checked, grew out of the one that was seen. Each grew out of the empty one. Of a later part of
  * a ledger, whether it holds that very line.
  */
 export function holdsHead(lines: readonly LedgerLine[], { seq, digest }: LedgerHead): boolean {
   if (seq === 0) return digest === FIRST_PREV;
-  // The lines of several parts do not stand at their numbers; the chain of each was checked by itself.
-  if (!lines.some(({ entry }) => entry.type === "shards")) return lines[seq - (lines[0]?.seq ?? 0)]?.digest === digest;
   return lines.some((line) => line.seq === seq && line.digest === digest);
 }
 

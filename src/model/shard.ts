@@ -19,6 +19,12 @@ export interface Sharding {
   readonly by: ShardUnit;
 }
 
+/** How an account is divided, and was. */
+export interface Division extends Sharding {
+  /** The highest number of a shard that there ever was: what it wrote is remembered, also where there are fewer now. */
+  readonly most: number;
+}
+
 /** One part of a divided account. */
 export interface Shard extends Sharding {
   readonly part: PartName;
@@ -52,6 +58,11 @@ export function spellShard({ part, of }: Pick<Shard, "part" | "of">): string {
 /** What people call a part. */
 export function namePart(part: PartName): string {
   return part === "account" ? "the account part" : `shard ${part}`;
+}
+
+/** The numbers of all shards that there are and were; none where the account never was divided. */
+export function listShards(division: Pick<Division, "most"> | undefined): readonly number[] {
+  return Array.from({ length: division?.most ?? 0 }, (_, index) => index + 1);
 }
 
 /** The flags that a division comes from, as words of a command line. */

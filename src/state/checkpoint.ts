@@ -1,8 +1,8 @@
 import type { Address } from "../model/address.ts";
-import type { Digest } from "../model/change.ts";
 import { canonicalJson, isSameJson } from "../model/json.ts";
-import type { CheckpointEntry, RememberedEntry, RememberedThing } from "../model/ledger.ts";
+import type { CheckpointEntry, PartPosition, RememberedEntry, RememberedThing } from "../model/ledger.ts";
 import type { RemoteRef, Spec } from "../model/resource.ts";
+import { divide } from "./ledger-parts.ts";
 import { type Recalling, type Recollection, startRecalling } from "./memory.ts";
 
 /** A line of some 15 kB: what is a hundred times as long as other lines takes memory of another kind, which is given back late. */
@@ -65,15 +65,22 @@ function describeThing({ address, owned, written }: KnownThing, placeOf: (spec: 
 
 /** The end of a checkpoint: what is remembered beside addresses, and what it stands on. */
 export function describeCheckpoint(
-  { managed, rules, account, paces, inDoubt }: Recollection,
-  { run, ...rest }: { readonly run: string; readonly before: Digest; readonly lines: number; readonly bytes: number },
+  { managed, rules, account, paces, inDoubt, division }: Recollection,
+  { run, shards, ...rest }: CheckpointPlace & { readonly run: string },
 ): CheckpointEntry {
   return {
     ...{ type: "checkpoint", run, ...rest, inDoubt, managed: [...managed] },
     ...(rules !== undefined && { rules }),
     ...(account !== undefined && { account }),
     ...(paces !== undefined && { paces }),
+    ...(division !== undefined && { division: { of: division.of, by: division.by, parts: shards } }),
   };
+}
+
+/** What a checkpoint stands on. */
+interface CheckpointPlace extends Pick<CheckpointEntry, "before" | "lines" | "bytes"> {
+  /** How far the part of each shard had come, that of shard 1 first; none where there are no shards. */
+  readonly shards: readonly PartPosition[];
 }
 
 /** Recalls from the first line of a checkpoint on. */
@@ -98,7 +105,7 @@ export function recallFromCheckpoint(): Recalling {
 /** What a checkpoint says that is remembered; of the ledger's end it knows nothing. */
 function readCheckpoint(
   parts: readonly RememberedEntry[],
-  { managed, rules, account, paces, inDoubt }: CheckpointEntry,
+  { managed, rules, account, paces, inDoubt, division }: CheckpointEntry,
 ): Omit<Recollection, "head"> {
   const owned = new Map<Address, RemoteRef>();
   const lastWritten = new Map<Address, Written>();
@@ -114,5 +121,10 @@ function readCheckpoint(
     ...(rules !== undefined && { rules }),
     ...(account !== undefined && { account }),
     ...(paces !== undefined && { paces }),
+    ...recallDivision(division),
   };
+}
+
+function recallDivision(division: CheckpointEntry["division"]): Pick<Recollection, "division"> {
+  return division === undefined ? {} : { division: divide({ ...division, most: division.parts.length }, division) };
 }

@@ -44,6 +44,13 @@ const RULES = hasParts(
   },
 );
 
+const POSITIONS = isListOf(hasParts({ lines: isWhole, bytes: isWhole, before: isText, last: isText }));
+
+const DIVISION = hasParts({
+  ...{ by: isOneOf(SHARD_UNITS), of: isCount },
+  parts: (value) => POSITIONS(value) && isCount((value as readonly unknown[]).length),
+});
+
 const isOwner: Shape = (value) => value === false || REMOTE(value);
 
 const SHAPES: ReadonlyMap<unknown, Shape> = new Map([
@@ -72,7 +79,7 @@ const SHAPES: ReadonlyMap<unknown, Shape> = new Map([
     "checkpoint",
     hasParts(
       { before: isText, lines: isWhole, bytes: isWhole, inDoubt: isListOf(INTENT), managed: isListOf(isText) },
-      { rules: hasParts({ rules: RULES, line: isText }), account: ACCOUNT, paces: PACES },
+      { rules: hasParts({ rules: RULES, line: isText }), account: ACCOUNT, paces: PACES, division: DIVISION },
     ),
   ],
   ["end", hasParts({ exit: isNumber }, { paces: PACES })],

@@ -1,5 +1,5 @@
 import type { LedgerLine } from "../model/ledger.ts";
-import type { PartName, Sharding } from "../model/shard.ts";
+import type { Division, PartName, Sharding } from "../model/shard.ts";
 import { schemeOf } from "./ledger-location.ts";
 
 /**
@@ -22,18 +22,16 @@ export function locatePart(location: string, part: PartName): string {
   }
 }
 
-/** Into how many shards the account is divided, as the account part was last applied; undefined where it never was divided. */
-export function findDivision(lines: readonly LedgerLine[]): Sharding | undefined {
-  let division: Sharding | undefined;
-  for (const { entry } of lines) if (entry.type === "shards") division = { of: entry.of, by: entry.by };
+/** How the account is divided, as the account part was last applied; undefined where it never was divided. */
+export function findDivision(lines: readonly LedgerLine[]): Division | undefined {
+  let division: Division | undefined;
+  for (const { entry } of lines) if (entry.type === "shards") division = divide(division, entry);
   return division;
 }
 
-/** The numbers of all shards that there ever were: what one of them wrote is remembered, also where there are fewer now. */
-export function listShards(lines: readonly LedgerLine[]): readonly number[] {
-  let most = 0;
-  for (const { entry } of lines) if (entry.type === "shards") most = Math.max(most, entry.of);
-  return Array.from({ length: most }, (_, index) => index + 1);
+/** As it is divided from then on. What a shard wrote is remembered, also where there are fewer now. */
+export function divide(before: Division | undefined, { of, by }: Sharding): Division {
+  return { of, by, most: Math.max(of, before?.most ?? 0) };
 }
 
 /** The lines of all parts by the time at which they were written; those of one part stay in their order. */

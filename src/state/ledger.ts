@@ -1,22 +1,24 @@
 import type { Diagnostic } from "../model/diagnostic.ts";
 import { Impossible } from "../model/errors.ts";
-import type { LedgerEntry, LedgerHead, LedgerLine } from "../model/ledger.ts";
+import { headOf, type LedgerEntry, type LedgerHead, type LedgerLine } from "../model/ledger.ts";
 import type { LedgerStore, Lock } from "../model/ledger-store.ts";
 import type { Appender, Clock } from "../model/ports.ts";
 import { sealText } from "./chain.ts";
 import { describeCheckpoint, isCheckpointDue, LEAST_LINES, listRemembered } from "./checkpoint.ts";
+import { type Gathered, type LoadedLedger, loadAlone } from "./load-ledger.ts";
 import { watchLock } from "./lock-watch.ts";
 import type { Recollection } from "./memory.ts";
-import { followStore, isFrom, keepRecent, type RecalledStore, recallStore } from "./read-ledger.ts";
+import { isFrom } from "./recall-parts.ts";
+import type { WholeEnd } from "./whole-end.ts";
 
 /** A ledger that can grow. */
 export interface Ledger {
   /** What it remembers at this moment, by all lines that are surely kept. */
   memory(): Recollection;
-  /** The lines of this part that are surely kept, from the last checkpoint on: all where there is none, as in a divided account. */
+  /** The lines of this part that are surely kept, from the last checkpoint on. */
   recent(): readonly LedgerLine[];
-  /** All lines that are surely kept; where a line is given, at least those from there on. */
-  history(since?: LedgerHead): Promise<readonly LedgerLine[]>;
+  /** All lines that are surely kept; where some are given, at least those from each of them on. */
+  history(since?: readonly LedgerHead[]): Promise<readonly LedgerLine[]>;
   /** What was noticed on opening. */
   readonly notes: readonly Diagnostic[];
   /**
@@ -25,8 +27,9 @@ export interface Ledger {
    */
   append(entries: readonly LedgerEntry[]): Promise<void>;
   /**
-   * Writes down what is remembered where that is worth it, so that whoever reads the ledger next need not read every line: where
-   * something was appended, after `least` lines, and as many as things are remembered. Rejects as `append` does.
+   * Writes down what is remembered where that is worth it, so that whoever reads the ledger next need not read every line: after
+   * `least` lines, and as many as things are remembered, of which some are this run's or those of other parts. Only the account part
+   * of a divided account may be asked for that. Rejects as `append` does.
    */
   checkpoint(run: string, least?: number): Promise<void>;
   /** Rejects where somebody else may write to it by now, for whoever is about to send a change. A moment ago is now. */
@@ -41,6 +44,8 @@ export interface OpenLedger {
   readonly clock: Clock;
   /** Asked around each write; left out where nobody else can write. */
   readonly lock?: Pick<Lock, "ensureHeld">;
+  /** As it was read; left out: it is read now, as one of one part. */
+  readonly loaded?: LoadedLedger;
 }
 
 /**
@@ -50,11 +55,11 @@ export interface OpenLedger {
  * The lock is asked for before a write, and again once it is kept: whoever stood still meanwhile, and lost the lock by that, must
  * not do what the entries announce.
  */
-export async function openLedger({ store, clock, lock }: OpenLedger): Promise<Ledger> {
+export async function openLedger({ store, clock, lock, ...read }: OpenLedger): Promise<Ledger> {
   const watch = lock && watchLock(lock, clock);
-  let recent: LedgerLine[] = [];
-  const loaded = await recallStore(store, (line) => keepRecent(recent, line));
+  const loaded = read.loaded ?? (await loadAlone(store));
   const { recalling, digest } = loaded;
+  let { recent, head, lines } = loaded;
   const queue: Ticket[] = [];
   let appender: Appender | undefined;
   let failure: { readonly cause: unknown } | undefined;
@@ -66,12 +71,17 @@ export async function openLedger({ store, clock, lock }: OpenLedger): Promise<Le
     try {
       if (!isSure) await watch?.ensureHeld();
       appender ??= await openEnd(store, loaded);
-      const added = seal(recalling.recall().head, clock.now().toISOString());
+      const added = seal(head, clock.now().toISOString());
       const text = added.map((line) => `${line.text}\n`).join("");
       await appender.append(text);
       await watch?.ensureHeld();
       digest.add(text);
-      return added.map(({ line }) => line);
+      const written = added.map(({ line }) => line);
+      for (const line of written) {
+        recalling.take(line);
+        head = headOf([line]);
+      }
+      return written;
     } catch (cause) {
       failure = { cause };
       throw cause;
@@ -80,10 +90,8 @@ export async function openLedger({ store, clock, lock }: OpenLedger): Promise<Le
   let hasGrown = false;
   const writeEntries = async (entries: readonly LedgerEntry[], isSure: boolean): Promise<void> => {
     const added = await write((head, at) => chainEntries(entries, head, at), isSure);
-    for (const line of added) {
-      recalling.take(line);
-      recent.push(line);
-    }
+    for (const line of added) recent.push(line);
+    lines += added.length;
     hasGrown = true;
   };
   const drain = async (): Promise<void> => {
@@ -98,7 +106,7 @@ export async function openLedger({ store, clock, lock }: OpenLedger): Promise<Le
   return {
     memory: recalling.copy,
     recent: () => recent,
-    history: async (since) => (isFrom(recent, since) ? recent : readAll(store)),
+    history: async (since) => (loaded.isAlone && isFrom(recent, since) ? recent : loaded.history(since)),
     notes: loaded.notes,
     append: (entries) => {
       if (closed) return Promise.reject(new Impossible("a closed ledger was written to"));
@@ -109,12 +117,13 @@ export async function openLedger({ store, clock, lock }: OpenLedger): Promise<Le
     },
     checkpoint: async (run, least = LEAST_LINES) => {
       await drained;
-      const memory = recalling.recall();
-      // Who had nothing to write leaves no trace. Where writing failed, that was told, and nothing more may be written.
-      if (!hasGrown || failure !== undefined || !isCheckpointDue(recent.length, memory, least)) return;
-      const added = await write((head, at) => chainCheckpoint({ memory, run, digest }, head, at), false);
-      for (const line of added) recalling.take(line);
-      recent = added.slice(-1);
+      // Who had nothing to write leaves no trace, unless others had. Where writing failed, that was told, and nothing more may be written.
+      if ((loaded.isAlone && !hasGrown) || failure !== undefined) return;
+      if (!isCheckpointDue(lines, recalling.recall(), least)) return;
+      const gathered = await loaded.gather();
+      if (gathered === undefined) return;
+      recent = (await write((head, at) => chainCheckpoint({ ...gathered, run, digest }, head, at), false)).slice(-1);
+      lines = recent.length;
     },
     ensureHeld: async () => watch?.ensureHeldLately(),
     close: async () => {
@@ -148,14 +157,8 @@ interface Ticket {
   readonly reject: (cause: unknown) => void;
 }
 
-async function readAll(store: LedgerStore): Promise<readonly LedgerLine[]> {
-  const lines: LedgerLine[] = [];
-  await followStore(store, (line) => lines.push(line));
-  return lines;
-}
-
 /** Opens the end, mended where a crash tore it. */
-function openEnd(store: LedgerStore, { end, mend, bytes }: RecalledStore): Promise<Appender> {
+function openEnd(store: LedgerStore, { end, mend, bytes }: WholeEnd): Promise<Appender> {
   return store.openEnd(end, mend === "nothing" ? undefined : { bytes, missing: mend === "end" ? "\n" : "" });
 }
 
@@ -169,7 +172,7 @@ function chainEntries(entries: readonly LedgerEntry[], before: LedgerHead, at: s
 }
 
 function chainCheckpoint(
-  { memory, run, digest }: { readonly memory: Recollection; readonly run: string } & Pick<RecalledStore, "digest">,
+  { memory, shards, run, digest }: Gathered & { readonly run: string } & Pick<WholeEnd, "digest">,
   before: LedgerHead,
   at: string,
 ): readonly SealedLine[] {
@@ -177,7 +180,7 @@ function chainCheckpoint(
   const text = parts.map((part) => `${part.text}\n`).join("");
   const entry = describeCheckpoint(memory, {
     ...{ run, lines: parts.length, bytes: Buffer.byteLength(text) },
-    before: digest.after(text),
+    ...{ before: digest.after(text), shards },
   });
   return [...parts, ...chainEntries([entry], parts.at(-1)?.line ?? before, at)];
 }

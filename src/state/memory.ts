@@ -11,9 +11,16 @@ import {
 } from "../model/ledger.ts";
 import type { Memory } from "../model/plan.ts";
 import type { RemoteRef, Spec } from "../model/resource.ts";
+import type { Division } from "../model/shard.ts";
+import { divide } from "./ledger-parts.ts";
 
 /** What the ledger remembers, and what was about to happen when a run broke off. */
-export type Recollection = Memory & { readonly head: LedgerHead; readonly inDoubt: readonly IntentEntry[] };
+export interface Recollection extends Memory {
+  readonly head: LedgerHead;
+  readonly inDoubt: readonly IntentEntry[];
+  /** As the account part was applied last; left out where the account never was divided. */
+  readonly division?: Division;
+}
 
 /** The memory while lines are taken, one by one. */
 export interface Recalling {
@@ -46,7 +53,8 @@ export function startRecalling(known?: Omit<Recollection, "head">): Recalling {
     intents: new Map(known?.inDoubt.map((intent) => [intent.address, intent])),
   };
   let head = headOf([]);
-  let { rules, account, paces }: Pick<Memory, "rules" | "account" | "paces"> = known ?? {};
+  let { rules, account, paces, division }: Partial<Pick<Recollection, "rules" | "account" | "paces" | "division">> =
+    known ?? {};
   const recall = (): Recollection => ({
     owned: draft.owned,
     lastWritten: draft.lastWritten,
@@ -55,6 +63,7 @@ export function startRecalling(known?: Omit<Recollection, "head">): Recalling {
     ...(account !== undefined && { account }),
     head,
     ...(paces !== undefined && { paces }),
+    ...(division !== undefined && { division }),
     inDoubt: [...draft.intents.values()],
   });
   return {
@@ -65,6 +74,7 @@ export function startRecalling(known?: Omit<Recollection, "head">): Recalling {
       if (entry.type === "run" && entry.account !== undefined) account = { ...account, ...entry.account };
       // A run that met no limit says nothing of them.
       if (entry.type === "end" && entry.paces !== undefined) paces = { ...paces, ...entry.paces };
+      if (entry.type === "shards") division = divide(division, entry);
       recallEntry(draft, entry);
     },
     recall,

@@ -123,18 +123,23 @@ describe("what is remembered", () => {
     expect((await typesIn(place)).slice(3)).toEqual(["adoption"]);
   });
 
-  test("is not, in an account that is divided: what a part remembers is not the whole", async () => {
+  test("is, in an account that is divided, by whoever has the account part", async () => {
     const { place } = await openDivided();
-    await runOn({ ...place, checkpointAfter: 1 });
-    expect(await typesIn(place)).toEqual(["shards", "adoption"]);
-    const parts: readonly PartName[] = ["account", 1];
-    for (const part of parts) {
-      const shard = { ...TWO, part };
-      await runOn({ ...place, shard, checkpointAfter: 1 });
-    }
-    expect(await typesIn(place)).toEqual(["shards", "adoption", "adoption"]);
-    const other = (await readPart(place, 1)).lines.map(({ entry }) => entry.type);
-    expect(other).toEqual(["adoption"]);
+    const parts: readonly (PartName | undefined)[] = ["account", 1, undefined];
+    const [account = [], shard, whole] = await parts.reduce<Promise<readonly (readonly string[])[]>>(
+      async (before, part) => {
+        const done = await before;
+        const at = part === undefined ? {} : { shard: { ...TWO, part } };
+        await runOn({ ...place, ...at, checkpointAfter: part === 1 ? 1 : 2 });
+        return [...done, await typesIn(place)];
+      },
+      Promise.resolve([]),
+    );
+    const written = ["remembered", "checkpoint"];
+    expect(account).toEqual(["shards", "adoption", ...written]);
+    expect(shard).toEqual(account);
+    expect(whole).toEqual([...account, "adoption", ...written]);
+    expect((await readPart(place, 1)).lines.map(({ entry }) => entry.type)).toEqual(["adoption"]);
   });
 
   test("is told where it cannot be written, and the run has done what it did", async () => {

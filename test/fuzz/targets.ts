@@ -5,6 +5,7 @@ import { readApprovals, readSignature } from "./targets/read-approvals.ts";
 import { readGithub } from "./targets/read-github.ts";
 import { readLedgerFile } from "./targets/read-ledger.ts";
 import { readManifest } from "./targets/read-manifest.ts";
+import { readLedgerParts } from "./targets/read-parts.ts";
 import { readPlainYaml } from "./targets/read-plain.ts";
 import { readProfileFile } from "./targets/read-profile.ts";
 import { readSavedPlan } from "./targets/read-saved-plan.ts";
@@ -17,6 +18,7 @@ export const TARGETS: Readonly<Record<string, Target>> = {
   github: readGithub,
   ledger: readLedgerFile,
   manifest: readManifest,
+  parts: readLedgerParts,
   plan: readSavedPlan,
   profile: readProfileFile,
   signature: readSignature,

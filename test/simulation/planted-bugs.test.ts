@@ -17,6 +17,12 @@ function fixed(wanted: string): Scenario {
   return found;
 }
 
+/** The same, of an account that is divided into two shards from the first stage on. */
+function inTwoShards(scenario: Scenario): Scenario {
+  const shards = { of: 2, by: "organization" } as const;
+  return { ...scenario, stages: scenario.stages.map((stage) => ({ ...stage, shards })) };
+}
+
 /** The names of the invariants that a planted fault breaks. */
 async function findBroken(scenario: Scenario, sabotage: Sabotage): Promise<readonly string[]> {
   const breaches = judge(await runScenario(scenario, sabotage));
@@ -194,9 +200,12 @@ describe("a planted fault is caught", () => {
     expect(await findBroken(fixed("offboarding"), denying)).toContain("exit-tells-truth");
   });
 
-  test("runs end with checkpoints, and one that says what no line does is found", async () => {
-    const honest = await runScenario(fixed("bootstrap"));
-    const isOne = (one: Happening): boolean => one.type === "write" && one.text.includes('"type":"checkpoint"');
+  test.each([
+    ["one ledger", fixed("bootstrap"), '"type":"checkpoint"'],
+    ["several parts", inTwoShards(fixed("bootstrap")), '"division":{"by"'],
+  ])("runs on %s end with checkpoints, and one that says what no line does is found", async (_, scenario, mark) => {
+    const honest = await runScenario(scenario);
+    const isOne = (one: Happening): boolean => one.type === "write" && one.text.includes(mark);
     expect(honest.happenings.filter(isOne).length).toBeGreaterThan(0);
     const lying: Sabotage = {
       files: (files) => ({
@@ -207,7 +216,7 @@ describe("a planted fault is caught", () => {
         },
       }),
     };
-    expect(await findBroken(fixed("bootstrap"), lying)).toContain("ledger-tells-truth");
+    expect(await findBroken(scenario, lying)).toContain("ledger-tells-truth");
   });
 });
 

@@ -20,16 +20,17 @@ import { locatePart } from "../../src/state/ledger-parts.ts";
 import { formatLines } from "../../src/state/ledger-text.ts";
 import { type Recollection, recallMemory } from "../../src/state/memory.ts";
 import { openStore } from "../../src/state/open-store.ts";
-import { readLedger, readMemory, readSince } from "../../src/state/read-ledger.ts";
+import { readLedger } from "../../src/state/read-ledger.ts";
+import { readMemory, readSince } from "../../src/state/recall-parts.ts";
 import { verifyLedger } from "../../src/state/verify-ledger.ts";
 import { makeHandClock } from "../support/hand-clock.ts";
 import { outcomeOf } from "../support/ledger-contract.ts";
 import { type LedgerDisk, makeDisk } from "../support/ledger-disk.ts";
+import { anyEntry, spellMemory as spell } from "../support/ledger-entries.ts";
 import { makeChain } from "../support/ledger-lines.ts";
 
 const PATH = "ledger.jsonl";
 const END = (exit: number): LedgerEntry => ({ type: "end", run: "r1", exit });
-const RULES = { needed: { default: 2 }, notBy: [], signed: false };
 
 /** Opens it as a run does, and closes it afterwards. */
 async function writing<T>(files: Files, work: (ledger: Ledger) => Promise<T>): Promise<T> {
@@ -58,63 +59,12 @@ async function recall(files: Files): Promise<Recollection> {
   return (await readMemory({ location: PATH, files })).memory;
 }
 
-/** In the order in which it is told. */
-const spell = ({ owned, lastWritten, managed, ...rest }: Recollection): unknown => ({
-  ...rest,
-  owned: [...owned],
-  managed: [...managed],
-  // Where something is owned as well, its place is that among what is owned.
-  lastWritten: [...lastWritten].sort(([a], [b]) => (a < b ? -1 : 1)),
-});
-
-const ADDRESSES: readonly Address[] = ["space:O/a", "space:O/b", "project:O/a/p", "project:O/b/p", "role:ü%2F"];
-const address = fc.constantFrom(...ADDRESSES);
-const remote = fc.constantFrom({ id: "1" }, { id: "2" }, { id: "3", user: "ü" });
-const spec = fc.constantFrom({ a: 1 }, { a: { b: "\u2028" } }, {});
-
-const entry: fc.Arbitrary<LedgerEntry> = fc.oneof(
-  fc.record(
-    {
-      ...{
-        type: fc.constant("intent" as const),
-        run: fc.constantFrom("r1", "r2"),
-        change: fc.constant("chg_a" as const),
-      },
-      ...{ op: fc.constantFrom("create", "update", "delete"), kind: fc.constant("space" as const), address },
-      ...{ renamedFrom: address, remote, cascade: fc.array(address, { maxLength: 2 }) },
-    },
-    { requiredKeys: ["type", "run", "change", "op", "kind", "address"] },
-  ),
-  fc.record(
-    {
-      ...{
-        type: fc.constant("outcome" as const),
-        run: fc.constantFrom("r1", "r2"),
-        change: fc.constant("chg_a" as const),
-      },
-      ...{ op: fc.constantFrom("create", "update", "delete"), address },
-      result: fc.constantFrom("done", "done", "absent", "failed", "unknown", "settled-done", "settled-not-done"),
-      ...{ remote, to: spec },
-    },
-    { requiredKeys: ["type", "run", "change", "op", "address", "result"] },
-  ),
-  fc.record({ type: fc.constant("adoption" as const), run: fc.constant("r1"), address, remote, spec }),
-  fc.constantFrom<LedgerEntry>(
-    { type: "managed", run: "r1", classes: ["space@organization:O"] },
-    { type: "managed", run: "r1", classes: ["role@"] },
-    { type: "rules", run: "r1", rules: RULES },
-    { type: "run", run: "r1", command: "apply", by: "ana", flags: [], account: { url: "https://a", name: "A" } },
-    { type: "end", run: "r1", exit: 0, paces: { reads: { perMinute: 60 } } },
-    END(0),
-  ),
-);
-
 describe("a ledger with checkpoints", () => {
   const accepts = new Ajv({ allowUnionTypes: true }).compile(schema);
 
   it("remembers what its lines say, whenever it was opened and whatever was written since", async () => {
     await fc.assert(
-      fc.asyncProperty(fc.array(fc.array(entry, { minLength: 1, maxLength: 9 }), { maxLength: 6 }), async (runs) => {
+      fc.asyncProperty(fc.array(fc.array(anyEntry, { minLength: 1, maxLength: 9 }), { maxLength: 6 }), async (runs) => {
         const files = makeDisk();
         for (const entries of runs) {
           await runWith(files, entries);
@@ -149,21 +99,21 @@ describe("a ledger with checkpoints", () => {
     expect(types).toEqual([...three, "end", "end"]);
     await writing(files, async (ledger) => {
       expect(ledger.recent()).toEqual(lines.slice(253));
-      expect(await ledger.history(headOf(lines.slice(0, 254)))).toEqual(lines.slice(253));
-      expect(await ledger.history(headOf(lines.slice(0, 253)))).toEqual(lines);
+      expect(await ledger.history([headOf(lines.slice(0, 254))])).toEqual(lines.slice(253));
+      expect(await ledger.history([headOf(lines.slice(0, 253))])).toEqual(lines);
       expect(await ledger.history()).toEqual(lines);
       for (const length of [254, 255, 256]) {
         expect(holdsHead(ledger.recent(), headOf(lines.slice(0, length)))).toBe(true);
       }
-      expect(await ledger.history({ seq: 0, digest: FIRST_PREV })).toEqual(lines);
+      expect(await ledger.history([{ seq: 0, digest: FIRST_PREV }])).toEqual(lines);
     });
     const place = { location: PATH, files };
-    expect(await readSince(place, headOf(lines.slice(0, 254)))).toEqual(lines.slice(253));
-    for (const since of [headOf(lines.slice(0, 253)), headOf([]), undefined]) {
+    expect(await readSince(place, [headOf(lines.slice(0, 254))])).toEqual(lines.slice(253));
+    for (const since of [[headOf(lines.slice(0, 253))], [headOf(lines), headOf([])], undefined]) {
       expect(await readSince(place, since)).toEqual(lines);
     }
     await writing(files, (ledger) => ledger.append([{ type: "shards", run: "r2", of: 2, by: "space" }]));
-    expect(await readSince(place, headOf(lines))).toHaveLength(lines.length + 1);
+    expect(await readSince(place, [headOf(lines)])).toHaveLength(lines.length + 1);
   });
 
   it("tells what was changed before one as every reader does, wherever that is", async () => {

@@ -2,15 +2,16 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { headOf, type LedgerEntry, type LedgerLine } from "../../src/model/ledger.ts";
 import type { Files } from "../../src/model/ports.ts";
-import type { PartName } from "../../src/model/shard.ts";
+import { listShards, type PartName } from "../../src/model/shard.ts";
 import { sealLine } from "../../src/state/chain.ts";
 import { followParts } from "../../src/state/follow-parts.ts";
 import { openLedger } from "../../src/state/ledger.ts";
-import { findDivision, listShards, locatePart, mergeLines } from "../../src/state/ledger-parts.ts";
+import { findDivision, locatePart, mergeLines } from "../../src/state/ledger-parts.ts";
 import { formatLines } from "../../src/state/ledger-text.ts";
 import { recallMemory } from "../../src/state/memory.ts";
 import { openStore } from "../../src/state/open-store.ts";
-import { readHead, readLedger, readMemory, readPart } from "../../src/state/read-ledger.ts";
+import { readLedger, readPart } from "../../src/state/read-ledger.ts";
+import { readMemory } from "../../src/state/recall-parts.ts";
 import { makeHandClock } from "../support/hand-clock.ts";
 import { makeDisk } from "../support/ledger-disk.ts";
 
@@ -68,10 +69,10 @@ describe("the lines of all parts", () => {
     await write("account", [divided(2), entry("last")]);
     const { lines, exists } = await readLedger(place);
     expect([runsOf(lines), exists]).toEqual([["first", "r", "third", "r", "last"], true]);
-    expect(findDivision(lines)).toEqual({ of: 2, by: "organization" });
-    expect(listShards(lines)).toEqual([1, 2, 3]);
+    expect(findDivision(lines)).toEqual({ of: 2, by: "organization", most: 3 });
+    expect(listShards(findDivision(lines))).toEqual([1, 2, 3]);
     expect(runsOf((await readPart(place, 3)).lines)).toEqual(["third"]);
-    expect([findDivision([]), listShards([])]).toEqual([undefined, []]);
+    expect([findDivision([]), listShards(undefined)]).toEqual([undefined, []]);
   });
 
   test("are remembered as they are read, whether there is one part or several", async () => {
@@ -92,7 +93,10 @@ describe("the lines of all parts", () => {
     });
     const requireSame = async (): Promise<void> => {
       const { lines, ...rest } = await readLedger(place);
-      expect(await readMemory(place)).toEqual({ memory: recallMemory(lines), ...rest });
+      const { heads, ...read } = await readMemory(place);
+      expect(read).toEqual({ memory: recallMemory(lines), ...rest });
+      for (const [part, head] of heads) expect(head).toEqual(headOf((await readPart(place, part)).lines));
+      expect([...heads.keys()]).toEqual(["account", ...listShards(findDivision(lines))]);
     };
     await requireSame();
     await add("account", [adopted("a", "1"), { type: "managed", run: "a", classes: ["role@"] }]);
@@ -103,10 +107,9 @@ describe("the lines of all parts", () => {
     await add(2, [adopted("b", "2")]);
     await add("account", [entry("c")]);
     await requireSame();
-    const { memory } = await readMemory(place);
+    const { memory, heads } = await readMemory(place);
     expect(memory.owned.get("space:O/a")).toEqual({ id: "2" });
-    expect(await readHead(place, 2)).toEqual(headOf((await readPart(place, 2)).lines));
-    expect(await readHead(place, 1)).toEqual(headOf([]));
+    expect([heads.get(2)?.seq, heads.get(1)]).toEqual([1, headOf([])]);
   });
 
   /** Parts whose lines have these times, and a disk that hands over little at once. */
@@ -134,7 +137,8 @@ describe("the lines of all parts", () => {
   const follow = async (files: Files, parts: number): Promise<readonly LedgerLine[]> => {
     const lines: LedgerLine[] = [];
     const names: readonly PartName[] = ["account", ...Array.from({ length: parts - 1 }, (_, index) => index + 1)];
-    await followParts({ location: "l", files }, names, (each) => lines.push(each));
+    const following = names.map((part) => ({ part }));
+    await followParts({ location: "l", files }, following, ({ follow }) => follow((each) => lines.push(each)));
     return lines;
   };
 
@@ -163,8 +167,11 @@ describe("the lines of all parts", () => {
     await text("account", base.toSpliced(1, 1));
     await expect(follow(files, 2)).rejects.toMatchObject({ diagnostics: [{ code: "AX501", at: { line: 2 } }] });
     await files.replace("l", `${formatLines(base)}{"at`);
-    const notes = await followParts({ location: "l", files }, ["account", 1], () => undefined);
-    expect(notes.map(({ code }) => code)).toEqual(["AX503"]);
+    const torn = await followParts({ location: "l", files }, [{ part: "account" }], async (parts) => {
+      await parts.follow(() => undefined);
+      return parts.endOf("account");
+    });
+    expect(torn).toMatchObject({ notes: [{ code: "AX503" }], mend: "cut", bytes: formatLines(base).length });
   });
 
   test("without line feeds at their ends are followed to the last", async () => {

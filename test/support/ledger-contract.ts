@@ -5,7 +5,8 @@ import type { LedgerEntry } from "../../src/model/ledger.ts";
 import type { LedgerStore } from "../../src/model/ledger-store.ts";
 import type { Clock, Host } from "../../src/model/ports.ts";
 import { recallMemory } from "../../src/state/memory.ts";
-import { readLedger, readMemory } from "../../src/state/read-ledger.ts";
+import { readLedger } from "../../src/state/read-ledger.ts";
+import { readMemory } from "../../src/state/recall-parts.ts";
 import { makeHandClock } from "./hand-clock.ts";
 import { makeDisk } from "./ledger-disk.ts";
 

@@ -1,7 +1,8 @@
 import { DiagnosedError, PlatformError, UsageError } from "../../model/errors.ts";
 import type { Caller } from "../../model/platform.ts";
+import { listShards } from "../../model/shard.ts";
 import { showLocation } from "../../state/ledger-location.ts";
-import { listShards, locatePart } from "../../state/ledger-parts.ts";
+import { findDivision, locatePart } from "../../state/ledger-parts.ts";
 import { readLedger } from "../../state/read-ledger.ts";
 import { openReading, type Reading } from "../context.ts";
 import { EXIT } from "../exit.ts";
@@ -109,7 +110,7 @@ async function checkLedger(session: Session): Promise<Check> {
   if ("check" in read) return read.check;
   const { lines } = read.value;
   const location = showLocation(place.location);
-  const shards = listShards(lines);
+  const shards = listShards(findDivision(lines));
   const parts =
     shards.length === 0
       ? ""

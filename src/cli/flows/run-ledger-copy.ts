@@ -2,9 +2,9 @@ import { systemHost } from "../../host/system-host.ts";
 import { systemRandom } from "../../host/system-random.ts";
 import { UsageError } from "../../model/errors.ts";
 import type { LedgerStore } from "../../model/ledger-store.ts";
-import type { PartName } from "../../model/shard.ts";
+import { listShards, type PartName } from "../../model/shard.ts";
 import { copyLedger, type PartCopy } from "../../state/copy-ledger.ts";
-import { listShards, locatePart } from "../../state/ledger-parts.ts";
+import { findDivision, locatePart } from "../../state/ledger-parts.ts";
 import { type LedgerPlace, openStore } from "../../state/open-store.ts";
 import { readPart } from "../../state/read-ledger.ts";
 import { EXIT } from "../exit.ts";
@@ -37,7 +37,7 @@ export async function runLedgerCopy(session: Session, location: string): Promise
 /** The shards that ever wrote something. */
 async function listWritten(place: LedgerPlace): Promise<readonly PartName[]> {
   const written: PartName[] = [];
-  for (const part of listShards((await readPart(place, "account")).lines))
+  for (const part of listShards(findDivision((await readPart(place, "account")).lines)))
     if ((await readPart(place, part)).lines.length > 0) written.push(part);
   return written;
 }

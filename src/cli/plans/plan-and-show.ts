@@ -13,7 +13,7 @@ import type { LedgerHead } from "../../model/ledger.ts";
 import type { Plan } from "../../model/plan.ts";
 import type { Limits } from "../../model/policy.ts";
 import type { Shard } from "../../model/shard.ts";
-import { readSince } from "../../state/read-ledger.ts";
+import { readSince } from "../../state/recall-parts.ts";
 import type { OpenReading } from "../account/ask-ahead.ts";
 import { loadApprovals } from "../approvals/load-approvals.ts";
 import { readAuthors } from "../approvals/read-authors.ts";
@@ -102,7 +102,7 @@ async function findPlannedStanding(
     const approvals = await loadApprovals(session, []);
     if (plan.approvals === undefined && approvals.length === 0) return undefined;
     const ledger = await findLedgerPlace(session);
-    const history = (since: LedgerHead | undefined) => readSince(ledger, since);
+    const history = (since?: readonly LedgerHead[]) => readSince(ledger, since);
     const lines = await readUses({ recent: () => [], history }, approvals);
     const held = await holdApprovals(place, { plan, approvals, lines, rules });
     session.tell(renderDiagnostics(held.notes, session.errorPaint));

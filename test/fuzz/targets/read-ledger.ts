@@ -2,27 +2,24 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import fc from "fast-check";
 import { systemFiles } from "../../../src/host/system-files.ts";
-import { canonicalJson } from "../../../src/model/json.ts";
-import { FIRST_PREV, type LedgerLine } from "../../../src/model/ledger.ts";
-import { sealLine } from "../../../src/state/chain.ts";
 import { openLedger } from "../../../src/state/ledger.ts";
-import { formatLines, parseLedger } from "../../../src/state/ledger-text.ts";
-import { type Recollection, recallMemory } from "../../../src/state/memory.ts";
+import { parseLedger } from "../../../src/state/ledger-text.ts";
+import { recallMemory } from "../../../src/state/memory.ts";
 import { openStore } from "../../../src/state/open-store.ts";
-import { readMemory } from "../../../src/state/read-ledger.ts";
+import { readMemory } from "../../../src/state/recall-parts.ts";
 import { loadGood } from "../../manifest/load-text.ts";
 import { savePlanOfHeld } from "../../support/held-plan.ts";
 import { makeWorkplace } from "../../support/run-axcess.ts";
 import { makeVirtualClock } from "../../support/virtual-clock.ts";
-import { writeHostile } from "../hostile-values.ts";
 import { requireTold, unlessRefused } from "../judge.ts";
-import { type Edit, mutateBytes, mutateText, mutateValue, someEdits } from "../mutate.ts";
+import { someEdits } from "../mutate.ts";
 import { planWith, showPlan } from "../plan-recorded.ts";
 import { AS_RECORDED, recordAccount, WANTED } from "../recorded-account.ts";
+import { spellRecalled, spoilLedger, WAYS } from "../spoil-ledger.ts";
 import { makeTrial, type Target } from "../target.ts";
 
 const anyCase = fc.record({
-  how: fc.constantFrom("sealed", "sealed", "value", "text", "bytes"),
+  how: fc.constantFrom(...WAYS),
   edits: someEdits,
   command: fc.constantFrom(["show"], ["show", "--json"], ["who", "**"], ["verify"]),
 });
@@ -40,8 +37,7 @@ export const readLedgerFile: Target = {
     const text = await place.read(path);
     const lines = text.trim().split("\n");
     return makeTrial(anyCase, async ({ how, edits, command }) => {
-      const spoiltText = spoilLedger(text, how, edits);
-      const bytes = typeof spoiltText === "string" ? new TextEncoder().encode(spoiltText) : spoiltText;
+      const bytes = spoilLedger(text, how, edits);
       const read = await unlessRefused(() => parseLedger(bytes, "ledger.jsonl"));
       if (how !== "sealed") {
         const known = read?.lines.every(
@@ -53,7 +49,7 @@ export const readLedgerFile: Target = {
       requireTold(await place.run(["ledger", ...command, "--ledger", "spoilt.jsonl"]));
       const spoiltPlace = { location: join(place.folder, "spoilt.jsonl"), files: systemFiles };
       const recalled = await unlessRefused(async () => (await readMemory(spoiltPlace)).memory);
-      if (how !== "sealed" && spell(recalled) !== spell(read && recallMemory(read.lines))) {
+      if (how !== "sealed" && spellRecalled(recalled) !== spellRecalled(read && recallMemory(read.lines))) {
         throw new Error("what is remembered by a checkpoint is not what the lines say");
       }
       if (read === undefined) return;
@@ -72,38 +68,4 @@ async function addCheckpoint(path: string): Promise<void> {
   await ledger.checkpoint("r1", 1);
   await ledger.append([{ type: "end", run: "r2", exit: 0 }]);
   await ledger.close();
-}
-
-function spell(memory: Recollection | undefined): string {
-  return canonicalJson(memory && [[...memory.owned], [...memory.managed], memory.inDoubt, memory.head]);
-}
-
-function spoilLedger(text: string, how: string, edits: readonly Edit[]): string | Uint8Array {
-  if (how === "text") return mutateText(text, edits);
-  if (how === "bytes") return mutateBytes(new TextEncoder().encode(text), edits);
-  const lines = text
-    .trim()
-    .split("\n")
-    .map((line) => JSON.parse(line) as LedgerLine);
-  if (how === "value") {
-    const spoilt = mutateValue(lines, edits);
-    return `${(Array.isArray(spoilt) ? spoilt : [spoilt]).map((line) => writeHostile(line)).join("\n")}\n`;
-  }
-  const entries = mutateValue(
-    lines.map(({ entry }) => entry),
-    edits,
-  );
-  return chain(Array.isArray(entries) ? entries : [entries]);
-}
-
-/** As somebody would who knows how lines are chained. */
-function chain(entries: readonly LedgerLine["entry"][]): string {
-  let prev: LedgerLine["prev"] = FIRST_PREV;
-  return entries
-    .map((entry, index) => {
-      const line = sealLine({ format: 1, seq: index + 1, at: "2026-06-01T00:00:00Z", prev, entry });
-      prev = line.digest;
-      return formatLines([line]);
-    })
-    .join("");
 }

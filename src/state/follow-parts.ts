@@ -122,8 +122,8 @@ function passOver(
   whole: ReturnType<typeof digestLines>,
 ): { readonly add: (piece: Uint8Array) => Uint8Array; readonly end: () => void } {
   let left = from?.before === undefined ? 0 : from.bytes;
-  const requireFit = ({ digest, rest }: DigestedLines): void => {
-    if (rest.length > 0 || digest.after("") !== from?.before) throw new OtherBeginning();
+  const requireFit = ({ digest }: DigestedLines): void => {
+    if (digest.after("") !== from?.before) throw new OtherBeginning();
   };
   return {
     add: (piece) => {
@@ -148,14 +148,14 @@ interface Cursor {
   lines: readonly LedgerLine[];
   index: number;
   head: LedgerHead;
-  /** A clock that was set back does not put a line before one that its own part had earlier. */
-  latest: string;
+  /** When the line at hand was written. */
+  at: string;
 }
 
 function openCursor(part: PartName, store: LedgerStore, from: PartStart | undefined): Cursor {
   const before = headOf([]);
   const head = { seq: from?.lines ?? before.seq, digest: from?.last ?? before.digest };
-  return { part, shown: store.shown, feed: feedFrom(store, from), lines: [], index: 0, head, latest: "" };
+  return { part, shown: store.shown, feed: feedFrom(store, from), lines: [], index: 0, head, at: "" };
 }
 
 async function mergeLinesOf(
@@ -163,10 +163,9 @@ async function mergeLinesOf(
   take: (line: LedgerLine, part: PartName) => void,
   until: (part: PartName) => number,
 ): Promise<void> {
-  for (const cursor of cursors) cursor.latest = "";
   let open = await keepOpen(cursors, until);
   while (open.length > 0) {
-    const first = open.reduce((best, cursor) => (cursor.latest < best.latest ? cursor : best));
+    const first = open.reduce((best, cursor) => (cursor.at < best.at ? cursor : best));
     // Whoever is open has one.
     const line = first.lines[first.index] as LedgerLine;
     first.index += 1;
@@ -194,11 +193,11 @@ async function keepOpen(cursors: readonly Cursor[], until: (part: PartName) => n
   return cursors.filter((_, index) => have[index]);
 }
 
-/** Whether there is a line at hand that may be taken; then its time is looked at. */
+/** Whether there is a line at hand that may be taken. */
 function showNext(cursor: Cursor, until: (part: PartName) => number): "open" | "over" | "unknown" {
   if (cursor.head.seq >= until(cursor.part)) return "over";
   const line = cursor.lines[cursor.index];
   if (line === undefined) return "unknown";
-  if (line.at > cursor.latest) cursor.latest = line.at;
+  cursor.at = line.at;
   return "open";
 }

@@ -243,6 +243,7 @@ describe("a checkpoint", () => {
 
   it.each<[string, Partial<CheckpointEntry>]>([
     ["stands on other lines", { before: FIRST_PREV }],
+    ["stands on other lines and says something else", { before: FIRST_PREV, managed: ["role@"] }],
     ["has more parts than there are lines", { lines: 5 }],
     ["begins before the first line", { bytes: 1e6 }],
     ["is none", { lines: -1 }],

@@ -311,6 +311,7 @@ describe("a check of an account with parts", () => {
     ["fewer bytes of a part", withParts(first({ bytes: 1 }))],
     ["another end of a part", withParts(first({ last: FIRST_PREV }))],
     ["fewer parts", withParts((parts) => parts.slice(1))],
+    ["one part more", withParts((parts) => [...parts, ...parts.slice(1)])],
     ["more parts", withParts((parts) => [...parts, ...parts])],
     ["another division", (entry) => ({ ...entry, division: { of: 1, by: "organization", parts: [] } })],
     ["other classes", (entry) => ({ ...entry, managed: ["role@"] })],

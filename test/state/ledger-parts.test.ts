@@ -1,9 +1,11 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { headOf, type LedgerEntry, type LedgerLine } from "../../src/model/ledger.ts";
+import type { ConnectStore } from "../../src/model/ledger-store.ts";
 import type { Files } from "../../src/model/ports.ts";
 import { listShards, type PartName } from "../../src/model/shard.ts";
 import { sealLine } from "../../src/state/chain.ts";
+import { makeFileStore } from "../../src/state/file-store.ts";
 import { followParts } from "../../src/state/follow-parts.ts";
 import { openLedger } from "../../src/state/ledger.ts";
 import { findDivision, locatePart, mergeLines } from "../../src/state/ledger-parts.ts";
@@ -183,12 +185,32 @@ describe("the lines of all parts", () => {
     expect(await follow(files, 2)).toEqual(mergeLines(made));
   });
 
-  test("that cannot be opened are told, and what was opened is closed", async () => {
-    const { files } = putParts([[1], [2]]);
+  test("that cannot be opened or read are told, and what was opened is closed", async () => {
+    const { files } = putParts([[1], [2, 3]]);
     const unreadable: Files = {
       ...files,
       size: (path) => (path === "l" ? files.size(path) : Promise.reject(new Error("EIO"))),
     };
     await expect(follow(unreadable, 2)).rejects.toThrow("EIO");
+    const open = new Set<string>();
+    const connect: ConnectStore = async (location) => {
+      if (location.includes("shard-3")) throw new Error("no such place");
+      open.add(location);
+      const store = makeFileStore(location.includes("shard-1") ? locatePart("l", 1) : "l", files);
+      return { ...store, close: async () => void open.delete(location) };
+    };
+    const place = { location: "s3://bucket/l", files, connect };
+    const opened: number[] = [];
+    const parts = (...names: readonly PartName[]) => names.map((part) => ({ part }));
+    await followParts(place, parts("account", 1), async ({ follow }) => {
+      opened.push(open.size);
+      // Whoever has enough need not take the rest.
+      await follow(
+        () => undefined,
+        (part) => (part === "account" ? 1 : 0),
+      );
+    });
+    await expect(followParts(place, parts("account", 1, 3), async () => undefined)).rejects.toThrow("no such place");
+    expect([opened, open.size]).toEqual([[2], 0]);
   });
 });

@@ -1,6 +1,6 @@
 import { openRun, type Run, type RunPlace } from "../../src/engine/open-run.ts";
 import type { LedgerEntry } from "../../src/model/ledger.ts";
-import type { Clock } from "../../src/model/ports.ts";
+import type { Clock, Files } from "../../src/model/ports.ts";
 import type { PartName, Shard } from "../../src/model/shard.ts";
 import type { Recollection } from "../../src/state/memory.ts";
 import { makeHandClock } from "./hand-clock.ts";
@@ -25,7 +25,15 @@ export function openMachines(files: LedgerDisk = makeDisk()): Machines {
     new Promise((resolve) => signal?.addEventListener("abort", () => resolve(), { once: true }));
   const host = { pid: 1, hostname: "here", user: "ana", isAlive: () => true };
   const random = { fraction: () => 0, id: () => "1" };
-  return { place: { location: LEDGER, files, clock: { ...clock, now, sleep }, host, random }, files };
+  // Little at once, as of a long ledger.
+  const readInPieces: Files["readInPieces"] = async (path, take, from) => {
+    const bytes = (await files.read(path)).subarray(from);
+    for (let at = 0; at < bytes.length; at += 300) await take(bytes.subarray(at, at + 300));
+  };
+  return {
+    place: { location: LEDGER, files: { ...files, readInPieces }, clock: { ...clock, now, sleep }, host, random },
+    files,
+  };
 }
 
 export const shardOf = (part: PartName, of = 2): Shard => ({ part, of, by: "organization" });

@@ -186,11 +186,18 @@ function carryOut(state: DiskState, process: Process, deed: Deed, options: DiskO
   if (fault.kind === "kill" && fault.when === "after") have(1);
   if ((fault.kind === "power" || (fault.kind === "kill" && fault.when === "torn")) && halfway > 0) have(halfway);
   if (fault.kind === "power") {
+    const lost = listUnflushed(state, path);
     state.content = new Map(state.flushed);
-    options.onChange("replace", path, decode(state.content.get(path)) ?? "", process);
+    for (const each of lost) options.onChange("replace", each, decode(state.content.get(each)) ?? "", process);
   }
   process.kill();
   return undefined;
+}
+
+/** What a loss of power leaves otherwise than it is: the file that is being written to, and what others left there before. */
+function listUnflushed({ content, flushed }: DiskState, writing: string): ReadonlySet<string> {
+  const known = [...new Set([...content.keys(), ...flushed.keys()])];
+  return new Set([writing, ...known.filter((path) => content.get(path) !== flushed.get(path))]);
 }
 
 /** A name that is new or gone survives a loss of power once its folder was flushed. */

@@ -100,6 +100,8 @@ function judgeJoint(
       return lines;
     });
     for (const each of mergeLines(fresh)) recalling.take(each);
+    // What comes after it is ordered without it.
+    taken.set(LEDGER, line);
     const own = parts.get(LEDGER)?.slice(line - length, line) ?? [];
     const isThere = positions.every((position, index) => {
       const [path, until] = placeOf(position, index);

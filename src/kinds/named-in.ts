@@ -29,6 +29,11 @@ export function findStrays(
   return { hasStrays: bindings.some((row) => byId(kind, textIn(row, "resource_id", "binding")) === undefined) };
 }
 
+/** The same list, but only of one person. */
+export function bindingsOf(request: ListRequest, person: string): ListRequest {
+  return { ...request, query: { ...request.query, user_id: person } };
+}
+
 /** Role bindings: of everybody, or of each of those who are looked for. Whoever is not there holds none. */
 export async function listBindings(
   { reader, focus, world }: Pick<ReadContext, "reader" | "focus" | "world">,
@@ -36,7 +41,7 @@ export async function listBindings(
 ): Promise<readonly Row[]> {
   if (focus === undefined) return reader.list(request);
   const ids = focus.people.flatMap((person) => remoteOf(world.get(person))?.["id"] ?? []);
-  const ofEach = ids.map((id) => listWithin(reader, { ...request, query: { ...request.query, user_id: id } }));
+  const ofEach = ids.map((id) => listWithin(reader, bindingsOf(request, id)));
   const rows = (await Promise.all(ofEach)).flat();
   // Nothing else is relied on than that the filter leaves nobody out.
   return rows.filter((row) => ids.includes(textIn(row, "user_id", "binding")));

@@ -11,7 +11,7 @@ import { declareSections } from "./declare-grant.ts";
 import { emailOfName, gatherGrants, makeNames } from "./gather-grants.ts";
 import { judgeGrant } from "./grant-hazards.ts";
 import { itemPath } from "./item-path.ts";
-import { findStrays, listBindings } from "./named-in.ts";
+import { bindingsOf, findStrays, listBindings } from "./named-in.ts";
 import { findForeignMembers, organizationMemberAddress, rosterFor } from "./org-membership.ts";
 import { organizationOf } from "./organization.ts";
 import { identifyPerson } from "./person-of-row.ts";
@@ -64,6 +64,7 @@ export const roleBinding: Kind = {
 
   readAfter: ["project", "user", "role", "org-member"],
   lists: [listRequest({})],
+  listsOf: (person) => [bindingsOf(listRequest({}), person)],
   read: async (context) => {
     const { world, parents, byId } = context;
     const wanted = new Set(parents);

@@ -12,6 +12,7 @@ import { declareSections } from "./declare-grant.ts";
 import { judgeGrant } from "./grant-hazards.ts";
 import { grantsOf } from "./grants-of.ts";
 import { livePlaces } from "./live-places.ts";
+import { bindingsOf } from "./named-in.ts";
 import { organizationMemberAddress, rosterFor } from "./org-membership.ts";
 import { organizationOf } from "./organization.ts";
 import { isPredefinedRole, nameRole } from "./role-ref.ts";
@@ -62,6 +63,7 @@ export const spaceMembership: Kind = {
   readAfter: ["space", "user", "role", "org-member", "service-key"],
   readEarly: (context) => context.reader.readSpaceMembers(livePlaces(context).map(({ id }) => id)),
   lists: [ROLE_BINDINGS],
+  listsOf: (person) => [bindingsOf(ROLE_BINDINGS, person)],
   read: readSpaceMemberships,
   look: (context) => lookAtSpaceMember(context),
 

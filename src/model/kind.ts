@@ -197,6 +197,8 @@ export interface KindReads {
   readonly lists?: readonly ListRequest[];
   /** The number of parents from which on `read` asks for its lists; one unless told. */
   readonly listsFrom?: number;
+  /** What `read` asks for instead of its lists where only some people are looked for: of each of them, by the platform's id. */
+  readonly listsOf?: (person: string) => readonly ListRequest[];
   /** One resource as it is now; undefined when it is not there. Used right before a write. */
   look(context: LookContext): Promise<Resource | undefined>;
   /** Of a kind that tells of belongings: those that are no resources. Throws PlatformError where they cannot be listed. */

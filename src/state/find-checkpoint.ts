@@ -41,7 +41,8 @@ export function searchCheckpoint(): CheckpointSearch {
   let from: CheckpointStart | undefined;
   let isDivided = false;
   let length = 0;
-  const lines = joinLines((whole) => {
+  const lines = joinLines((bytes) => {
+    const whole = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
     isDivided ||= whole.includes(DIVISION);
     let done = 0;
     for (let at = whole.indexOf(CHECKPOINT); at >= 0; at = whole.indexOf(CHECKPOINT, done + 1)) {

@@ -28,7 +28,7 @@ export interface WholeLines {
 const NEWLINE = 0x0a;
 
 /** Hands on whole lines, some at once. */
-export function joinLines(take: (lines: Buffer) => void): WholeLines {
+export function joinLines(take: (lines: Uint8Array) => void): WholeLines {
   /** What was begun of a line, and how long that is. */
   let begun: Buffer[] = [];
   let left = 0;

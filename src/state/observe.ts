@@ -52,8 +52,9 @@ export async function observeAccount(options: ObserveOptions): Promise<Observati
     const before = options.kinds.filter(({ name }) => kind.readAfter.includes(name)).map(start);
     const reading = Promise.all(before).then(() => readKind(kind, { ...options, reader: late }, found));
     running.set(kind.name, reading);
-    const parents = kind.parentKind === undefined ? undefined : running.get(kind.parentKind);
     // Refusals are heard by whoever reads.
+    reading.then(() => askOfPeople(kind.name, { ...options, reader: early }, found)).catch(() => {});
+    const parents = kind.parentKind === undefined ? undefined : running.get(kind.parentKind);
     parents?.then(() => askAhead(kind, { ...options, reader: early }, found)).catch(() => {});
     return reading;
   };
@@ -84,6 +85,17 @@ async function askAhead(kind: ReadableKind, { reader, selection }: ObserveOption
   if (parents.length === 0) return;
   const early = parents.length < listsFrom ? [] : lists;
   await Promise.all([...early.map((list) => reader.list(list)), readEarly?.({ reader, world: found.world, parents })]);
+}
+
+/** Asks for what those have who alone are looked for, once it is known who they are: their places need not be known for that. */
+function askOfPeople(read: KindName, { reader, kinds, selection }: ObserveOptions, { world }: Findings): void {
+  const { people = [], named } = selection.focus ?? {};
+  const wanted = new Set([...(named ?? [])].map(kindOf));
+  const ids = people.flatMap((person) => (kindOf(person) === read ? (remoteOf(world.get(person))?.["id"] ?? []) : []));
+  for (const { name, listsOf } of kinds) {
+    if (listsOf === undefined || !wanted.has(name)) continue;
+    for (const list of ids.flatMap(listsOf)) void reader.list(list);
+  }
 }
 
 interface Findings {

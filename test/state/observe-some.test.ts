@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { KINDS } from "../../src/kinds/registry.ts";
 import type { Address, ClassKey } from "../../src/model/address.ts";
 import type { Focus, Observation, ReadSelection } from "../../src/model/plan.ts";
-import type { Row } from "../../src/model/platform.ts";
+import type { ListRequest, PlatformReader, Row } from "../../src/model/platform.ts";
 import { observeAccount } from "../../src/state/observe.ts";
 import { makeRowsReader, type RowsAccount } from "../support/rows-reader.ts";
 
@@ -47,12 +47,19 @@ function place(id: string, name: string): Row {
   return { id, name, description: "", is_private: true };
 }
 
+interface Observing {
+  readonly account?: RowsAccount;
+  readonly base?: Observation;
+  readonly focus?: Focus;
+  readonly wrap?: (reader: PlatformReader) => PlatformReader;
+}
+
 function observe(
-  { account = ACCOUNT, base, focus = FOCUS }: { account?: RowsAccount; base?: Observation; focus?: Focus },
+  { account = ACCOUNT, base, focus = FOCUS, wrap = (reader) => reader }: Observing,
   classes: readonly ClassKey[] = ["user@", "role@", "organization@", LOOSE, ROSTER, `space-member@${SPACE}`],
 ): Promise<Observation> {
   const selection: ReadSelection = { classes: new Set(classes), under: [], focus };
-  const reader = makeRowsReader(account);
+  const reader = wrap(makeRowsReader(account));
   return observeAccount({ reader, kinds: KINDS, selection, ...(base !== undefined && { base }) });
 }
 
@@ -101,4 +108,39 @@ test("whoever is not there holds nothing, and a list of several organizations is
   });
   expect([...world.keys()]).toContain("organization:A2");
   expect([...world.keys()].filter((address) => address.includes("ana"))).toEqual([]);
+});
+
+test("what people hold is asked for once it is known who they are, before their places are known", async () => {
+  const askedWith = async (focus: Focus): Promise<readonly string[]> => {
+    const asked: string[] = [];
+    const wrap = (reader: PlatformReader): PlatformReader => ({
+      ...reader,
+      list: async (request: ListRequest) => {
+        const { resource_type: type, user_id: person } = request.query;
+        asked.push([request.path.slice(4), type, person].filter((word) => word !== undefined).join(" "));
+        // As where organizations are told a little later than people.
+        if (request.path === "/v2/organizations") await new Promise((resolve) => setImmediate(resolve));
+        return reader.list(request);
+      },
+      readSpaceMembers: (ids, how) => {
+        asked.push("members");
+        return reader.readSpaceMembers(ids, how);
+      },
+    });
+    await observe({ focus, wrap });
+    return asked.filter((each) => /^(role-bindings|members)/u.test(each));
+  };
+  const member: Address = "space-member:A/s/ana@x.io";
+  const held: Address = "binding:A/s/bot/ana@x.io";
+  const named = (...more: readonly Address[]): Focus => ({
+    ...FOCUS,
+    named: new Set([...(FOCUS.named ?? []), ...more]),
+  });
+  expect(await askedWith(named(member, held))).toEqual([
+    ...["role-bindings SPACE u1", "role-bindings PROJECT u1"],
+    "members",
+  ]);
+  // Each of them only where something of the kind is looked for; and each once.
+  expect(await askedWith(named(member))).toEqual(["role-bindings SPACE u1", "members"]);
+  expect(await askedWith(named())).toEqual(["members", "role-bindings SPACE u1"]);
 });

@@ -40,13 +40,14 @@ export async function openRun<T>(place: RunPlace, hear: Hear, work: (run: Run) =
   const part = place.shard?.part ?? "account";
   const others = new Set<Lock>();
   return withLock(place, { id, part }, async (store, lock) => {
+    hear({ type: "noted", diagnostics: lock.notes });
     // Under the lock of this part: whoever divides the account anew holds it while that is written.
     const { division, load } = await beginLoading(place, { part, store });
     if (place.shard !== undefined && part !== "account") requireDivision(place.shard, division);
     const begin = async (): Promise<T> => {
       const loaded = await load();
       const ledger = await openLedger({ store, clock: place.clock, lock: joinLocks(lock, others), loaded });
-      hear({ type: "noted", diagnostics: [...lock.notes, ...ledger.notes] });
+      hear({ type: "noted", diagnostics: ledger.notes });
       try {
         const settleDivision = (): Promise<void> => divideAnew(place, { id, ledger, division, others });
         const done = await work({ id, ledger, ledgerFile: store.shown, settleDivision });

@@ -97,6 +97,24 @@ test("a run for one part is kept out by one for the whole, and not stopped by wh
   expect(outcomes).toEqual([undefined, undefined, "AX508"]);
 });
 
+test("that a lock was taken over is told also where nothing comes of the run", async () => {
+  const { place } = await openDivided();
+  const { files } = place;
+  const lock = `${locatePart(LEDGER, 1)}.lock`;
+  const left = await openRun(
+    { ...place, shard: { ...TWO, part: 1 } },
+    () => undefined,
+    () => files.read(lock),
+  );
+  await files.replace(lock, new TextDecoder().decode(left));
+  const told: string[] = [];
+  const hear: Hear = (event) =>
+    void (event.type === "noted" && told.push(...event.diagnostics.map(({ code }) => code)));
+  const host = { ...hostOf(2), isAlive: () => false };
+  const run = openRun({ ...place, host, shard: { of: 3, by: "organization", part: 1 } }, hear, async () => undefined);
+  expect([await outcomeOf(run), told]).toEqual(["AX422", ["AX507"]]);
+});
+
 describe("what is remembered", () => {
   const adopted: LedgerEntry = { type: "adoption", run: "r", address: "role:a", remote: { id: "1" }, spec: {} };
 

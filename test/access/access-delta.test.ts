@@ -205,6 +205,8 @@ describe("an entry in a space", () => {
   });
 });
 
+const NOTHING_HELD = { permissions: "none", roles: [], isLowerBound: false };
+
 describe("a person", () => {
   test("who goes loses everything they hold", () => {
     const delta = deltaOf({ absent: { "user:dan@acme.io": "declared-absent" } });
@@ -224,13 +226,30 @@ describe("a person", () => {
     expect(delta.shifts[0]?.isPending).toBe(true);
   });
 
+  test("who is invited as an account admin, and let into places as well, has the whole account, which is all there is to say", () => {
+    const places = {
+      "org-member:A/new@acme.io": { role: "admin" },
+      "space-member:A/shut/new@acme.io": { role: "admin" },
+    };
+    const invited = {
+      ...declare("user:new@acme.io", { role: "admin", name: "New" }),
+      creation: { invite: "email_link" },
+    };
+    const delta = deltaOf({ declared: [invited, ...declareAll(places)] });
+    expect(outline(delta)).toEqual(["new@acme.io account +all -none =all 0s0p user:new@acme.io"]);
+    expect(delta.shifts.map(({ before, after }) => [before, after])).toEqual([
+      [NOTHING_HELD, { ...NOTHING_HELD, permissions: "all", roles: ["admin"] }],
+    ]);
+  });
+
   test("who stops being an account admin loses the whole account, which is all there is to say", () => {
     const delta = deltaOf({ absent: { "user:root@acme.io": "declared-absent" } });
     expect(outline(delta)).toEqual(["root@acme.io account +none -all =none 0s0p user:root@acme.io"]);
   });
 
   test("whose name changes gains and loses nothing", () => {
-    expect(deltaOf({ declared: declareAll({ "user:mia@acme.io": { name: "Mia" } }) }).shifts).toEqual([]);
+    const named = { "user:mia@acme.io": { name: "Mia" }, "user:root@acme.io": { role: "admin", name: "Root" } };
+    expect(deltaOf({ declared: declareAll(named) }).shifts).toEqual([]);
   });
 });
 

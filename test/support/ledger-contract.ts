@@ -227,17 +227,38 @@ export function describeStore(name: string, makeBench: () => Promise<StoreBench>
         expect(ledger.recent()).toEqual(lines.slice(checkpoint));
         expect(ledger.memory()).toEqual(recallMemory(lines));
         expect(await ledger.history()).toEqual(lines);
-        // What is read and what is added do not get into each other's way.
-        const large = (at: number): LedgerEntry =>
-          ({ ...entryOf("run_r3", at), command: "x".repeat(300_000) }) as LedgerEntry;
-        const reading = ledger.history();
-        for (let at = 0; at < 3; at += 1) await ledger.append([large(at)]);
-        expect((await reading).slice(0, lines.length)).toEqual(lines);
-        await ledger.append([entryOf("run_r3", 9)]);
-        expect(await ledger.history()).toHaveLength(lines.length + 4);
       });
-      const all = await readLedger(place);
-      expect((await readMemory(place)).memory).toEqual(recallMemory(all.lines));
+      expect((await readMemory(place)).memory).toEqual(recallMemory(lines));
+    });
+
+    it("of several megabytes is added to while it is read, and afterwards", async () => {
+      const bench = await makeBench();
+      const store = await bench.open();
+      const lock = await store.takeLock({ host: hostOf(bench, "r1"), clock: waitingClock(), run: "run_r1" });
+      const end = await store.openEnd(await store.readInPieces(() => undefined));
+      let added = "";
+      const add = async (text: string): Promise<void> => {
+        await end.append(text);
+        added += text;
+      };
+      const addLong = (at: number): Promise<void> => add(`${at}${"x".repeat(300_000)}\n`);
+      for (let at = 0; at < 18; at += 1) await addLong(at);
+      const before = added;
+      let seen = "";
+      await store.readInPieces(async (bytes) => {
+        if (seen === "") for (let at = 18; at < 21; at += 1) await addLong(at);
+        seen += new TextDecoder().decode(bytes);
+      });
+      expect(seen.startsWith(before) && added.startsWith(seen)).toBe(true);
+      await add("the last\n");
+      let all = "";
+      await store.readInPieces((bytes) => {
+        all += new TextDecoder().decode(bytes);
+      });
+      expect(all === added).toBe(true);
+      await end.close();
+      await lock.release();
+      await store.close();
     });
 
     it("that was emptied is a ledger without lines, and takes new ones", async () => {

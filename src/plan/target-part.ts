@@ -183,8 +183,11 @@ function confine(desired: Desired, { managed, keeps, isTargeted, kinds }: Confin
   };
 }
 
+/** By keys first: of a large world, a value is made where it is asked for. */
 function filterKeys<K, V>(map: ReadonlyMap<K, V>, keeps: (key: K) => boolean): ReadonlyMap<K, V> {
-  return new Map([...map].filter(([key]) => keeps(key)));
+  const kept = new Map<K, V>();
+  for (const key of map.keys()) if (keeps(key)) kept.set(key, map.get(key) as V);
+  return kept;
 }
 
 function kindIn(key: ClassKey): string {

@@ -1,6 +1,7 @@
 import { canonicalJson } from "../model/json.ts";
 import type { ListRequest, PlatformReader, Row } from "../model/platform.ts";
 import type { Clock } from "../model/ports.ts";
+import { widenRequest } from "../model/widen-request.ts";
 
 /** Pages of a list beyond which it is not read for the sake of a few of its rows: page after page, the first would be old by the last. */
 const MOST_PAGES = 10;
@@ -34,7 +35,7 @@ export function widenLists(
     return !list.wasTried && list.asked.size >= PAGES_TO_TRY;
   };
   return (request) => {
-    const wide = widen(request);
+    const wide = widenRequest(request);
     if (wide === undefined) return undefined;
     const list = entryOf(lists, canonicalJson({ ...wide }));
     const now = clock.monotonic();
@@ -58,12 +59,6 @@ function noteQuestion(
   }
   asked.delete(question);
   asked.set(question, now);
-}
-
-function widen({ narrowing = [], ...request }: ListRequest): ListRequest | undefined {
-  if (narrowing.length === 0) return undefined;
-  const kept = Object.entries(request.query).filter(([name]) => !narrowing.includes(name));
-  return { ...request, query: Object.fromEntries(kept) };
 }
 
 function entryOf(lists: Map<string, WideList>, key: string): WideList {

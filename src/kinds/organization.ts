@@ -75,8 +75,7 @@ export const organization: Kind = {
     const named = namedIn(focus, "organization");
     // One is found by its name; several take a call each, and the whole list mostly takes one.
     const [only, ...others] = named ?? [];
-    const query: ListRequest["query"] = only === undefined || others.length > 0 ? {} : { name: pathPart(only, 0) };
-    const rows = await reader.list(listRequest(query));
+    const rows = await reader.list(only === undefined || others.length > 0 ? listRequest({}) : requestOf(only));
     const resources = rows.map(decode).filter(({ address }) => named === undefined || named.includes(address));
     return { resources, coverage: new Map([["organization", "complete"]]), notes: [] };
   },
@@ -105,6 +104,11 @@ async function findByName(reader: PlatformReader, name: string): Promise<Row | u
   // The filter is a substring without regard to case: only an exact name counts.
   const rows = await reader.list(listRequest({ name }));
   return rows.find((row) => row["name"] === name);
+}
+
+/** Of whoever has its name in theirs: the whole list would do as well. */
+function requestOf(organization: Address): ListRequest {
+  return { ...listRequest({ name: pathPart(organization, 0) }), narrowing: ["name"] };
 }
 
 function listRequest(query: ListRequest["query"]): ListRequest {

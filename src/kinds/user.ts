@@ -88,8 +88,9 @@ export const user: Kind = {
 
   readAfter: [],
   lists: [listRequest({})],
+  listsFor: (people) => people.map(requestOf),
   read: async ({ reader, focus }) => {
-    const rows = focus === undefined ? await listUsers(reader, {}) : await findPeople(reader, focus.people);
+    const rows = focus === undefined ? await reader.list(listRequest({})) : await findPeople(reader, focus.people);
     return { resources: rows.map(decodeUser), coverage: new Map([["user", "complete"]]), notes: [] };
   },
   look: async (context) => {
@@ -108,8 +109,8 @@ export const user: Kind = {
   showsSecret: ({ op, creation }) => op === "create" && creation?.[PASSWORD] !== undefined,
 };
 
-function listUsers(reader: PlatformReader, query: ListRequest["query"]): Promise<readonly Row[]> {
-  return reader.list(listRequest(query));
+function requestOf(person: Address): ListRequest {
+  return listRequest({ email: pathPart(person, 0) });
 }
 
 function listRequest(query: ListRequest["query"]): ListRequest {
@@ -118,7 +119,7 @@ function listRequest(query: ListRequest["query"]): ListRequest {
 
 /** The rows of some people. The filter finds parts of e-mails too. */
 async function findPeople(reader: PlatformReader, people: readonly Address[]): Promise<readonly Row[]> {
-  const rows = await Promise.all(people.map((person) => listUsers(reader, { email: pathPart(person, 0) })));
+  const rows = await Promise.all(people.map((person) => reader.list(requestOf(person))));
   const byId = new Map(rows.flat().map((row) => [row["id"], row]));
   return [...byId.values()].filter((row) => people.includes(decodeUser(row).address));
 }

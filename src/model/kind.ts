@@ -197,7 +197,9 @@ export interface KindReads {
   readonly lists?: readonly ListRequest[];
   /** The number of parents from which on `read` asks for its lists; one unless told. */
   readonly listsFrom?: number;
-  /** What `read` asks for instead of its lists where only some people are looked for: of each of them, by the platform's id. */
+  /** What `read` asks for instead of its lists where only some people are looked for. Left out by kinds that find them in their lists. */
+  readonly listsFor?: (people: readonly Address[]) => readonly ListRequest[];
+  /** The same where they have to be known: of each of them, by the platform's id. */
   readonly listsOf?: (person: string) => readonly ListRequest[];
   /** One resource as it is now; undefined when it is not there. Used right before a write. */
   look(context: LookContext): Promise<Resource | undefined>;

@@ -22,16 +22,34 @@ interface Aiming {
  */
 export function selectTargets(targets: readonly string[], aiming: Aiming): TargetPart | undefined {
   const { desired, kinds } = aiming;
-  const named = targets.filter((target): target is Address => isExact(target, kinds));
-  if (named.length === 0 || named.length < targets.length || isTakenWhole(desired, kinds)) return undefined;
+  const named = listNamed(targets, kinds);
+  if (named === undefined || isTakenWhole(desired, kinds)) return undefined;
   const isTargeted = makeAttachmentTest(named, kinds);
-  const holders = named.map((address) => findHolder(address, kinds));
-  const people = [...new Set(holders.flatMap((holder) => holder ?? []))];
+  const people = listHolders(named, kinds);
   const things = named.filter((address) => !kinds.of(address).isHeldAnywhere);
   const byThings = things.length < named.length ? undefined : aimAtThings(things, isTargeted, aiming);
-  const isOfPeople = people.length <= MOST_PEOPLE && holders.every((holder) => holder !== undefined);
-  const part = isOfPeople ? aimAtPeople({ people, targets: named, isTargeted, wider: byThings }, aiming) : byThings;
+  const part =
+    people === undefined ? byThings : aimAtPeople({ people, targets: named, isTargeted, wider: byThings }, aiming);
   return part === undefined || isMoving(part, desired, kinds) ? undefined : part;
+}
+
+/** The people that targets are, or are grants of, where a plan may be made by looking for them alone, whatever the manifest says. */
+export function listTargetPeople(targets: readonly string[], kinds: KindsByName): readonly Address[] | undefined {
+  const named = listNamed(targets, kinds);
+  return named && listHolders(named, kinds);
+}
+
+/** The targets, where there are any and each is written out. */
+function listNamed(targets: readonly string[], kinds: KindsByName): readonly Address[] | undefined {
+  const named = targets.filter((target): target is Address => isExact(target, kinds));
+  return named.length === 0 || named.length < targets.length ? undefined : named;
+}
+
+/** The few people that all of these are, or are given to. */
+function listHolders(named: readonly Address[], kinds: KindsByName): readonly Address[] | undefined {
+  const holders = named.map((address) => findHolder(address, kinds));
+  const people = [...new Set(holders.flatMap((holder) => holder ?? []))];
+  return people.length <= MOST_PEOPLE && !holders.includes(undefined) ? people : undefined;
 }
 
 function isExact(target: string, { all }: KindsByName): boolean {

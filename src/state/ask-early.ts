@@ -1,5 +1,6 @@
 import { canonicalJson } from "../model/json.ts";
-import type { PlatformReader } from "../model/platform.ts";
+import type { ListRequest, PlatformReader } from "../model/platform.ts";
+import { widenRequest } from "../model/widen-request.ts";
 
 /** Two readers of one account. */
 export interface EarlyAndLate {
@@ -11,7 +12,7 @@ export interface EarlyAndLate {
 
 /**
  * Lets lists be asked for before anybody can understand them: what was asked early is not asked again, and is given to the first
- * who asks the very same; of member lists each by itself. Nothing is kept beyond that.
+ * who asks the very same, or for rows of it; of member lists each by itself. Nothing is kept beyond that.
  */
 export function askEarly(reader: PlatformReader): EarlyAndLate {
   const lists = shareAnswers<string, Awaited<ReturnType<PlatformReader["list"]>>>();
@@ -26,12 +27,18 @@ export function askEarly(reader: PlatformReader): EarlyAndLate {
     },
     late: {
       ...reader,
-      list: (request) => lists.take(canonicalJson(request)) ?? reader.list(request),
+      list: (request) => takeList(request, lists.take) ?? reader.list(request),
       readSpaceMembers: (ids, how = "lean") => (how === "lean" ? spaces.late(ids) : reader.readSpaceMembers(ids, how)),
       readOrganizationMembers: (ids, how = "lean") =>
         how === "lean" ? organizations.late(ids) : reader.readOrganizationMembers(ids, how),
     },
   };
+}
+
+/** What a list was answered with, or one that has all rows of it. */
+function takeList<A>(request: ListRequest, take: (key: string) => A | undefined): A | undefined {
+  const wide = widenRequest(request);
+  return take(canonicalJson(request)) ?? (wide && take(canonicalJson(wide)));
 }
 
 interface SharedAnswers<K, A> {

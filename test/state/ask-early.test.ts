@@ -43,6 +43,21 @@ test("what was asked early is not asked early again", async () => {
   expect(asked).toEqual(["/v2/users"]);
 });
 
+test("a list that was asked early answers also who asks for rows of it alone, once", async () => {
+  const { reader, asked } = makeCounting(() => Promise.resolve([{ email: "ana@acme.io" }] as never));
+  const { early, late } = askEarly(reader);
+  early.list(REQUEST);
+  const narrow: ListRequest = { ...REQUEST, query: { email: "ana@acme.io" }, narrowing: ["email"] };
+  expect(await late.list(narrow)).toEqual([{ email: "ana@acme.io" }]);
+  expect(asked).toHaveLength(1);
+  await late.list(narrow);
+  expect(asked).toHaveLength(2);
+  // Of the narrower list nobody else is to make do with.
+  early.list(narrow);
+  await late.list(REQUEST);
+  expect(asked).toHaveLength(4);
+});
+
 test("anything else is asked for itself", async () => {
   const { reader, asked } = makeCounting();
   const { early, late } = askEarly(reader);

@@ -1,10 +1,14 @@
+import { KINDS } from "../../kinds/registry.ts";
+import type { HearPart } from "../../manifest/load-manifest.ts";
 import { UsageError } from "../../model/errors.ts";
 import type { Limits } from "../../model/policy.ts";
 import type { Shard } from "../../model/shard.ts";
+import { indexKinds } from "../../plan/kinds-by-name.ts";
+import { listTargetPeople } from "../../plan/target-part.ts";
 import type { Ahead } from "../account/ask-ahead.ts";
 import type { PlanFormat } from "../flags/plan-formats.ts";
 import { compareManifests } from "../plans/compare-manifests.ts";
-import { foreseeLists } from "../plans/foresee-lists.ts";
+import { foreseeLists, foreseePeople, type TellLists } from "../plans/foresee-lists.ts";
 import { planAndShow, planExit } from "../plans/plan-and-show.ts";
 import { writePlan } from "../plans/write-plan.ts";
 import type { Outcome, Session } from "../session.ts";
@@ -23,10 +27,20 @@ export interface PlanRequest {
 
 /** Shows what would make the manifest true, and saves it where asked. */
 export async function runPlan(session: Session, request: PlanRequest, { open, foresee }: Ahead): Promise<Outcome> {
-  const { shard, limits } = request;
-  // Of a part of the account less is asked than its manifest tells.
-  const isWhole = shard === undefined && limits.targets.length === 0;
-  return planAndShow(session, request, { open, ...(isWhole && { onPart: foreseeLists(session, foresee) }) });
+  const onPart = chooseForesight(session, request, foresee);
+  return planAndShow(session, request, { open, ...(onPart !== undefined && { onPart }) });
+}
+
+/** Of a part of the account less is asked than its manifest tells, but for some people it is known what. */
+function chooseForesight(
+  session: Session,
+  { shard, limits: { targets } }: PlanRequest,
+  foresee: TellLists,
+): HearPart | undefined {
+  if (shard !== undefined) return undefined;
+  if (targets.length === 0) return foreseeLists(session, foresee);
+  const people = listTargetPeople(targets, indexKinds(KINDS));
+  return people && foreseePeople(people, foresee);
 }
 
 /** Shows what would change between what another manifest declares and this one, and asks no account. */

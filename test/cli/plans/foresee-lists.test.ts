@@ -76,7 +76,7 @@ describe("a plan foresees what its manifest has asked for", () => {
       // Whoever takes the account is told that there is none.
       {
         open: () => Promise.reject(new Error("not now")),
-        foresee: (lists) => told.push(...lists.map(({ path }) => path)),
+        foresee: (lists) => told.push(...lists.map(({ path, query: { email = "" } }) => `${path} ${email}`.trim())),
       },
     );
     await expect(planning).rejects.toThrow();
@@ -88,8 +88,20 @@ describe("a plan foresees what its manifest has asked for", () => {
     expect(await plan(MANIFEST.replace("members:", "membres:"), {})).toEqual(["/v2/organizations", "/v2/users"]);
   });
 
-  test("but not of a part of the account, of which it asks less", async () => {
-    expect(await plan(MANIFEST, { limits: readLimits({ target: ["user:ana@acme.io"] }) })).toEqual([]);
+  const aimAt = (...target: readonly string[]): Partial<PlanRequest> => ({ limits: readLimits({ target }) });
+
+  test("also for a few people, of whom it asks by their names", async () => {
+    const ana = ["/v2/organizations", "/v2/users ana@acme.io"];
+    expect(await plan(MANIFEST, aimAt("user:ana@acme.io"))).toEqual(ana);
+    expect(await plan(MANIFEST, aimAt("space-member:A/s/ana@acme.io", "org-member:A/ana@acme.io"))).toEqual(ana);
+    expect(await plan(`account: Acme\n${MANIFEST}`, aimAt("user:ana@acme.io"))).toEqual([]);
+  });
+
+  test("but not of another part of the account, of which it asks less", async () => {
+    expect(await plan(MANIFEST, aimAt("user:*@acme.io"))).toEqual([]);
+    expect(await plan(MANIFEST, aimAt("space:A/s"))).toEqual([]);
+    expect(await plan(MANIFEST, aimAt("user:ana@acme.io", "space:A/s"))).toEqual([]);
+    expect(await plan(MANIFEST, aimAt(...[1, 2, 3, 4, 5, 6].map((at) => `user:${at}@acme.io`)))).toEqual([]);
     expect(await plan(MANIFEST, { shard: { part: 1, of: 2, by: "space" } })).toEqual([]);
   });
 });

@@ -15,6 +15,12 @@ export interface ResourceClass {
   readonly specs: ReadonlyMap<string, Spec>;
 }
 
+/** Some of a world: the last names of what is of one class, or addresses. */
+interface Run {
+  readonly of?: ResourceClass;
+  readonly names: readonly string[];
+}
+
 /** A world of which the most is held as classes. As long as it is not sorted, what is held singly comes first, as it was added. */
 export class ClassedWorld extends MapView<Address, Resource> {
   private singles: Map<Address, Resource>;
@@ -78,9 +84,14 @@ export class ClassedWorld extends MapView<Address, Resource> {
     return this.singleKinds.has(kind);
   }
 
-  /** All addresses in their order, with the specs of what is of a class; all else is to be asked for. */
-  *specs(): Generator<readonly [Address, Spec?]> {
-    yield* this.walk(({ specs }) => [...specs]);
+  /** Shows all addresses in their order, with the specs of what is of a class; all else is to be asked for. */
+  visitSpecs(show: (address: Address, spec: Spec | undefined) => void): void {
+    for (const { of, names } of this.runs()) {
+      for (const name of names) {
+        if (of === undefined) show(name as Address, undefined);
+        else show(`${of.prefix}${name}` as Address, of.specs.get(name));
+      }
+    }
   }
 
   /** What is of a kind, in no order. */
@@ -130,35 +141,41 @@ export class ClassedWorld extends MapView<Address, Resource> {
   }
 
   *keys(): MapIterator<Address> {
-    for (const [address] of this.walk(({ resources }) => [...resources.keys()].map((name) => [name, undefined])))
-      yield address;
+    for (const { of, names } of this.runs())
+      for (const name of names) yield (of === undefined ? name : `${of.prefix}${name}`) as Address;
   }
 
   *entries(): MapIterator<[Address, Resource]> {
-    for (const [address, resource] of this.walk(({ resources }) => [...resources]))
-      yield [address, resource ?? (this.singles.get(address) as Resource)];
-  }
-
-  /** All addresses, with what stands there, where that is of a class. */
-  private *walk<T>(
-    list: (each: ResourceClass) => readonly (readonly [string, T])[],
-  ): Generator<readonly [Address, T?]> {
-    const singles = [...this.singles.keys()];
-    let at = 0;
-    for (const each of this.classes.values()) {
-      const { prefix } = each;
-      for (; at < singles.length && (!this.isSorted || (singles[at] as string) < prefix); at += 1)
-        yield [singles[at] as Address];
-      const isShared = singles[at]?.startsWith(prefix) === true;
-      const named = list(each);
-      for (const [name, made] of this.isSorted ? inOrder(named) : named) {
-        const address = `${prefix}${name}` as Address;
-        for (; isShared && at < singles.length && (singles[at] as string) < address; at += 1)
-          yield [singles[at] as Address];
-        yield [address, made];
+    for (const { of, names } of this.runs()) {
+      for (const name of names) {
+        const resource = of === undefined ? this.singles.get(name as Address) : of.resources.get(name);
+        yield [(of === undefined ? name : `${of.prefix}${name}`) as Address, resource as Resource];
       }
     }
-    for (; at < singles.length; at += 1) yield [singles[at] as Address];
+  }
+
+  /** All there is, a run of one class, or of what is held singly, at a time. */
+  private *runs(): Generator<Run> {
+    const singles = [...this.singles.keys()];
+    let at = 0;
+    for (const of of this.classes.values()) {
+      const { prefix, resources } = of;
+      const from = at;
+      while (at < singles.length && (!this.isSorted || (singles[at] as Address) < prefix)) at += 1;
+      yield { names: singles.slice(from, at) };
+      let names = this.isSorted ? inOrder([...resources.keys()]) : [...resources.keys()];
+      // What is held singly may stand among those of a class.
+      for (; singles[at]?.startsWith(prefix) === true; at += 1) {
+        const single = singles[at] as Address;
+        const after = names.findIndex((name) => `${prefix}${name}` > single);
+        const before = after === -1 ? names.length : after;
+        yield { of, names: names.slice(0, before) };
+        yield { names: [single] };
+        names = names.slice(before);
+      }
+      yield { of, names };
+    }
+    yield { names: singles.slice(at) };
   }
 
   private classOf(address: Address): ResourceClass | undefined {
@@ -216,7 +233,7 @@ function lastName(address: Address): string {
   return address.slice(address.lastIndexOf("/") + 1);
 }
 
-function inOrder<T>(named: readonly (readonly [string, T])[]): readonly (readonly [string, T])[] {
-  const isRising = named.every(([name], at) => at === 0 || (named[at - 1] as readonly [string, T])[0] < name);
-  return isRising ? named : [...named].sort(([a], [b]) => compareText(a, b));
+function inOrder(names: string[]): readonly string[] {
+  const isRising = names.every((name, at) => at === 0 || (names[at - 1] as string) < name);
+  return isRising ? names : names.sort(compareText);
 }

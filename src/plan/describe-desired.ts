@@ -5,10 +5,10 @@ import type { Desired } from "../model/plan.ts";
 import type { Resource, Spec } from "../model/resource.ts";
 
 /**
- * What a plan's basis is bound to, as canonical JSON, piece by piece: everything declared, but for the places in files, which may
- * move without meaning anything. As a whole it would have hundreds of megabytes of a large account.
+ * Spells what a plan's basis is bound to, as canonical JSON, piece by piece: everything declared, but for the places in files, which
+ * may move without meaning anything. As a whole it would have hundreds of megabytes of a large account.
  */
-export function* spellDesired(desired: Desired): Generator<string, void, void> {
+export function spellDesired(desired: Desired, add: (piece: string) => void): void {
   const { world, managed, absent, ignore, protect, renames, assertions, undoes } = desired;
   const others = canonicalJson({
     undo: undoes?.run,
@@ -20,16 +20,16 @@ export function* spellDesired(desired: Desired): Generator<string, void, void> {
     assertions: assertions.map(({ who, on, rule, permissions, count }) => [who.words, on, rule, permissions, count]),
   });
   // In the order of names the world comes last.
-  yield `${others.slice(0, -1)},"world":[`;
+  add(`${others.slice(0, -1)},"world":[`);
   let before = "";
   const sorted = ClassedWorld.copy(world).sort();
   const spell = spellOnce();
-  for (const [address, spec] of sorted.specs()) {
+  sorted.visitSpecs((address, spec) => {
     const text = spec === undefined ? spellSingle(sorted.get(address) as Resource) : spell(address, spec);
-    yield `${before}${text}`;
+    add(`${before}${text}`);
     before = ",";
-  }
-  yield "]}";
+  });
+  add("]}");
 }
 
 function spellSingle({ address, spec, creation, renewal }: Resource): string {

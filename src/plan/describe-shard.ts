@@ -25,7 +25,7 @@ export function describeShard({
   const old = new Set(checkAssertions(input.desired.assertions, before, policy.assume).map(keyOf));
   return {
     ...(given.shard as Shard),
-    whole: digestOfPieces(spellWhole(given.desired, policy)),
+    whole: digestOfPieces((add) => spellWhole(given.desired, policy, add)),
     elsewhere,
     allows: { maxRemovals: policy.maxRemovals, maxRemovalPercent: policy.maxRemovalPercent },
     // What the account part takes from somebody here is no change of this part: nobody but the whole can be blocked by it.
@@ -40,9 +40,9 @@ function keyOf({ source, place, person }: AssertionFailure): string {
   return JSON.stringify([source, place, person]);
 }
 
-/** All that is wanted, and the policy, as canonical JSON. */
-function* spellWhole(desired: Desired, policy: unknown): Generator<string, void, void> {
-  yield '{"desired":';
-  yield* spellDesired(desired);
-  yield `,"policy":${canonicalJson(policy)}}`;
+/** Spells all that is wanted, and the policy, as canonical JSON. */
+function spellWhole(desired: Desired, policy: unknown, add: (piece: string) => void): void {
+  add('{"desired":');
+  spellDesired(desired, add);
+  add(`,"policy":${canonicalJson(policy)}}`);
 }

@@ -5,19 +5,21 @@ import type { Plan } from "../model/plan.ts";
 
 /** SHA-256 over the canonical JSON of a value. */
 export function digestOf(value: unknown): Digest {
-  return digestOfPieces(canonicalPieces(value));
+  return digestOfPieces((add) => {
+    for (const piece of canonicalPieces(value)) add(piece);
+  });
 }
 
-/** SHA-256 over a text that is never there as a whole. */
-export function digestOfPieces(pieces: Iterable<string>): Digest {
+/** SHA-256 over a text that is written piece by piece, and never there as a whole. */
+export function digestOfPieces(write: (add: (piece: string) => void) => void): Digest {
   const digest = createHash("sha256");
   let text = "";
-  for (const piece of pieces) {
+  write((piece) => {
     text += piece;
-    if (text.length < MOST_AT_ONCE) continue;
+    if (text.length < MOST_AT_ONCE) return;
     digest.update(text);
     text = "";
-  }
+  });
   return `sha256:${digest.update(text).digest("hex")}`;
 }
 

@@ -56,7 +56,7 @@ export function makePlan(given: PlanInput): Plan {
     format: 1,
     account: input.account,
     basis: {
-      desired: digestOfPieces(spellDesired(input.desired)),
+      desired: digestOfPieces((add) => spellDesired(input.desired, add)),
       policy: digestOf(policy),
       ...(undoes === undefined ? {} : { undo: undoes.run }),
       ...(rotates === undefined ? {} : { rotate: rotates }),

@@ -108,7 +108,8 @@ describe("a world of classes", () => {
         const sorted = [...reference].sort(([a], [b]) => (a < b ? -1 : 1));
         expect([...ClassedWorld.copy(world).sort()]).toEqual(sorted);
         expect([...world.sort().keys()]).toEqual(sorted.map(([key]) => key));
-        const specs = [...world.specs()].map(([key, spec]) => [key, spec ?? world.get(key)?.spec]);
+        const specs: unknown[] = [];
+        world.visitSpecs((key, spec) => specs.push([key, spec ?? world.get(key)?.spec]));
         expect(specs).toEqual(sorted.map(([key, { spec }]) => [key, spec]));
         for (const [key, resource] of world) expect(world.get(key)).toEqual(resource);
         const visited: unknown[] = [];

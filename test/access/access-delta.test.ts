@@ -259,6 +259,25 @@ describe("a place", () => {
     expect(delta.shifts).toEqual([]);
   });
 
+  test("that is new is news for whoever gets something by a grant or a role of the same plan", () => {
+    const bound = {
+      "role:Ops": { permissions: { DATASET_UPDATE: true } },
+      "project:A/shut/new": {},
+      "binding:A/shut/new/dan@acme.io": { role: "role:Ops" },
+    };
+    expect(outline(deltaOf({ declared: declareAll(bound) }))).toEqual([
+      "dan@acme.io project:A/shut/new +3 -none =3 0s0p binding:A/shut/new/dan@acme.io role:Ops",
+    ]);
+    const grown = {
+      "project:A/shut/new": {},
+      "role:Eval": { permissions: { PROJECT_READ: true, DATASET_READ: true, DATASET_UPDATE: true } },
+    };
+    expect(outline(deltaOf({ declared: declareAll(grown) }))).toEqual([
+      "dan@acme.io space:A/shut +1 -none =3 0s1p role:Eval",
+      "dan@acme.io project:A/shut/new +3 -none =3 0s0p role:Eval",
+    ]);
+  });
+
   test("that is deleted is lost by everybody in it, but for those who administer what it was in", () => {
     const delta = deltaOf({ absent: { "project:A/open/web": "declared-absent" } });
     expect(delta.shifts.map(({ person, lost, after }) => [person, lost === "none", after.permissions])).toEqual([

@@ -70,6 +70,11 @@ describe("a membership that a grant of the plan rests on", () => {
     expect(listGrants(going.planned)).toEqual([BINDING]);
   });
 
+  test("is not looked for where a place changes", () => {
+    const shut = live("space:A/x", { private: true });
+    expect(listGrants(assume({ before: [], after: [shut], unread: ROSTERS }).live)).toEqual([]);
+  });
+
   test("is of no interest where the grant goes", () => {
     const { live, planned } = assume({ before: [BINDING], after: [], unread: ROSTERS });
     expect([listGrants(live), listGrants(planned)]).toEqual([[BINDING], []]);
@@ -105,6 +110,7 @@ test("a world in which nothing is hidden, and one that nothing changes, are not 
   const hidden = new Map([[ENTRY.address, ENTRY]]);
   const assumed = assumeHidden({ ...input, worlds: same, changes: [], hidden });
   expect(assumed.planned).toBe(assumed.live);
+  expect(assumed.live.has(ENTRY.address)).toBe(true);
   const gone = assumeHidden({ ...input, worlds: same, changes: [], hidden, gone: new Set([ENTRY.address]) });
   expect([gone.live.has(ENTRY.address), gone.planned.has(ENTRY.address)]).toEqual([true, false]);
 });

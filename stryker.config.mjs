@@ -1,6 +1,6 @@
 /** What decides whether something may be sent. docs/mutation.md says of each why it is here. */
 const DECIDING = [
-  "src/access/{access-guards,last-admins,lost-access,mass-loss,separation-guard}.ts",
+  "src/access/{access-guards,hidden-grants,last-admins,lost-access,mass-loss,separation-guard}.ts",
   "src/apply/{approvals,apply-plan,compare-spec,execute-step,judge-approvals,judge-look,look-at-step,may-run,perform-deed,run-schedule,schedule,settle,settle-taken,tell-moved}.ts",
   "src/engine/{chosen-approvals,compare-plans,hold-approvals,load-rules}.ts",
   "src/model/{approval-rules,lapsed,ledger,policy}.ts",

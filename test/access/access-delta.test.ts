@@ -259,6 +259,13 @@ describe("a place", () => {
     expect(delta.shifts).toEqual([]);
   });
 
+  test("that is new is no news either for whoever is touched otherwise, and has it by what stays", () => {
+    const lowered = { "org-member:A/sam@acme.io": { role: "read-only" }, "project:A/open/new": {} };
+    expect(outline(deltaOf({ declared: declareAll(lowered) }))).toEqual([
+      "sam@acme.io organization:A +1 -1 =1 0s0p org-member:A/sam@acme.io",
+    ]);
+  });
+
   test("that is new is news for whoever gets something by a grant or a role of the same plan", () => {
     const bound = {
       "role:Ops": { permissions: { DATASET_UPDATE: true } },
